@@ -1,0 +1,1 @@
+//! Load generator and helpers of the benchmarks.

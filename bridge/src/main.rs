@@ -1,0 +1,2 @@
+//! The `kcql-bridge` program.
+fn main() {}

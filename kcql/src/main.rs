@@ -1,0 +1,2 @@
+//! The `kcql` program.
+fn main() {}
