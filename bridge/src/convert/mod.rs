@@ -1,1 +1,2 @@
-//! convert
+//! placeholder
+pub struct BytesRecordEncoder;
