@@ -155,8 +155,7 @@ impl ProducerSettings {
     }
 
     fn defaults(bootstrap: &str, client_id: &str) -> Self {
-        let mut settings =
-            Self { properties: BTreeMap::new(), max_record_bytes: MAX_REQUEST_SIZE };
+        let mut settings = Self { properties: BTreeMap::new(), max_record_bytes: MAX_REQUEST_SIZE };
         for (key, value) in [
             ("bootstrap.servers", bootstrap),
             ("client.id", client_id),
@@ -185,7 +184,8 @@ impl ProducerSettings {
     }
 
     fn set(&mut self, key: &str, value: &str) {
-        let hidden = key.contains("password") || key.contains("secret") || key.ends_with("jaas.config");
+        let hidden =
+            key.contains("password") || key.contains("secret") || key.ends_with("jaas.config");
         let value = if hidden {
             Setting::Hidden(Secret::new(value))
         } else {
@@ -238,8 +238,9 @@ impl ProducerSettings {
                 return Err(SettingsError::Refused {
                     key: key.to_owned(),
                     value: value.to_owned(),
-                    reason: "an MQTT acknowledgement waits for all in-sync replicas; write acks=all"
-                        .to_owned(),
+                    reason:
+                        "an MQTT acknowledgement waits for all in-sync replicas; write acks=all"
+                            .to_owned(),
                 })
             }
             "enable.idempotence" => {

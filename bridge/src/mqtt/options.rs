@@ -181,7 +181,10 @@ mod tests {
         assert_eq!(HostPort::parse_uri("tcp://broker:1884"), host("broker", 1884));
         assert_eq!(HostPort::parse_uri("TCP://10.0.0.1"), host("10.0.0.1", 1883));
         assert_eq!(HostPort::parse_uri("tcp://[::1]:1885/"), host("::1", 1885));
-        assert_eq!(HostPort::parse_uri("tcp://[::1]").map(|h| h.to_string()).unwrap(), "tcp://[::1]:1883");
+        assert_eq!(
+            HostPort::parse_uri("tcp://[::1]").map(|h| h.to_string()).unwrap(),
+            "tcp://[::1]:1883"
+        );
     }
 
     #[test]
