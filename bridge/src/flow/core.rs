@@ -433,5 +433,12 @@ impl Core {
 }
 
 #[cfg(test)]
+impl Core {
+    pub(super) fn mutate_ledger(&mut self, mutation: Option<super::ledger::Mutation>) {
+        self.ledger.mutate(mutation);
+    }
+}
+
+#[cfg(test)]
 #[path = "core_tests.rs"]
 mod tests;

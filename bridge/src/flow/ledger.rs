@@ -34,11 +34,41 @@ pub struct Ledger<R> {
     /// Number of the entry in front.
     front: Seq,
     entries: VecDeque<Entry<R>>,
+    #[cfg(test)]
+    mutation: Option<Mutation>,
+}
+
+/// Ways to break a ledger on purpose, to see that the simulation notices.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mutation {
+    /// Every message counts as settled when it enters.
+    AckOnEntry,
+    /// Receipts leave as soon as their own message is settled.
+    AckOutOfOrder,
+    /// Receipts survive their connection.
+    KeepReceiptsOnVoid,
 }
 
 impl<R> Default for Ledger<R> {
     fn default() -> Self {
-        Self { front: Seq(0), entries: VecDeque::new() }
+        Self {
+            front: Seq(0),
+            entries: VecDeque::new(),
+            #[cfg(test)]
+            mutation: None,
+        }
+    }
+}
+
+#[cfg(test)]
+impl<R> Ledger<R> {
+    pub(super) fn mutate(&mut self, mutation: Option<Mutation>) {
+        self.mutation = mutation;
+    }
+
+    fn is(&self, mutation: Mutation) -> bool {
+        self.mutation == Some(mutation)
     }
 }
 
@@ -54,6 +84,8 @@ impl<R> Ledger<R> {
     }
 
     fn push(&mut self, receipt: R, bytes: usize, settled: bool) -> Seq {
+        #[cfg(test)]
+        let settled = settled || self.is(Mutation::AckOnEntry);
         let seq = Seq(self.front.0 + self.entries.len() as u64);
         self.entries.push_back(Entry { receipt: Some(receipt), bytes, settled });
         seq
@@ -62,6 +94,10 @@ impl<R> Ledger<R> {
     /// Kafka has the message. False if no such message is outstanding, which is a defect.
     #[must_use]
     pub fn settle(&mut self, seq: Seq) -> bool {
+        #[cfg(test)]
+        if self.is(Mutation::AckOnEntry) {
+            return true;
+        }
         let Some(index) = seq.0.checked_sub(self.front.0) else { return false };
         let Ok(index) = usize::try_from(index) else { return false };
         match self.entries.get_mut(index) {
@@ -75,6 +111,10 @@ impl<R> Ledger<R> {
 
     /// The connection is gone: what is outstanding stays so, but no receipt of it will leave.
     pub fn void(&mut self) {
+        #[cfg(test)]
+        if self.is(Mutation::KeepReceiptsOnVoid) {
+            return;
+        }
         for entry in &mut self.entries {
             entry.receipt = None;
         }
@@ -83,6 +123,14 @@ impl<R> Ledger<R> {
     /// Lets the settled prefix go, its receipts in order.
     pub fn release(&mut self, mut leave: impl FnMut(R)) -> Released {
         let mut released = Released::default();
+        #[cfg(test)]
+        if self.is(Mutation::AckOutOfOrder) {
+            for entry in self.entries.iter_mut().filter(|entry| entry.settled) {
+                if let Some(receipt) = entry.receipt.take() {
+                    leave(receipt);
+                }
+            }
+        }
         while self.entries.front().is_some_and(|entry| entry.settled) {
             let Some(entry) = self.entries.pop_front() else { break };
             self.front = self.front.next();

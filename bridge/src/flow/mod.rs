@@ -11,7 +11,11 @@ mod health;
 mod ledger;
 mod pipeline;
 mod routes;
+#[cfg(test)]
+mod simulation;
 mod spec;
+#[cfg(test)]
+mod test_support;
 
 pub use self::core::{Core, Notice, Stop};
 pub use failure::TaskFailure;

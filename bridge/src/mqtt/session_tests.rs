@@ -132,7 +132,10 @@ fn a_kept_session_is_subscribed_again_only_by_a_fresh_process() {
     harness.session.cut();
     harness.connect();
     harness.connack(ConnectReturnCode::Success, false).unwrap();
-    assert!(matches!(harness.sent()[..], [Packet::Connect(_), Packet::Subscribe(_)]), "lost session");
+    assert!(
+        matches!(harness.sent()[..], [Packet::Connect(_), Packet::Subscribe(_)]),
+        "lost session"
+    );
 }
 
 #[test]
@@ -191,7 +194,10 @@ fn nothing_is_acknowledged_before_the_receipt_comes_back() {
 fn qos_2_withholds_pubrec_and_answers_pubrel() {
     let mut harness = Harness::up();
     let event = harness.publish(WireQoS::ExactlyOnce, 9, false);
-    assert!(matches!(event, Event::Message { receipt: Receipt::PubRec(9), taken_before: false, .. }));
+    assert!(matches!(
+        event,
+        Event::Message { receipt: Receipt::PubRec(9), taken_before: false, .. }
+    ));
     assert!(matches!(harness.publish(WireQoS::ExactlyOnce, 9, true), Event::Repeated));
     assert!(harness.sent().is_empty());
     let now = harness.start;
@@ -236,7 +242,8 @@ fn any_packet_is_a_sign_of_life() {
     let mut harness = Harness::up();
     let due = harness.at(6 * SECOND);
     harness.session.tick(due, &mut harness.out).unwrap();
-    harness.receive(&Packet::Publish(Publish::new("a/b", WireQoS::AtMostOnce, "x")), 13 * SECOND)
+    harness
+        .receive(&Packet::Publish(Publish::new("a/b", WireQoS::AtMostOnce, "x")), 13 * SECOND)
         .unwrap();
     let later = harness.at(14 * SECOND);
     harness.session.tick(later, &mut harness.out).unwrap();
