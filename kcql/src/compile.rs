@@ -53,7 +53,7 @@ pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
         });
     } else {
         for statement in parser::parse(text, &mut sink) {
-            statements.extend(check::statement(text, statement, options, &mut sink));
+            statements.extend(check::statement(text, statement, options.dialect, &mut sink));
         }
         if options.matching == Matching::FirstInOrder && !sink.has_errors() {
             check::dead_statements(&statements, &mut sink);

@@ -134,8 +134,12 @@ fn is_blank(c: char) -> bool {
 
 fn is_invisible(c: char) -> bool {
     match c {
-        '\u{ad}' | '\u{180e}' | '\u{feff}' => true,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' => true,
+        '\u{ad}'
+        | '\u{180e}'
+        | '\u{feff}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' => true,
         c => c.is_whitespace() && !is_blank(c),
     }
 }

@@ -15,7 +15,7 @@ use crate::token::{Token, TokenKind};
 
 /// Words of other query languages, and what to say to who writes them.
 const FOREIGN: [(&str, &str); 7] = [
-    ("WHERE", "KCQL has no conditions; narrow the filter behind FROM, or use WITHREGEX"),
+    ("WHERE", "KCQL has no conditions; narrow the filter after FROM, or use WITHREGEX"),
     ("GROUP", "KCQL does not group"),
     ("ORDER", "KCQL does not sort"),
     ("TIMESTAMP", "the clause is called WITHTIMESTAMP"),
@@ -76,11 +76,19 @@ impl Parser<'_, '_> {
             return false;
         };
         let word = self.text_of(token);
+        self.at_obvious_clause() || (word.len() > 3 && nearest(word, keywords()).is_some())
+    }
+
+    /// The same without measuring similarity, which would cost too much for every word of a text.
+    pub(super) fn at_obvious_clause(&self) -> bool {
+        let Some(token) = self.first().filter(|token| token.kind == TokenKind::Word) else {
+            return false;
+        };
+        let word = self.text_of(token);
         let next = self.rest.nth(1).map(|next| next.kind);
         matches!(next, Some(TokenKind::Equals | TokenKind::Open))
             || word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("WITH"))
             || foreign(word).is_some()
-            || (word.len() > 3 && nearest(word, keywords()).is_some())
     }
 
     /// What begins no clause where clauses stand.

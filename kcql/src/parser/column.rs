@@ -116,7 +116,7 @@ impl Parser<'_, '_> {
         if part_expected {
             let end = Span::at(self.end);
             self.report(Code::ExpectedName, end, |d| {
-                d.message("a part of the path is missing behind the dot");
+                d.message("a part of the path is missing after the dot");
             });
         }
     }
@@ -148,7 +148,7 @@ impl Parser<'_, '_> {
         });
         let Some(token) = token.filter(|_| self.keyword_at(0) != Some(Keyword::From)) else {
             self.report(Code::ExpectedName, here, |d| {
-                d.message("a name is missing behind AS");
+                d.message("a name is missing after AS");
             });
             return None;
         };

@@ -132,8 +132,8 @@ impl<'t> Parser<'t, '_> {
                 d.message(format!("{} is missing before {}", role.text(), shown(found)));
             }
             d.help(match role {
-                Role::Target => "write the Kafka topic behind INTO, or `$` in backticks to name it after the MQTT topic",
-                Role::Source => "write the MQTT filter behind FROM",
+                Role::Target => "write the Kafka topic after INTO, or `$` in backticks to name it after the MQTT topic",
+                Role::Source => "write the MQTT filter after FROM",
                 Role::Key => "write a field, or a path of fields in backticks",
                 Role::Backticked(_) | Role::Value(_) => "write the value, in backticks",
             });
@@ -210,12 +210,12 @@ impl<'t> Parser<'t, '_> {
         self.report(Code::Unclosed, span, |d| {
             if text.starts_with('`') {
                 d.message("this backtick is never closed")
-                    .cause("Stream Reactor drops all text behind it");
+                    .cause("Stream Reactor drops all text after it");
             } else {
                 d.message("this quote is not closed on its line")
                     .cause("Stream Reactor drops the rest of the line");
             }
-            d.help("close it behind the name").guess(span, format!("`{inner}`"));
+            d.help("close it after the name").guess(span, format!("`{inner}`"));
         });
     }
 
@@ -253,12 +253,11 @@ impl<'t> Parser<'t, '_> {
     fn needs_quotes(&mut self, illegal: Token, name: &Name, role: Role) {
         let text = self.text_of(illegal);
         let c = text.chars().find(|&c| !is_word(c)).unwrap_or(' ');
-        self.report(Code::NeedsQuotes, name.span, |d| {
+        self.report(Code::NeedsQuotes, illegal.span(), |d| {
             d.message(format!(
                 "{} cannot stand in a name without quotes",
                 shown(c.encode_utf8(&mut [0; 4]))
-            ))
-            .label(illegal.span(), "this");
+            ));
             let kept: String = name.value.chars().filter(|&c| is_word(c) || c == '.').collect();
             let dropped = illegal.kind == TokenKind::Other;
             match role {

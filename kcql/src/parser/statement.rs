@@ -181,13 +181,12 @@ impl Parser<'_, '_> {
         let here = self.here();
         let found = here.of(self.text);
         let start = here.start;
-        self.resynchronise();
-        let rest = Span::new(start, self.end.max(here.end));
-        if name.is_some_and(|name| name.faulty) {
-            return;
+        while !self.at_end() && !self.at_landmark() && !self.at_obvious_clause() {
+            self.bump();
         }
+        let rest = Span::new(start, self.end.max(here.end));
         self.report(Code::UnexpectedText, rest, |d| {
-            d.message(format!("unexpected text {} behind {of}", shown(rest.of(self.text))));
+            d.message(format!("unexpected {} after {of}", shown(rest.of(self.text))));
             if is_comment(found) {
                 d.cause("KCQL has no comments; Stream Reactor makes them a part of the name")
                     .help("remove it")
@@ -230,7 +229,7 @@ impl Parser<'_, '_> {
                     self.report(Code::UnexpectedText, here, |d| {
                         d.message(format!("{} cannot stand here", keyword.text()))
                             .cause("a statement has one INSERT INTO, one SELECT and one FROM")
-                            .help("begin another statement behind `;`");
+                            .help("begin another statement after `;`");
                     });
                     self.bump();
                     self.resynchronise();
