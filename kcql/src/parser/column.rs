@@ -123,6 +123,14 @@ impl Parser<'_, '_> {
 
     fn column_character(&mut self, token: Token) {
         let text = self.text_of(token);
+        // The rest of the part belongs to the same mistake.
+        while self.first().is_some_and(|t| {
+            t.glued
+                && is_name_token(t.kind)
+                && !matches!(t.kind, TokenKind::Dot | TokenKind::Unclosed)
+        }) {
+            self.bump();
+        }
         self.report(Code::NeedsQuotes, token.span(), |d| {
             d.message(format!("{} cannot stand in a column without quotes", shown(text)))
                 .help("put the part of the path in backticks");

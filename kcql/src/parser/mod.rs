@@ -6,6 +6,7 @@
 
 mod clause;
 mod column;
+mod comment;
 mod list;
 mod name;
 mod statement;
@@ -79,6 +80,9 @@ impl<'t> Parser<'t, '_> {
             if token.kind == TokenKind::Semicolon {
                 self.bump();
                 blank = Some(token.span());
+                continue;
+            }
+            if self.comment() {
                 continue;
             }
             self.number += 1;

@@ -77,8 +77,6 @@ impl Parser<'_, '_> {
             d.message(format!("{} does not begin a statement", shown(word)));
             if followed_by_into {
                 d.help("write INSERT INTO or UPSERT INTO").guess(start, "INSERT");
-            } else if is_comment(word) {
-                d.help("KCQL has no comments: remove it");
             } else {
                 d.help("a statement reads INSERT INTO kafka_topic SELECT * FROM mqtt/filter …");
             }
@@ -178,8 +176,10 @@ impl Parser<'_, '_> {
 
     /// Text behind a name that is no keyword: most likely a name with a blank in it.
     fn leftover(&mut self, of: &str, name: Option<&Name>) {
+        if self.comment() {
+            return;
+        }
         let here = self.here();
-        let found = here.of(self.text);
         let start = here.start;
         while !self.at_end() && !self.at_landmark() && !self.at_obvious_clause() {
             self.bump();
@@ -187,12 +187,6 @@ impl Parser<'_, '_> {
         let rest = Span::new(start, self.end.max(here.end));
         self.report(Code::UnexpectedText, rest, |d| {
             d.message(format!("unexpected {} after {of}", shown(rest.of(self.text))));
-            if is_comment(found) {
-                d.cause("KCQL has no comments; Stream Reactor makes them a part of the name")
-                    .help("remove it")
-                    .guess(rest, "");
-                return;
-            }
             let Some(name) = name else { return };
             d.cause(
                 "a blank ends a name; Stream Reactor drops the blank and glues the words together",
@@ -247,9 +241,4 @@ impl Parser<'_, '_> {
                 .fix(at, fix);
         });
     }
-}
-
-/// What people write as comments.
-pub(super) fn is_comment(word: &str) -> bool {
-    word.starts_with("--") || word.starts_with("//") || word.starts_with("/*")
 }
