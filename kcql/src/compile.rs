@@ -49,6 +49,7 @@ pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
     if text.len() > MAX_TEXT_BYTES {
         sink.report(Code::TextTooLong, Span::at(0), 1, |d| {
             d.message(format!("a text of {} bytes is too long", text.len()))
+                .cause("KCQL texts are short; this is something else")
                 .help(format!("at most {MAX_TEXT_BYTES} bytes are read"));
         });
     } else {

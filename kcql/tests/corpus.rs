@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use kcql::{compile, explain::explain, render, Code, CompileOptions, RenderStyle, Severity};
+use kcql::{
+    compile, explain::explain, render, Applicability, Code, CompileOptions, RenderStyle, Severity,
+};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../grammar/corpus")
@@ -88,6 +90,48 @@ fn names_of_cases_tell_how_they_end() {
             _ => Some(Severity::Error),
         };
         assert_eq!(worst, expected, "{name}");
+    }
+}
+
+#[test]
+fn every_error_tells_cause_and_cure() {
+    for case in files().iter().filter(|path| extension(path) == "kcql") {
+        let text = fs::read_to_string(case).unwrap();
+        for found in compile(&text, &CompileOptions::default()).diagnostics {
+            let cured = found.help.is_some() || found.fix.is_some();
+            assert!(found.cause.is_some() && cured, "{}: {found:?}", case.display());
+        }
+    }
+}
+
+#[test]
+fn safe_fixes_remove_what_they_fix_and_break_nothing() {
+    for case in files().iter().filter(|path| extension(path) == "kcql") {
+        let mut text = fs::read_to_string(case).unwrap();
+        let before = text.clone();
+        // From the end, so that the places of the others stay what they are.
+        let mut found = compile(&text, &CompileOptions::default()).diagnostics;
+        found.sort_by_key(|diagnostic| diagnostic.fix.as_ref().map(|fix| fix.span.start));
+        let mut end = text.len();
+        let mut codes = Vec::new();
+        for diagnostic in found.iter().rev() {
+            let Some(fix) = &diagnostic.fix else { continue };
+            if fix.applicability == Applicability::Safe && fix.span.end <= end {
+                text.replace_range(fix.span.start..fix.span.end, &fix.replacement);
+                end = fix.span.start;
+                codes.push(diagnostic.code);
+            }
+        }
+        let errors = |text: &str| {
+            let found = compile(text, &CompileOptions::default()).diagnostics;
+            found.iter().filter(|found| found.severity == Severity::Error).count()
+        };
+        let removed = codes.iter().filter(|code| code.severity() == Severity::Error).count();
+        assert!(
+            errors(&text) + removed <= errors(&before),
+            "{}: {codes:?} of\n{before}\ngave\n{text}",
+            case.display()
+        );
     }
 }
 

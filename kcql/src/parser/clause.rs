@@ -200,7 +200,9 @@ impl Parser<'_, '_> {
             } else {
                 format!("{} needs {}, not {}", clause.keyword, wanted(clause.value), shown(found))
             })
-            .label(keyword, "this clause");
+            .label(keyword, "this clause")
+            .cause(format!("without it {} means nothing", clause.keyword))
+            .help("correct the value, or remove the clause");
         });
         self.resynchronise();
     }

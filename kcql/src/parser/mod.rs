@@ -41,7 +41,8 @@ pub(crate) fn parse(text: &str, sink: &mut Sink) -> Vec<Statement> {
         }
         visible
     });
-    let mut parser = Parser { text, rest: Tokens(&tokens), sink, number: 0, end: 0 };
+    let mut parser =
+        Parser { text, rest: Tokens(&tokens), sink, number: 0, end: 0, missing_at: None };
     parser.text()
 }
 
@@ -65,6 +66,8 @@ struct Parser<'t, 's> {
     number: usize,
     /// Where the token before `rest` ended.
     end: usize,
+    /// Where something was last found missing at the end of a statement.
+    missing_at: Option<usize>,
 }
 
 impl<'t> Parser<'t, '_> {
@@ -94,6 +97,7 @@ impl<'t> Parser<'t, '_> {
         if statements.is_empty() {
             self.report(Code::NoStatement, Span::at(self.text.len()), |d| {
                 d.message("there is no statement")
+                    .cause("the text is empty, or blanks and semicolons only")
                     .help("write INSERT INTO kafka_topic SELECT * FROM mqtt/filter");
             });
         } else if let Some(span) = blank {
@@ -198,6 +202,13 @@ impl<'t> Parser<'t, '_> {
             Some(token) if token.kind != TokenKind::Semicolon => token.span(),
             _ => Span::at(self.end),
         }
+    }
+
+    /// Whether something else is already known to be missing at this end of a statement: the text
+    /// was cut off, and one complaint is enough.
+    fn cut_off(&mut self) -> bool {
+        let here = self.here();
+        here.is_empty() && self.missing_at.replace(here.start) == Some(here.start)
     }
 
     // === going on ===

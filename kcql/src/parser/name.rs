@@ -124,6 +124,9 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn missing_name(&mut self, role: Role) {
+        if self.cut_off() {
+            return;
+        }
         let here = self.here();
         let found = here.of(self.text);
         self.report(Code::ExpectedName, here, |d| {
@@ -131,6 +134,10 @@ impl<'t> Parser<'t, '_> {
                 d.message(format!("{} is missing", role.text()));
             } else {
                 d.message(format!("{} is missing before {}", role.text(), shown(found)));
+            }
+            d.cause("what stands here cannot be a name without quotes");
+            if found.is_empty() {
+                d.cause("the text ends too early");
             }
             d.help(match role {
                 Role::Target => "write the Kafka topic after INTO, or `$` in backticks to name it after the MQTT topic",
@@ -169,6 +176,7 @@ impl<'t> Parser<'t, '_> {
             faulty = true;
             self.report(Code::ExpectedName, span, |d| {
                 d.message(format!("{} is empty", role.text()))
+                    .cause("there is nothing between the quotes")
                     .help("write the name between the quotes");
             });
         } else if kind == TokenKind::DoubleQuoted {

@@ -66,6 +66,7 @@ impl Parser<'_, '_> {
         if self.keyword_at(0) == Some(Keyword::Into) {
             self.report(Code::ExpectedStatement, start, |d| {
                 d.message("a statement begins with INSERT INTO")
+                    .cause("INTO alone does not say how to write")
                     .help("write INSERT before INTO")
                     .fix(Span::at(start.start), "INSERT ");
             });
@@ -74,7 +75,8 @@ impl Parser<'_, '_> {
         let word = start.of(self.text);
         let followed_by_into = self.keyword_at(1) == Some(Keyword::Into);
         self.report(Code::ExpectedStatement, start, |d| {
-            d.message(format!("{} does not begin a statement", shown(word)));
+            d.message(format!("{} does not begin a statement", shown(word)))
+                .cause("there are INSERT INTO and UPSERT INTO, and nothing else");
             if followed_by_into {
                 d.help("write INSERT INTO or UPSERT INTO").guess(start, "INSERT");
             } else {
@@ -159,6 +161,9 @@ impl Parser<'_, '_> {
 
     /// INTO, SELECT or FROM is not where it should be.
     fn expected(&mut self, keyword: &'static str, why: &'static str, insert: &'static str) {
+        if self.cut_off() {
+            return;
+        }
         let here = self.here();
         let found = here.of(self.text);
         self.report(Code::ExpectedKeyword, here, |d| {
@@ -167,7 +172,7 @@ impl Parser<'_, '_> {
             } else {
                 d.message(format!("{keyword} is missing before {}", shown(found)));
             }
-            d.help(why);
+            d.cause("a statement reads INSERT INTO target SELECT columns FROM source").help(why);
             if !found.is_empty() {
                 d.guess(Span::at(here.start), insert);
             }

@@ -100,6 +100,7 @@ impl Parser<'_, '_> {
         self.report(Code::BadKeyDelimiter, span, |d| {
             d.message(message)
                 .label(keyword, "this clause")
+                .cause("it stands between the parts of a key and is one character")
                 .help("write one character in single quotes: KEYDELIMITER='-'");
         });
     }
