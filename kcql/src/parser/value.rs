@@ -37,7 +37,7 @@ fn paths(input: Tokens<'_>) -> Parsed<'_, ()> {
     value((), separated_list1(kind(TokenKind::Comma), skipped_path)).parse(input)
 }
 
-impl<'t> Parser<'t, '_> {
+impl Parser<'_, '_> {
     /// `converter = name`: a class name.
     pub(super) fn converter(&mut self, clause: &'static Clause) -> Option<Name> {
         self.name(Role::Backticked(clause.keyword))
@@ -84,12 +84,10 @@ impl<'t> Parser<'t, '_> {
             self.report(Code::DelimiterNotPortable, span, |d| {
                 d.message(format!("{} as key delimiter", shown(text)))
                     .cause("Stream Reactor refuses the statement");
-                if token.kind == TokenKind::Quoted {
-                    d.help(if c == '.' {
-                        "leave KEYDELIMITER away: `.` is the default"
-                    } else {
-                        "use a letter, a digit or one of _ - + / { } : | # @ ^ [ ] * ? $"
-                    });
+                if c == '.' {
+                    d.help("leave KEYDELIMITER out: `.` is the default").fix(keyword.to(span), "");
+                } else if token.kind == TokenKind::Quoted {
+                    d.help("use a letter, a digit or one of _ - + / { } : | # @ ^ [ ] * ? $");
                 } else {
                     d.help("write it in single quotes").fix(span, format!("'{c}'"));
                 }
@@ -102,6 +100,7 @@ impl<'t> Parser<'t, '_> {
         self.report(Code::BadKeyDelimiter, span, |d| {
             d.message(message)
                 .label(keyword, "this clause")
+                .cause("it stands between the parts of a key and is one character")
                 .help("write one character in single quotes: KEYDELIMITER='-'");
         });
     }

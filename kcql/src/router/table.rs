@@ -93,7 +93,7 @@ fn fold(state: u64, word: u64) -> u64 {
     product ^ (product >> 32)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the upper half has seen every bit")]
+/// The upper half has seen every bit.
 fn high_half(state: u64) -> u32 {
     (state.wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32) as u32
 }

@@ -112,7 +112,7 @@ fn twenty_levels_of_choice_spill_and_still_answer() {
 proptest! {
     #[test]
     fn routing_is_what_a_scan_finds(
-        filters in prop::collection::vec("(\\$share/g/)?([ab$+]/|/){0,3}[ab+#]|re:a/.*|re:[ab]", 1..12),
+        filters in prop::collection::vec("(\\$share/g/)?([ab$+]/|/){0,3}[ab+#]|re:a/\\.\\*|re:\\[ab\\]", 1..12),
         topics in prop::collection::vec("[ab/$]{1,6}", 1..8),
         all in any::<bool>(),
     ) {
