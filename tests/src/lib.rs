@@ -24,5 +24,6 @@ pub mod mosquitto;
 pub mod ports;
 pub mod process;
 pub mod publisher;
+pub mod tidy;
 pub mod wait;
 mod wire;
