@@ -1,2 +1,54 @@
-//! The language KCQL: text in, diagnostics and an immutable routing plan out. No input or output,
-//! no clock, no panic.
+//! The language KCQL: text in, diagnostics and an immutable routing plan out.
+//!
+//! ```text
+//! text ─► lexer ─► parser ─► check ─► Plan ─► Router, explain
+//!              └─────────┴────────┴─► diagnostics ─► render
+//! ```
+//!
+//! No input or output, no clock, no panic; the time is linear in the text. Only rendering, behind
+//! the feature `render`, needs the standard library.
+//!
+//! ```
+//! use kcql::{compile, CompileOptions, Router};
+//!
+//! let text = "INSERT INTO readings SELECT * FROM telemetry/+/+";
+//! let compilation = compile(text, &CompileOptions::default());
+//! let plan = compilation.plan.expect("no error");
+//! assert_eq!(Router::new(&plan).route("telemetry/b1/m7"), Some(0));
+//! ```
+#![no_std]
+
+extern crate alloc;
+#[cfg(any(test, feature = "render"))]
+extern crate std;
+
+mod ast;
+mod check;
+mod clauses;
+mod compile;
+mod diagnostic;
+mod dialect;
+pub mod explain;
+mod filter;
+pub mod lexer;
+mod parser;
+mod plan;
+mod router;
+mod span;
+mod suggest;
+mod token;
+
+pub use clauses::{Clause, ValueKind, CLAUSES};
+pub use compile::{compile, Compilation, CompileOptions, Matching, MAX_TEXT_BYTES};
+#[cfg(feature = "render")]
+pub use diagnostic::{render, RenderStyle};
+pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
+pub use dialect::{Dialect, Release};
+pub use filter::{Filter, FilterError, MAX_FILTER_BYTES};
+pub use plan::{
+    Column, Columns, IgnoredClause, Pattern, PatternError, Plan, StatementPlan, Subscription,
+    Target, WriteMode, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
+};
+pub use router::Router;
+pub use span::{Position, Span};
+pub use token::{Token, TokenKind};

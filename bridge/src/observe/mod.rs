@@ -1,1 +1,7 @@
-//! observe
+//! What can be seen from outside: counters of the tasks, and the logs.
+//!
+//! A leaf: anyone counts here, only the REST layer and the programs read.
+
+mod counters;
+
+pub use counters::{DropReason, TaskCounters};

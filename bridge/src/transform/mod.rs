@@ -1,2 +1,2 @@
-//! Single message transforms and predicates, one file each. Empty until the first one arrives: the
-//! pipeline already has the place in its chain where they will run.
+//! Single message transforms and predicates, one file each: they will run between conversion and
+//! encoding, where the pipeline has their place in its chain. None exists yet.

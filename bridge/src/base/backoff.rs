@@ -1,0 +1,73 @@
+//! Delays between attempts: they double up to a cap and carry jitter, so that a fleet of bridges
+//! does not come back in step after an outage.
+//!
+//! Pure: the caller brings the random seed and does the waiting.
+
+use std::time::Duration;
+
+/// Doubling delays with jitter.
+#[derive(Debug, Clone)]
+pub struct Backoff {
+    first: Duration,
+    cap: Duration,
+    attempt: u32,
+    state: u64,
+}
+
+impl Backoff {
+    /// Delays start near `first` and never exceed `cap`. Equal seeds give equal delays.
+    #[must_use]
+    pub fn new(first: Duration, cap: Duration, seed: u64) -> Self {
+        Self { first, cap, attempt: 0, state: seed | 1 }
+    }
+
+    /// How many delays were handed out since the last [`Backoff::reset`].
+    pub fn attempts(&self) -> u32 {
+        self.attempt
+    }
+
+    /// The next delay: between half and the whole of the doubled base.
+    pub fn next_delay(&mut self) -> Duration {
+        let doubled = self.first.saturating_mul(1 << self.attempt.min(20)).min(self.cap);
+        self.attempt = self.attempt.saturating_add(1);
+        // xorshift64*: enough to spread a fleet, and repeatable in a simulation.
+        self.state ^= self.state >> 12;
+        self.state ^= self.state << 25;
+        self.state ^= self.state >> 27;
+        let random = self.state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
+        let half = doubled / 2;
+        let spread = u64::try_from(half.as_micros()).unwrap_or(u64::MAX).max(1);
+        half + Duration::from_micros(random % spread)
+    }
+
+    /// Starts over: the last attempt succeeded.
+    pub fn reset(&mut self) {
+        self.attempt = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_grow_to_the_cap_and_stay_within_half_and_whole() {
+        let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2), 7);
+        for attempt in 0..40 {
+            let whole = Duration::from_millis(100 << attempt.min(10)).min(Duration::from_secs(2));
+            let delay = backoff.next_delay();
+            assert!(delay >= whole / 2 && delay <= whole, "attempt {attempt}: {delay:?}");
+        }
+    }
+
+    #[test]
+    fn reset_starts_over_and_seeds_differ() {
+        let mut a = Backoff::new(Duration::from_secs(1), Duration::from_secs(60), 1);
+        let mut b = Backoff::new(Duration::from_secs(1), Duration::from_secs(60), 99);
+        assert_ne!(a.next_delay(), b.next_delay());
+        a.next_delay();
+        a.reset();
+        assert_eq!(a.attempts(), 0);
+        assert!(a.next_delay() <= Duration::from_secs(1));
+    }
+}

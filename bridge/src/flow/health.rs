@@ -1,0 +1,98 @@
+//! What a task sees of its broker and of Kafka, in a sentence a person can read.
+//!
+//! Written by the task, read by status, log and health. Not on the path of a message.
+
+use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
+
+/// Shared between a task and whoever asks for its state.
+#[derive(Debug, Default)]
+pub struct Health {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    mqtt: Option<String>,
+    kafka: Option<String>,
+    note: Option<String>,
+    subscribed: bool,
+}
+
+impl Health {
+    fn with<T>(&self, f: impl FnOnce(&mut Inner) -> T) -> T {
+        f(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Connected and subscribed.
+    pub fn mqtt_up(&self) {
+        self.with(|inner| {
+            inner.mqtt = None;
+            inner.subscribed = true;
+        });
+    }
+
+    /// Not connected, or not subscribed yet; `why` is a sentence.
+    pub fn mqtt_down(&self, why: String) {
+        self.with(|inner| {
+            inner.mqtt = Some(why);
+            inner.subscribed = false;
+        });
+    }
+
+    /// Kafka takes records.
+    pub fn kafka_up(&self) {
+        self.with(|inner| inner.kafka = None);
+    }
+
+    /// Kafka does not take records; `why` is a sentence.
+    pub fn kafka_down(&self, why: String) {
+        self.with(|inner| inner.kafka = Some(why));
+    }
+
+    /// Something a person should know though all goes on.
+    pub fn note(&self, note: Option<String>) {
+        self.with(|inner| inner.note = note);
+    }
+
+    /// Whether the subscription stands right now.
+    pub fn is_subscribed(&self) -> bool {
+        self.with(|inner| inner.subscribed)
+    }
+
+    /// Whether broker and Kafka are both there.
+    pub fn is_well(&self) -> bool {
+        self.with(|inner| inner.mqtt.is_none() && inner.kafka.is_none())
+    }
+
+    /// What is not well, or worth knowing; nothing when there is nothing to say.
+    pub fn detail(&self) -> Option<String> {
+        self.with(|inner| {
+            let mut text = String::new();
+            for part in [&inner.mqtt, &inner.kafka, &inner.note].into_iter().flatten() {
+                let gap = if text.is_empty() { "" } else { "; " };
+                let _ = write!(text, "{gap}{part}");
+            }
+            (!text.is_empty()).then_some(text)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Health;
+
+    #[test]
+    fn says_what_is_away_and_falls_silent_when_it_is_back() {
+        let health = Health::default();
+        assert_eq!(health.detail(), None);
+        health.mqtt_down("MQTT broker away".into());
+        health.kafka_down("Kafka away".into());
+        assert_eq!(health.detail().as_deref(), Some("MQTT broker away; Kafka away"));
+        assert!(!health.is_well());
+        health.mqtt_up();
+        health.kafka_up();
+        assert!(health.is_well() && health.is_subscribed());
+        assert_eq!(health.detail(), None);
+    }
+}

@@ -1,0 +1,65 @@
+//! Counters of one task.
+//!
+//! Written by the task's thread, read by anyone; every number only grows, except gauges, which
+//! say so. Relaxed atomics: nobody decides anything by them.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Why a message was acknowledged without going to Kafka.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DropReason {
+    /// No statement matches its topic (a filter left over in a persistent session).
+    Unmatched,
+    /// Flagged DUP while `connect.mqtt.process.duplicates=false` was set.
+    Duplicate,
+}
+
+/// What one task has done since it started.
+#[derive(Debug, Default)]
+pub struct TaskCounters {
+    /// PUBLISH packets taken from the broker.
+    pub received: AtomicU64,
+    /// Their payload bytes.
+    pub received_bytes: AtomicU64,
+    /// Records that Kafka has confirmed.
+    pub delivered: AtomicU64,
+    /// PUBACKs and PUBRECs sent.
+    pub acked: AtomicU64,
+    /// PUBLISH packets with the DUP flag.
+    pub duplicates_seen: AtomicU64,
+    /// QoS 2 messages that the broker sent again and that went to Kafka once.
+    pub duplicates_suppressed: AtomicU64,
+    /// Acknowledged without going to Kafka: [`DropReason::Unmatched`].
+    pub dropped_unmatched: AtomicU64,
+    /// Acknowledged without going to Kafka: [`DropReason::Duplicate`].
+    pub dropped_duplicate: AtomicU64,
+    /// Records handed to Kafka again after a failure that can pass.
+    pub produce_retries: AtomicU64,
+    /// Connections that were accepted by the broker.
+    pub connects: AtomicU64,
+    /// Gauge: messages received and not yet settled.
+    pub unsettled: AtomicU64,
+    /// Gauge: their bytes.
+    pub unsettled_bytes: AtomicU64,
+}
+
+impl TaskCounters {
+    /// Adds to a counter.
+    pub fn add(counter: &AtomicU64, n: u64) {
+        counter.fetch_add(n, Ordering::Relaxed);
+    }
+
+    /// Counts a message that is acknowledged without going to Kafka.
+    pub fn dropped(&self, reason: DropReason) {
+        let counter = match reason {
+            DropReason::Unmatched => &self.dropped_unmatched,
+            DropReason::Duplicate => &self.dropped_duplicate,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Reads a counter.
+    pub fn get(counter: &AtomicU64) -> u64 {
+        counter.load(Ordering::Relaxed)
+    }
+}
