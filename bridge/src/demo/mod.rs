@@ -18,6 +18,7 @@ mod report;
 mod run;
 mod tally;
 mod verifier;
+mod worker;
 
 pub use args::DemoArgs;
 pub use run::run;

@@ -36,7 +36,12 @@ fn shortened(bytes: &[u8], max: usize) -> String {
 }
 
 /// The live counter.
-pub(super) fn counter_line(published: u64, delivered: u64, duplicates: u64, per_second: u64) -> String {
+pub(super) fn counter_line(
+    published: u64,
+    delivered: u64,
+    duplicates: u64,
+    per_second: u64,
+) -> String {
     format!(
         "published {published}  delivered {delivered}  duplicates {duplicates}  {per_second} msg/s"
     )
@@ -58,10 +63,16 @@ pub(super) fn table(summary: &Summary, took: Duration) -> String {
         ("lag p99", lag(summary.lag_p99_ms)),
     ];
     if summary.evicted > 0 {
-        rows.push(("unread", format!("{} (the embedded Kafka dropped them by size)", summary.evicted)));
+        rows.push((
+            "unread",
+            format!("{} (the embedded Kafka dropped them by size)", summary.evicted),
+        ));
     }
     if summary.foreign > 0 {
-        rows.push(("others'", format!("{} records that the demo did not publish", summary.foreign)));
+        rows.push((
+            "others'",
+            format!("{} records that the demo did not publish", summary.foreign),
+        ));
     }
     let mut out = String::new();
     for (name, value) in rows {
