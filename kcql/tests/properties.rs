@@ -4,6 +4,7 @@ use kcql::{compile, Compilation, CompileOptions, Router, Severity, Span, MAX_REP
 use proptest::prelude::*;
 
 /// What begins a terminal's control sequence.
+#[cfg(feature = "render")]
 const ESCAPE: char = '\u{1b}';
 
 /// Words and marks that lead deep into the parser.
