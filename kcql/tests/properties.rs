@@ -1,4 +1,5 @@
 //! What holds for every text, arbitrary or made of KCQL's own words.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use kcql::{compile, Compilation, CompileOptions, Router, Severity, Span, MAX_REPORTED};
 use proptest::prelude::*;

@@ -194,10 +194,10 @@ fn places_inside_names_are_exact() {
 }
 
 #[test]
-fn ten_megabytes_of_rubbish_are_answered_briefly() {
-    for scrap in ["a ", ";x", "'", "`", "(", "INSERT INTO ", "-- ", "/* ", "\u{0}", "#", "a.", ","]
+fn rubbish_is_answered_briefly() {
+    for scrap in ["a ", ";x", "'", "`", "(", "INSERT INTO ", "-- ", "/*\n", "\u{0}", "#", "a.", ","]
     {
-        let text = scrap.repeat((10 << 20) / scrap.len());
+        let text = scrap.repeat((300 << 10) / scrap.len());
         let found = compile(&text, &CompileOptions::default()).diagnostics;
         assert!(!found.is_empty() && found.len() <= 2 * MAX_REPORTED + 2, "{scrap}");
     }
