@@ -1,34 +1,54 @@
 //! The language KCQL: text in, diagnostics and an immutable routing plan out.
-#![allow(missing_docs)]
-use std::borrow::Cow;
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Severity { Error, Warning, Note }
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span { pub start: usize, pub end: usize }
-#[derive(Debug, Clone)]
-pub struct Diagnostic { pub severity: Severity, pub message: String, pub span: Span }
-#[derive(Debug, Clone, Default)]
-pub struct CompileOptions {}
-#[derive(Debug, Clone)]
-pub struct Compilation { pub plan: Option<Plan>, pub diagnostics: Vec<Diagnostic> }
-pub fn compile(_text: &str, _options: &CompileOptions) -> Compilation { Compilation { plan: None, diagnostics: vec![] } }
-#[derive(Debug, Clone)]
-pub struct Plan { statements: Vec<StatementPlan> }
-impl Plan { pub fn statements(&self) -> &[StatementPlan] { &self.statements } }
-#[derive(Debug, Clone)]
-pub struct StatementPlan { pub text: String, pub target: Target, pub subscription: Subscription, pub converter: Option<String>, pub with_keys: Option<Vec<String>> }
-#[derive(Debug, Clone)]
-pub enum Target { Literal(String), FromTopic }
-impl Target { pub fn resolve<'a>(&'a self, _mqtt_topic: &str) -> Cow<'a, str> { Cow::Borrowed("") } }
-#[derive(Debug, Clone)]
-pub struct Subscription { pub share_group: Option<String>, pub filter: Filter }
-impl Subscription { pub fn wire(&self) -> String { String::new() } }
-#[derive(Debug, Clone)]
-pub struct Filter(String);
-impl Filter { pub fn as_str(&self) -> &str { &self.0 } }
-#[derive(Debug)]
-pub struct Router;
-impl Router { pub fn new(_plan: &Plan) -> Router { Router } pub fn route(&self, _topic: &str) -> Option<usize> { None } }
-#[derive(Debug, Clone, Copy)]
-pub enum RenderStyle { Plain, Colour }
-pub fn render(_text: &str, _diagnostics: &[Diagnostic], _style: RenderStyle, _origin: Option<&str>) -> String { String::new() }
+//!
+//! ```text
+//! text ─► lexer ─► parser ─► check ─► Plan ─► Router, explain
+//!              └─────────┴────────┴─► diagnostics ─► render
+//! ```
+//!
+//! No input or output, no clock, no panic; the time is linear in the text. Only rendering, behind
+//! the feature `render`, needs the standard library.
+//!
+//! ```
+//! use kcql::{compile, CompileOptions, Router};
+//!
+//! let text = "INSERT INTO readings SELECT * FROM telemetry/+/+";
+//! let compilation = compile(text, &CompileOptions::default());
+//! let plan = compilation.plan.expect("no error");
+//! assert_eq!(Router::new(&plan).route("telemetry/b1/m7"), Some(0));
+//! ```
+#![no_std]
+
+extern crate alloc;
+#[cfg(any(test, feature = "render"))]
+extern crate std;
+
+mod ast;
+mod check;
+mod clauses;
+mod compile;
+mod diagnostic;
+mod dialect;
+pub mod explain;
+mod filter;
+pub mod lexer;
+mod parser;
+mod plan;
+mod router;
+mod span;
+mod suggest;
+mod token;
+
+pub use clauses::{Clause, ValueKind, CLAUSES};
+pub use compile::{compile, Compilation, CompileOptions, Matching, MAX_TEXT_BYTES};
+#[cfg(feature = "render")]
+pub use diagnostic::{render, RenderStyle};
+pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
+pub use dialect::{Dialect, Release};
+pub use filter::{Filter, FilterError, MAX_FILTER_BYTES};
+pub use plan::{
+    Column, Columns, IgnoredClause, Pattern, PatternError, Plan, StatementPlan, Subscription,
+    Target, WriteMode, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
+};
+pub use router::Router;
+pub use span::{Position, Span};
+pub use token::{Token, TokenKind};

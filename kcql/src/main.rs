@@ -1,2 +1,9 @@
-//! The `kcql` program.
-fn main() {}
+//! The `kcql` program: arguments in, exit code out. Everything it says is made by the library.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

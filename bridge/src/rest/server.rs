@@ -89,16 +89,17 @@ async fn accept(
             let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
             Ok::<_, io::Error>((listener.accept().await?, place))
         };
-        let ((stream, peer), place) = tokio::select! {
-            accepted = next => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!("cannot accept a connection: {error}");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                    continue;
-                }
-            },
+        let accepted = tokio::select! {
+            accepted = next => accepted,
             _ = stop.wait_for(|stop| *stop) => return,
+        };
+        let ((stream, peer), place) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!("cannot accept a connection: {error}");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
         };
         tokio::spawn(connection(stream, peer, Arc::clone(&app), place, stop.clone()));
     }
@@ -122,17 +123,19 @@ async fn connection(
         .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
+    let ending = async {
+        tokio::select! {
+            () = tokio::time::sleep(CONNECTION_TIME) => HEAD_TIME,
+            // The guard is let go before anything else is awaited.
+            () = async { let _ = stop.wait_for(|stop| *stop).await; } => DRAIN_TIME,
+        }
+    };
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
-        () = tokio::time::sleep(CONNECTION_TIME) => {
+        patience = ending => {
             connection.as_mut().graceful_shutdown();
             // Whoever does not even take its last answer is cut off.
-            let last = tokio::time::timeout(HEAD_TIME, connection.as_mut()).await;
-            last.unwrap_or(Ok(()))
-        }
-        _ = stop.wait_for(|stop| *stop) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+            tokio::time::timeout(patience, connection.as_mut()).await.unwrap_or(Ok(()))
         }
     };
     if let Err(error) = outcome {

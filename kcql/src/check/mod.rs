@@ -1,0 +1,78 @@
+//! From syntax to meaning: what a statement's parts are worth to the MQTT source. Each check reports
+//! and goes on, so that one pass finds everything. Invariant: a [`StatementPlan`] comes out only of a
+//! statement without errors.
+
+mod clauses;
+mod names;
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+
+use crate::ast::Statement;
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::dialect::Dialect;
+use crate::plan::{Columns, StatementPlan};
+use crate::span::Span;
+
+/// What the checks of one statement share.
+struct Checker<'t, 's> {
+    text: &'t str,
+    number: usize,
+    dialect: Dialect,
+    sink: &'s mut Sink,
+}
+
+impl Checker<'_, '_> {
+    fn report(&mut self, code: Code, span: Span, describe: impl FnOnce(&mut Diagnostic)) {
+        self.sink.report(code, span, self.number, describe);
+    }
+}
+
+/// The plan of a statement; none when a part of it is missing or wrong.
+pub(crate) fn statement(
+    text: &str,
+    statement: Statement,
+    dialect: Dialect,
+    sink: &mut Sink,
+) -> Option<StatementPlan> {
+    let mut checker = Checker { text, number: statement.number, dialect, sink };
+    let target = statement.target.as_ref().and_then(|name| checker.target(name));
+    let source = statement.source.as_ref().and_then(|name| checker.source(name));
+    checker.clause_order(&statement.clauses);
+    let clauses = checker.clauses(&statement.clauses);
+    let columns = Columns { selected: statement.columns, ignored: clauses.columns };
+    checker.columns(&columns, statement.columns_span);
+    Some(StatementPlan {
+        text: statement.span.of(text).into(),
+        span: statement.span,
+        write_mode: statement.write_mode?,
+        target: target?,
+        subscription: source?,
+        regex: clauses.pattern.as_ref().map(|pattern| pattern.as_str().into()),
+        converter: clauses.converter,
+        with_keys: clauses.with_keys,
+        key_delimiter: clauses.key_delimiter,
+        columns,
+        ignored: clauses.ignored,
+        pattern: clauses.pattern,
+    })
+}
+
+/// Of two equal filters the later stands for both; the earlier statement gets nothing.
+pub(crate) fn dead_statements(statements: &[StatementPlan], sink: &mut Sink) {
+    let mut last: BTreeMap<String, (usize, &StatementPlan)> = BTreeMap::new();
+    for (index, statement) in statements.iter().enumerate() {
+        let number = index + 1;
+        if let Some((dead, earlier)) =
+            last.insert(statement.subscription.wire(), (number, statement))
+        {
+            sink.report(Code::DeadStatement, earlier.span, dead, |d| {
+                d.message(format!("statement {dead} gets no message"))
+                    .label(statement.span, format!("statement {number} has the same filter"))
+                    .cause("of statements with equal filters only the last is used")
+                    .help("remove it, or give it another filter");
+            });
+        }
+    }
+}

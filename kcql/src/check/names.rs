@@ -1,0 +1,108 @@
+//! Target, source and columns.
+
+use alloc::format;
+use alloc::string::String;
+
+use super::Checker;
+use crate::ast::Name;
+use crate::diagnostic::{shown, Code};
+use crate::plan::{is_kafka_char, legal_target, Columns, Subscription, Target, TargetError};
+use crate::span::Span;
+
+impl Checker<'_, '_> {
+    /// `$` or a name that Kafka takes.
+    pub(super) fn target(&mut self, name: &Name) -> Option<Target> {
+        if name.value == "$" {
+            return Some(Target::FromTopic);
+        }
+        let error = match legal_target(&name.value) {
+            Ok(()) => return Some(Target::Literal(name.value.clone())),
+            Err(_) if name.faulty => return None,
+            Err(error) => error,
+        };
+        let place = match error {
+            TargetError::Char { at, len } => name.locate(Span::new(at, at + len)),
+            TargetError::Empty | TargetError::Dots | TargetError::TooLong { .. } => name.span,
+        };
+        self.report(Code::IllegalTarget, place, |d| {
+            d.message(format!("target illegal in Kafka: {}", shown(&name.value)));
+            match error {
+                TargetError::Char { at, .. } => {
+                    let c = name.value.get(at..).and_then(|rest| rest.chars().next());
+                    d.cause(format!(
+                        "{} is not allowed in the name of a topic; letters, digits, `.`, `_` and `-` are",
+                        shown(&c.map(String::from).unwrap_or_default())
+                    ));
+                }
+                other => {
+                    d.cause(format!("{other}"));
+                }
+            }
+            if name.value.contains('$') {
+                d.help("`$` stands for the MQTT topic only when it is the whole target");
+            } else if let TargetError::Char { .. } = error {
+                let legal = legal_name(&name.value);
+                if legal_target(&legal).is_ok() {
+                    d.help("replace what Kafka does not take").guess(name.span, legal);
+                }
+            } else {
+                d.help("choose another name");
+            }
+        });
+        None
+    }
+
+    /// A legal filter, with or without a share group.
+    pub(super) fn source(&mut self, name: &Name) -> Option<Subscription> {
+        let error = match Subscription::parse(&name.value) {
+            Ok(subscription) => return Some(subscription),
+            Err(_) if name.faulty => return None,
+            Err(error) => error,
+        };
+        let place = name.locate(error.span(&name.value));
+        self.report(Code::InvalidFilter, place, |d| {
+            d.message(format!("invalid MQTT filter {}", shown(&name.value)))
+                .cause(format!("{error}"))
+                .help(match error {
+                    crate::FilterError::HashNotLast { .. } => {
+                        "use `+` for one level, and `#` only at the end"
+                    }
+                    crate::FilterError::HashInLevel { .. }
+                    | crate::FilterError::PlusInLevel { .. } => {
+                        "put the wildcard between slashes, and choose among topics by WITHREGEX"
+                    }
+                    crate::FilterError::NoShareGroup
+                    | crate::FilterError::NoShareFilter
+                    | crate::FilterError::WildcardInGroup { .. } => {
+                        "write $share/group/filter, in backticks"
+                    }
+                    _ => "write another filter",
+                });
+        });
+        None
+    }
+
+    /// The MQTT source forwards messages whole.
+    pub(super) fn columns(&mut self, columns: &Columns, selected: Span) {
+        if columns.selected.is_empty() {
+            return;
+        }
+        let everything = Columns { selected: columns.selected.clone(), ignored: alloc::vec![] };
+        if !everything.is_everything() {
+            self.report(Code::ColumnsIgnored, selected, |d| {
+                d.message("the MQTT source does not select columns")
+                    .cause("every message is forwarded whole, here and in Stream Reactor")
+                    .help("write `*`, and choose fields with a transform of the connector")
+                    .fix(selected, "*");
+            });
+        }
+    }
+}
+
+fn legal_name(name: &str) -> String {
+    let mut legal = String::with_capacity(name.len());
+    for c in name.trim_matches('/').chars() {
+        legal.push(if is_kafka_char(c) { c } else { '_' });
+    }
+    legal
+}

@@ -1,0 +1,65 @@
+//! The one entrance: text in, diagnostics and a plan out. Invariant: there is a plan exactly when
+//! there is no error.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use crate::check;
+use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::dialect::Dialect;
+use crate::parser;
+use crate::plan::Plan;
+use crate::span::Span;
+
+/// The longest text that is compiled, in bytes.
+pub const MAX_TEXT_BYTES: usize = 64 << 20;
+
+/// Which of several statements that match a topic get the message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Matching {
+    /// The first in written order; of two equal filters the later stands for both.
+    #[default]
+    FirstInOrder,
+    /// All of them.
+    All,
+}
+
+/// How to read a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CompileOptions {
+    /// Which of several matching statements count.
+    pub matching: Matching,
+    /// The release the text was written for.
+    pub dialect: Dialect,
+}
+
+/// What became of a text.
+#[derive(Clone, Debug)]
+pub struct Compilation {
+    /// The plan, when there is no error.
+    pub plan: Option<Plan>,
+    /// Everything found, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles a text of one or more statements.
+pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
+    let mut sink = Sink::default();
+    let mut statements = Vec::new();
+    if text.len() > MAX_TEXT_BYTES {
+        sink.report(Code::TextTooLong, Span::at(0), 1, |d| {
+            d.message(format!("a text of {} bytes is too long", text.len()))
+                .cause("KCQL texts are short; this is something else")
+                .help(format!("at most {MAX_TEXT_BYTES} bytes are read"));
+        });
+    } else {
+        for statement in parser::parse(text, &mut sink) {
+            statements.extend(check::statement(text, statement, options.dialect, &mut sink));
+        }
+        if options.matching == Matching::FirstInOrder && !sink.has_errors() {
+            check::dead_statements(&statements, &mut sink);
+        }
+    }
+    let plan = (!sink.has_errors()).then(|| Plan::new(statements, options.matching));
+    Compilation { plan, diagnostics: sink.finish() }
+}

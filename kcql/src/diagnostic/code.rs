@@ -1,0 +1,139 @@
+//! The stable codes of diagnostics. A code is never given a second meaning; its letter tells the
+//! severity.
+
+use core::fmt;
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What a diagnostic is about, as a code that scripts may rely on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, errors first.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code as text, such as `KCQL-E006`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => concat!("KCQL-", $text),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The text holds no statement at all.
+    NoStatement = "E001",
+    /// A statement begins with something other than INSERT INTO, UPSERT INTO or SELECT.
+    ExpectedStatement = "E002",
+    /// A SELECT without INSERT INTO: there is no topic to write to.
+    MissingTarget = "E003",
+    /// INTO, SELECT or FROM is missing.
+    ExpectedKeyword = "E004",
+    /// A topic, filter, column or key is missing or empty.
+    ExpectedName = "E005",
+    /// A character that may only stand inside backticks.
+    NeedsQuotes = "E006",
+    /// A quote, backtick or parenthesis is never closed.
+    Unclosed = "E007",
+    /// A word where a clause begins that is no clause.
+    UnknownClause = "E008",
+    /// Text that fits nowhere.
+    UnexpectedText = "E009",
+    /// A keyword in mixed case.
+    KeywordCase = "E010",
+    /// A clause given twice.
+    DuplicateClause = "E011",
+    /// Two statements without `;` between them.
+    MissingSeparator = "E012",
+    /// The value of a clause is missing or of the wrong kind.
+    BadValue = "E013",
+    /// UPDATE INTO, which no release from 10.0.0 reads.
+    UpdateInto = "E014",
+    /// The target is no legal name of a Kafka topic.
+    IllegalTarget = "E015",
+    /// A character that cannot be seen, such as a no-break space.
+    InvisibleCharacter = "E016",
+    /// FROM is no legal MQTT filter.
+    InvalidFilter = "E017",
+    /// WITHREGEX is no regular expression.
+    InvalidRegex = "E018",
+    /// WITHREGEX needs what a linear-time matcher cannot do.
+    UnsupportedRegex = "E019",
+    /// WITHCONVERTER is no class name.
+    BadConverter = "E020",
+    /// KEYDELIMITER is not one character.
+    BadKeyDelimiter = "E021",
+    /// The text is too long to be KCQL.
+    TextTooLong = "E022",
+    /// More errors than are worth printing.
+    MoreErrors = "E099",
+    /// Columns are selected, which the MQTT source does not do.
+    ColumnsIgnored = "W001",
+    /// A clause that the MQTT source does not act on.
+    ClauseIgnored = "W002",
+    /// A clause that the dialect does not have.
+    NotInDialect = "W003",
+    /// A keyword used as a name, which upstream cannot read.
+    KeywordAsName = "W004",
+    /// A part of a name made of digits, where upstream ends the name.
+    NumericSegment = "W005",
+    /// A name that is partly in backticks.
+    PartlyQuoted = "W006",
+    /// `=` where upstream wants none, or none where it wants one.
+    EqualsSign = "W007",
+    /// A value that upstream reads in backticks only.
+    UnquotedValue = "W008",
+    /// One character in single quotes, which upstream refuses as a name.
+    ShortString = "W009",
+    /// A key delimiter that upstream cannot read.
+    DelimiterNotPortable = "W010",
+    /// A statement that no message can reach.
+    DeadStatement = "W011",
+    /// WITHKEY with the converter that does not look into messages.
+    KeysIgnored = "W012",
+    /// Blanks around a dot of a name.
+    BlankInName = "W013",
+    /// UPSERT PK, of which upstream loses both words.
+    UpsertKey = "W014",
+    /// More warnings than are worth printing.
+    MoreWarnings = "W099",
+    /// Clauses in another order than the one upstream reads.
+    ClauseOrder = "N001",
+    /// Nothing between two semicolons.
+    EmptyStatement = "N002",
+}
+
+impl Code {
+    /// How grave it is; the code's letter.
+    pub fn severity(self) -> Severity {
+        match self.as_str().as_bytes().get(5) {
+            Some(b'E') => Severity::Error,
+            Some(b'W') => Severity::Warning,
+            _ => Severity::Note,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_unique_and_their_letter_is_the_severity() {
+        let texts: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(texts.len(), Code::ALL.len());
+        assert_eq!(Code::NeedsQuotes.severity(), Severity::Error);
+        assert_eq!(Code::EqualsSign.severity(), Severity::Warning);
+        assert_eq!(Code::ClauseOrder.severity(), Severity::Note);
+    }
+}

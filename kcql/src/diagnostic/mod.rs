@@ -1,0 +1,160 @@
+//! Diagnostics as data: what is wrong, where, why, and what to write instead. How they look is
+//! `render`'s business; what they say is decided where they arise. Invariant: every span lies inside
+//! the compiled text, on character boundaries.
+
+mod code;
+#[cfg(feature = "render")]
+mod render;
+mod sink;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+pub use code::Code;
+#[cfg(feature = "render")]
+pub use render::{render, RenderStyle};
+pub(crate) use sink::Sink;
+pub use sink::MAX_REPORTED;
+
+use crate::span::Span;
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// There is no plan.
+    Error,
+    /// There is a plan, and it may not be what was meant.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        })
+    }
+}
+
+/// A second place that belongs to a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is there.
+    pub text: String,
+}
+
+/// Whether a fix may be applied without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applicability {
+    /// It gives what was certainly meant.
+    Safe,
+    /// It gives what was probably meant.
+    Guess,
+}
+
+/// A change of the text that removes the diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced; empty to insert.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub replacement: String,
+    /// Whether it may be applied without asking.
+    pub applicability: Applicability,
+}
+
+/// One finding about a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its stable code.
+    pub code: Code,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// Other places that belong to it.
+    pub labels: Vec<Label>,
+    /// Why it matters.
+    pub cause: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// The text to write instead, where that can be told.
+    pub fix: Option<Fix>,
+    /// Number of the statement, from 1.
+    pub statement: usize,
+}
+
+impl Diagnostic {
+    pub(crate) fn new(code: Code, span: Span, statement: usize) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: String::new(),
+            span,
+            labels: Vec::new(),
+            cause: None,
+            help: None,
+            fix: None,
+            statement,
+        }
+    }
+
+    pub(crate) fn message(&mut self, message: impl Into<String>) -> &mut Self {
+        self.message = message.into();
+        self
+    }
+
+    pub(crate) fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    pub(crate) fn cause(&mut self, cause: impl Into<String>) -> &mut Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    pub(crate) fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn fix(&mut self, span: Span, replacement: impl Into<String>) -> &mut Self {
+        let replacement = replacement.into();
+        self.fix = Some(Fix { span, replacement, applicability: Applicability::Safe });
+        self
+    }
+
+    pub(crate) fn guess(&mut self, span: Span, replacement: impl Into<String>) -> &mut Self {
+        let replacement = replacement.into();
+        self.fix = Some(Fix { span, replacement, applicability: Applicability::Guess });
+        self
+    }
+}
+
+/// User text inside a message: in backticks, shortened, with nothing that a terminal would obey.
+pub(crate) fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut out = String::from("`");
+    for (count, c) in text.chars().enumerate() {
+        if count == LONGEST {
+            out.push('…');
+            break;
+        }
+        if c.is_control() {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('`');
+    out
+}

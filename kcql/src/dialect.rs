@@ -1,0 +1,43 @@
+//! The releases of the language. There is no one KCQL: words came and went, so a clause is in the
+//! language or not only for a given release.
+
+use core::fmt;
+
+/// A release of the upstream library, as (major, minor, patch).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Release(pub u8, pub u8, pub u8);
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.0, self.1, self.2)
+    }
+}
+
+/// Which family of releases a text was written for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dialect {
+    /// The original library, connectors up to 4.2.
+    Old,
+    /// From 6.2: twenty words fewer.
+    V6_2,
+    /// From 7.0: the flush words and the partitioner are gone.
+    V7_0,
+    /// From 10.0: no UPDATE, columns in backticks.
+    V10,
+    /// The newest release known.
+    #[default]
+    Latest,
+}
+
+impl Dialect {
+    /// The release that stands for the family.
+    pub fn release(self) -> Release {
+        match self {
+            Self::Old => Release(4, 2, 0),
+            Self::V6_2 => Release(6, 2, 0),
+            Self::V7_0 => Release(7, 0, 0),
+            Self::V10 => Release(10, 0, 0),
+            Self::Latest => Release(11, 7, 2),
+        }
+    }
+}

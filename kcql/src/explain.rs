@@ -1,0 +1,182 @@
+//! The plan as text for people: what each statement subscribes to, what it matches, where it writes
+//! and what of it has no effect. Only the plan is known here, no setting of a connector.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write as _;
+
+use crate::compile::Matching;
+use crate::plan::{Column, Plan, StatementPlan, Target, WriteMode, DEFAULT_KEY_DELIMITER};
+
+/// The whole plan, ending in a line end.
+pub fn explain(plan: &Plan) -> String {
+    let mut out = String::new();
+    let count = plan.statements().len();
+    for (index, statement) in plan.statements().iter().enumerate() {
+        let heading = if count == 1 {
+            "statement".into()
+        } else {
+            format!("statement {} of {count}", index + 1)
+        };
+        line(&mut out, &heading);
+        for (name, value) in rows(statement) {
+            let _ = write!(out, "  {name:<14}");
+            line(&mut out, &value);
+        }
+        out.push('\n');
+    }
+    line(
+        &mut out,
+        match plan.matching() {
+            _ if count == 1 => "messages that the statement does not match are not forwarded",
+            Matching::FirstInOrder => {
+                "of several matching statements the first in written order gets the message; \
+             of two equal filters the later stands for both"
+            }
+            Matching::All => "every matching statement gets the message",
+        },
+    );
+    out
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
+}
+
+fn rows(statement: &StatementPlan) -> Vec<(&'static str, String)> {
+    let example = example_topic(statement.subscription.filter.as_str());
+    let mut rows = Vec::new();
+    rows.push(("subscribes to", statement.subscription.wire()));
+    if let Some(group) = &statement.subscription.share_group {
+        rows.push((
+            "share group",
+            format!("{group}: the broker deals messages out among its members"),
+        ));
+    }
+    rows.push((
+        "matches",
+        match &statement.regex {
+            Some(regex) => format!("topics that the whole of this pattern matches: {regex}"),
+            None => format!("topics of the filter, by MQTT's rules, such as {example}"),
+        },
+    ));
+    rows.push((
+        "writes to",
+        match &statement.target {
+            Target::Literal(name) => format!("Kafka topic {name}"),
+            Target::FromTopic => format!(
+                "a Kafka topic named after the MQTT topic: {example} goes to {}",
+                statement.target.resolve(&example)
+            ),
+        },
+    ));
+    if statement.write_mode == WriteMode::Upsert {
+        rows.push(("write mode", "UPSERT, which to Kafka is the same as INSERT".into()));
+    }
+    rows.push((
+        "converter",
+        statement
+            .converter
+            .clone()
+            .unwrap_or_else(|| "BytesConverter (default): the payload as it came".into()),
+    ));
+    rows.push(("key", key(statement)));
+    let ignored = ignored(statement);
+    if !ignored.is_empty() {
+        rows.push(("ignored", ignored.join(", ")));
+    }
+    rows
+}
+
+fn key(statement: &StatementPlan) -> String {
+    let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
+    match &statement.with_keys {
+        Some(keys) if keys.len() == 1 => {
+            format!("field {} of the message, as converted", keys.concat())
+        }
+        Some(keys) => {
+            format!(
+                "fields {} of the message, as converted, joined by `{delimiter}`",
+                keys.join(", ")
+            )
+        }
+        None => "MQTT topic and packet id".into(),
+    }
+}
+
+fn ignored(statement: &StatementPlan) -> Vec<String> {
+    let mut ignored = Vec::new();
+    let selected = &statement.columns.selected;
+    if !matches!(selected.as_slice(), [only] if only.star && only.path.is_empty()) {
+        let columns: Vec<String> = selected.iter().map(column).collect();
+        ignored.push(format!("columns {}", columns.join(", ")));
+    }
+    ignored.extend(
+        statement
+            .ignored
+            .iter()
+            .map(|clause| clause.text.split_whitespace().collect::<Vec<_>>().join(" ")),
+    );
+    ignored
+}
+
+fn column(column: &Column) -> String {
+    let mut text = column.path.join(".");
+    if column.star {
+        text.push_str(if text.is_empty() { "*" } else { ".*" });
+    }
+    if let Some(alias) = &column.alias {
+        text.push_str(" AS ");
+        text.push_str(alias);
+    }
+    text
+}
+
+/// A topic that the filter matches.
+fn example_topic(filter: &str) -> String {
+    let mut letters = ('a'..='z').cycle();
+    let mut example = Vec::new();
+    for level in filter.split('/') {
+        match level {
+            "+" => example.push(String::from(letters.next().unwrap_or('a'))),
+            "#" => {
+                example.push(String::from(letters.next().unwrap_or('a')));
+                example.push(String::from(letters.next().unwrap_or('b')));
+            }
+            name => example.push(name.into()),
+        }
+    }
+    example.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{compile, CompileOptions, Filter};
+
+    fn explained(text: &str) -> String {
+        explain(&compile(text, &CompileOptions::default()).plan.unwrap())
+    }
+
+    #[test]
+    fn the_example_topic_matches_its_filter() {
+        for filter in ["a/+/c", "#", "/+/#", "+", "a//b", "+/+/+"] {
+            let example = example_topic(filter);
+            assert!(Filter::parse(filter).unwrap().matches(&example), "{filter}: {example}");
+        }
+    }
+
+    #[test]
+    fn a_dollar_target_is_shown_by_example() {
+        let out = explained("INSERT INTO `$` SELECT * FROM /a/+/c");
+        assert!(out.contains("/a/a/c goes to a_a_c"), "{out}");
+    }
+
+    #[test]
+    fn what_has_no_effect_is_listed() {
+        let out = explained("INSERT INTO t SELECT a.b AS c FROM f IGNORE d BATCH = 5");
+        assert!(out.contains("columns a.b AS c, IGNORE d, BATCH = 5"), "{out}");
+    }
+}

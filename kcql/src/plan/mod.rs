@@ -1,0 +1,179 @@
+//! The routing plan: what a text means, as plain data. It is made once by `compile`, never changed,
+//! and holds nothing of the syntax but places and texts for people. It knows no broker and no
+//! connector setting.
+
+mod pattern;
+mod target;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use pattern::{Pattern, PatternError};
+pub(crate) use target::{is_kafka_char, legal_target, TargetError};
+pub use target::{Target, MAX_TOPIC_CHARS};
+
+use crate::compile::Matching;
+use crate::filter::{Filter, FilterError};
+use crate::span::Span;
+
+/// What upstream uses where no WITHKEY and KEYDELIMITER says otherwise.
+pub const DEFAULT_KEY_DELIMITER: char = '.';
+
+/// All statements of a text, in written order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    statements: Vec<StatementPlan>,
+    matching: Matching,
+}
+
+impl Plan {
+    pub(crate) fn new(statements: Vec<StatementPlan>, matching: Matching) -> Self {
+        Self { statements, matching }
+    }
+
+    /// The statements in written order.
+    pub fn statements(&self) -> &[StatementPlan] {
+        &self.statements
+    }
+
+    /// Which of several matching statements get a message.
+    pub fn matching(&self) -> Matching {
+        self.matching
+    }
+}
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteMode {
+    /// INSERT INTO.
+    Insert,
+    /// UPSERT INTO.
+    Upsert,
+}
+
+/// One statement.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StatementPlan {
+    /// Its text as written.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+    /// INSERT or UPSERT.
+    pub write_mode: WriteMode,
+    /// The Kafka topic.
+    pub target: Target,
+    /// What to subscribe to.
+    pub subscription: Subscription,
+    /// Match by this regular expression on the whole topic, and not by the filter.
+    pub regex: Option<String>,
+    /// Class name of the converter.
+    pub converter: Option<String>,
+    /// Paths into the decoded message that make up the record's key.
+    pub with_keys: Option<Vec<String>>,
+    /// What stands between the parts of the key.
+    pub key_delimiter: Option<char>,
+    /// The column list.
+    pub columns: Columns,
+    /// Clauses that are read and not acted on.
+    pub ignored: Vec<IgnoredClause>,
+    pub(crate) pattern: Option<Pattern>,
+}
+
+impl StatementPlan {
+    /// Whether a message on `topic` is for this statement, other statements aside.
+    pub fn matches(&self, topic: &str) -> bool {
+        match &self.pattern {
+            Some(pattern) => pattern.matches(topic),
+            None => self.subscription.filter.matches(topic),
+        }
+    }
+}
+
+/// What SELECT and IGNORE list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// Between SELECT and FROM.
+    pub selected: Vec<Column>,
+    /// Behind IGNORE.
+    pub ignored: Vec<Column>,
+}
+
+impl Columns {
+    /// Whether they ask for the message as it is.
+    pub fn is_everything(&self) -> bool {
+        self.ignored.is_empty()
+            && matches!(self.selected.as_slice(), [only] if only.star && only.path.is_empty())
+    }
+}
+
+/// One column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Field names from the outside in.
+    pub path: Vec<String>,
+    /// Whether it is `*`, or ends in `.*`.
+    pub star: bool,
+    /// The name behind AS.
+    pub alias: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A clause that the MQTT source does not act on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredClause {
+    /// Its keyword.
+    pub keyword: &'static str,
+    /// Keyword and value as written.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What goes to the broker in SUBSCRIBE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The group of a shared subscription.
+    pub share_group: Option<String>,
+    /// The filter, without `$share/group/`.
+    pub filter: Filter,
+}
+
+impl Subscription {
+    /// Takes a source apart: `$share/group/filter` or a plain filter.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        let whole = Filter::parse(text)?;
+        let share_group = whole.share_group().map(String::from);
+        let filter = if share_group.is_some() { Filter::parse(whole.body())? } else { whole };
+        Ok(Self { share_group, filter })
+    }
+
+    /// The text for SUBSCRIBE.
+    pub fn wire(&self) -> String {
+        match &self.share_group {
+            Some(group) => ["$share/", group, "/", self.filter.as_str()].concat(),
+            None => self.filter.as_str().into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shared_subscription_goes_out_as_it_came_in() {
+        let shared = Subscription::parse("$share/g//a/+").unwrap();
+        assert_eq!(shared.share_group.as_deref(), Some("g"));
+        assert_eq!(shared.filter.as_str(), "/a/+");
+        assert_eq!(shared.wire(), "$share/g//a/+");
+        assert_eq!(Subscription::parse("a/b").unwrap().wire(), "a/b");
+    }
+
+    #[test]
+    fn a_group_hides_no_illegal_filter() {
+        assert!(Subscription::parse("$share/g/a/#/b").is_err());
+        assert!(Subscription::parse("$share/g/$share/h").is_err());
+    }
+}
