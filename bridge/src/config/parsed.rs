@@ -10,6 +10,9 @@ use super::parse::{parse_value, ConfigError, Parsed};
 use super::ConfigMap;
 use crate::base::Secret;
 
+/// Kafka's words for a setting that is null.
+pub const NULL_VALUE: &str = "Null value can not be supplied as the configuration value.";
+
 /// One key of a parsed config.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Entry {
@@ -30,17 +33,24 @@ pub struct ParsedConfig {
 impl ConfigDef {
     /// Holds `config` against the table. Keys that the table does not have are left out.
     pub fn parse(&self, config: &ConfigMap) -> ParsedConfig {
-        let entries = self
-            .keys()
-            .map(|key| (key.name.to_string(), parse_key(key, config.get(key.name.as_ref()))))
-            .collect();
-        ParsedConfig { entries }
+        self.parse_with_nulls(config, &[])
+    }
+
+    /// The same for a config in which these keys are set to null, which JSON can say.
+    pub fn parse_with_nulls(&self, config: &ConfigMap, nulls: &[String]) -> ParsedConfig {
+        let entry = |key: &ConfigKey| {
+            let raw = config.get(key.name.as_ref());
+            let is_null = raw.is_none() && nulls.iter().any(|null| *null == key.name);
+            (key.name.to_string(), parse_key(key, raw, is_null))
+        };
+        ParsedConfig { entries: self.keys().map(entry).collect() }
     }
 }
 
-fn parse_key(key: &ConfigKey, raw: Option<&String>) -> Entry {
-    let mut entry = Entry { is_set: raw.is_some(), ..Entry::default() };
+fn parse_key(key: &ConfigKey, raw: Option<&String>, is_null: bool) -> Entry {
+    let mut entry = Entry { is_set: raw.is_some() || is_null, ..Entry::default() };
     let parsed = match (raw, &key.default) {
+        (None, _) if is_null => Ok(None),
         (Some(raw), _) => parse_value(&key.name, raw, key.kind).map(Some),
         (None, Default::Value(default)) => parse_value(&key.name, default, key.kind).map(Some),
         (None, Default::Null) => Ok(None),
@@ -53,6 +63,9 @@ fn parse_key(key: &ConfigKey, raw: Option<&String>) -> Entry {
     // As in Kafka, what cannot be parsed is null to the check, which may refuse it once more.
     if let Err(error) = key.validator.check(&key.name, entry.value.as_ref()) {
         entry.errors.push(error.to_string());
+    }
+    if is_null {
+        entry.errors.push(NULL_VALUE.to_owned());
     }
     entry
 }
@@ -184,6 +197,16 @@ mod tests {
         );
         assert_eq!(parsed.error_count(), 1);
         assert_eq!((parsed.long("tasks.max"), parsed.is_set("tasks.max")), (Some(1), false));
+    }
+
+    #[test]
+    fn null_is_refused_in_its_own_words() {
+        let parsed = def().parse_with_nulls(&map(&[]), &["name".into(), "tasks.max".into()]);
+        assert_eq!(parsed.entry("name").unwrap().errors, [NULL_VALUE]);
+        assert_eq!(
+            parsed.entry("tasks.max").unwrap().errors,
+            ["Invalid value null for configuration tasks.max: Value must be non-null", NULL_VALUE]
+        );
     }
 
     #[test]

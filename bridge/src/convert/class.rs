@@ -64,14 +64,14 @@ const NOT_YET: &[&str] = &[
 const OTHERS: &[&str] = &["org.apache.kafka.connect.storage.SimpleHeaderConverter"];
 
 /// Whether `written` names the class `full`: whole, without package, or without `Converter` too.
-pub(crate) fn names(written: &str, full: &str, suffix: &str) -> bool {
+pub fn class_is_named(written: &str, full: &str, suffix: &str) -> bool {
     let simple = full.rsplit('.').next().unwrap_or(full);
     written == full || written == simple || simple.strip_suffix(suffix) == Some(written)
 }
 
 /// Finds the class that a setting names.
 pub fn resolve_class(written: &str) -> Result<ConverterClass, ConvertConfigError> {
-    let is = |full: &str| names(written, full, "Converter");
+    let is = |full: &str| class_is_named(written, full, "Converter");
     if let Some(class) = CONVERTERS.iter().find(|class| is(class.name())) {
         return Ok(*class);
     }

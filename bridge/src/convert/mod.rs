@@ -13,7 +13,7 @@ mod json_text;
 mod settings;
 mod worker;
 
-pub use class::{resolve_class, ConverterClass, CONVERTERS, HEADER_CONVERTERS};
+pub use class::{class_is_named, resolve_class, ConverterClass, CONVERTERS, HEADER_CONVERTERS};
 pub use encoder::BytesRecordEncoder;
 pub use error::{ConvertConfigError, ConvertError};
 pub use json_settings::JsonSettings;
