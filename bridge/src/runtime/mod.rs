@@ -7,7 +7,7 @@
 //! ```text
 //! model, error, herder   what can be asked and answered
 //! plugins                the seam to connectors      installed    the connectors there are
-source_job             the call of the data path
+//! source_job             the call of the data path
 //! task                   one thread, its handle and its boundary
 //! standalone             the herder of a single worker
 //! worker_id, cluster_id  what the worker is called, and where it is
@@ -26,7 +26,7 @@ mod task;
 pub(crate) mod testing;
 pub mod worker_id;
 
-pub use cluster_id::{ClusterId, Probe};
+pub use cluster_id::{kafka_probe, ClusterId, Probe};
 pub use error::HerderError;
 pub use installed::Installed;
 pub use herder::{Answer, CreateRequest, Herder, Put, SubmittedConfig};
