@@ -53,9 +53,15 @@ pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
                 .help(format!("at most {MAX_TEXT_BYTES} bytes are read"));
         });
     } else {
-        for statement in parser::parse(text, &mut sink) {
-            statements.extend(check::statement(text, statement, options.dialect, &mut sink));
-        }
+        parser::parse(text, &mut sink, |statement, sink| {
+            let plan = check::statement(text, statement, options.dialect, sink);
+            // With an error there is no plan, so what was gathered for it is of no use.
+            if sink.has_errors() {
+                statements.clear();
+            } else {
+                statements.extend(plan);
+            }
+        });
         if options.matching == Matching::FirstInOrder && !sink.has_errors() {
             check::dead_statements(&statements, &mut sink);
         }

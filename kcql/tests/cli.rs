@@ -1,4 +1,5 @@
 //! The program as a user meets it: exit codes, streams, what an argument is.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![cfg(feature = "cli")]
 
 use std::fs;

@@ -1,9 +1,11 @@
 //! What holds for every text, arbitrary or made of KCQL's own words.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use kcql::{compile, Compilation, CompileOptions, Router, Severity, Span, MAX_REPORTED};
 use proptest::prelude::*;
 
 /// What begins a terminal's control sequence.
+#[cfg(feature = "render")]
 const ESCAPE: char = '\u{1b}';
 
 /// Words and marks that lead deep into the parser.

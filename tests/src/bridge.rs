@@ -232,6 +232,28 @@ impl Bridge {
         trace.unwrap_or_else(|| panic!("a failed task without a trace: {status}")).to_owned()
     }
 
+    /// Waits until status, health and log all have `word` in them, whatever the case: what is
+    /// wrong must be seen wherever somebody looks.
+    #[track_caller]
+    pub fn wait_until_all_say(&mut self, name: &str, word: &str, timeout: Duration) {
+        let word = word.to_lowercase();
+        let (mut status, mut health) = (String::new(), String::new());
+        let mut logged = false;
+        let said = wait::try_until(timeout, || {
+            let path = format!("/connectors/{name}/status");
+            self.rest("GET", &path, None).text().clone_into(&mut status);
+            self.rest("GET", "/health", None).text().clone_into(&mut health);
+            logged = self.process.lines().iter().any(|line| line.to_lowercase().contains(&word));
+            let has = |text: &str| text.to_lowercase().contains(&word);
+            (has(&status) && has(&health) && logged).then_some(())
+        });
+        assert!(
+            said.is_some(),
+            "not all said {word:?} within {timeout:?}: status {status}, health {health}, \
+             log {logged}"
+        );
+    }
+
     /// SIGKILL.
     pub fn kill(&mut self) {
         self.process.kill();

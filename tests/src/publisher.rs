@@ -288,7 +288,7 @@ impl<S: FnMut(u64) -> Option<Message>> Worker<S> {
             stream.set_read_timeout(Some(self.patience(begin, first)))?;
             match buffer.fill(stream) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
-                result => result?,
+                result => drop(result?),
             }
             while let Some(packet) = buffer.next()? {
                 self.handle(&packet, &mut out);

@@ -25,14 +25,15 @@ impl PacketBuffer {
         Self { bytes: BytesMut::new(), chunk: vec![0; CHUNK] }
     }
 
-    /// Reads once from `stream`; the end of the stream is an error like any other.
-    pub(crate) fn fill(&mut self, mut stream: impl Read) -> io::Result<()> {
+    /// Reads once from `stream` and answers what came; the end of the stream is an error like any
+    /// other.
+    pub(crate) fn fill(&mut self, mut stream: impl Read) -> io::Result<&[u8]> {
         let n = stream.read(&mut self.chunk)?;
         if n == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         self.bytes.extend_from_slice(&self.chunk[..n]);
-        Ok(())
+        Ok(&self.chunk[..n])
     }
 
     /// The next whole packet, if it is there.

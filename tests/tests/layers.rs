@@ -132,6 +132,25 @@ fn the_language_reaches_for_nothing_outside() {
 }
 
 #[test]
+fn tests_may_use_any_crate_but_no_upper_layer() {
+    let text = "//! T.\n\n#[cfg(test)]\nmod tests {\n    use rumqttc::QoS;\n    use crate::rest::S;\n}\nuse rumqttc::QoS;\n";
+    let found = imports("bridge/src/flow/a.rs", text);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].contains("a.rs:6: flow must not import rest"), "{found:?}");
+    assert!(found[1].contains("a.rs:8: flow must not use the crate rumqttc"), "{found:?}");
+    let sources = [
+        Source::new("kcql/src/x/mod.rs", "#[cfg(test)]\nmod gen;\n#[cfg(test)]\nmod tests;"),
+        Source::new("kcql/src/y.rs", "#[cfg(test)]\n#[path = \"y_tests.rs\"]\nmod tests;"),
+        Source::new("kcql/src/x/gen.rs", "use std::fs;"),
+        Source::new("kcql/src/x/tests.rs", "use std::fs;"),
+        Source::new("kcql/src/y_tests.rs", "use std::fs;"),
+        Source::new("kcql/src/z_tests.rs", "use std::fs;"),
+    ];
+    let found = against_layers(&sources);
+    assert_eq!(found, ["kcql/src/z_tests.rs:1: the language must not import std::fs"]);
+}
+
+#[test]
 fn a_module_without_a_text_is_found() {
     let sources = [
         Source::new("a.rs", "//! What it owns.\n"),

@@ -5,14 +5,18 @@ use super::Parser;
 use crate::diagnostic::Code;
 use crate::span::Span;
 
-/// How far the end of a block comment is searched; bounds the cost of one that never ends.
-const LONGEST_BLOCK: usize = 1 << 16;
-
 impl Parser<'_, '_> {
     /// Skips a comment, if one begins here.
     pub(super) fn comment(&mut self) -> bool {
         let Some(start) = self.first().map(|token| token.span().start) else { return false };
-        let Some(end) = comment_end(self.text.get(start..).unwrap_or("")) else { return false };
+        let rest = self.text.get(start..).unwrap_or("");
+        // Looked up once: a search for every `/*` of a text without `*/` would not be linear.
+        let may_close = rest.starts_with("/*") && {
+            let text = self.text;
+            let last = *self.last_block_end.get_or_insert_with(|| text.rfind("*/").unwrap_or(0));
+            start < last
+        };
+        let Some(end) = comment_end(rest, may_close) else { return false };
         let end = start + end;
         while self.first().is_some_and(|token| token.span().start < end) {
             self.bump();
@@ -29,7 +33,7 @@ impl Parser<'_, '_> {
 }
 
 /// Length of the comment at the beginning of a text.
-fn comment_end(text: &str) -> Option<usize> {
+fn comment_end(text: &str, may_close: bool) -> Option<usize> {
     let line = |text: &str| text.find(['\n', '\r']).unwrap_or(text.len());
     if text.starts_with("--") || text.starts_with("//") {
         return Some(line(text));
@@ -37,9 +41,8 @@ fn comment_end(text: &str) -> Option<usize> {
     if !text.starts_with("/*") {
         return None;
     }
-    let near = text.as_bytes().get(..LONGEST_BLOCK.min(text.len())).unwrap_or(&[]);
-    let closed = near.windows(2).skip(2).position(|pair| pair == b"*/").map(|at| at + 4);
-    Some(closed.unwrap_or_else(|| line(text)))
+    let closed = text.get(2..).filter(|_| may_close).and_then(|inside| inside.find("*/"));
+    Some(closed.map_or_else(|| line(text), |at| at + 4))
 }
 
 #[cfg(test)]
@@ -48,10 +51,11 @@ mod tests {
 
     #[test]
     fn a_comment_ends_with_its_line_or_its_mark() {
-        assert_eq!(comment_end("-- a; b\nc"), Some(7));
-        assert_eq!(comment_end("// a"), Some(4));
-        assert_eq!(comment_end("/* a\n b */ c"), Some(10));
-        assert_eq!(comment_end("/*/ a"), Some(5));
-        assert_eq!(comment_end("/a/b"), None);
+        assert_eq!(comment_end("-- a; b\nc", false), Some(7));
+        assert_eq!(comment_end("// a", false), Some(4));
+        assert_eq!(comment_end("/* a\n b */ c", true), Some(10));
+        assert_eq!(comment_end("/*/ a", true), Some(5));
+        assert_eq!(comment_end("/* a\n b", false), Some(4));
+        assert_eq!(comment_end("/a/b", true), None);
     }
 }

@@ -13,7 +13,6 @@ mod statement;
 mod value;
 
 use alloc::format;
-use alloc::vec::Vec;
 
 use crate::ast::Statement;
 use crate::clauses::{Clause, Keyword, ValueKind};
@@ -25,8 +24,9 @@ use crate::token::{Token, TokenKind, Tokens};
 /// Result of the nom parsers over tokens.
 type Parsed<'t, O> = nom::IResult<Tokens<'t>, O, ()>;
 
-/// All statements of a text. Blank parts between semicolons are none.
-pub(crate) fn parse(text: &str, sink: &mut Sink) -> Vec<Statement> {
+/// Hands over the statements of a text one by one, so that a text of very many costs no memory for
+/// all their syntax at once. Blank parts between semicolons are no statements.
+pub(crate) fn parse(text: &str, sink: &mut Sink, each: impl FnMut(Statement, &mut Sink)) {
     let mut tokens = lexer::significant(text);
     let (mut number, mut between) = (0, true);
     tokens.retain(|token| {
@@ -41,9 +41,16 @@ pub(crate) fn parse(text: &str, sink: &mut Sink) -> Vec<Statement> {
         }
         visible
     });
-    let mut parser =
-        Parser { text, rest: Tokens(&tokens), sink, number: 0, end: 0, missing_at: None };
-    parser.text()
+    let mut parser = Parser {
+        text,
+        rest: Tokens(&tokens),
+        sink,
+        number: 0,
+        end: 0,
+        missing_at: None,
+        last_block_end: None,
+    };
+    parser.text(each);
 }
 
 fn invisible(text: &str, span: Span, number: usize, sink: &mut Sink) {
@@ -68,15 +75,16 @@ struct Parser<'t, 's> {
     end: usize,
     /// Where something was last found missing at the end of a statement.
     missing_at: Option<usize>,
+    /// Where the last `*/` of the text stands, once someone has looked.
+    last_block_end: Option<usize>,
 }
 
 impl<'t> Parser<'t, '_> {
     /// `text = [ statement ] { ";" [ statement ] }`
-    fn text(&mut self) -> Vec<Statement> {
-        let mut statements = Vec::new();
+    fn text(&mut self, mut each: impl FnMut(Statement, &mut Sink)) {
         // A `;` that had no statement before it.
         let mut blank: Option<Span> = None;
-        while let Some(token) = self.rest.first() {
+        while let Some(token) = self.first() {
             if let Some(span) = blank.take() {
                 self.empty_statement(span);
             }
@@ -89,12 +97,11 @@ impl<'t> Parser<'t, '_> {
                 continue;
             }
             self.number += 1;
-            statements.push(self.statement());
-            if self.at(TokenKind::Semicolon) {
-                self.bump();
-            }
+            let statement = self.statement();
+            each(statement, self.sink);
+            self.eat(TokenKind::Semicolon);
         }
-        if statements.is_empty() {
+        if self.number == 0 {
             self.report(Code::NoStatement, Span::at(self.text.len()), |d| {
                 d.message("there is no statement")
                     .cause("the text is empty, or blanks and semicolons only")
@@ -103,7 +110,6 @@ impl<'t> Parser<'t, '_> {
         } else if let Some(span) = blank {
             self.empty_statement(span);
         }
-        statements
     }
 
     fn empty_statement(&mut self, span: Span) {

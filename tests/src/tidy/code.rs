@@ -4,6 +4,8 @@
 //! Not a parser. It knows nested comments, raw strings, lifetimes and groups of imports; a macro
 //! that pastes a path together goes unseen.
 
+use std::ops::RangeInclusive;
+
 /// A path in the code, as far as it is written out: `crate::flow::Ledger` is `[crate, flow,
 /// Ledger]`; a group gives one path for each of its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +14,71 @@ pub struct CodePath {
     pub line: usize,
     /// Segments, the first being where the path begins.
     pub segments: Vec<String>,
+}
+
+/// What of a file is compiled for tests only.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TestParts {
+    /// Lines of inline modules, from the attribute to the closing brace.
+    pub lines: Vec<RangeInclusive<usize>>,
+    /// Modules in files of their own: the name, or the path given by an attribute.
+    pub files: Vec<TestFile>,
+}
+
+/// How a test module in a file of its own is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestFile {
+    /// `mod name;`
+    Named(String),
+    /// `#[path = "file"] mod name;`
+    At(String),
+}
+
+/// Finds modules behind `#[cfg(test)]`, in the layout that rustfmt gives.
+pub fn test_parts(text: &str) -> TestParts {
+    let mut parts = TestParts::default();
+    let code = blank(text);
+    let code: Vec<&str> = code.lines().collect();
+    let written: Vec<&str> = text.lines().collect();
+    for start in 0..code.len() {
+        if code[start].trim() != "#[cfg(test)]" {
+            continue;
+        }
+        let is_attribute = |line: &usize| code[*line].trim_start().starts_with("#[");
+        let Some(item) = (start + 1..code.len()).find(|line| !is_attribute(line)) else { continue };
+        let line = code[item].trim();
+        let line = line.strip_prefix("pub(crate) ").unwrap_or(line);
+        let Some(rest) = line.strip_prefix("mod ") else { continue };
+        if let Some(name) = rest.strip_suffix(';') {
+            let path = |line: usize| written[line].trim().strip_prefix("#[path = \"");
+            let at = (start + 1..item).find_map(path).and_then(|path| path.strip_suffix("\"]"));
+            parts.files.push(match at {
+                Some(path) => TestFile::At(path.to_owned()),
+                None => TestFile::Named(name.to_owned()),
+            });
+        } else {
+            parts.lines.push(start + 1..=block_end(&code, item) + 1);
+        }
+    }
+    parts
+}
+
+/// The line on which the block that opens on line `start` is closed.
+fn block_end(code: &[&str], start: usize) -> usize {
+    let mut depth = 0_usize;
+    for (number, line) in code.iter().enumerate().skip(start) {
+        for c in line.chars() {
+            match c {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if c == '}' && depth == 0 {
+                return number;
+            }
+        }
+    }
+    code.len()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +97,8 @@ pub fn paths(text: &str) -> Vec<CodePath> {
         let starts = is_name(&tokens[at].text) && before != "." && !continues(&tokens[..at]);
         let imported = matches!(before, "use" | "crate") && starts;
         let follows = tokens.get(at + 1).is_some_and(|next| next.text == "::");
-        if starts && (follows || imported) {
-            tree(&tokens, &mut at, &mut Vec::new(), &mut found);
-        } else if before == "use" && matches!(tokens[at].text.as_str(), "{" | "::") {
+        let group = before == "use" && matches!(tokens[at].text.as_str(), "{" | "::");
+        if group || (starts && (follows || imported)) {
             tree(&tokens, &mut at, &mut Vec::new(), &mut found);
         } else {
             at += 1;

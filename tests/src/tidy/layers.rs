@@ -5,7 +5,9 @@
 //! layer are contained in it by the same rule: only `kafka` links librdkafka, only `mqtt` the
 //! codec, so that either can be replaced in one place.
 
-use super::code::{paths, CodePath};
+use std::collections::BTreeSet;
+
+use super::code::{paths, test_parts, CodePath, TestFile, TestParts};
 use super::Source;
 
 /// The layers of the bridge with those that each may import, besides itself. `observe` counts for
@@ -79,18 +81,41 @@ const IMPURE: [&str; 12] = [
     "kcql_bridge",
 ];
 
+/// What is written where in the sources, as the rules need it.
+struct Place<'a> {
+    /// Path inside of the crate's `src`.
+    inner: &'a str,
+    text: &'a str,
+    tests: TestParts,
+    /// The whole file is a test module.
+    is_test: bool,
+}
+
+impl Place<'_> {
+    /// Tests may hold any crate in their hands to make input and look at output.
+    fn is_test(&self, line: usize) -> bool {
+        self.is_test || self.tests.lines.iter().any(|lines| lines.contains(&line))
+    }
+}
+
 /// Imports of the bridge and of the language that the tables do not allow.
 pub fn against_layers(sources: &[Source]) -> Vec<String> {
     let mut problems = Vec::new();
+    let test_files = test_files(sources);
     for source in sources.iter().filter(|source| source.is_rust()) {
-        let found = if let Some(inner) = source.path.strip_prefix("bridge/src/") {
-            in_bridge(inner, &source.text)
+        let place = |inner| Place {
+            inner,
+            text: &source.text,
+            tests: test_parts(&source.text),
+            is_test: test_files.contains(&source.path),
+        };
+        let mut found = if let Some(inner) = source.path.strip_prefix("bridge/src/") {
+            in_bridge(&place(inner))
         } else if let Some(inner) = source.path.strip_prefix("kcql/src/") {
-            in_kcql(inner, &source.text)
+            in_kcql(&place(inner))
         } else {
             continue;
         };
-        let mut found = found;
         found.dedup();
         problems.extend(
             found.into_iter().map(|(line, text)| format!("{}:{line}: {text}", source.path)),
@@ -101,8 +126,32 @@ pub fn against_layers(sources: &[Source]) -> Vec<String> {
 
 type Problem = (usize, String);
 
-fn in_bridge(inner: &str, text: &str) -> Vec<Problem> {
-    let module = module_of(inner);
+/// Paths of the files that are test modules as a whole.
+fn test_files(sources: &[Source]) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    for source in sources.iter().filter(|source| source.is_rust()) {
+        let (folder, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+        for test in test_parts(&source.text).files {
+            match (test, file) {
+                (TestFile::At(path), _) => {
+                    files.insert(format!("{folder}/{path}"));
+                }
+                (TestFile::Named(name), "mod.rs" | "lib.rs" | "main.rs") => {
+                    files.insert(format!("{folder}/{name}.rs"));
+                    files.insert(format!("{folder}/{name}/mod.rs"));
+                }
+                (TestFile::Named(name), file) => {
+                    let module = file.trim_end_matches(".rs");
+                    files.insert(format!("{folder}/{module}/{name}.rs"));
+                }
+            }
+        }
+    }
+    files
+}
+
+fn in_bridge(place: &Place<'_>) -> Vec<Problem> {
+    let module = module_of(place.inner);
     let layer = module.first().copied().unwrap_or("lib");
     if ROOTS.contains(&layer) {
         return Vec::new();
@@ -114,7 +163,7 @@ fn in_bridge(inner: &str, text: &str) -> Vec<Problem> {
         return Vec::new();
     }
     let mut problems = Vec::new();
-    for path in paths(text) {
+    for path in paths(place.text) {
         let problem = match target(&path, module.len()) {
             Some([other, rest @ ..]) if is_layer(other) && other != layer => {
                 if allowed.contains(&other.as_str()) {
@@ -124,6 +173,7 @@ fn in_bridge(inner: &str, text: &str) -> Vec<Problem> {
                 }
             }
             Some(_) => None,
+            None if place.is_test(path.line) => None,
             None => uncontained(layer, &path),
         };
         problems.extend(problem.map(|text| (path.line, text)));
@@ -131,9 +181,9 @@ fn in_bridge(inner: &str, text: &str) -> Vec<Problem> {
     problems
 }
 
-fn in_kcql(inner: &str, text: &str) -> Vec<Problem> {
+fn in_kcql(place: &Place<'_>) -> Vec<Problem> {
     // The program is a shell around the library and does its input and output.
-    if matches!(module_of(inner).first(), Some(&("main" | "cli"))) {
+    if matches!(module_of(place.inner).first(), Some(&("main" | "cli"))) {
         return Vec::new();
     }
     let impure = |path: CodePath| {
@@ -146,7 +196,8 @@ fn in_kcql(inner: &str, text: &str) -> Vec<Problem> {
         let found = IMPURE.iter().find(reached)?;
         Some((path.line, format!("the language must not import {found}")))
     };
-    paths(text).into_iter().filter_map(impure).collect()
+    let shipped = paths(place.text).into_iter().filter(|path| !place.is_test(path.line));
+    shipped.filter_map(impure).collect()
 }
 
 /// `flow/ledger.rs` is `[flow, ledger]`, `flow/mod.rs` and `flow.rs` are `[flow]`.
