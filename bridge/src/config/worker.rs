@@ -3,23 +3,34 @@
 //! All errors are reported together, each with its key, so that a caller who knows the file can add
 //! the line. Whether a converter class exists is not known here; `connectors` asks `convert`.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::def::Status;
 use super::listener::Listener;
+use super::mask::Masked;
 use super::parsed::ParsedConfig;
 use super::suggest::nearest;
 use super::worker_keys::{outside, standalone_def, Outside};
 use super::{with_prefix, ConfigDef, ConfigMap};
 
 /// A converter as the worker names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConverterSetting {
     /// Class name as written.
     pub class: String,
     /// Its settings, prefix removed.
     pub settings: ConfigMap,
+}
+
+impl fmt::Debug for ConverterSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConverterSetting")
+            .field("class", &self.class)
+            .field("settings", &Masked(&self.settings))
+            .finish()
+    }
 }
 
 /// Which client settings connectors may override.
@@ -36,7 +47,7 @@ pub enum OverridePolicy {
 }
 
 /// A standalone worker.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct WorkerConfig {
     /// Kafka brokers, separated by commas.
     pub bootstrap_servers: String,
@@ -62,6 +73,20 @@ pub struct WorkerConfig {
     pub override_policy: OverridePolicy,
     /// Whether `config.providers` names any, which makes `${…}` in a config suspicious.
     pub names_config_providers: bool,
+}
+
+impl fmt::Debug for WorkerConfig {
+    /// Without the fields that say little in a log, and without secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkerConfig")
+            .field("bootstrap_servers", &self.bootstrap_servers)
+            .field("key_converter", &self.key_converter)
+            .field("value_converter", &self.value_converter)
+            .field("listeners", &self.listeners)
+            .field("offset_file", &self.offset_file)
+            .field("producer", &Masked(&self.producer))
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is worth saying about a worker's settings that are accepted.
@@ -165,7 +190,7 @@ fn key_error(key: &str, message: impl Into<String>) -> KeyError {
     KeyError { key: key.to_owned(), message: message.into() }
 }
 
-fn invalid(key: &str, value: impl std::fmt::Display, reason: impl Into<String>) -> KeyError {
+fn invalid(key: &str, value: impl fmt::Display, reason: impl Into<String>) -> KeyError {
     key_error(key, super::ConfigError::invalid(key, value, reason).to_string())
 }
 
@@ -354,6 +379,16 @@ mod tests {
         assert!(errors(&[("listeners", " ")]).contains("name at least one"));
         assert!(errors(&[("rest.advertised.port", "99999")]).contains("from 0 to 65535"));
         assert!(errors(&[("rest.advertised.listener", "ftp")]).contains("either http or https"));
+    }
+
+    #[test]
+    fn secrets_do_not_reach_a_log() {
+        let (config, _) = read(&[("producer.sasl.jaas.config", "geheim")]).unwrap();
+        let shown = format!("{config:?}");
+        assert!(
+            shown.contains("sasl.jaas.config=[hidden]") && !shown.contains("geheim"),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -48,7 +48,6 @@ pub struct PluginInfo {
 }
 
 /// What a connector's compiler is given. The config has been validated and has no errors.
-#[derive(Debug)]
 pub struct CompileRequest<'a> {
     /// Name of the connector.
     pub name: &'a str,
@@ -94,7 +93,7 @@ pub trait SourcePlugin: Send + Sync {
     fn check(
         &self,
         parsed: &mut ParsedConfig,
-        converters: &RecordConverters,
+        converters: RecordConverters,
         warnings: &mut Warnings,
     );
 

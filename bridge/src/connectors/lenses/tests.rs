@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use proptest::prelude::*;
+
 use super::super::{Registry, Validation};
 use crate::config::{ConfigMap, WorkerConfig};
 use crate::flow::SourceSpec;
@@ -111,32 +113,32 @@ fn all_definitions_agree_with_the_original() {
         "Debug",
     ];
     assert_eq!(answer.infos.groups, groups);
-    let names: Vec<_> = answer
+    let word = |value: serde_json::Value| value.as_str().unwrap().to_owned();
+    let shown: Vec<String> = answer
         .infos
         .configs
         .iter()
-        .map(|info| info.definition.as_ref().unwrap().name.as_str())
+        .map(|info| {
+            let d = info.definition.as_ref().unwrap();
+            [
+                d.name.clone(),
+                word(serde_json::to_value(d.kind).unwrap()),
+                d.required.to_string(),
+                d.default_value.clone().unwrap_or_else(|| "~".to_owned()),
+                word(serde_json::to_value(d.importance).unwrap()),
+                d.group.clone().unwrap(),
+                d.order.to_string(),
+                word(serde_json::to_value(d.width).unwrap()),
+                d.display_name.clone(),
+            ]
+            .join(" | ")
+        })
         .collect();
-    assert_eq!(
-        (names.len(), names[0], names[24], names[42]),
-        (43, "name", "connect.mqtt.hosts", "connect.mqtt.process.duplicates")
-    );
-    let default = |key: &str| {
-        let info =
-            answer.infos.configs.iter().find(|info| info.definition.as_ref().unwrap().name == key);
-        info.unwrap().definition.as_ref().unwrap().default_value.clone()
-    };
-    for (key, value) in [
-        ("connector.plugin.version", Some(env!("CARGO_PKG_VERSION"))),
-        ("key.converter", Some("org.apache.kafka.connect.storage.StringConverter")),
-        ("key.converter.plugin.version", Some("4.3.1")),
-        ("connect.mqtt.timeout", Some("3000")),
-        ("connect.mqtt.keep.alive", Some("5000")),
-        ("connect.mqtt.process.duplicates", Some("false")),
-        ("connect.mqtt.client.id", None),
-    ] {
-        assert_eq!(default(key).as_deref(), value, "{key}");
-    }
+    let golden = include_str!("definitions.golden.txt").replace("OURS", env!("CARGO_PKG_VERSION"));
+    let golden: Vec<&str> = golden.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(shown, golden);
+    let undocumented = answer.infos.configs.iter().filter_map(|info| info.definition.as_ref());
+    assert_eq!(undocumented.filter(|d| d.documentation.is_empty()).count(), 0);
 }
 
 #[test]
@@ -429,5 +431,27 @@ fn the_name_of_the_keys_schema_follows_the_package() {
         let key = key(&format!("{package}.streamreactor.connect.mqtt.source.MqttSourceConnector"));
         let name = format!(r#""name":"{package}.streamreactor.common.converters.MsgKey""#);
         assert!(key.contains(&name), "{key}");
+    }
+}
+
+proptest! {
+    /// Whatever is written, there is an answer, and tasks exactly where it has no errors.
+    #[test]
+    fn every_config_is_answered(
+        values in proptest::collection::vec(
+            (0..19_usize, prop_oneof![any::<String>(), "[-0-9a-z:/#+$`;., ]{0,30}", "[0-9]{1,6}"]),
+            0..5,
+        ),
+    ) {
+        let names: Vec<String> =
+            crate::config::lenses_source_def().keys().map(|key| key.name.to_string()).collect();
+        let mut config = config(&[]);
+        for (key, value) in values {
+            config.insert(names[key].clone(), value);
+        }
+        let registry = Registry::default();
+        let answer = registry.validate(&config, &worker()).unwrap();
+        let compiled = registry.compile("c", &config, &worker(), "w");
+        prop_assert_eq!(answer.infos.error_count == 0, compiled.is_ok(), "{:?}", answer.infos.invalid_message());
     }
 }
