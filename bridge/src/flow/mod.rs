@@ -1,13 +1,25 @@
 //! The data path: MQTT messages in, Kafka records out, acknowledgements back.
 //!
 //! Owns the order in which things may happen: take from the budget, route, encode, produce, wait
-//! for the report, acknowledge in order of arrival. Knows nothing of connector configs, REST or
-//! task states; it is handed a compiled [`SourceSpec`] and tells [`Health`] what it sees.
+//! for the report, acknowledge in order of arrival. [`Core`] decides, purely; the pipeline moves
+//! bytes for it. Knows nothing of connector configs, REST or task states; it is handed a compiled
+//! [`SourceSpec`] and tells [`Health`] what it sees.
 
+mod core;
 mod failure;
 mod health;
+mod ledger;
+mod pipeline;
+mod routes;
+#[cfg(test)]
+mod simulation;
 mod spec;
+#[cfg(test)]
+mod test_support;
 
+pub use self::core::{Core, Notice, Stop};
 pub use failure::TaskFailure;
 pub use health::Health;
+pub use ledger::{Ledger, Released};
+pub use pipeline::run;
 pub use spec::{Desired, SourceSpec};

@@ -1,6 +1,7 @@
 //! What a source task is made from.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::base::budget::Limits;
 use crate::convert::BytesRecordEncoder;
@@ -27,6 +28,8 @@ pub struct SourceSpec {
     /// Whether messages flagged DUP go to Kafka. They may be the only copy, so this is on unless
     /// the user switched it off.
     pub forward_duplicates: bool,
+    /// How long a stop may wait for what is outstanding to settle.
+    pub stop_grace: Duration,
 }
 
 /// What the worker wants the task to do.

@@ -155,8 +155,7 @@ impl ProducerSettings {
     }
 
     fn defaults(bootstrap: &str, client_id: &str) -> Self {
-        let mut settings =
-            Self { properties: BTreeMap::new(), max_record_bytes: MAX_REQUEST_SIZE };
+        let mut settings = Self { properties: BTreeMap::new(), max_record_bytes: MAX_REQUEST_SIZE };
         for (key, value) in [
             ("bootstrap.servers", bootstrap),
             ("client.id", client_id),
@@ -185,7 +184,8 @@ impl ProducerSettings {
     }
 
     fn set(&mut self, key: &str, value: &str) {
-        let hidden = key.contains("password") || key.contains("secret") || key.ends_with("jaas.config");
+        let hidden =
+            key.contains("password") || key.contains("secret") || key.ends_with("jaas.config");
         let value = if hidden {
             Setting::Hidden(Secret::new(value))
         } else {
@@ -238,19 +238,18 @@ impl ProducerSettings {
                 return Err(SettingsError::Refused {
                     key: key.to_owned(),
                     value: value.to_owned(),
-                    reason: "an MQTT acknowledgement waits for all in-sync replicas; write acks=all"
-                        .to_owned(),
+                    reason:
+                        "an MQTT acknowledgement waits for all in-sync replicas; write acks=all"
+                            .to_owned(),
                 })
             }
-            "enable.idempotence" => {
-                // Java's Connect switches it off by default; on is never weaker, so it stays on.
-                if value.eq_ignore_ascii_case("false") {
-                    warnings.push(
-                        "producer setting enable.idempotence=false is ignored: it stays on, so \
-                         that a retry makes no duplicate"
-                            .to_owned(),
-                    );
-                }
+            // Java's Connect switches it off by default; on is never weaker, so it stays on.
+            "enable.idempotence" if value.eq_ignore_ascii_case("false") => {
+                warnings.push(
+                    "producer setting enable.idempotence=false is ignored: it stays on, so that a \
+                     retry makes no duplicate"
+                        .to_owned(),
+                );
             }
             "max.in.flight.requests.per.connection" => {
                 let wanted = number(key, value, 1, 1_000_000)?;
@@ -292,18 +291,11 @@ impl ProducerSettings {
                 let bytes = number(key, value, -1, 100_000_000)?;
                 self.set(&format!("socket.{key}"), &bytes.max(0).to_string());
             }
-            "partitioner.ignore.keys" => {
-                if value.eq_ignore_ascii_case("true") {
-                    self.set("partitioner", "random");
-                }
+            "partitioner.ignore.keys" if value.eq_ignore_ascii_case("true") => {
+                self.set("partitioner", "random");
             }
-            "security.protocol" => {
-                if !value.eq_ignore_ascii_case("PLAINTEXT") {
-                    return Err(SettingsError::NotYet {
-                        key: key.to_owned(),
-                        value: value.to_owned(),
-                    });
-                }
+            "security.protocol" if !value.eq_ignore_ascii_case("PLAINTEXT") => {
+                return Err(SettingsError::NotYet { key: key.to_owned(), value: value.to_owned() });
             }
             _ => {}
         }

@@ -49,7 +49,8 @@ impl Checker<'_, '_> {
                 });
             }
         }
-        if let Some(span) = keys_span {
+        // In a text with errors the converter may just not have been understood.
+        if let Some(span) = keys_span.filter(|_| !self.sink.has_errors()) {
             self.keys_without_effect(span, clauses.converter.as_deref());
         }
         clauses
@@ -126,7 +127,9 @@ impl Checker<'_, '_> {
             }
             PatternError::Syntax { reason } => {
                 self.report(Code::InvalidRegex, name.span, |d| {
-                    d.message("WITHREGEX is no regular expression").cause(reason);
+                    d.message("WITHREGEX is no regular expression")
+                        .cause(reason)
+                        .help("correct the pattern; it must match the whole MQTT topic");
                 });
             }
         }

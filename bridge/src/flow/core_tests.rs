@@ -1,0 +1,299 @@
+//! What the core does with messages, reports and failures, without a network.
+
+use std::time::Duration;
+
+use rumqttc::mqttbytes::v4::{ConnAck, ConnectReturnCode, Packet, SubAck, SubscribeReasonCode};
+use rumqttc::mqttbytes::QoS as WireQoS;
+
+use super::*;
+use crate::base::budget::Limits;
+use crate::base::clock;
+use crate::flow::test_support::{spec, Sink};
+use crate::kafka::{FailedRecord, ProduceError};
+
+struct Harness {
+    core: Core,
+    sink: Sink,
+    now: Instant,
+    counters: Arc<TaskCounters>,
+}
+
+impl Harness {
+    fn up(kcql: &str, change: impl FnOnce(&mut SourceSpec)) -> Self {
+        let mut spec = spec(kcql);
+        change(&mut spec);
+        let counters = Arc::new(TaskCounters::default());
+        let core = Core::new(spec, Arc::clone(&counters));
+        let mut harness = Self { core, sink: Sink::default(), now: clock::now(), counters };
+        harness.connect(false);
+        harness
+    }
+
+    fn connect(&mut self, session_present: bool) {
+        self.core.connected("tcp://h:1", self.now).unwrap();
+        let accept = ConnAck::new(ConnectReturnCode::Success, session_present);
+        self.receive(&[Packet::ConnAck(accept)]).unwrap();
+        if !session_present {
+            let granted = vec![SubscribeReasonCode::Success(WireQoS::ExactlyOnce)];
+            self.receive(&[Packet::SubAck(SubAck::new(1, granted))]).unwrap();
+        }
+        self.sent();
+    }
+
+    fn receive(&mut self, packets: &[Packet]) -> Result<(), Stop> {
+        let mut input = BytesMut::new();
+        for packet in packets {
+            packet.write(&mut input, usize::MAX).unwrap();
+        }
+        self.core.pump(&mut input, &mut self.sink, self.now)
+    }
+
+    fn message(&mut self, id: u16, topic: &str, payload: &[u8]) -> Result<(), Stop> {
+        self.receive(&[publish(WireQoS::AtLeastOnce, id, topic, payload)])
+    }
+
+    fn report(&mut self, delivered: &[u64]) -> Result<(), Stop> {
+        let mut taken = Taken::default();
+        taken.delivered.extend(delivered.iter().map(|seq| Seq(*seq)));
+        self.core.reported(&mut taken, &mut self.sink, self.now)
+    }
+
+    fn acks(&mut self) -> Vec<u16> {
+        self.sent()
+            .into_iter()
+            .filter_map(|packet| match packet {
+                Packet::PubAck(ack) => Some(ack.pkid),
+                Packet::PubRec(receipt) => Some(receipt.pkid),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn sent(&mut self) -> Vec<Packet> {
+        let mut packets = Vec::new();
+        while !self.core.output().is_empty() {
+            packets.push(Packet::read(self.core.output(), usize::MAX).unwrap());
+        }
+        packets
+    }
+}
+
+fn publish(qos: WireQoS, id: u16, topic: &str, payload: &[u8]) -> Packet {
+    let mut publish = Publish::from_bytes(topic, qos, payload.to_vec().into());
+    publish.pkid = id;
+    Packet::Publish(publish)
+}
+
+const KCQL: &str = "INSERT INTO target SELECT * FROM telemetry/+/+";
+
+fn failure(stop: Stop) -> TaskFailure {
+    match stop {
+        Stop::Fail(failure) => *failure,
+        Stop::Reconnect(error) => panic!("would reconnect: {error}"),
+    }
+}
+
+#[test]
+fn a_message_becomes_a_record_and_its_ack_waits_for_the_report() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    harness.message(7, "telemetry/b1/m7", b"hello").unwrap();
+    let record = harness.sink.sent.last().unwrap();
+    assert_eq!(record.topic, "target");
+    assert_eq!(record.key, b"Struct{topic=telemetry/b1/m7,id=7}");
+    assert_eq!(record.value, b"hello");
+    assert!(harness.acks().is_empty());
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), vec![7]);
+    assert_eq!(harness.core.outstanding(), 0);
+}
+
+#[test]
+fn acks_leave_in_order_of_arrival() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    for id in 1..=4 {
+        harness.message(id, "telemetry/a/b", b"x").unwrap();
+    }
+    harness.report(&[3, 1]).unwrap();
+    assert!(harness.acks().is_empty());
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), vec![1, 2]);
+    harness.report(&[2]).unwrap();
+    assert_eq!(harness.acks(), vec![3, 4]);
+}
+
+#[test]
+fn an_empty_budget_blocks_messages_but_not_pings() {
+    let mut harness =
+        Harness::up(KCQL, |spec| spec.limits = Limits { messages: 2, bytes: 1 << 20 });
+    let mut input = BytesMut::new();
+    for id in 1..=3 {
+        publish(WireQoS::AtLeastOnce, id, "telemetry/a/b", b"x")
+            .write(&mut input, usize::MAX)
+            .unwrap();
+    }
+    harness.core.pump(&mut input, &mut harness.sink, harness.now).unwrap();
+    assert_eq!(harness.sink.sent.len(), 2);
+    assert!(harness.core.is_blocked(&input));
+    let mut answer = BytesMut::new();
+    Packet::PingResp.write(&mut answer, usize::MAX).unwrap();
+    assert!(!harness.core.is_blocked(&answer));
+    harness.report(&[0]).unwrap();
+    assert!(!harness.core.is_blocked(&input));
+    harness.core.pump(&mut input, &mut harness.sink, harness.now).unwrap();
+    assert_eq!(harness.sink.sent.len(), 3);
+}
+
+#[test]
+fn paused_means_connected_and_taking_nothing() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    harness.core.set_taking(false);
+    let mut input = BytesMut::new();
+    publish(WireQoS::AtLeastOnce, 1, "telemetry/a/b", b"x").write(&mut input, usize::MAX).unwrap();
+    harness.core.pump(&mut input, &mut harness.sink, harness.now).unwrap();
+    assert!(harness.sink.sent.is_empty());
+    harness.core.set_taking(true);
+    harness.core.pump(&mut input, &mut harness.sink, harness.now).unwrap();
+    assert_eq!(harness.sink.sent.len(), 1);
+}
+
+#[test]
+fn no_ack_crosses_a_reconnect() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    harness.message(1, "telemetry/a/b", b"old").unwrap();
+    harness.core.cut();
+    harness.connect(false);
+    harness.message(1, "telemetry/a/b", b"new, same id").unwrap();
+    harness.report(&[0]).unwrap();
+    assert!(harness.acks().is_empty(), "the report was for the message of the old connection");
+    harness.report(&[1]).unwrap();
+    assert_eq!(harness.acks(), vec![1]);
+}
+
+#[test]
+fn a_qos_2_message_that_comes_again_is_produced_once_and_receipted_once() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    harness.receive(&[publish(WireQoS::ExactlyOnce, 5, "telemetry/a/b", b"x")]).unwrap();
+    harness.core.cut();
+    harness.connect(true);
+    let Packet::Publish(mut again) = publish(WireQoS::ExactlyOnce, 5, "telemetry/a/b", b"x") else {
+        panic!()
+    };
+    again.dup = true;
+    harness.receive(&[Packet::Publish(again)]).unwrap();
+    assert_eq!(harness.sink.sent.len(), 1);
+    assert!(harness.acks().is_empty(), "Kafka has not confirmed the first one");
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), vec![5]);
+}
+
+#[test]
+fn dups_are_forwarded_unless_switched_off_and_then_acked_in_turn() {
+    let dup = |id| {
+        let Packet::Publish(mut publish) = publish(WireQoS::AtLeastOnce, id, "telemetry/a/b", b"x")
+        else {
+            panic!()
+        };
+        publish.dup = true;
+        Packet::Publish(publish)
+    };
+    let mut harness = Harness::up(KCQL, |_| {});
+    harness.receive(&[dup(1)]).unwrap();
+    assert_eq!(harness.sink.sent.len(), 1);
+
+    let mut harness = Harness::up(KCQL, |spec| spec.forward_duplicates = false);
+    harness.message(1, "telemetry/a/b", b"x").unwrap();
+    harness.receive(&[dup(2)]).unwrap();
+    assert_eq!(harness.sink.sent.len(), 1);
+    assert!(harness.acks().is_empty());
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), vec![1, 2]);
+    assert_eq!(TaskCounters::get(&harness.counters.dropped_duplicate), 1);
+}
+
+#[test]
+fn an_unmatched_message_is_counted_told_and_acked_in_turn() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    harness.message(1, "telemetry/a/b", b"x").unwrap();
+    harness.message(2, "elsewhere", b"x").unwrap();
+    let told: Vec<_> = harness.core.notices().collect();
+    assert!(told.contains(&Notice::Unmatched { topic: "elsewhere".into(), total: 1 }));
+    assert!(harness.acks().is_empty());
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), vec![1, 2]);
+    assert_eq!(TaskCounters::get(&harness.counters.dropped_unmatched), 1);
+}
+
+#[test]
+fn a_full_queue_keeps_the_message_and_stops_taking() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    harness.message(1, "telemetry/a/b", b"1").unwrap();
+    harness.sink.refuse_next = Some(SendError::QueueFull);
+    harness.message(2, "telemetry/a/b", b"2").unwrap();
+    let mut input = BytesMut::new();
+    publish(WireQoS::AtLeastOnce, 3, "telemetry/a/b", b"3").write(&mut input, usize::MAX).unwrap();
+    assert!(harness.core.is_blocked(&input));
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.sink.sent.last().unwrap().value, b"2");
+    assert!(!harness.core.is_blocked(&input));
+}
+
+#[test]
+fn a_missing_topic_is_retried_in_order_and_never_acked() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    for (id, payload) in [(1, b"1"), (2, b"2")] {
+        harness.message(id, "telemetry/a/b", payload).unwrap();
+    }
+    let mut taken = Taken::default();
+    for record in harness.sink.sent.drain(..).rev() {
+        taken.failed.push(FailedRecord {
+            record,
+            error: ProduceError { retriable: true, topic_missing: true, reason: "gone".into() },
+        });
+    }
+    harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
+    assert!(harness.core.notices().any(|n| n == Notice::TopicMissing { topic: "target".into() }));
+    assert!(harness.sink.sent.is_empty(), "a pause comes first");
+    assert!(harness.acks().is_empty());
+    harness.now += Duration::from_secs(2);
+    harness.core.tick(&mut harness.sink, harness.now).unwrap();
+    let values: Vec<_> = harness.sink.sent.iter().map(|r| r.value.clone()).collect();
+    assert_eq!(values, vec![b"1".to_vec(), b"2".to_vec()]);
+}
+
+#[test]
+fn a_record_over_the_limit_fails_the_task_and_names_all() {
+    let mut harness = Harness::up(KCQL, |spec| spec.producer.max_record_bytes = 1000);
+    let stop = harness.message(1, "telemetry/a/b", &[0; 1000]).unwrap_err();
+    let text = failure(stop).trace();
+    for part in ["telemetry/a/b", "target", "1000 bytes", "max.request.size"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(harness.acks().is_empty());
+}
+
+#[test]
+fn what_kafka_refuses_for_good_fails_the_task_without_an_ack() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    harness.message(1, "telemetry/a/b", b"x").unwrap();
+    let mut taken = Taken::default();
+    taken.failed.push(FailedRecord {
+        record: harness.sink.sent[0].clone(),
+        error: ProduceError {
+            retriable: false,
+            topic_missing: false,
+            reason: "not authorized".into(),
+        },
+    });
+    let stop = harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap_err();
+    assert!(failure(stop).trace().contains("not authorized"));
+    assert!(harness.acks().is_empty());
+}
+
+#[test]
+fn a_derived_name_that_kafka_does_not_accept_fails_the_task() {
+    let mut harness = Harness::up("INSERT INTO `$` SELECT * FROM telemetry/+/+", |_| {});
+    harness.message(1, "telemetry/a/b", b"x").unwrap();
+    assert_eq!(harness.sink.sent[0].topic, "telemetry_a_b");
+    let stop = harness.message(2, "telemetry/a b/c", b"x").unwrap_err();
+    assert!(failure(stop).trace().contains("telemetry_a b_c"));
+}

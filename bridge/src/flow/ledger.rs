@@ -1,0 +1,298 @@
+//! The ledger of acknowledgements: messages enter in the order of their arrival, settle in any
+//! order, and their receipts leave in the order of arrival.
+//!
+//! Invariants: a receipt leaves only when its own message and every message before it are settled;
+//! after [`Ledger::void`] no receipt from before it ever leaves. The ledger does not know what
+//! settles a message, nor what a receipt is.
+
+use std::collections::VecDeque;
+
+use crate::base::Seq;
+
+#[derive(Debug)]
+struct Entry<R> {
+    /// None once the connection that wants it is gone.
+    receipt: Option<R>,
+    bytes: usize,
+    settled: bool,
+}
+
+/// What [`Ledger::release`] let go.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Released {
+    /// Messages, with or without a receipt.
+    pub messages: usize,
+    /// Their bytes.
+    pub bytes: usize,
+    /// Receipts handed out.
+    pub receipts: usize,
+}
+
+/// Outstanding messages of one task, over all of its connections.
+#[derive(Debug)]
+pub struct Ledger<R> {
+    /// Number of the entry in front.
+    front: Seq,
+    entries: VecDeque<Entry<R>>,
+    #[cfg(test)]
+    mutation: Option<Mutation>,
+}
+
+/// Ways to break a ledger on purpose, to see that the simulation notices.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mutation {
+    /// Every message counts as settled when it enters.
+    AckOnEntry,
+    /// Receipts leave as soon as their own message is settled.
+    AckOutOfOrder,
+    /// Receipts survive their connection.
+    KeepReceiptsOnVoid,
+}
+
+impl<R> Default for Ledger<R> {
+    fn default() -> Self {
+        Self {
+            front: Seq(0),
+            entries: VecDeque::new(),
+            #[cfg(test)]
+            mutation: None,
+        }
+    }
+}
+
+#[cfg(test)]
+impl<R> Ledger<R> {
+    pub(super) fn mutate(&mut self, mutation: Option<Mutation>) {
+        self.mutation = mutation;
+    }
+
+    fn is(&self, mutation: Mutation) -> bool {
+        self.mutation == Some(mutation)
+    }
+}
+
+impl<R> Ledger<R> {
+    /// Enters a message that waits for Kafka. Its number is what settles it.
+    pub fn enter(&mut self, receipt: R, bytes: usize) -> Seq {
+        self.push(receipt, bytes, false)
+    }
+
+    /// Enters a message that needs nothing but its turn.
+    pub fn enter_settled(&mut self, receipt: R, bytes: usize) -> Seq {
+        self.push(receipt, bytes, true)
+    }
+
+    fn push(&mut self, receipt: R, bytes: usize, settled: bool) -> Seq {
+        #[cfg(test)]
+        let settled = settled || self.is(Mutation::AckOnEntry);
+        let seq = Seq(self.front.0 + self.entries.len() as u64);
+        self.entries.push_back(Entry { receipt: Some(receipt), bytes, settled });
+        seq
+    }
+
+    /// Kafka has the message. False if no such message is outstanding, which is a defect.
+    #[must_use]
+    pub fn settle(&mut self, seq: Seq) -> bool {
+        #[cfg(test)]
+        if self.is(Mutation::AckOnEntry) {
+            return true;
+        }
+        let Some(index) = seq.0.checked_sub(self.front.0) else { return false };
+        let Ok(index) = usize::try_from(index) else { return false };
+        match self.entries.get_mut(index) {
+            Some(entry) if !entry.settled => {
+                entry.settled = true;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The connection is gone: what is outstanding stays so, but no receipt of it will leave.
+    pub fn void(&mut self) {
+        #[cfg(test)]
+        if self.is(Mutation::KeepReceiptsOnVoid) {
+            return;
+        }
+        for entry in &mut self.entries {
+            entry.receipt = None;
+        }
+    }
+
+    /// Lets the settled prefix go, its receipts in order.
+    pub fn release(&mut self, mut leave: impl FnMut(R)) -> Released {
+        let mut released = Released::default();
+        #[cfg(test)]
+        if self.is(Mutation::AckOutOfOrder) {
+            for entry in self.entries.iter_mut().filter(|entry| entry.settled) {
+                if let Some(receipt) = entry.receipt.take() {
+                    leave(receipt);
+                }
+            }
+        }
+        while self.entries.front().is_some_and(|entry| entry.settled) {
+            let Some(entry) = self.entries.pop_front() else { break };
+            self.front = self.front.next();
+            released.messages += 1;
+            released.bytes += entry.bytes;
+            if let Some(receipt) = entry.receipt {
+                released.receipts += 1;
+                leave(receipt);
+            }
+        }
+        released
+    }
+
+    /// Messages that are outstanding.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing is outstanding.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn leaving(ledger: &mut Ledger<u16>) -> Vec<u16> {
+        let mut out = Vec::new();
+        ledger.release(|receipt| out.push(receipt));
+        out
+    }
+
+    #[test]
+    fn receipts_leave_in_order_of_arrival_whatever_settles_first() {
+        let mut ledger = Ledger::default();
+        let a = ledger.enter(1, 10);
+        let b = ledger.enter(2, 10);
+        let c = ledger.enter(3, 10);
+        assert!(ledger.settle(c) && ledger.settle(b));
+        assert_eq!(leaving(&mut ledger), Vec::<u16>::new());
+        assert!(ledger.settle(a));
+        assert_eq!(leaving(&mut ledger), vec![1, 2, 3]);
+        assert!(ledger.is_empty());
+    }
+
+    #[test]
+    fn a_settled_entry_still_waits_for_its_turn() {
+        let mut ledger = Ledger::default();
+        let a = ledger.enter(1, 0);
+        ledger.enter_settled(2, 0);
+        assert_eq!(leaving(&mut ledger), Vec::<u16>::new());
+        assert!(ledger.settle(a));
+        assert_eq!(leaving(&mut ledger), vec![1, 2]);
+    }
+
+    #[test]
+    fn a_receipt_never_leaves_after_its_connection() {
+        let mut ledger = Ledger::default();
+        let old = ledger.enter(1, 5);
+        ledger.void();
+        let new = ledger.enter(1, 5);
+        assert!(ledger.settle(new));
+        assert_eq!(leaving(&mut ledger), Vec::<u16>::new(), "the old one is in front");
+        assert!(ledger.settle(old));
+        let mut out = Vec::new();
+        let released = ledger.release(|receipt| out.push(receipt));
+        assert_eq!(out, vec![1], "only the receipt of the new connection");
+        assert_eq!(released, Released { messages: 2, bytes: 10, receipts: 1 });
+    }
+
+    #[test]
+    fn settling_twice_or_out_of_range_is_told() {
+        let mut ledger: Ledger<u16> = Ledger::default();
+        let a = ledger.enter(1, 0);
+        assert!(!ledger.settle(Seq(7)));
+        assert!(ledger.settle(a));
+        assert!(!ledger.settle(a));
+        ledger.release(drop);
+        assert!(!ledger.settle(a));
+    }
+
+    /// The same in the plainest words: a list of everything that ever happened.
+    #[derive(Default)]
+    struct Naive {
+        messages: Vec<(u16, bool, bool)>,
+        gone: usize,
+    }
+
+    impl Naive {
+        fn release(&mut self) -> Vec<u16> {
+            let mut out = Vec::new();
+            while let Some((receipt, settled, valid)) = self.messages.get(self.gone).copied() {
+                if !settled {
+                    break;
+                }
+                if valid {
+                    out.push(receipt);
+                }
+                self.gone += 1;
+            }
+            out
+        }
+    }
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Enter(u16, bool),
+        Settle(usize),
+        Void,
+        Release,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            4 => (any::<u16>(), any::<bool>()).prop_map(|(r, s)| Step::Enter(r, s)),
+            4 => (0usize..40).prop_map(Step::Settle),
+            1 => Just(Step::Void),
+            3 => Just(Step::Release),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn behaves_like_the_naive_model(steps in proptest::collection::vec(step(), 0..200)) {
+            let mut ledger = Ledger::default();
+            let mut naive = Naive::default();
+            for step in steps {
+                match step {
+                    Step::Enter(receipt, settled) => {
+                        let seq = if settled {
+                            ledger.enter_settled(receipt, 1)
+                        } else {
+                            ledger.enter(receipt, 1)
+                        };
+                        prop_assert_eq!(seq, Seq(naive.messages.len() as u64));
+                        naive.messages.push((receipt, settled, true));
+                    }
+                    Step::Settle(at) => {
+                        let want = at >= naive.gone
+                            && naive.messages.get(at).is_some_and(|message| !message.1);
+                        prop_assert_eq!(ledger.settle(Seq(at as u64)), want);
+                        if want {
+                            naive.messages[at].1 = true;
+                        }
+                    }
+                    Step::Void => {
+                        ledger.void();
+                        for message in &mut naive.messages {
+                            message.2 = false;
+                        }
+                    }
+                    Step::Release => {
+                        let mut out = Vec::new();
+                        ledger.release(|receipt| out.push(receipt));
+                        prop_assert_eq!(out, naive.release());
+                    }
+                }
+                prop_assert_eq!(ledger.len(), naive.messages.len() - naive.gone);
+            }
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! The shell around [`Core`]: one socket, one producer, one task of an async runtime.
+//!
+//! Owns connecting and reconnecting, and waiting. Every decision about a message is the core's.
+//! Runs on the task's own thread, so nothing here is shared but the box of reports and what
+//! [`Health`] and the counters show. Invariant: while the core is blocked the socket is not read,
+//! yet keep-alive, reports and commands go on.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::{Buf, BytesMut};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+use super::core::{Core, Notice, Stop};
+use super::failure::TaskFailure;
+use super::health::Health;
+use super::spec::{Desired, SourceSpec};
+use crate::base::backoff::Backoff;
+use crate::base::clock;
+use crate::kafka::{Link, Producer, Reports, Taken};
+use crate::mqtt::net::{self, Unreachable};
+use crate::observe::TaskCounters;
+
+/// What one read asks the socket for.
+const READ_BYTES: usize = 64 * 1024;
+/// A buffer that grew past this for one large packet is given back.
+const BUFFER_KEPT_BYTES: usize = 1 << 20;
+/// First and longest pause between attempts to connect.
+const RECONNECT_FIRST: Duration = Duration::from_millis(100);
+const RECONNECT_CAP: Duration = Duration::from_secs(30);
+/// A connection that lasted this long was a success, and the next pause is a short one again.
+const STABLE_AFTER: Duration = Duration::from_secs(5);
+
+/// Runs one source task until it is told to stop or fails.
+///
+/// To be called inside a current-thread runtime on the task's own thread. On failure nothing that
+/// is unsettled has been acknowledged.
+pub async fn run(
+    spec: SourceSpec,
+    desired: watch::Receiver<Desired>,
+    health: Arc<Health>,
+    counters: Arc<TaskCounters>,
+) -> Result<(), TaskFailure> {
+    let name = format!("{}-{}", spec.connector, spec.task);
+    let reports = Arc::new(Reports::default());
+    let link = Box::new(HealthLink { health: Arc::clone(&health) });
+    let producer = Producer::start(&spec.producer, &name, Arc::clone(&reports), link)
+        .map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
+    let pipeline = Pipeline {
+        stop_grace: spec.stop_grace,
+        backoff: Backoff::new(RECONNECT_FIRST, RECONNECT_CAP, seed()),
+        core: Core::new(spec, counters),
+        producer,
+        reports,
+        taken: Taken::default(),
+        input: BytesMut::new(),
+        desired,
+        health,
+        stop_by: None,
+        refused: false,
+    };
+    pipeline.run().await
+}
+
+/// Differs from process to process and from task to task.
+fn seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
+}
+
+struct HealthLink {
+    health: Arc<Health>,
+}
+
+impl Link for HealthLink {
+    fn away(&self, why: &str) {
+        self.health.kafka_down(format!("Kafka is away: {why}; messages stay with the MQTT broker"));
+    }
+
+    fn back(&self) {
+        self.health.kafka_up();
+    }
+}
+
+struct Pipeline {
+    core: Core,
+    producer: Producer,
+    reports: Arc<Reports>,
+    taken: Taken,
+    input: BytesMut,
+    desired: watch::Receiver<Desired>,
+    health: Arc<Health>,
+    backoff: Backoff,
+    stop_grace: Duration,
+    stop_by: Option<Instant>,
+    /// Kafka sent records back, and none has been delivered since.
+    refused: bool,
+}
+
+/// How a conversation with the broker ended.
+enum End {
+    /// The connection is gone; the text says why.
+    Cut(String),
+    /// All is settled, or the grace is over.
+    Stopped,
+}
+
+impl Pipeline {
+    async fn run(mut self) -> Result<(), TaskFailure> {
+        self.health.mqtt_down("connecting to the MQTT broker".to_owned());
+        loop {
+            let end = match self.connect().await? {
+                None => End::Stopped,
+                Some(Err(unreachable)) => End::Cut(unreachable.0),
+                Some(Ok((stream, broker))) => {
+                    let since = clock::now();
+                    let end = self.converse(stream, &broker).await;
+                    self.core.cut();
+                    self.input = BytesMut::new();
+                    if since.elapsed() >= STABLE_AFTER {
+                        self.backoff.reset();
+                    }
+                    match end? {
+                        End::Cut(why) => End::Cut(format!("MQTT broker {broker}: {why}")),
+                        End::Stopped => End::Stopped,
+                    }
+                }
+            };
+            match end {
+                End::Stopped => return Ok(()),
+                End::Cut(why) => {
+                    let pause = self.backoff.next_delay();
+                    let attempt = self.backoff.attempts();
+                    tracing::warn!(target: "mqtt", attempt, ?pause, "{why}");
+                    self.health.mqtt_down(format!("{why}; attempt {attempt} in {pause:.1?}"));
+                    let until = clock::now() + pause;
+                    if self.wait_disconnected(until).await? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tries the hosts; meanwhile reports and commands are served. None: stopped.
+    #[allow(clippy::type_complexity)]
+    async fn connect(
+        &mut self,
+    ) -> Result<Option<Result<(TcpStream, String), Unreachable>>, TaskFailure> {
+        let options = self.core.session().options().clone();
+        let connecting = net::connect(&options);
+        tokio::pin!(connecting);
+        loop {
+            if self.serve_disconnected()? {
+                return Ok(None);
+            }
+            let wake = self.wake_at();
+            tokio::select! {
+                biased;
+                () = self.reports.arrived() => {}
+                result = &mut connecting => {
+                    return Ok(Some(result.map(|(stream, host)| (stream, host.to_string()))));
+                }
+                changed = self.desired.changed() => self.orphaned(changed.is_err()),
+                () = sleep_until(wake) => {}
+            }
+        }
+    }
+
+    /// Lets time pass without a connection. True: stopped.
+    async fn wait_disconnected(&mut self, until: Instant) -> Result<bool, TaskFailure> {
+        loop {
+            if self.serve_disconnected()? {
+                return Ok(true);
+            }
+            if clock::now() >= until {
+                return Ok(false);
+            }
+            let wake = self.wake_at().map_or(until, |at| at.min(until));
+            tokio::select! {
+                biased;
+                () = self.reports.arrived() => {}
+                changed = self.desired.changed() => self.orphaned(changed.is_err()),
+                () = sleep_until(Some(wake)) => {}
+            }
+        }
+    }
+
+    /// Without a connection: settles what Kafka reports. True when the task may end.
+    fn serve_disconnected(&mut self) -> Result<bool, TaskFailure> {
+        let now = clock::now();
+        self.obey(now);
+        self.settle(now).map_err(fatal)?;
+        if let Err(stop) = self.core.tick(&mut self.producer, now) {
+            return Err(fatal(stop));
+        }
+        self.tell();
+        Ok(self.may_end(now))
+    }
+
+    fn wake_at(&self) -> Option<Instant> {
+        match (self.core.deadline(), self.stop_by) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// The worker dropped its end: the same as being told to stop.
+    fn orphaned(&mut self, gone: bool) {
+        if gone && self.stop_by.is_none() {
+            self.core.set_taking(false);
+            self.stop_by = Some(clock::now());
+        }
+    }
+
+    /// Follows what the worker wants.
+    fn obey(&mut self, now: Instant) {
+        let desired = *self.desired.borrow_and_update();
+        self.core.set_taking(desired == Desired::Running && self.stop_by.is_none());
+        if desired == Desired::Stopped {
+            self.stop_by.get_or_insert(now + self.stop_grace);
+        }
+    }
+
+    fn may_end(&self, now: Instant) -> bool {
+        self.stop_by.is_some_and(|by| self.core.outstanding() == 0 || now >= by)
+    }
+
+    fn settle(&mut self, now: Instant) -> Result<(), Stop> {
+        self.reports.take(&mut self.taken);
+        if self.refused && !self.taken.delivered.is_empty() && self.taken.failed.is_empty() {
+            self.refused = false;
+            self.health.kafka_up();
+        }
+        let settled = self.core.reported(&mut self.taken, &mut self.producer, now);
+        self.taken.clear();
+        settled
+    }
+
+    /// One connection, from CONNECT to its end.
+    async fn converse(&mut self, stream: TcpStream, broker: &str) -> Result<End, TaskFailure> {
+        match self.exchange(&stream, broker).await {
+            Ok(end) => Ok(end),
+            Err(Stop::Reconnect(error)) => Ok(End::Cut(error.to_string())),
+            Err(Stop::Fail(failure)) => Err(*failure),
+        }
+    }
+
+    async fn exchange(&mut self, stream: &TcpStream, broker: &str) -> Result<End, Stop> {
+        self.core.connected(broker, clock::now())?;
+        loop {
+            let read = match self.read(stream) {
+                Ok(read) => read,
+                Err(error) => return Ok(End::Cut(error.to_string())),
+            };
+            let now = clock::now();
+            self.obey(now);
+            self.core.pump(&mut self.input, &mut self.producer, now)?;
+            self.settle(now)?;
+            self.core.tick(&mut self.producer, now)?;
+            self.tell();
+            let ending = self.may_end(now);
+            if ending {
+                self.core.disconnect();
+            }
+            if let Err(error) = self.write(stream) {
+                return Ok(End::Cut(error.to_string()));
+            }
+            if ending {
+                return Ok(End::Stopped);
+            }
+            if read {
+                // More may wait; every wish and every clock was served above.
+                continue;
+            }
+            self.idle(stream).await;
+        }
+    }
+
+    /// Waits until there is something to do.
+    async fn idle(&mut self, stream: &TcpStream) {
+        let blocked = self.core.is_blocked(&self.input);
+        let wake = self.wake_at();
+        let unsent = !self.core.output().is_empty();
+        tokio::select! {
+            biased;
+            () = self.reports.arrived() => {}
+            // An error shows again, with its cause, at the read or write that follows.
+            _ = stream.readable(), if !blocked => {}
+            _ = stream.writable(), if unsent => {}
+            changed = self.desired.changed() => self.orphaned(changed.is_err()),
+            () = sleep_until(wake) => {}
+        }
+    }
+
+    /// Reads once, unless the core is blocked. True if anything came.
+    fn read(&mut self, stream: &TcpStream) -> io::Result<bool> {
+        if self.core.is_blocked(&self.input) {
+            return Ok(false);
+        }
+        if self.input.is_empty() && self.input.capacity() > BUFFER_KEPT_BYTES {
+            self.input = BytesMut::new();
+        }
+        self.input.reserve(READ_BYTES);
+        match stream.try_read_buf(&mut self.input) {
+            Ok(0) => Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "the broker closed the connection",
+            )),
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes what the socket takes now.
+    fn write(&mut self, stream: &TcpStream) -> io::Result<()> {
+        let output = self.core.output();
+        while !output.is_empty() {
+            match stream.try_write(output) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => output.advance(written),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Carries the core's notices to log and health.
+    fn tell(&mut self) {
+        for notice in self.core.notices() {
+            match notice {
+                Notice::Connected { session_present } => {
+                    tracing::info!(target: "mqtt", session_present, "connected");
+                }
+                Notice::Subscribed { downgraded } => {
+                    tracing::info!(target: "mqtt", "subscribed");
+                    self.health.mqtt_up();
+                    for (filter, qos) in &downgraded {
+                        tracing::warn!(target: "mqtt", filter, granted = ?qos, "granted QoS is lower than asked for");
+                    }
+                    self.health.note(downgraded_text(&downgraded));
+                }
+                Notice::Unmatched { topic, total } => {
+                    tracing::warn!(
+                        target: "mqtt", topic, total,
+                        "no KCQL statement matches; acknowledged without a record"
+                    );
+                }
+                Notice::TopicMissing { topic } => {
+                    self.producer.probe(&topic);
+                    let text = format!(
+                        "Kafka topic '{topic}' does not exist and is not created on demand; \
+                         create it or allow auto.create.topics.enable; messages stay with the \
+                         MQTT broker"
+                    );
+                    tracing::warn!(target: "kafka", "{text}");
+                    self.health.kafka_down(text);
+                    self.refused = true;
+                }
+                Notice::Retrying { reason } => {
+                    tracing::warn!(target: "kafka", reason, "records came back and are sent again");
+                    self.health.kafka_down(format!("Kafka does not take records: {reason}"));
+                    self.refused = true;
+                }
+            }
+        }
+    }
+}
+
+fn downgraded_text(downgraded: &[(String, crate::mqtt::QoS)]) -> Option<String> {
+    (!downgraded.is_empty()).then(|| {
+        let parts: Vec<String> =
+            downgraded.iter().map(|(filter, qos)| format!("{filter} as {qos:?}")).collect();
+        format!("the MQTT broker granted a lower QoS than asked for: {}", parts.join(", "))
+    })
+}
+
+/// Without a connection there is nothing to reconnect.
+fn fatal(stop: Stop) -> TaskFailure {
+    match stop {
+        Stop::Fail(failure) => *failure,
+        Stop::Reconnect(error) => TaskFailure::Internal { what: error.to_string() },
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

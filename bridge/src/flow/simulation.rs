@@ -1,0 +1,400 @@
+//! A seeded simulation of broker, network, core and Kafka, with cuts, lost sessions, reused
+//! packet identifiers, stalls, reordered and failed reports, full queues.
+//!
+//! Checked at every acknowledgement: Kafka has the message, and every message that the broker sent
+//! before it on this connection was acknowledged earlier. Checked at the end: every message at
+//! QoS 1 and 2 that the broker did not forget is in Kafka, at QoS 2 once. A ledger that was
+//! broken on purpose must be caught, so the simulation is known to be able to fail.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::BytesMut;
+use rumqttc::mqttbytes::v4::{
+    ConnAck, ConnectReturnCode, Packet, PubRel, Publish, SubAck, SubscribeReasonCode,
+};
+use rumqttc::mqttbytes::QoS;
+
+use super::core::{Core, Stop};
+use super::ledger::Mutation;
+use super::test_support::spec;
+use crate::base::budget::Limits;
+use crate::base::{clock, Seq};
+use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, Record, RecordSink, SendError, Taken};
+use crate::observe::TaskCounters;
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 11).unwrap() % n
+    }
+
+    fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Message {
+    number: usize,
+    qos: QoS,
+}
+
+/// A broker that keeps a persistent session and can be told to lose it.
+struct Broker {
+    queued: VecDeque<Message>,
+    /// Sent and not acknowledged, in the order of sending.
+    inflight: VecDeque<(u16, Message)>,
+    /// QoS 2 after PUBREC.
+    releasing: VecDeque<u16>,
+    next_id: u16,
+    window: usize,
+    subscribed: bool,
+    forgotten: BTreeSet<usize>,
+}
+
+impl Broker {
+    fn packet(id: u16, message: Message, dup: bool) -> Packet {
+        let mut publish =
+            Publish::new(format!("t/{}", message.number % 5), message.qos, number_text(message));
+        publish.pkid = id;
+        publish.dup = dup;
+        Packet::Publish(publish)
+    }
+
+    fn free_id(&mut self) -> u16 {
+        loop {
+            self.next_id = self.next_id % 50 + 1;
+            let used = self.inflight.iter().any(|(id, _)| *id == self.next_id)
+                || self.releasing.contains(&self.next_id);
+            if !used {
+                return self.next_id;
+            }
+        }
+    }
+
+    fn send(&mut self, wire: &mut BytesMut) {
+        while self.inflight.len() + self.releasing.len() < self.window {
+            let Some(message) = self.queued.pop_front() else { return };
+            let id = if message.qos == QoS::AtMostOnce { 0 } else { self.free_id() };
+            Self::packet(id, message, false).write(wire, usize::MAX).unwrap();
+            if id != 0 {
+                self.inflight.push_back((id, message));
+            }
+        }
+    }
+
+    fn resend(&mut self, wire: &mut BytesMut) {
+        for (id, message) in &self.inflight {
+            Self::packet(*id, *message, true).write(wire, usize::MAX).unwrap();
+        }
+        for id in &self.releasing {
+            Packet::PubRel(PubRel::new(*id)).write(wire, usize::MAX).unwrap();
+        }
+    }
+
+    fn forget(&mut self) {
+        self.forgotten.extend(self.inflight.drain(..).map(|(_, message)| message.number));
+        self.releasing.clear();
+        self.next_id = 0;
+        self.subscribed = false;
+    }
+}
+
+fn number_text(message: Message) -> String {
+    message.number.to_string()
+}
+
+#[derive(Default)]
+struct Kafka {
+    taken: Vec<OwnedRecord>,
+    refuse: Option<SendError>,
+    stalled: bool,
+    has: BTreeMap<usize, usize>,
+}
+
+impl RecordSink for Kafka {
+    fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
+        if let Some(error) = self.refuse.take() {
+            return Err(error);
+        }
+        self.taken.push(record.to_owned_record());
+        Ok(())
+    }
+}
+
+struct World {
+    random: Random,
+    core: Core,
+    broker: Broker,
+    kafka: Kafka,
+    now: Instant,
+    connected: bool,
+    /// From the broker to the core, and back.
+    down: BytesMut,
+    input: BytesMut,
+    total: usize,
+    qos: BTreeMap<usize, QoS>,
+}
+
+impl World {
+    fn new(seed: u64, mutation: Option<Mutation>) -> Self {
+        let mut spec = spec("INSERT INTO t SELECT * FROM t/+");
+        let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        spec.limits = Limits { messages: 1 + random.below(30), bytes: 1 << 20 };
+        let mut core = Core::new(spec, Arc::new(TaskCounters::default()));
+        core.mutate_ledger(mutation);
+        let total = 60;
+        let queued: VecDeque<Message> = (0..total)
+            .map(|number| {
+                let qos = [QoS::AtLeastOnce, QoS::AtLeastOnce, QoS::ExactlyOnce, QoS::AtMostOnce]
+                    [random.below(4)];
+                Message { number, qos }
+            })
+            .collect();
+        let qos = queued.iter().map(|message| (message.number, message.qos)).collect();
+        let window = 1 + random.below(25);
+        Self {
+            random,
+            core,
+            broker: Broker {
+                queued,
+                inflight: VecDeque::new(),
+                releasing: VecDeque::new(),
+                next_id: 0,
+                window,
+                subscribed: false,
+                forgotten: BTreeSet::new(),
+            },
+            kafka: Kafka::default(),
+            now: clock::now(),
+            connected: false,
+            down: BytesMut::new(),
+            input: BytesMut::new(),
+            total,
+            qos,
+        }
+    }
+
+    fn connect(&mut self, lose_session: bool) -> Result<(), String> {
+        if lose_session {
+            self.broker.forget();
+        }
+        self.connected = true;
+        self.down.clear();
+        self.input.clear();
+        self.core.connected("tcp://sim:1", self.now).map_err(|stop| format!("{stop:?}"))?;
+        let session = self.broker.subscribed;
+        Packet::ConnAck(ConnAck::new(ConnectReturnCode::Success, session))
+            .write(&mut self.down, usize::MAX)
+            .unwrap();
+        if session {
+            self.broker.resend(&mut self.down);
+        }
+        self.serve()
+    }
+
+    fn cut(&mut self) {
+        self.connected = false;
+        self.core.cut();
+    }
+
+    /// The broker reads what the core wrote.
+    fn serve(&mut self) -> Result<(), String> {
+        while !self.core.output().is_empty() {
+            let packet = Packet::read(self.core.output(), usize::MAX).unwrap();
+            match packet {
+                Packet::Connect(_) | Packet::Disconnect => {}
+                Packet::Subscribe(subscribe) => {
+                    let granted = vec![SubscribeReasonCode::Success(QoS::ExactlyOnce)];
+                    Packet::SubAck(SubAck::new(subscribe.pkid, granted))
+                        .write(&mut self.down, usize::MAX)
+                        .unwrap();
+                    self.broker.subscribed = true;
+                }
+                Packet::PubAck(ack) => self.acknowledged(ack.pkid, QoS::AtLeastOnce)?,
+                Packet::PubRec(receipt) => {
+                    if !self.broker.releasing.contains(&receipt.pkid) {
+                        self.acknowledged(receipt.pkid, QoS::ExactlyOnce)?;
+                        self.broker.releasing.push_back(receipt.pkid);
+                    }
+                    Packet::PubRel(PubRel::new(receipt.pkid))
+                        .write(&mut self.down, usize::MAX)
+                        .unwrap();
+                }
+                Packet::PubComp(done) => self.broker.releasing.retain(|id| *id != done.pkid),
+                Packet::PingReq => {
+                    Packet::PingResp.write(&mut self.down, usize::MAX).unwrap();
+                }
+                other => return Err(format!("unexpected {other:?}")),
+            }
+        }
+        Ok(())
+    }
+
+    fn acknowledged(&mut self, id: u16, qos: QoS) -> Result<(), String> {
+        let Some((expected, message)) = self.broker.inflight.pop_front() else {
+            return Err(format!("ack of {id} with nothing in flight"));
+        };
+        if (expected, message.qos) != (id, qos) {
+            return Err(format!("ack of {id} before that of {expected}"));
+        }
+        if !self.kafka.has.contains_key(&message.number) {
+            return Err(format!("early ack: message {} is not in Kafka", message.number));
+        }
+        Ok(())
+    }
+
+    fn pump(&mut self) -> Result<(), String> {
+        if !self.connected {
+            return Ok(());
+        }
+        // The network hands over any number of bytes.
+        let available = self.down.len();
+        let part = if available == 0 { 0 } else { 1 + self.random.below(available) };
+        self.input.extend_from_slice(&self.down.split_to(part));
+        match self.core.pump(&mut self.input, &mut self.kafka, self.now) {
+            Ok(()) => self.serve(),
+            Err(Stop::Reconnect(error)) => Err(format!("protocol: {error}")),
+            Err(Stop::Fail(failure)) => Err(format!("task failed: {failure}")),
+        }
+    }
+
+    fn report(&mut self, everything: bool) -> Result<(), String> {
+        if self.kafka.stalled {
+            return Ok(());
+        }
+        let mut taken = Taken::default();
+        let count = self.kafka.taken.len();
+        let count = if everything { count } else { self.random.below(count + 1) };
+        for _ in 0..count {
+            let at = self.random.below(self.kafka.taken.len());
+            let record = self.kafka.taken.swap_remove(at);
+            if !everything && self.random.one_in(20) {
+                let error = ProduceError {
+                    retriable: true,
+                    topic_missing: self.random.one_in(2),
+                    reason: "simulated".into(),
+                };
+                taken.failed.push(FailedRecord { record, error });
+            } else {
+                let number = std::str::from_utf8(&record.value).unwrap().parse().unwrap();
+                *self.kafka.has.entry(number).or_default() += 1;
+                taken.delivered.push(Seq(record.seq.0));
+            }
+        }
+        self.core
+            .reported(&mut taken, &mut self.kafka, self.now)
+            .map_err(|stop| format!("{stop:?}"))?;
+        if self.connected {
+            self.serve()?;
+        }
+        Ok(())
+    }
+
+    fn tick(&mut self) -> Result<(), String> {
+        self.now += Duration::from_millis(100 + self.random.below(1000) as u64);
+        self.core.tick(&mut self.kafka, self.now).map_err(|stop| format!("{stop:?}"))?;
+        if self.connected {
+            self.serve()?;
+        }
+        self.core.notices().for_each(drop);
+        Ok(())
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        match self.random.below(20) {
+            0 if self.connected => self.cut(),
+            0..=2 if !self.connected => {
+                let lose = self.random.one_in(3);
+                self.connect(lose)?;
+            }
+            3 => self.kafka.stalled = !self.kafka.stalled,
+            4 => self.kafka.refuse = Some(SendError::QueueFull),
+            5 => self.kafka.refuse = Some(SendError::TopicMissing),
+            6..=8 => self.report(false)?,
+            9 => self.tick()?,
+            10..=12 if self.connected && self.broker.subscribed => self.broker.send(&mut self.down),
+            _ => self.pump()?,
+        }
+        Ok(())
+    }
+
+    fn run(mut self) -> Result<(), String> {
+        for _ in 0..600 {
+            self.step()?;
+        }
+        self.drain()?;
+        self.judge()
+    }
+
+    /// All faults end; everything must come to rest.
+    fn drain(&mut self) -> Result<(), String> {
+        self.kafka.stalled = false;
+        self.kafka.refuse = None;
+        if !self.connected {
+            self.connect(false)?;
+        }
+        for _ in 0..2000 {
+            if self.broker.subscribed {
+                self.broker.send(&mut self.down);
+            }
+            self.pump()?;
+            self.report(true)?;
+            self.tick()?;
+            let quiet = self.broker.queued.is_empty()
+                && self.broker.inflight.is_empty()
+                && self.broker.releasing.is_empty()
+                && self.core.outstanding() == 0;
+            if quiet {
+                return Ok(());
+            }
+        }
+        Err(format!(
+            "stuck: {} in flight, {} outstanding",
+            self.broker.inflight.len(),
+            self.core.outstanding()
+        ))
+    }
+
+    fn judge(self) -> Result<(), String> {
+        for number in 0..self.total {
+            let count = self.kafka.has.get(&number).copied().unwrap_or(0);
+            let forgotten = self.broker.forgotten.contains(&number);
+            match self.qos.get(&number) {
+                Some(QoS::AtMostOnce) | None => {}
+                Some(_) if forgotten => {}
+                Some(_) if count == 0 => return Err(format!("message {number} is lost")),
+                Some(QoS::ExactlyOnce) if count > 1 => {
+                    return Err(format!("message {number} at QoS 2 is in Kafka {count} times"))
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn simulate(seed: u64, mutation: Option<Mutation>) -> Result<(), String> {
+    World::new(seed, mutation).run().map_err(|what| format!("seed {seed}: {what}"))
+}
+
+#[test]
+fn nothing_is_lost_acked_early_or_out_of_order() {
+    for seed in 0..2000 {
+        simulate(seed, None).unwrap();
+    }
+}
+
+#[test]
+fn a_broken_ledger_is_caught() {
+    for mutation in [Mutation::AckOnEntry, Mutation::AckOutOfOrder, Mutation::KeepReceiptsOnVoid] {
+        let caught = (0..500).find_map(|seed| simulate(seed, Some(mutation)).err());
+        assert!(caught.is_some(), "{mutation:?} was not caught in 500 runs");
+    }
+}

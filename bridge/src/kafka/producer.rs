@@ -1,0 +1,261 @@
+//! The producer: librdkafka's `BaseProducer` and the thread that serves its events.
+//!
+//! Owns the translation of librdkafka's errors into "again" and "never", and tells [`Link`] when
+//! Kafka goes away and comes back. Invariant: for every record that [`Producer`] took, exactly one
+//! report arrives while it lives; a record is reported as delivered only by librdkafka's own
+//! success with `acks=all`.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use rdkafka::client::ClientContext;
+use rdkafka::config::{ClientConfig, FromClientConfigAndContext, RDKafkaLogLevel};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{DeliveryResult, Message};
+use rdkafka::producer::{
+    BaseProducer, BaseRecord, NoCustomPartitioner, Producer as _, ProducerContext,
+};
+
+use super::record::{OwnedRecord, Record, RecordSink, SendError};
+use super::report::{FailedRecord, ProduceError, Reports};
+use super::settings::ProducerSettings;
+use crate::base::Seq;
+
+/// The producer could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(pub String);
+
+/// Tells whoever is interested about the way to Kafka. Called from the producer's thread.
+pub trait Link: Send + Sync + 'static {
+    /// No broker can be reached.
+    fn away(&self, why: &str);
+    /// A broker answered, or a record was delivered, after [`Link::away`].
+    fn back(&self);
+}
+
+/// A running producer.
+pub struct Producer {
+    base: Arc<Base>,
+    shared: Arc<Shared>,
+}
+
+type Base = BaseProducer<Context, NoCustomPartitioner>;
+
+struct Shared {
+    stop: AtomicBool,
+    away: AtomicBool,
+    probe: Mutex<Option<String>>,
+}
+
+struct Context {
+    reports: Arc<Reports>,
+    link: Box<dyn Link>,
+    shared: Arc<Shared>,
+}
+
+impl ClientContext for Context {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        match level {
+            RDKafkaLogLevel::Emerg
+            | RDKafkaLogLevel::Alert
+            | RDKafkaLogLevel::Critical
+            | RDKafkaLogLevel::Error => tracing::error!(target: "kafka", facility, "{message}"),
+            RDKafkaLogLevel::Warning => tracing::warn!(target: "kafka", facility, "{message}"),
+            RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info => {
+                tracing::info!(target: "kafka", facility, "{message}");
+            }
+            RDKafkaLogLevel::Debug => tracing::debug!(target: "kafka", facility, "{message}"),
+        }
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        match error.rdkafka_error_code() {
+            Some(RDKafkaErrorCode::Fatal) => self.reports.fatal(reason.to_owned()),
+            Some(RDKafkaErrorCode::AllBrokersDown) => {
+                if !self.shared.away.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(target: "kafka", "Kafka is away: {reason}");
+                }
+                self.link.away(reason);
+            }
+            _ => tracing::debug!(target: "kafka", %error, "{reason}"),
+        }
+    }
+}
+
+impl Context {
+    fn back(&self) {
+        if self.shared.away.swap(false, Ordering::Relaxed) {
+            tracing::info!(target: "kafka", "Kafka is back");
+            self.link.back();
+        }
+    }
+}
+
+impl ProducerContext<NoCustomPartitioner> for Context {
+    type DeliveryOpaque = usize;
+
+    fn delivery(&self, result: &DeliveryResult<'_>, opaque: usize) {
+        let seq = Seq(opaque as u64);
+        match result {
+            Ok(_) => {
+                if self.shared.away.load(Ordering::Relaxed) {
+                    self.back();
+                }
+                self.reports.delivered(seq);
+            }
+            Err((error, message)) => {
+                let code = error.rdkafka_error_code();
+                // Only our own destructor purges; nobody waits for these any more.
+                if matches!(
+                    code,
+                    Some(RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight)
+                ) {
+                    return;
+                }
+                self.reports.failed(FailedRecord {
+                    record: OwnedRecord {
+                        seq,
+                        topic: message.topic().to_owned(),
+                        key: message.key().unwrap_or_default().to_vec(),
+                        value: message.payload().unwrap_or_default().to_vec(),
+                    },
+                    error: judge(code, error),
+                });
+            }
+        }
+    }
+}
+
+/// Whether another attempt can succeed.
+fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError) -> ProduceError {
+    use RDKafkaErrorCode as E;
+    let topic_missing =
+        matches!(code, Some(E::UnknownTopic | E::UnknownTopicOrPartition | E::UnknownPartition));
+    let retriable = topic_missing
+        || matches!(
+            code,
+            Some(
+                E::LeaderNotAvailable
+                    | E::NotLeaderForPartition
+                    | E::RequestTimedOut
+                    | E::MessageTimedOut
+                    | E::NetworkException
+                    | E::BrokerTransportFailure
+                    | E::AllBrokersDown
+                    | E::BrokerNotAvailable
+                    | E::ReplicaNotAvailable
+                    | E::CoordinatorNotAvailable
+                    | E::NotEnoughReplicas
+                    | E::NotEnoughReplicasAfterAppend
+                    | E::KafkaStorageError
+                    | E::OperationTimedOut
+                    | E::PolicyViolation
+                    | E::ThrottlingQuotaExceeded
+            )
+        );
+    let hint = match code {
+        Some(E::MessageSizeTooLarge) => {
+            "; raise max.message.bytes of the topic or message.max.bytes of the broker"
+        }
+        Some(E::TopicAuthorizationFailed) => "; grant WRITE on the topic to this principal",
+        Some(E::InvalidRequiredAcks) => "; the broker does not support acks=all",
+        _ => "",
+    };
+    let reason = match code {
+        Some(code) => format!("{code}{hint}"),
+        None => format!("{error}{hint}"),
+    };
+    ProduceError { retriable, topic_missing, reason }
+}
+
+/// How long the thread sits in one poll; also the longest that a stop waits for it.
+const POLL: Duration = Duration::from_millis(100);
+
+impl Producer {
+    /// Starts the producer and its thread. Returns at once, also while Kafka is away.
+    pub fn start(
+        settings: &ProducerSettings,
+        name: &str,
+        reports: Arc<Reports>,
+        link: Box<dyn Link>,
+    ) -> Result<Self, StartError> {
+        let mut config = ClientConfig::new();
+        for (key, value) in settings.properties() {
+            config.set(key, value);
+        }
+        config.set_log_level(RDKafkaLogLevel::Info);
+        let shared = Arc::new(Shared {
+            stop: AtomicBool::new(false),
+            away: AtomicBool::new(false),
+            probe: Mutex::new(None),
+        });
+        let context = Context { reports, link, shared: Arc::clone(&shared) };
+        let base = Base::from_config_and_context(&config, context)
+            .map_err(|error| StartError(error.to_string()))?;
+        let base = Arc::new(base);
+        let producer = Self { base: Arc::clone(&base), shared: Arc::clone(&shared) };
+        thread::Builder::new()
+            .name(format!("kafka-{name}"))
+            .spawn(move || serve(&base, &shared))
+            .map_err(|error| StartError(format!("cannot start a thread: {error}")))?;
+        Ok(producer)
+    }
+
+    /// Asks Kafka about a topic, so that one that was created meanwhile is noticed at once.
+    pub fn probe(&self, topic: &str) {
+        *self.shared.probe.lock().unwrap_or_else(PoisonError::into_inner) = Some(topic.to_owned());
+    }
+}
+
+/// The producer's thread: delivery reports, errors, logs; a metadata request when one is asked for
+/// or while Kafka is away, since librdkafka says when it goes but not when it comes back.
+fn serve(base: &Base, shared: &Shared) {
+    const METADATA_WAIT: Duration = Duration::from_millis(500);
+    const PROBE_EVERY: u32 = 10;
+    let mut rounds_away = 0;
+    while !shared.stop.load(Ordering::Relaxed) {
+        base.poll(POLL);
+        let probe = shared.probe.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(topic) = probe {
+            let found = base.client().fetch_metadata(Some(&topic), METADATA_WAIT);
+            tracing::debug!(target: "kafka", topic, ok = found.is_ok(), "asked for a missing topic");
+        }
+        if shared.away.load(Ordering::Relaxed) {
+            rounds_away += 1;
+            if rounds_away % PROBE_EVERY == 0
+                && base.client().fetch_metadata(Some(""), METADATA_WAIT).is_ok()
+            {
+                base.context().back();
+            }
+        } else {
+            rounds_away = 0;
+        }
+    }
+}
+
+impl RecordSink for Producer {
+    fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
+        let opaque = usize::try_from(record.seq.0).unwrap_or(usize::MAX);
+        let outgoing =
+            BaseRecord::with_opaque_to(record.topic, opaque).key(record.key).payload(record.value);
+        self.base.send(outgoing).map_err(|(error, _)| match error.rdkafka_error_code() {
+            Some(RDKafkaErrorCode::QueueFull) => SendError::QueueFull,
+            Some(RDKafkaErrorCode::UnknownTopic | RDKafkaErrorCode::UnknownPartition) => {
+                SendError::TopicMissing
+            }
+            Some(RDKafkaErrorCode::MessageSizeTooLarge) => SendError::TooLarge,
+            _ => SendError::Failed(error.to_string()),
+        })
+    }
+}
+
+impl Drop for Producer {
+    /// The thread ends within one poll and drops the client, which purges what is queued: none of
+    /// it was acknowledged.
+    fn drop(&mut self) {
+        self.shared.stop.store(true, Ordering::Relaxed);
+    }
+}

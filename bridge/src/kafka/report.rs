@@ -1,0 +1,121 @@
+//! Delivery reports on their way from the producer's thread to the pipeline.
+//!
+//! One lock, held for a push or a swap; the first report into an empty box wakes the pipeline.
+//! Bounded by what was sent: at most one report per outstanding record.
+
+use std::mem;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::record::OwnedRecord;
+use crate::base::Seq;
+
+/// Why Kafka did not take a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProduceError {
+    /// The same record may succeed later.
+    pub retriable: bool,
+    /// The topic does not exist (and was not created on demand).
+    pub topic_missing: bool,
+    /// In librdkafka's words, with a hint where we have one.
+    pub reason: String,
+}
+
+/// A record that came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedRecord {
+    /// The record, for another attempt.
+    pub record: OwnedRecord,
+    /// Why it came back.
+    pub error: ProduceError,
+}
+
+/// Everything that was reported since the last look.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Records that all in-sync replicas have.
+    pub delivered: Vec<Seq>,
+    /// Records that came back.
+    pub failed: Vec<FailedRecord>,
+    /// The producer itself cannot go on.
+    pub fatal: Option<String>,
+}
+
+impl Taken {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.delivered.is_empty() && self.failed.is_empty() && self.fatal.is_none()
+    }
+
+    /// Empties it and keeps its memory.
+    pub fn clear(&mut self) {
+        self.delivered.clear();
+        self.failed.clear();
+        self.fatal = None;
+    }
+}
+
+/// The box between the two threads.
+#[derive(Debug, Default)]
+pub struct Reports {
+    inner: Mutex<Taken>,
+    wake: Notify,
+}
+
+impl Reports {
+    fn push(&self, f: impl FnOnce(&mut Taken)) {
+        let was_empty = {
+            let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            let was_empty = inner.is_empty();
+            f(&mut inner);
+            was_empty
+        };
+        if was_empty {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Kafka has a record.
+    pub fn delivered(&self, seq: Seq) {
+        self.push(|inner| inner.delivered.push(seq));
+    }
+
+    /// A record came back.
+    pub fn failed(&self, failed: FailedRecord) {
+        self.push(|inner| inner.failed.push(failed));
+    }
+
+    /// The producer cannot go on.
+    pub fn fatal(&self, reason: String) {
+        self.push(|inner| inner.fatal = Some(reason));
+    }
+
+    /// Swaps what was reported into `into`, which should be empty.
+    pub fn take(&self, into: &mut Taken) {
+        mem::swap(&mut *self.inner.lock().unwrap_or_else(PoisonError::into_inner), into);
+    }
+
+    /// Waits until something is reported. May wake for nothing.
+    pub async fn arrived(&self) {
+        self.wake.notified().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_was_pushed_and_leaves_nothing() {
+        let reports = Reports::default();
+        reports.delivered(Seq(3));
+        reports.delivered(Seq(1));
+        let mut taken = Taken::default();
+        reports.take(&mut taken);
+        assert_eq!(taken.delivered, vec![Seq(3), Seq(1)]);
+        taken.clear();
+        reports.take(&mut taken);
+        assert!(taken.is_empty());
+    }
+}

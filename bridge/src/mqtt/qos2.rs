@@ -1,0 +1,126 @@
+//! QoS 2 messages that the broker has not released yet (MQTT 3.1.1 §4.3.3, method B).
+//!
+//! Owns which packet identifiers are held and what was held under them. Invariant: an identifier
+//! stands for one message from its PUBLISH to its PUBREL, also over reconnects of one session; a
+//! PUBLISH that says DUP but carries another message is a new message, since a broker that was
+//! restored from an old state reuses identifiers.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use rumqttc::mqttbytes::v4::Publish;
+
+/// What a QoS 2 PUBLISH means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// Not seen before.
+    New,
+    /// Seen on this connection and not receipted yet: its PUBREC will come, nothing to do.
+    OnItsWay,
+    /// Taken before, on an earlier connection or with a PUBREC that got lost: it must not go to
+    /// Kafka again, but it needs a PUBREC of its own.
+    TakenBefore,
+}
+
+#[derive(Debug)]
+struct Held {
+    fingerprint: u64,
+    connection: u64,
+    receipted: bool,
+}
+
+/// The held identifiers of one session. At most 65,535 by their type.
+#[derive(Debug, Default)]
+pub(super) struct HeldMessages {
+    held: HashMap<u16, Held>,
+}
+
+impl HeldMessages {
+    /// The broker has no session: identifiers mean nothing any more.
+    pub(super) fn forget_all(&mut self) {
+        self.held.clear();
+    }
+
+    /// Decides what a PUBLISH on connection number `connection` is, and holds it.
+    pub(super) fn arrive(&mut self, publish: &Publish, connection: u64) -> Arrival {
+        let fingerprint = fingerprint(publish);
+        if let Some(held) = self.held.get_mut(&publish.pkid) {
+            if publish.dup && held.fingerprint == fingerprint {
+                if held.receipted || held.connection != connection {
+                    held.connection = connection;
+                    held.receipted = false;
+                    return Arrival::TakenBefore;
+                }
+                return Arrival::OnItsWay;
+            }
+        }
+        self.held.insert(publish.pkid, Held { fingerprint, connection, receipted: false });
+        Arrival::New
+    }
+
+    /// Its PUBREC leaves.
+    pub(super) fn receipted(&mut self, packet_id: u16) {
+        if let Some(held) = self.held.get_mut(&packet_id) {
+            held.receipted = true;
+        }
+    }
+
+    /// Its PUBREL came.
+    pub(super) fn release(&mut self, packet_id: u16) {
+        self.held.remove(&packet_id);
+    }
+}
+
+fn fingerprint(publish: &Publish) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    publish.topic.hash(&mut hasher);
+    publish.payload.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rumqttc::mqttbytes::QoS;
+
+    fn publish(id: u16, payload: &str, dup: bool) -> Publish {
+        let mut publish = Publish::new("t", QoS::ExactlyOnce, payload);
+        publish.pkid = id;
+        publish.dup = dup;
+        publish
+    }
+
+    #[test]
+    fn a_dup_before_pubrec_on_the_same_connection_is_on_its_way() {
+        let mut held = HeldMessages::default();
+        assert_eq!(held.arrive(&publish(1, "a", false), 1), Arrival::New);
+        assert_eq!(held.arrive(&publish(1, "a", true), 1), Arrival::OnItsWay);
+    }
+
+    #[test]
+    fn a_dup_on_a_new_connection_needs_a_receipt_but_no_second_record() {
+        let mut held = HeldMessages::default();
+        held.arrive(&publish(1, "a", false), 1);
+        assert_eq!(held.arrive(&publish(1, "a", true), 2), Arrival::TakenBefore);
+        assert_eq!(held.arrive(&publish(1, "a", true), 2), Arrival::OnItsWay);
+        held.receipted(1);
+        assert_eq!(held.arrive(&publish(1, "a", true), 3), Arrival::TakenBefore);
+    }
+
+    #[test]
+    fn a_released_identifier_is_free() {
+        let mut held = HeldMessages::default();
+        held.arrive(&publish(1, "a", false), 1);
+        held.receipted(1);
+        held.release(1);
+        assert_eq!(held.arrive(&publish(1, "a", true), 1), Arrival::New);
+    }
+
+    #[test]
+    fn another_message_under_a_held_identifier_is_new() {
+        let mut held = HeldMessages::default();
+        held.arrive(&publish(1, "a", false), 1);
+        assert_eq!(held.arrive(&publish(1, "b", true), 2), Arrival::New, "other payload");
+        assert_eq!(held.arrive(&publish(1, "b", false), 2), Arrival::New, "no DUP flag");
+    }
+}

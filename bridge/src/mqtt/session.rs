@@ -1,0 +1,485 @@
+//! The MQTT 3.1.1 client session as a state machine: bytes in, events and bytes out.
+//!
+//! Owns the protocol between CONNECT and DISCONNECT: handshake, subscription, keep-alive, QoS 2
+//! identifiers. Has no socket and no clock. Does not decide when a message is safe: it hands a
+//! [`Receipt`] out with the message and sends nothing for it until [`Session::acknowledge`] brings
+//! the receipt back. Messages that arrive before the SUBACK are messages like any other.
+//!
+//! Invariant: nothing is written on a connection for a message of another connection; the caller
+//! keeps that by forgetting receipts at [`Session::cut`].
+//!
+//! MQTT 5 will be a second codec behind the same events.
+
+use std::time::{Duration, Instant};
+
+use bytes::BytesMut;
+use rumqttc::mqttbytes::v4::{
+    Connect, ConnectReturnCode, Disconnect, Login, Packet, PingReq, PubAck, PubComp, PubRec,
+    Publish, SubAck, Subscribe, SubscribeFilter, SubscribeReasonCode,
+};
+use rumqttc::mqttbytes::{Error as CodecError, QoS as WireQoS};
+
+use super::options::{ConnectOptions, QoS};
+use super::qos2::{Arrival, HeldMessages};
+
+/// What must be sent for a message once it is safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipt {
+    /// QoS 0: nothing.
+    None,
+    /// QoS 1.
+    PubAck(u16),
+    /// QoS 2.
+    PubRec(u16),
+}
+
+/// What a packet meant.
+#[derive(Debug)]
+pub enum Event {
+    /// Nothing that the caller must act upon.
+    Quiet,
+    /// CONNACK 0; the session goes on by subscribing where it has to.
+    Connected {
+        /// Whether the broker kept our session.
+        session_present: bool,
+    },
+    /// The subscription stands.
+    Subscribed {
+        /// Filters that were granted less than asked for.
+        downgraded: Vec<(String, QoS)>,
+    },
+    /// A message, and what to bring back when it is safe.
+    Message {
+        /// Topic, payload, flags.
+        publish: Publish,
+        /// For [`Session::acknowledge`].
+        receipt: Receipt,
+        /// It was handed out before and is safe or on its way: it only needs the receipt.
+        taken_before: bool,
+    },
+    /// A repetition of a message whose receipt is still to come.
+    Repeated,
+}
+
+/// Why a connection, or the task, cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SessionError {
+    /// CONNACK with a code that a retry does not mend.
+    #[error("connection refused: {reason} (CONNACK code {code})")]
+    Refused {
+        /// MQTT 3.1.1 §3.2.2.3.
+        code: u8,
+        /// In words.
+        reason: &'static str,
+    },
+    /// CONNACK 3.
+    #[error("the broker says that it is unavailable (CONNACK code 3)")]
+    Unavailable,
+    /// SUBACK 0x80.
+    #[error("subscription refused: {}", .0.join(", "))]
+    SubscriptionRefused(Vec<String>),
+    /// A packet over the limit.
+    #[error("a packet of {size} bytes is over the limit of {limit} bytes")]
+    PacketTooLarge {
+        /// Announced size.
+        size: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// No CONNACK in time.
+    #[error("no CONNACK within {0:?}")]
+    NoConnAck(Duration),
+    /// No sign of life in time.
+    #[error("nothing came within {0:?} after a PINGREQ")]
+    NoPingResp(Duration),
+    /// Not MQTT 3.1.1.
+    #[error("protocol error: {0}")]
+    Protocol(String),
+}
+
+impl SessionError {
+    /// Whether another attempt can mend it. If not, the task fails.
+    pub fn is_retriable(&self) -> bool {
+        match self {
+            Self::Refused { .. } | Self::SubscriptionRefused(_) | Self::PacketTooLarge { .. } => {
+                false
+            }
+            Self::Unavailable | Self::NoConnAck(_) | Self::NoPingResp(_) | Self::Protocol(_) => {
+                true
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Down,
+    AwaitConnAck { deadline: Instant },
+    AwaitSubAck,
+    Up,
+}
+
+/// One client session, over any number of connections.
+#[derive(Debug)]
+pub struct Session {
+    options: ConnectOptions,
+    state: State,
+    connection: u64,
+    held: HeldMessages,
+    subscribed_once: bool,
+    written_at: Option<Instant>,
+    /// When we began to wait for a sign of life after a PINGREQ.
+    awaiting_life: Option<Instant>,
+    reading: bool,
+}
+
+/// The identifier of our only SUBSCRIBE; the broker's identifiers are a space of their own.
+const SUBSCRIBE_ID: u16 = 1;
+
+impl Session {
+    /// A session that is not connected yet.
+    #[must_use]
+    pub fn new(options: ConnectOptions) -> Self {
+        Self {
+            options,
+            state: State::Down,
+            connection: 0,
+            held: HeldMessages::default(),
+            subscribed_once: false,
+            written_at: None,
+            awaiting_life: None,
+            reading: true,
+        }
+    }
+
+    /// How it connects.
+    pub fn options(&self) -> &ConnectOptions {
+        &self.options
+    }
+
+    /// A connection stands: CONNECT goes out.
+    pub fn connect(&mut self, now: Instant, out: &mut BytesMut) -> Result<(), SessionError> {
+        self.connection += 1;
+        self.reading = true;
+        self.awaiting_life = None;
+        self.state = State::AwaitConnAck { deadline: now + self.options.connect_timeout };
+        let mut connect = Connect::new(self.options.client_id.clone());
+        connect.clean_session = self.options.clean_session;
+        connect.keep_alive = u16::try_from(self.options.keep_alive.as_secs()).unwrap_or(u16::MAX);
+        if self.options.username.is_some() || self.options.password.is_some() {
+            connect.login = Some(Login {
+                username: self.options.username.clone().unwrap_or_default(),
+                password: self
+                    .options
+                    .password
+                    .as_ref()
+                    .map(|secret| secret.expose().to_owned())
+                    .unwrap_or_default(),
+            });
+        }
+        connect.write(out).map_err(|e| protocol(&e))?;
+        self.written_at = Some(now);
+        Ok(())
+    }
+
+    /// The connection is gone. Receipts of its messages must not come back.
+    pub fn cut(&mut self) {
+        self.state = State::Down;
+        self.awaiting_life = None;
+    }
+
+    /// Whether the subscription stands.
+    pub fn is_up(&self) -> bool {
+        self.state == State::Up
+    }
+
+    /// Whether `input` begins with a message. Everything else is read at any time, so that a
+    /// session lives on while messages must wait.
+    pub fn message_waits(input: &BytesMut) -> bool {
+        input.first().is_some_and(|byte| byte >> 4 == 3)
+    }
+
+    /// Takes one packet out of `input`, if a whole one is there.
+    pub fn read(
+        &mut self,
+        input: &mut BytesMut,
+        now: Instant,
+        out: &mut BytesMut,
+    ) -> Result<Option<Event>, SessionError> {
+        let limit = self.options.inbound_packet_limit;
+        let packet = match Packet::read(input, limit) {
+            Ok(packet) => packet,
+            Err(CodecError::InsufficientBytes(missing)) => {
+                input.reserve(missing);
+                return Ok(None);
+            }
+            Err(CodecError::PayloadSizeLimitExceeded(size)) => {
+                return Err(SessionError::PacketTooLarge { size, limit })
+            }
+            Err(CodecError::InvalidSubscribeReasonCode(_)) => {
+                let all = self.options.subscriptions.iter().map(|s| s.filter.clone()).collect();
+                return Err(SessionError::SubscriptionRefused(all));
+            }
+            Err(CodecError::InvalidConnectReturnCode(code)) => {
+                return Err(SessionError::Refused { code, reason: "unknown code" })
+            }
+            Err(error) => return Err(protocol(&error)),
+        };
+        if self.awaiting_life.is_some() {
+            self.awaiting_life = Some(now);
+        }
+        self.handle(packet, now, out).map(Some)
+    }
+
+    fn handle(
+        &mut self,
+        packet: Packet,
+        now: Instant,
+        out: &mut BytesMut,
+    ) -> Result<Event, SessionError> {
+        match (self.state, packet) {
+            (State::AwaitConnAck { .. }, Packet::ConnAck(ack)) => {
+                refuse(ack.code)?;
+                self.accepted(ack.session_present, now, out)
+            }
+            (State::AwaitSubAck, Packet::SubAck(ack)) => self.subscribed(&ack),
+            (State::AwaitSubAck | State::Up, Packet::Publish(publish)) => Ok(self.message(publish)),
+            (State::AwaitSubAck | State::Up, Packet::PubRel(release)) => {
+                self.held.release(release.pkid);
+                self.written_at = Some(now);
+                PubComp::new(release.pkid).write(out).map_err(|e| protocol(&e))?;
+                Ok(Event::Quiet)
+            }
+            (State::AwaitSubAck | State::Up, Packet::PingResp) => {
+                self.awaiting_life = None;
+                Ok(Event::Quiet)
+            }
+            (state, packet) => Err(SessionError::Protocol(format!(
+                "unexpected {} while {}",
+                name_of(&packet),
+                match state {
+                    State::Down => "disconnected",
+                    State::AwaitConnAck { .. } => "waiting for CONNACK",
+                    State::AwaitSubAck => "waiting for SUBACK",
+                    State::Up => "subscribed",
+                }
+            ))),
+        }
+    }
+
+    fn accepted(
+        &mut self,
+        session_present: bool,
+        now: Instant,
+        out: &mut BytesMut,
+    ) -> Result<Event, SessionError> {
+        if !session_present {
+            self.held.forget_all();
+        }
+        // A fresh process subscribes even to a session that is present: its filters may be those
+        // of an older configuration.
+        if session_present && self.subscribed_once {
+            self.state = State::Up;
+            return Ok(Event::Connected { session_present });
+        }
+        let filters = self.options.subscriptions.iter().map(|subscription| SubscribeFilter {
+            path: subscription.filter.clone(),
+            qos: wire(subscription.qos),
+        });
+        let mut subscribe = Subscribe::new_many(filters);
+        subscribe.pkid = SUBSCRIBE_ID;
+        subscribe.write(out).map_err(|e| protocol(&e))?;
+        self.written_at = Some(now);
+        self.state = State::AwaitSubAck;
+        Ok(Event::Connected { session_present })
+    }
+
+    fn subscribed(&mut self, ack: &SubAck) -> Result<Event, SessionError> {
+        let wanted = &self.options.subscriptions;
+        if ack.return_codes.len() != wanted.len() {
+            return Err(SessionError::Protocol(format!(
+                "SUBACK with {} return codes for {} filters",
+                ack.return_codes.len(),
+                wanted.len()
+            )));
+        }
+        let mut refused = Vec::new();
+        let mut downgraded = Vec::new();
+        for (subscription, code) in wanted.iter().zip(&ack.return_codes) {
+            match code {
+                SubscribeReasonCode::Failure => refused.push(subscription.filter.clone()),
+                SubscribeReasonCode::Success(granted) => {
+                    let granted = from_wire(*granted);
+                    if granted < subscription.qos {
+                        downgraded.push((subscription.filter.clone(), granted));
+                    }
+                }
+            }
+        }
+        if !refused.is_empty() {
+            return Err(SessionError::SubscriptionRefused(refused));
+        }
+        self.state = State::Up;
+        self.subscribed_once = true;
+        Ok(Event::Subscribed { downgraded })
+    }
+
+    fn message(&mut self, publish: Publish) -> Event {
+        match publish.qos {
+            WireQoS::AtMostOnce => {
+                Event::Message { publish, receipt: Receipt::None, taken_before: false }
+            }
+            WireQoS::AtLeastOnce => {
+                let receipt = Receipt::PubAck(publish.pkid);
+                Event::Message { publish, receipt, taken_before: false }
+            }
+            WireQoS::ExactlyOnce => {
+                let receipt = Receipt::PubRec(publish.pkid);
+                match self.held.arrive(&publish, self.connection) {
+                    Arrival::New => Event::Message { publish, receipt, taken_before: false },
+                    Arrival::TakenBefore => Event::Message { publish, receipt, taken_before: true },
+                    Arrival::OnItsWay => Event::Repeated,
+                }
+            }
+        }
+    }
+
+    /// Writes the acknowledgement of a message that is safe. The caller brings receipts in the
+    /// order in which it got them.
+    pub fn acknowledge(&mut self, receipt: Receipt, now: Instant, out: &mut BytesMut) {
+        let written = match receipt {
+            Receipt::None => return,
+            Receipt::PubAck(id) => PubAck::new(id).write(out),
+            Receipt::PubRec(id) => {
+                self.held.receipted(id);
+                PubRec::new(id).write(out)
+            }
+        };
+        debug_assert!(written.is_ok(), "a packet of four bytes always fits");
+        self.written_at = Some(now);
+    }
+
+    /// Tells whether the socket is being read. While it is not, a missing PINGRESP says nothing.
+    pub fn set_reading(&mut self, reading: bool, now: Instant) {
+        if reading && !self.reading && self.awaiting_life.is_some() {
+            self.awaiting_life = Some(now);
+        }
+        self.reading = reading;
+    }
+
+    /// Sends a PINGREQ when one is due, and notices when the broker is gone.
+    pub fn tick(&mut self, now: Instant, out: &mut BytesMut) -> Result<(), SessionError> {
+        match self.state {
+            State::Down => return Ok(()),
+            State::AwaitConnAck { deadline } => {
+                if now >= deadline {
+                    return Err(SessionError::NoConnAck(self.options.connect_timeout));
+                }
+                return Ok(());
+            }
+            State::AwaitSubAck | State::Up => {}
+        }
+        if self.options.keep_alive.is_zero() {
+            return Ok(());
+        }
+        if let Some(since) = self.awaiting_life {
+            if self.reading && now.saturating_duration_since(since) >= self.options.keep_alive {
+                return Err(SessionError::NoPingResp(self.options.keep_alive));
+            }
+        }
+        if self.ping_due().is_some_and(|due| now >= due) {
+            PingReq.write(out).map_err(|e| protocol(&e))?;
+            self.written_at = Some(now);
+            self.awaiting_life.get_or_insert(now);
+        }
+        Ok(())
+    }
+
+    /// When [`Session::tick`] has something to do next.
+    pub fn deadline(&self) -> Option<Instant> {
+        match self.state {
+            State::Down => None,
+            State::AwaitConnAck { deadline } => Some(deadline),
+            State::AwaitSubAck | State::Up if self.options.keep_alive.is_zero() => None,
+            State::AwaitSubAck | State::Up => {
+                let life = self
+                    .awaiting_life
+                    .filter(|_| self.reading)
+                    .map(|since| since + self.options.keep_alive);
+                match (self.ping_due(), life) {
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (a, b) => a.or(b),
+                }
+            }
+        }
+    }
+
+    /// The broker counts the interval from what it received; a quarter is kept for the way.
+    fn ping_due(&self) -> Option<Instant> {
+        self.written_at.map(|at| at + self.options.keep_alive * 3 / 4)
+    }
+
+    /// Says goodbye, so that the broker does not take the end for a failure.
+    pub fn disconnect(&mut self, out: &mut BytesMut) {
+        if matches!(self.state, State::AwaitSubAck | State::Up) {
+            let written = Disconnect.write(out);
+            debug_assert!(written.is_ok(), "a packet of two bytes always fits");
+        }
+        self.state = State::Down;
+    }
+}
+
+fn refuse(code: ConnectReturnCode) -> Result<(), SessionError> {
+    let reason = match code {
+        ConnectReturnCode::Success => return Ok(()),
+        ConnectReturnCode::ServiceUnavailable => return Err(SessionError::Unavailable),
+        ConnectReturnCode::RefusedProtocolVersion => "the broker does not speak MQTT 3.1.1",
+        ConnectReturnCode::BadClientId => "the client identifier was rejected",
+        ConnectReturnCode::BadUserNamePassword => "bad user name or password",
+        ConnectReturnCode::NotAuthorized => "not authorized",
+    };
+    Err(SessionError::Refused { code: code as u8, reason })
+}
+
+fn protocol(error: &CodecError) -> SessionError {
+    SessionError::Protocol(error.to_string())
+}
+
+fn wire(qos: QoS) -> WireQoS {
+    match qos {
+        QoS::AtMostOnce => WireQoS::AtMostOnce,
+        QoS::AtLeastOnce => WireQoS::AtLeastOnce,
+        QoS::ExactlyOnce => WireQoS::ExactlyOnce,
+    }
+}
+
+fn from_wire(qos: WireQoS) -> QoS {
+    match qos {
+        WireQoS::AtMostOnce => QoS::AtMostOnce,
+        WireQoS::AtLeastOnce => QoS::AtLeastOnce,
+        WireQoS::ExactlyOnce => QoS::ExactlyOnce,
+    }
+}
+
+fn name_of(packet: &Packet) -> &'static str {
+    match packet {
+        Packet::Connect(_) => "CONNECT",
+        Packet::ConnAck(_) => "CONNACK",
+        Packet::Publish(_) => "PUBLISH",
+        Packet::PubAck(_) => "PUBACK",
+        Packet::PubRec(_) => "PUBREC",
+        Packet::PubRel(_) => "PUBREL",
+        Packet::PubComp(_) => "PUBCOMP",
+        Packet::Subscribe(_) => "SUBSCRIBE",
+        Packet::SubAck(_) => "SUBACK",
+        Packet::Unsubscribe(_) => "UNSUBSCRIBE",
+        Packet::UnsubAck(_) => "UNSUBACK",
+        Packet::PingReq => "PINGREQ",
+        Packet::PingResp => "PINGRESP",
+        Packet::Disconnect => "DISCONNECT",
+    }
+}
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

@@ -1,0 +1,303 @@
+//! What a session does, told packet by packet.
+
+use std::time::{Duration, Instant};
+
+use bytes::BytesMut;
+use rumqttc::mqttbytes::v4::{ConnAck, ConnectReturnCode, Packet, PubRel, Publish, SubAck};
+use rumqttc::mqttbytes::QoS as WireQoS;
+
+use super::*;
+use crate::base::clock;
+use crate::mqtt::{HostPort, SubscriptionRequest};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn options() -> ConnectOptions {
+    ConnectOptions {
+        hosts: vec![HostPort { host: "h".into(), port: 1 }],
+        client_id: "c".into(),
+        username: Some("u".into()),
+        password: Some(crate::base::Secret::new("p")),
+        clean_session: false,
+        keep_alive: 8 * SECOND,
+        connect_timeout: 3 * SECOND,
+        subscriptions: vec![
+            SubscriptionRequest { filter: "a/+".into(), qos: QoS::AtLeastOnce },
+            SubscriptionRequest { filter: "b/#".into(), qos: QoS::ExactlyOnce },
+        ],
+        inbound_packet_limit: 1000,
+    }
+}
+
+struct Harness {
+    session: Session,
+    start: Instant,
+    out: BytesMut,
+}
+
+impl Harness {
+    fn new() -> Self {
+        Self { session: Session::new(options()), start: clock::now(), out: BytesMut::new() }
+    }
+
+    /// Connected, subscribed, and what was written forgotten.
+    fn up() -> Self {
+        let mut harness = Self::new();
+        harness.connect();
+        harness.connack(ConnectReturnCode::Success, false).unwrap();
+        harness.suback(&[1, 2]).unwrap();
+        assert!(harness.session.is_up());
+        harness.sent();
+        harness
+    }
+
+    fn connect(&mut self) {
+        self.session.connect(self.start, &mut self.out).unwrap();
+    }
+
+    fn at(&self, offset: Duration) -> Instant {
+        self.start + offset
+    }
+
+    fn receive(&mut self, packet: &Packet, at: Duration) -> Result<Option<Event>, SessionError> {
+        let mut input = BytesMut::new();
+        packet.write(&mut input, usize::MAX).unwrap();
+        let now = self.at(at);
+        self.session.read(&mut input, now, &mut self.out)
+    }
+
+    fn connack(
+        &mut self,
+        code: ConnectReturnCode,
+        session_present: bool,
+    ) -> Result<Option<Event>, SessionError> {
+        self.receive(&Packet::ConnAck(ConnAck::new(code, session_present)), Duration::ZERO)
+    }
+
+    fn suback(&mut self, codes: &[u8]) -> Result<Option<Event>, SessionError> {
+        let codes = codes.iter().map(|code| (*code).try_into().unwrap()).collect();
+        self.receive(&Packet::SubAck(SubAck::new(1, codes)), Duration::ZERO)
+    }
+
+    fn publish(&mut self, qos: WireQoS, id: u16, dup: bool) -> Event {
+        let mut publish = Publish::new("a/b", qos, "x");
+        publish.pkid = id;
+        publish.dup = dup;
+        self.receive(&Packet::Publish(publish), Duration::ZERO).unwrap().unwrap()
+    }
+
+    fn sent(&mut self) -> Vec<Packet> {
+        let mut packets = Vec::new();
+        while !self.out.is_empty() {
+            packets.push(Packet::read(&mut self.out, usize::MAX).unwrap());
+        }
+        packets
+    }
+}
+
+#[test]
+fn connect_carries_identity_credentials_and_keep_alive() {
+    let mut harness = Harness::new();
+    harness.connect();
+    let [Packet::Connect(connect)] = &harness.sent()[..] else { panic!("one CONNECT") };
+    assert_eq!((connect.client_id.as_str(), connect.keep_alive), ("c", 8));
+    assert!(!connect.clean_session);
+    let login = connect.login.as_ref().unwrap();
+    assert_eq!((login.username.as_str(), login.password.as_str()), ("u", "p"));
+}
+
+#[test]
+fn all_filters_go_into_one_subscribe_at_their_qos() {
+    let mut harness = Harness::new();
+    harness.connect();
+    harness.sent();
+    harness.connack(ConnectReturnCode::Success, false).unwrap();
+    let [Packet::Subscribe(subscribe)] = &harness.sent()[..] else { panic!("one SUBSCRIBE") };
+    let filters: Vec<_> = subscribe.filters.iter().map(|f| (f.path.as_str(), f.qos)).collect();
+    assert_eq!(filters, vec![("a/+", WireQoS::AtLeastOnce), ("b/#", WireQoS::ExactlyOnce)]);
+}
+
+#[test]
+fn a_kept_session_is_subscribed_again_only_by_a_fresh_process() {
+    let mut harness = Harness::new();
+    harness.connect();
+    harness.connack(ConnectReturnCode::Success, true).unwrap();
+    assert!(matches!(harness.sent()[..], [Packet::Connect(_), Packet::Subscribe(_)]));
+    harness.suback(&[1, 2]).unwrap();
+    harness.session.cut();
+    harness.connect();
+    harness.connack(ConnectReturnCode::Success, true).unwrap();
+    assert!(matches!(harness.sent()[..], [Packet::Connect(_)]));
+    assert!(harness.session.is_up());
+    harness.session.cut();
+    harness.connect();
+    harness.connack(ConnectReturnCode::Success, false).unwrap();
+    assert!(
+        matches!(harness.sent()[..], [Packet::Connect(_), Packet::Subscribe(_)]),
+        "lost session"
+    );
+}
+
+#[test]
+fn refusals_tell_what_a_retry_mends() {
+    for (code, retriable) in [
+        (ConnectReturnCode::RefusedProtocolVersion, false),
+        (ConnectReturnCode::BadClientId, false),
+        (ConnectReturnCode::ServiceUnavailable, true),
+        (ConnectReturnCode::BadUserNamePassword, false),
+        (ConnectReturnCode::NotAuthorized, false),
+    ] {
+        let mut harness = Harness::new();
+        harness.connect();
+        let error = harness.connack(code, false).unwrap_err();
+        assert_eq!(error.is_retriable(), retriable, "{code:?}: {error}");
+    }
+}
+
+#[test]
+fn a_refused_filter_is_named_and_a_lower_qos_is_told() {
+    let mut harness = Harness::new();
+    harness.connect();
+    harness.connack(ConnectReturnCode::Success, false).unwrap();
+    let error = harness.suback(&[1, 0x80]).unwrap_err();
+    assert_eq!(error, SessionError::SubscriptionRefused(vec!["b/#".into()]));
+
+    let mut harness = Harness::new();
+    harness.connect();
+    harness.connack(ConnectReturnCode::Success, false).unwrap();
+    let Some(Event::Subscribed { downgraded }) = harness.suback(&[0, 2]).unwrap() else { panic!() };
+    assert_eq!(downgraded, vec![("a/+".to_owned(), QoS::AtMostOnce)]);
+}
+
+#[test]
+fn a_backlog_before_the_suback_is_accepted() {
+    let mut harness = Harness::new();
+    harness.connect();
+    harness.connack(ConnectReturnCode::Success, true).unwrap();
+    for id in 1..2000 {
+        let event = harness.publish(WireQoS::AtLeastOnce, id, false);
+        assert!(matches!(event, Event::Message { receipt: Receipt::PubAck(got), .. } if got == id));
+    }
+}
+
+#[test]
+fn nothing_is_acknowledged_before_the_receipt_comes_back() {
+    let mut harness = Harness::up();
+    harness.publish(WireQoS::AtLeastOnce, 7, false);
+    assert!(harness.sent().is_empty());
+    let now = harness.start;
+    harness.session.acknowledge(Receipt::PubAck(7), now, &mut harness.out);
+    assert!(matches!(&harness.sent()[..], [Packet::PubAck(ack)] if ack.pkid == 7));
+}
+
+#[test]
+fn qos_2_withholds_pubrec_and_answers_pubrel() {
+    let mut harness = Harness::up();
+    let event = harness.publish(WireQoS::ExactlyOnce, 9, false);
+    assert!(matches!(
+        event,
+        Event::Message { receipt: Receipt::PubRec(9), taken_before: false, .. }
+    ));
+    assert!(matches!(harness.publish(WireQoS::ExactlyOnce, 9, true), Event::Repeated));
+    assert!(harness.sent().is_empty());
+    let now = harness.start;
+    harness.session.acknowledge(Receipt::PubRec(9), now, &mut harness.out);
+    harness.receive(&Packet::PubRel(PubRel::new(9)), Duration::ZERO).unwrap();
+    assert!(matches!(harness.sent()[..], [Packet::PubRec(_), Packet::PubComp(_)]));
+}
+
+#[test]
+fn qos_2_over_a_reconnect_is_taken_once() {
+    let mut harness = Harness::up();
+    harness.publish(WireQoS::ExactlyOnce, 9, false);
+    harness.session.cut();
+    harness.connect();
+    harness.connack(ConnectReturnCode::Success, true).unwrap();
+    let event = harness.publish(WireQoS::ExactlyOnce, 9, true);
+    assert!(matches!(event, Event::Message { taken_before: true, .. }));
+    harness.session.cut();
+    harness.connect();
+    harness.connack(ConnectReturnCode::Success, false).unwrap();
+    let event = harness.publish(WireQoS::ExactlyOnce, 9, true);
+    assert!(matches!(event, Event::Message { taken_before: false, .. }), "the session was lost");
+}
+
+#[test]
+fn pings_when_nothing_was_written_and_notices_a_dead_broker() {
+    let mut harness = Harness::up();
+    let early = harness.at(5 * SECOND);
+    harness.session.tick(early, &mut harness.out).unwrap();
+    assert!(harness.sent().is_empty());
+    let due = harness.at(6 * SECOND);
+    assert_eq!(harness.session.deadline(), Some(due));
+    harness.session.tick(due, &mut harness.out).unwrap();
+    assert!(matches!(harness.sent()[..], [Packet::PingReq]));
+    let dead = harness.at(14 * SECOND);
+    let error = harness.session.tick(dead, &mut harness.out).unwrap_err();
+    assert_eq!(error, SessionError::NoPingResp(8 * SECOND));
+}
+
+#[test]
+fn any_packet_is_a_sign_of_life() {
+    let mut harness = Harness::up();
+    let due = harness.at(6 * SECOND);
+    harness.session.tick(due, &mut harness.out).unwrap();
+    harness
+        .receive(&Packet::Publish(Publish::new("a/b", WireQoS::AtMostOnce, "x")), 13 * SECOND)
+        .unwrap();
+    let later = harness.at(14 * SECOND);
+    harness.session.tick(later, &mut harness.out).unwrap();
+}
+
+#[test]
+fn while_reading_is_paused_pings_go_on_and_a_missing_answer_is_no_failure() {
+    let mut harness = Harness::up();
+    let start = harness.start;
+    harness.session.set_reading(false, start);
+    let mut pings = 0;
+    for second in 1..100 {
+        let now = harness.at(SECOND * second);
+        harness.session.tick(now, &mut harness.out).unwrap();
+        pings += harness.sent().len();
+    }
+    assert!(pings >= 12, "{pings} pings in 100 s at 8 s keep-alive");
+    let resumed = harness.at(100 * SECOND);
+    harness.session.set_reading(true, resumed);
+    let soon = harness.at(107 * SECOND);
+    harness.session.tick(soon, &mut harness.out).unwrap();
+    let dead = harness.at(109 * SECOND);
+    assert!(harness.session.tick(dead, &mut harness.out).is_err(), "counts from the resumption");
+}
+
+#[test]
+fn no_connack_in_time_is_a_failure_of_the_attempt() {
+    let mut harness = Harness::new();
+    harness.connect();
+    assert_eq!(harness.session.deadline(), Some(harness.at(3 * SECOND)));
+    let late = harness.at(3 * SECOND);
+    let error = harness.session.tick(late, &mut harness.out).unwrap_err();
+    assert!(error.is_retriable(), "{error}");
+}
+
+#[test]
+fn a_packet_over_the_limit_is_told_before_it_is_read() {
+    let mut harness = Harness::up();
+    let mut input = BytesMut::from(&[0x30, 0xFF, 0xFF, 0x7F][..]);
+    let now = harness.start;
+    let error = harness.session.read(&mut input, now, &mut harness.out).unwrap_err();
+    assert_eq!(error, SessionError::PacketTooLarge { size: 2_097_151, limit: 1000 });
+    assert!(!error.is_retriable());
+}
+
+#[test]
+fn packets_out_of_place_and_garbage_end_the_connection_and_no_more() {
+    let mut harness = Harness::up();
+    let error = harness.receive(&Packet::PingReq, Duration::ZERO).unwrap_err();
+    assert!(error.is_retriable() && error.to_string().contains("PINGREQ"), "{error}");
+    for first in 0..=255u8 {
+        let mut harness = Harness::up();
+        let mut input = BytesMut::from(&[first, 3, 0xFF, 0xFE, 0x01][..]);
+        let now = harness.start;
+        let _ = harness.session.read(&mut input, now, &mut harness.out);
+    }
+}

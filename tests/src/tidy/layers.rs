@@ -1,0 +1,241 @@
+//! Who may import whom, as tables, and the rule that applies them.
+//!
+//! A layer is a folder (or file) of `bridge/src`. Imports are what the code says, `crate::x` and
+//! `super::super::x` alike; comments and strings do not count. Crates of others that belong to one
+//! layer are contained in it by the same rule: only `kafka` links librdkafka, only `mqtt` the
+//! codec, so that either can be replaced in one place.
+
+use std::collections::BTreeSet;
+
+use super::code::{paths, test_parts, CodePath, TestFile, TestParts};
+use super::Source;
+
+/// The layers of the bridge with those that each may import, besides itself. `observe` counts for
+/// everybody above `base`.
+const LAYERS: [(&str, &[&str]); 14] = [
+    ("base", &[]),
+    ("data", &["base"]),
+    ("config", &["base", "data"]),
+    ("convert", &["base", "data", "config"]),
+    ("transform", &["base", "data", "config", "convert"]),
+    ("mqtt", &["base", "observe"]),
+    ("kafka", &["base", "observe"]),
+    ("flow", &["base", "data", "convert", "transform", "mqtt", "kafka", "observe"]),
+    (
+        "connectors",
+        &["base", "data", "config", "convert", "transform", "mqtt", "kafka", "flow", "observe"],
+    ),
+    (
+        "runtime",
+        &[
+            "base",
+            "data",
+            "config",
+            "convert",
+            "transform",
+            "mqtt",
+            "kafka",
+            "flow",
+            "connectors",
+            "observe",
+        ],
+    ),
+    ("rest", &["base", "runtime", "observe"]),
+    ("observe", &["base"]),
+    // What a user starts may use everything, and nothing may use it.
+    ("cli", &["*"]),
+    ("demo", &["*"]),
+];
+
+/// Files of the bridge that are no layer.
+const ROOTS: [&str; 2] = ["lib", "main"];
+
+/// Parts of a layer that a layer above it must not name: REST sees the herder, not who it is.
+const HIDDEN: [(&str, &str, &[&str]); 1] =
+    [("rest", "runtime", &["standalone", "distributed", "task", "worker"])];
+
+/// Crates and the layers that may name them. The top is always allowed.
+const CONTAINED: [(&str, &[&str]); 7] = [
+    ("kcql", &["flow", "connectors", "runtime"]),
+    ("rdkafka", &["kafka"]),
+    ("rumqttc", &["mqtt"]),
+    ("rumqttd", &[]),
+    ("axum", &["rest"]),
+    ("tower", &["rest"]),
+    ("clap", &[]),
+];
+
+/// What the language may not reach for: it is text in, data out.
+const IMPURE: [&str; 12] = [
+    "std::env",
+    "std::fs",
+    "std::io",
+    "std::net",
+    "std::process",
+    "std::sync",
+    "std::thread",
+    "std::time",
+    "tokio",
+    "rdkafka",
+    "rumqttc",
+    "kcql_bridge",
+];
+
+/// What is written where in the sources, as the rules need it.
+struct Place<'a> {
+    /// Path inside of the crate's `src`.
+    inner: &'a str,
+    text: &'a str,
+    tests: TestParts,
+    /// The whole file is a test module.
+    is_test: bool,
+}
+
+impl Place<'_> {
+    /// Tests may hold any crate in their hands to make input and look at output.
+    fn is_test(&self, line: usize) -> bool {
+        self.is_test || self.tests.lines.iter().any(|lines| lines.contains(&line))
+    }
+}
+
+/// Imports of the bridge and of the language that the tables do not allow.
+pub fn against_layers(sources: &[Source]) -> Vec<String> {
+    let mut problems = Vec::new();
+    let test_files = test_files(sources);
+    for source in sources.iter().filter(|source| source.is_rust()) {
+        let place = |inner| Place {
+            inner,
+            text: &source.text,
+            tests: test_parts(&source.text),
+            is_test: test_files.contains(&source.path),
+        };
+        let mut found = if let Some(inner) = source.path.strip_prefix("bridge/src/") {
+            in_bridge(&place(inner))
+        } else if let Some(inner) = source.path.strip_prefix("kcql/src/") {
+            in_kcql(&place(inner))
+        } else {
+            continue;
+        };
+        found.dedup();
+        problems.extend(
+            found.into_iter().map(|(line, text)| format!("{}:{line}: {text}", source.path)),
+        );
+    }
+    problems
+}
+
+type Problem = (usize, String);
+
+/// Paths of the files that are test modules as a whole.
+fn test_files(sources: &[Source]) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    for source in sources.iter().filter(|source| source.is_rust()) {
+        let (folder, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+        for test in test_parts(&source.text).files {
+            match (test, file) {
+                (TestFile::At(path), _) => {
+                    files.insert(format!("{folder}/{path}"));
+                }
+                (TestFile::Named(name), "mod.rs" | "lib.rs" | "main.rs") => {
+                    files.insert(format!("{folder}/{name}.rs"));
+                    files.insert(format!("{folder}/{name}/mod.rs"));
+                }
+                (TestFile::Named(name), file) => {
+                    let module = file.trim_end_matches(".rs");
+                    files.insert(format!("{folder}/{module}/{name}.rs"));
+                }
+            }
+        }
+    }
+    files
+}
+
+fn in_bridge(place: &Place<'_>) -> Vec<Problem> {
+    let module = module_of(place.inner);
+    let layer = module.first().copied().unwrap_or("lib");
+    if ROOTS.contains(&layer) {
+        return Vec::new();
+    }
+    let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else {
+        return vec![(1, format!("`{layer}` is not in the table of layers"))];
+    };
+    if *allowed == ["*"] {
+        return Vec::new();
+    }
+    let mut problems = Vec::new();
+    for path in paths(place.text) {
+        let problem = match target(&path, module.len()) {
+            Some([other, rest @ ..]) if is_layer(other) && other != layer => {
+                if allowed.contains(&other.as_str()) {
+                    hidden(layer, other, rest)
+                } else {
+                    Some(format!("{layer} must not import {other}"))
+                }
+            }
+            Some(_) => None,
+            None if place.is_test(path.line) => None,
+            None => uncontained(layer, &path),
+        };
+        problems.extend(problem.map(|text| (path.line, text)));
+    }
+    problems
+}
+
+fn in_kcql(place: &Place<'_>) -> Vec<Problem> {
+    // The program is a shell around the library and does its input and output.
+    if matches!(module_of(place.inner).first(), Some(&("main" | "cli"))) {
+        return Vec::new();
+    }
+    let impure = |path: CodePath| {
+        let written = path.segments.join("::");
+        let reached = |what: &&&str| {
+            written
+                .strip_prefix(**what)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+        };
+        let found = IMPURE.iter().find(reached)?;
+        Some((path.line, format!("the language must not import {found}")))
+    };
+    let shipped = paths(place.text).into_iter().filter(|path| !place.is_test(path.line));
+    shipped.filter_map(impure).collect()
+}
+
+/// `flow/ledger.rs` is `[flow, ledger]`, `flow/mod.rs` and `flow.rs` are `[flow]`.
+fn module_of(inner: &str) -> Vec<&str> {
+    let mut module: Vec<&str> = inner.trim_end_matches(".rs").split('/').collect();
+    if module.last() == Some(&"mod") {
+        module.pop();
+    }
+    module
+}
+
+/// Where a path leads, counted from the root of the crate; `None` for paths into other crates.
+/// `super` may be one too many, inside an inline module; a name that is no layer is then harmless.
+fn target(path: &CodePath, depth: usize) -> Option<&[String]> {
+    let segments = &path.segments;
+    let supers = segments.iter().take_while(|s| *s == "super" || *s == "self").count();
+    match segments.first().map(String::as_str) {
+        Some("crate" | "kcql_bridge") => Some(&segments[1..]),
+        Some("super" | "self") if supers >= depth => Some(&segments[supers..]),
+        Some("super" | "self") => Some(&[]),
+        _ => None,
+    }
+}
+
+fn is_layer(name: &str) -> bool {
+    LAYERS.iter().any(|(layer, _)| *layer == name)
+}
+
+fn hidden(layer: &str, other: &str, rest: &[String]) -> Option<String> {
+    let part = rest.first()?;
+    let rule = HIDDEN.iter().find(|(above, below, parts)| {
+        *above == layer && *below == other && parts.contains(&part.as_str())
+    });
+    rule.map(|_| format!("{layer} must not know {other}::{part}"))
+}
+
+fn uncontained(layer: &str, path: &CodePath) -> Option<String> {
+    let first = path.segments.first()?;
+    let (name, owners) = CONTAINED.iter().find(|(name, _)| name == first)?;
+    (!owners.contains(&layer)).then(|| format!("{layer} must not use the crate {name}"))
+}

@@ -1,0 +1,165 @@
+//! Kill -9 under load, against real brokers: every message that the MQTT broker has taken over is
+//! in Kafka, and what comes twice is bounded by the broker's window.
+//!
+//! A tap between broker and bridge shows that each kill hits messages in hand.
+
+// A test reports by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::print_stdout)] // figures for whoever asks with --nocapture
+
+use std::time::Duration;
+
+use rumqttc::mqttbytes::v4::Packet;
+use rumqttc::mqttbytes::QoS;
+use serde_json::{json, Value};
+use tests::bridge::{lenses_source, Bridge, BridgeOptions};
+use tests::consume::Reader;
+use tests::kafka::Kafka;
+use tests::mosquitto::{Mosquitto, MosquittoOptions};
+use tests::numbered::{reading, Account};
+use tests::publisher::{Publisher, PublisherOptions};
+use tests::tap::Tap;
+use tests::wait;
+
+const LONG: Duration = Duration::from_secs(60);
+const RATE: u32 = 2_500;
+/// Fewer than this a second is not the load that was asked for.
+const RATE_MIN: f64 = 2_000.0;
+const WINDOW: u32 = 1_000;
+const TOPIC: &str = "smap_telemetry_data";
+const KCQL: &str = "INSERT INTO smap_telemetry_data SELECT * FROM telemetry/+/+ \
+    WITHCONVERTER=`com.datamountaineer.streamreactor.connect.converters.source.BytesConverter`";
+
+struct Rig {
+    kafka: Kafka,
+    mosquitto: Mosquitto,
+    tap: Tap,
+}
+
+impl Rig {
+    fn start() -> Self {
+        let kafka = Kafka::start();
+        kafka.create_topic(TOPIC, 3);
+        let options = MosquittoOptions { max_inflight: WINDOW, ..MosquittoOptions::default() };
+        let mosquitto = Mosquitto::start(&options);
+        let tap = Tap::start(mosquitto.addr());
+        Self { kafka, mosquitto, tap }
+    }
+
+    fn config(&self, extra: &[(&str, &str)]) -> Value {
+        let mut config = lenses_source(&self.tap.uri(), KCQL, extra);
+        config["connect.mqtt.clean"] = json!("false");
+        config
+    }
+
+    fn wait_subscribed(&self) {
+        self.tap.expect("SUBSCRIBE", LONG, |seen| {
+            matches!(seen.packet, Packet::Subscribe(_)).then_some(())
+        });
+    }
+
+    fn publish(&self, qos: QoS) -> Publisher {
+        let options = PublisherOptions::new(self.mosquitto.addr()).rate(RATE);
+        Publisher::start(options, move |n| Some(reading(n).at(qos)))
+    }
+
+    /// Reads until so many new records came through, then kills with a message in hand. Answers
+    /// the repeated ones of this round.
+    fn kill(
+        &self,
+        bridge: &mut Bridge,
+        reader: &mut Reader,
+        account: &mut Account,
+        after: usize,
+    ) -> usize {
+        let mut records = reader.take(after, LONG);
+        let mut in_hand = 0;
+        wait::until_true("an unacknowledged message", LONG, || {
+            in_hand = self.tap.unacked();
+            in_hand > 0
+        });
+        bridge.kill();
+        reader.read_to_end(LONG, &mut records);
+        let repeated = account.enter(&records);
+        println!(
+            "killed with {in_hand} in hand; {} records, {repeated} of them repeated",
+            records.len()
+        );
+        repeated
+    }
+}
+
+fn kills(rounds: usize, qos: QoS) {
+    let rig = Rig::start();
+    let service = if qos == QoS::ExactlyOnce { "2" } else { "1" };
+    let extra = [("connect.mqtt.client.id", "crash"), ("connect.mqtt.service.quality", service)];
+    let options = BridgeOptions::new(rig.kafka.bootstrap()).connector("crash", rig.config(&extra));
+    let mut bridge = Bridge::start(&options);
+    rig.wait_subscribed();
+    let begin = wait::now();
+    let publisher = rig.publish(qos);
+    let mut reader = Reader::open(&rig.kafka.bootstrap(), TOPIC, LONG);
+    let mut account = Account::default();
+
+    for round in 0..rounds {
+        // A different moment of the process's life each time.
+        let after = 1 + round * 137 % 1_900;
+        let repeated = rig.kill(&mut bridge, &mut reader, &mut account, after);
+        assert!(repeated <= WINDOW as usize, "round {round}: {repeated} duplicates");
+        bridge.start_again();
+    }
+
+    let report = publisher.finish(LONG);
+    let rate = f64::from(u32::try_from(report.acked.len()).unwrap()) / begin.elapsed().as_secs_f64();
+    assert_eq!(report.unacked, Vec::<u64>::new());
+    let repeated = account.complete(&mut reader, &report.acked, LONG);
+    assert!(repeated <= WINDOW as usize, "after the last kill: {repeated} duplicates");
+    println!("{} messages at {rate:.0}/s, none lost", report.acked.len());
+    assert!(rate >= RATE_MIN, "only {rate:.0} messages a second were published");
+    bridge.wait_for_state("crash", "RUNNING", LONG);
+}
+
+#[test]
+fn twenty_kills_at_qos_1_lose_nothing() {
+    kills(20, QoS::AtLeastOnce);
+}
+
+#[test]
+fn five_kills_at_qos_2_lose_nothing() {
+    kills(5, QoS::ExactlyOnce);
+}
+
+/// A posted connector is gone after a restart, as in Apache's standalone worker; put again, it
+/// must find its own session, though nobody gave it a client id.
+#[test]
+fn a_kill_of_the_put_config_without_a_client_id_loses_nothing() {
+    let rig = Rig::start();
+    let mut bridge = Bridge::start(&BridgeOptions::new(rig.kafka.bootstrap()));
+    let config = rig.config(&[]).to_string();
+    let path = "/connectors/smap-mqtt-source-lenses/config";
+    assert_eq!(bridge.rest("PUT", path, Some(&config)).status, 201);
+    rig.wait_subscribed();
+    let publisher = rig.publish(QoS::AtLeastOnce);
+    let mut reader = Reader::open(&rig.kafka.bootstrap(), TOPIC, LONG);
+    let mut account = Account::default();
+    rig.kill(&mut bridge, &mut reader, &mut account, 2_000);
+    bridge.start_again();
+    assert_eq!(bridge.rest("GET", "/connectors", None).text(), "[]");
+    assert_eq!(bridge.rest("PUT", path, Some(&config)).status, 201);
+    let acked = publisher.acked();
+    publisher.wait_acked(acked + 2_000, LONG);
+    let report = publisher.finish(LONG);
+    assert_eq!(report.unacked, Vec::<u64>::new());
+    let repeated = account.complete(&mut reader, &report.acked, LONG);
+    assert!(repeated <= WINDOW as usize, "{repeated} duplicates");
+
+    let mut ids = Vec::new();
+    let second = rig.tap.expect("two CONNECTs", LONG, |seen| {
+        if let Packet::Connect(connect) = &seen.packet {
+            assert!(!connect.clean_session);
+            ids.push(connect.client_id.clone());
+        }
+        (ids.len() == 2).then(|| ids.clone())
+    });
+    assert_eq!(second[0], second[1], "the client id is not stable");
+}
