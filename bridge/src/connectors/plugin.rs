@@ -1,5 +1,7 @@
 //! What a connector is to the worker: a class name, a table of keys, rules, and a compiler.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::error::CompileError;
@@ -65,6 +67,8 @@ pub struct CompileRequest<'a> {
     pub bootstrap_servers: &'a str,
     /// What makes this worker's persistent sessions its own.
     pub worker_id: &'a str,
+    /// How long a stop may wait for what is outstanding.
+    pub stop_grace: Duration,
 }
 
 /// A source connector.

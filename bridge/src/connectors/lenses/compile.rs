@@ -67,6 +67,7 @@ pub(super) fn compile(
         limits: Limits::default(),
         // Dropping them is for those who ask for it: a message sent again may be the only copy.
         forward_duplicates: !config.is_set(DUPLICATES) || config.boolean(DUPLICATES) != Some(false),
+        stop_grace: request.stop_grace,
     }])
 }
 
