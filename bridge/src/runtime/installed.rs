@@ -51,8 +51,11 @@ impl Plugins for Installed {
     }
 
     fn validate(&self, config: &SubmittedConfig) -> Result<ConfigInfos, CannotValidate> {
-        let nulls: Vec<String> =
-            config.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
+        let nulls: Vec<String> = config
+            .iter()
+            .filter(|(_, value)| value.is_none())
+            .map(|(key, _)| key.clone())
+            .collect();
         let config: ConfigMap =
             config.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))).collect();
         let validation = self.registry.validate_with_nulls(&config, &nulls, &self.worker);
@@ -64,7 +67,8 @@ impl Plugins for Installed {
             .registry
             .compile(name, config, &self.worker, &self.worker_id)
             .map_err(|error| CompileFailure { message: error.to_string(), trace: error.trace() })?;
-        let plan = |spec| TaskPlan { config: config.clone(), job: Box::new(spec) as Box<dyn TaskJob> };
+        let plan =
+            |spec| TaskPlan { config: config.clone(), job: Box::new(spec) as Box<dyn TaskJob> };
         Ok(specs.into_iter().map(plan).collect())
     }
 }

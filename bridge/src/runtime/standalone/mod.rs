@@ -143,11 +143,7 @@ impl Herder for StandaloneHerder {
         self.detached(|core| core.restart_connector(name.to_owned()))
     }
 
-    fn restart<'a>(
-        &'a self,
-        name: &'a str,
-        scope: RestartScope,
-    ) -> Answer<'a, ConnectorStateInfo> {
+    fn restart<'a>(&'a self, name: &'a str, scope: RestartScope) -> Answer<'a, ConnectorStateInfo> {
         self.detached(|core| core.restart(name.to_owned(), scope))
     }
 
@@ -167,11 +163,7 @@ impl Herder for StandaloneHerder {
         Self::now(self.core.plugins.config_keys(plugin))
     }
 
-    fn validate<'a>(
-        &'a self,
-        plugin: &'a str,
-        config: SubmittedConfig,
-    ) -> Answer<'a, ConfigInfos> {
+    fn validate<'a>(&'a self, plugin: &'a str, config: SubmittedConfig) -> Answer<'a, ConfigInfos> {
         Self::now(self.validate_now(plugin, &config))
     }
 }

@@ -13,7 +13,10 @@ use crate::runtime::model::{ConnectorStateInfo, RestartScope, State, TargetState
 
 impl Core {
     /// `POST /connectors/{name}/restart` without parameters.
-    pub(super) async fn restart_connector(self: Arc<Self>, name: String) -> Result<(), HerderError> {
+    pub(super) async fn restart_connector(
+        self: Arc<Self>,
+        name: String,
+    ) -> Result<(), HerderError> {
         let _turn = self.turns.take(&name).await;
         self.check_open()?;
         self.write(&name, |connector| self.bring_up(connector))
