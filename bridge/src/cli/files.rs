@@ -51,8 +51,7 @@ pub(super) fn connectors(paths: &[PathBuf]) -> Result<Vec<(PathBuf, ConnectorFil
     let read = |path: &PathBuf| {
         let file = path.display();
         let bytes = std::fs::read(path).map_err(|error| format!("cannot read {file}: {error}"))?;
-        let connector =
-            parse_connector_file(&bytes).map_err(|error| format!("{file}: {error}"))?;
+        let connector = parse_connector_file(&bytes).map_err(|error| format!("{file}: {error}"))?;
         Ok((path.clone(), connector))
     };
     paths.iter().map(read).collect()
@@ -108,6 +107,8 @@ mod tests {
         let path = directory.path().join("c.json");
         std::fs::write(&path, "{\"a\":1}").unwrap();
         let error = connectors(&[path]).unwrap_err();
-        assert!(error.ends_with("c.json: connector configuration is missing the mandatory 'name' configuration"));
+        assert!(error.ends_with(
+            "c.json: connector configuration is missing the mandatory 'name' configuration"
+        ));
     }
 }

@@ -64,8 +64,7 @@ impl Worker {
         }
         let port = addresses.first().map_or(0, SocketAddr::port);
         let name = config.worker_id(&detected_host(), port);
-        let facts =
-            Facts { worker_id: name.clone(), shutdown_grace: config.shutdown_grace };
+        let facts = Facts { worker_id: name.clone(), shutdown_grace: config.shutdown_grace };
         let cluster = ClusterId::new(kafka_probe(settings));
         let plugins = Box::new(Installed::new(config, id));
         let herder = Arc::new(StandaloneHerder::new(plugins, facts, cluster));

@@ -76,9 +76,7 @@ where
     let layer = tracing_subscriber::fmt::layer().with_writer(writer);
     match format {
         LogFormat::Text => with(registry, layer.with_ansi(colour).with_filter(filter.0)),
-        LogFormat::Json => {
-            with(registry, layer.json().flatten_event(true).with_filter(filter.0))
-        }
+        LogFormat::Json => with(registry, layer.json().flatten_event(true).with_filter(filter.0)),
     }
 }
 

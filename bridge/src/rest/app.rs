@@ -45,10 +45,8 @@ impl App {
         if let Some(uri) = path::without_trailing_slash(&target) {
             *request.uri_mut() = uri;
         }
-        let answer = tokio::time::timeout(
-            REQUEST_TIME,
-            guard::caught(self.router.clone().oneshot(request)),
-        );
+        let answer =
+            tokio::time::timeout(REQUEST_TIME, guard::caught(self.router.clone().oneshot(request)));
         let mut response = match answer.await {
             Ok(Ok(response)) => response.into_response(),
             Ok(Err(payload)) => {
@@ -72,9 +70,7 @@ fn router(rest: Rest) -> Router {
         .route("/connectors/{name}", get(connectors::info).delete(connectors::delete))
         .route(
             "/connectors/{name}/config",
-            get(connectors::get_config)
-                .put(connectors::put_config)
-                .patch(connectors::patch_config),
+            get(connectors::get_config).put(connectors::put_config).patch(connectors::patch_config),
         )
         .route("/connectors/{name}/status", get(connectors::status))
         .route("/connectors/{name}/tasks", get(connectors::tasks))

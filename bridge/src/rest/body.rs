@@ -83,8 +83,9 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn object(bytes: &[u8]) -> Result<RawObject, RestError> {
     let found = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => return Err(RestError::unreadable("The request has no body; a JSON object is expected")),
-        Some(b'{') => None,
+        None => {
+            return Err(RestError::unreadable("The request has no body; a JSON object is expected"))
+        }
         Some(b'[') => Some("Array"),
         Some(b'"') => Some("String"),
         Some(b'-' | b'0'..=b'9') => Some("Number"),
@@ -93,7 +94,9 @@ fn object(bytes: &[u8]) -> Result<RawObject, RestError> {
     serde_json::from_slice(bytes).map_err(|error| {
         RestError::unreadable(match found {
             Some(found) if error.is_data() => {
-                format!("Cannot deserialize an object from {found} value; a JSON object is expected")
+                format!(
+                    "Cannot deserialize an object from {found} value; a JSON object is expected"
+                )
             }
             _ => format!("The request's body is not valid JSON: {error}"),
         })

@@ -102,7 +102,10 @@ pub(super) async fn tasks(State(rest): State<Rest>, Name(name): Name) -> Reply {
 }
 
 /// `GET /connectors/{name}/tasks/{task}/status`.
-pub(super) async fn task_status(State(rest): State<Rest>, Task(id): Task) -> Result<Response, RestError> {
+pub(super) async fn task_status(
+    State(rest): State<Rest>,
+    Task(id): Task,
+) -> Result<Response, RestError> {
     Ok(json(StatusCode::OK, &rest.herder.task_status(id).await?))
 }
 

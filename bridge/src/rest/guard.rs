@@ -8,11 +8,9 @@ use std::pin::pin;
 /// Awaits `future`; a panic comes out as its payload. The future is not polled again after it.
 pub(super) async fn caught<F: Future>(future: F) -> Result<F::Output, Box<dyn Any + Send>> {
     let mut future = pin!(future);
-    std::future::poll_fn(|cx| {
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(poll) => poll.map(Ok),
-            Err(payload) => std::task::Poll::Ready(Err(payload)),
-        }
+    std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(poll) => poll.map(Ok),
+        Err(payload) => std::task::Poll::Ready(Err(payload)),
     })
     .await
 }
@@ -25,9 +23,7 @@ mod tests {
     async fn a_panic_after_a_wait_is_caught() {
         let payload = caught(async {
             tokio::task::yield_now().await;
-            if true {
-                panic!("oops");
-            }
+            panic!("oops")
         })
         .await
         .unwrap_err();

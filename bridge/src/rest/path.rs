@@ -61,7 +61,9 @@ pub(super) fn parameters(uri: &Uri) -> impl Iterator<Item = (Cow<'_, str>, Cow<'
 
 /// Whether a parameter says `true`; anything else is false, as in Java.
 pub(super) fn flag(uri: &Uri, name: &str) -> Option<bool> {
-    parameters(uri).find(|(key, _)| key == name).map(|(_, value)| value.eq_ignore_ascii_case("true"))
+    parameters(uri)
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.eq_ignore_ascii_case("true"))
 }
 
 fn decode(text: &str) -> Cow<'_, str> {
@@ -109,7 +111,8 @@ mod tests {
 
     #[test]
     fn one_trailing_slash_goes_and_the_query_stays() {
-        let strip = |uri: &str| without_trailing_slash(&uri.parse().unwrap()).map(|u| u.to_string());
+        let strip =
+            |uri: &str| without_trailing_slash(&uri.parse().unwrap()).map(|u| u.to_string());
         assert_eq!(strip("/connectors/").unwrap(), "/connectors");
         assert_eq!(strip("/connectors/?expand=info").unwrap(), "/connectors?expand=info");
         assert_eq!(strip("/connectors/a%2F/").unwrap(), "/connectors/a%2F");

@@ -27,8 +27,7 @@ struct Reply {
 }
 
 fn worker(plugins: &FakePlugins) -> Worker {
-    let facts =
-        Facts { worker_id: "h:8083".into(), shutdown_grace: Duration::from_millis(300) };
+    let facts = Facts { worker_id: "h:8083".into(), shutdown_grace: Duration::from_millis(300) };
     let cluster = ClusterId::new(Arc::new(|| Some("abc".into())));
     let herder = Arc::new(StandaloneHerder::new(Box::new(plugins.clone()), facts, cluster));
     herder.ready();
@@ -351,8 +350,7 @@ async fn health_is_healthy_while_a_task_is_not_and_says_so() {
 async fn health_is_503_until_the_worker_has_started() {
     let facts = Facts { worker_id: "h:1".into(), shutdown_grace: Duration::ZERO };
     let cluster = ClusterId::new(Arc::new(|| None));
-    let herder =
-        Arc::new(StandaloneHerder::new(Box::new(FakePlugins::default()), facts, cluster));
+    let herder = Arc::new(StandaloneHerder::new(Box::new(FakePlugins::default()), facts, cluster));
     let worker = Worker { app: App::new(Arc::clone(&herder) as _, "h:1"), herder };
     let starting = r#"{"status":"starting","message":"Worker is still starting up."}"#;
     worker.expect("GET /health", "", 503, starting).await;

@@ -74,11 +74,7 @@ pub trait Herder: Send + Sync {
     /// Restarts the connector alone.
     fn restart_connector<'a>(&'a self, name: &'a str) -> Answer<'a, ()>;
     /// Restarts by scope and answers with the plan.
-    fn restart<'a>(
-        &'a self,
-        name: &'a str,
-        scope: RestartScope,
-    ) -> Answer<'a, ConnectorStateInfo>;
+    fn restart<'a>(&'a self, name: &'a str, scope: RestartScope) -> Answer<'a, ConnectorStateInfo>;
     /// Restarts one task.
     fn restart_task(&self, id: TaskId) -> Answer<'_, ()>;
     /// Pauses, resumes or stops.
@@ -89,9 +85,5 @@ pub trait Herder: Send + Sync {
     /// The keys of a plug-in.
     fn plugin_config<'a>(&'a self, plugin: &'a str) -> Answer<'a, Vec<ConfigKeyInfo>>;
     /// Checks a config without doing anything.
-    fn validate<'a>(
-        &'a self,
-        plugin: &'a str,
-        config: SubmittedConfig,
-    ) -> Answer<'a, ConfigInfos>;
+    fn validate<'a>(&'a self, plugin: &'a str, config: SubmittedConfig) -> Answer<'a, ConfigInfos>;
 }

@@ -27,7 +27,7 @@ impl Installed {
 
 impl Plugins for Installed {
     fn list(&self) -> Vec<PluginInfo> {
-        self.registry.plugins(false).into_iter().map(info).collect()
+        self.registry.plugins(false).iter().map(info).collect()
     }
 
     fn resolve(&self, class: &str) -> Option<PluginInfo> {
@@ -51,8 +51,11 @@ impl Plugins for Installed {
     }
 
     fn validate(&self, config: &SubmittedConfig) -> Result<ConfigInfos, CannotValidate> {
-        let nulls: Vec<String> =
-            config.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
+        let nulls: Vec<String> = config
+            .iter()
+            .filter(|(_, value)| value.is_none())
+            .map(|(key, _)| key.clone())
+            .collect();
         let config: ConfigMap =
             config.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))).collect();
         let validation = self.registry.validate_with_nulls(&config, &nulls, &self.worker);
@@ -64,12 +67,13 @@ impl Plugins for Installed {
             .registry
             .compile(name, config, &self.worker, &self.worker_id)
             .map_err(|error| CompileFailure { message: error.to_string(), trace: error.trace() })?;
-        let plan = |spec| TaskPlan { config: config.clone(), job: Box::new(spec) as Box<dyn TaskJob> };
+        let plan =
+            |spec| TaskPlan { config: config.clone(), job: Box::new(spec) as Box<dyn TaskJob> };
         Ok(specs.into_iter().map(plan).collect())
     }
 }
 
-fn info(plugin: connectors::PluginInfo) -> PluginInfo {
+fn info(plugin: &connectors::PluginInfo) -> PluginInfo {
     PluginInfo {
         class: plugin.class.to_owned(),
         kind: plugin.kind.name().to_owned(),

@@ -28,13 +28,15 @@ pub mod worker_id;
 
 pub use cluster_id::{kafka_probe, ClusterId, Probe};
 pub use error::HerderError;
-pub use installed::Installed;
 pub use herder::{Answer, CreateRequest, Herder, Put, SubmittedConfig};
+pub use installed::Installed;
 pub use model::{
     ConnectorInfo, ConnectorState, ConnectorStateInfo, ConnectorType, PluginInfo, RestartScope,
     ServerInfo, State, TargetState, TaskId, TaskInfo, TaskState, WorkerHealth,
 };
-pub use plugins::{CannotValidate, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan};
+pub use plugins::{
+    CannotValidate, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
+};
 pub use standalone::{Facts, StandaloneHerder};
 pub use task::{StopOutcome, TaskHandle, TaskReport};
 

@@ -13,9 +13,7 @@ use super::model::PluginInfo;
 use super::plugins::{
     CannotValidate, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
 };
-use crate::config::{
-    ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo, Counting, NULL_VALUE,
-};
+use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo, Counting, NULL_VALUE};
 use crate::flow::{Desired, TaskFailure};
 
 /// Class of the only plug-in.

@@ -17,7 +17,10 @@ use crate::runtime::model::TargetState;
 
 impl Core {
     /// `POST /connectors`.
-    pub(super) async fn create(self: Arc<Self>, request: CreateRequest) -> Result<Put, HerderError> {
+    pub(super) async fn create(
+        self: Arc<Self>,
+        request: CreateRequest,
+    ) -> Result<Put, HerderError> {
         let CreateRequest { name, config, initial_state } = request;
         let config = submit::with_name(&name, config)?;
         let _turn = self.turns.take(&name).await;

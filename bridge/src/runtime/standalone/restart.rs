@@ -13,7 +13,10 @@ use crate::runtime::model::{ConnectorStateInfo, RestartScope, State, TargetState
 
 impl Core {
     /// `POST /connectors/{name}/restart` without parameters.
-    pub(super) async fn restart_connector(self: Arc<Self>, name: String) -> Result<(), HerderError> {
+    pub(super) async fn restart_connector(
+        self: Arc<Self>,
+        name: String,
+    ) -> Result<(), HerderError> {
         let _turn = self.turns.take(&name).await;
         self.check_open()?;
         self.write(&name, |connector| self.bring_up(connector))
@@ -76,7 +79,9 @@ impl Core {
                 Ok(plans) => plans.into_iter().map(Some).collect::<Vec<_>>(),
                 Err(failure) => {
                     tracing::error!(connector = %name, "tasks cannot be restarted: {failure}");
-                    tasks.iter().for_each(|task| connector.fail_task(*task, failure.trace.clone()));
+                    for &task in &tasks {
+                        connector.fail_task(task, failure.trace.clone());
+                    }
                     return Ok(());
                 }
             };

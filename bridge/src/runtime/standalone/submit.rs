@@ -82,10 +82,7 @@ pub(super) fn prepare(
 
 /// The part of a submitted config that has values.
 fn without_nulls(submitted: &SubmittedConfig) -> ConfigMap {
-    submitted
-        .iter()
-        .filter_map(|(key, value)| Some((key.clone(), value.clone()?)))
-        .collect()
+    submitted.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))).collect()
 }
 
 #[cfg(test)]
