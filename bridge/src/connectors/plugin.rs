@@ -1,5 +1,7 @@
 //! What a connector is to the worker: a class name, a table of keys, rules, and a compiler.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::error::CompileError;
@@ -66,6 +68,8 @@ pub struct CompileRequest<'a> {
     pub bootstrap_servers: &'a str,
     /// What makes this worker's persistent sessions its own.
     pub worker_id: &'a str,
+    /// How long the worker waits for its tasks to stop.
+    pub shutdown_grace: Duration,
 }
 
 /// A source connector.

@@ -74,6 +74,7 @@ impl Registry {
             producer_overrides: &with_prefix(config, overrides::PREFIX),
             bootstrap_servers: &worker.bootstrap_servers,
             worker_id,
+            shutdown_grace: worker.shutdown_grace,
         })
     }
 
