@@ -34,10 +34,10 @@ impl<S: Sync> FromRequest<S> for JsonObject {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, RestError> {
         let (parts, body) = request.into_parts();
-        let bytes = read(&parts.headers, body).await?;
         if !is_json(&parts.headers) {
             return Err(RestError::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
+        let bytes = read(&parts.headers, body).await?;
         object(&bytes).map(Self)
     }
 }
