@@ -157,6 +157,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(irrefutable_let_patterns, reason = "without the demo there is one command only")]
     fn apaches_scripts_are_aliases() {
         for name in ["connect-standalone", "/opt/kafka/bin/connect-standalone.sh"] {
             let cli = parse(&[name, "w.properties", "a.json", "b.properties"]).unwrap();

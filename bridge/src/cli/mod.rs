@@ -11,6 +11,7 @@ mod standalone;
 mod worker;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -52,10 +53,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Tells a person why the program ends. These lines are not log lines: they appear whatever the
 /// log filter says.
-#[expect(clippy::print_stderr, reason = "this is the program's own front")]
 fn complain(code: u8, lines: &[String]) -> ExitCode {
+    let mut stderr = std::io::stderr().lock();
     for line in lines {
-        eprintln!("kcql-bridge: {line}");
+        let _ = writeln!(stderr, "kcql-bridge: {line}");
     }
     ExitCode::from(code)
 }

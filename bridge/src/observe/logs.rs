@@ -73,7 +73,8 @@ where
         Dispatch::new(registry.with(layer))
     }
     let registry = tracing_subscriber::registry();
-    let layer = tracing_subscriber::fmt::layer().with_writer(writer);
+    // A log that cannot be written is no reason to panic, which a message about it would do.
+    let layer = tracing_subscriber::fmt::layer().with_writer(writer).log_internal_errors(false);
     match format {
         LogFormat::Text => with(registry, layer.with_ansi(colour).with_filter(filter.0)),
         LogFormat::Json => with(registry, layer.json().flatten_event(true).with_filter(filter.0)),

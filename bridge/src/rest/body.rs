@@ -34,10 +34,10 @@ impl<S: Sync> FromRequest<S> for JsonObject {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, RestError> {
         let (parts, body) = request.into_parts();
-        let bytes = read(&parts.headers, body).await?;
         if !is_json(&parts.headers) {
             return Err(RestError::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
+        let bytes = read(&parts.headers, body).await?;
         object(&bytes).map(Self)
     }
 }
@@ -86,7 +86,6 @@ fn object(bytes: &[u8]) -> Result<RawObject, RestError> {
         None => {
             return Err(RestError::unreadable("The request has no body; a JSON object is expected"))
         }
-        Some(b'{') => None,
         Some(b'[') => Some("Array"),
         Some(b'"') => Some("String"),
         Some(b'-' | b'0'..=b'9') => Some("Number"),

@@ -23,9 +23,7 @@ mod tests {
     async fn a_panic_after_a_wait_is_caught() {
         let payload = caught(async {
             tokio::task::yield_now().await;
-            if true {
-                panic!("oops");
-            }
+            panic!("oops")
         })
         .await
         .unwrap_err();

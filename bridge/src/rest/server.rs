@@ -142,3 +142,78 @@ async fn connection(
         tracing::debug!(%peer, "connection ended: {error}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+    use crate::runtime::testing::FakePlugins;
+    use crate::runtime::{ClusterId, Facts, StandaloneHerder};
+
+    struct Served {
+        address: SocketAddr,
+        stop: watch::Sender<bool>,
+        serving: tokio::task::JoinHandle<()>,
+    }
+
+    async fn served() -> Served {
+        let facts = Facts { worker_id: "h:1".into(), shutdown_grace: Duration::ZERO };
+        let cluster = ClusterId::new(Arc::new(|| None));
+        let herder = StandaloneHerder::new(Box::new(FakePlugins::default()), facts, cluster);
+        herder.ready();
+        let app = Arc::new(App::new(Arc::new(herder), "h:1"));
+        let listener = bind("127.0.0.1", 0).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let serving = tokio::spawn(serve(vec![listener], app, stopped));
+        Served { address, stop, serving }
+    }
+
+    const REQUEST: &[u8] = b"GET /connectors HTTP/1.1\r\nhost: h\r\n\r\n";
+
+    async fn answer(client: &mut TcpStream) -> String {
+        let mut text = Vec::new();
+        while !text.ends_with(b"[]") {
+            assert_ne!(client.read_buf(&mut text).await.unwrap(), 0, "closed early");
+        }
+        String::from_utf8(text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_connection_serves_many_requests_and_ends_at_shutdown() {
+        let served = served().await;
+        let mut client = TcpStream::connect(served.address).await.unwrap();
+        for _ in 0..3 {
+            client.write_all(REQUEST).await.unwrap();
+            assert!(answer(&mut client).await.starts_with("HTTP/1.1 200 OK\r\n"));
+        }
+        served.stop.send_replace(true);
+        served.serving.await.unwrap();
+        assert_eq!(client.read(&mut [0; 64]).await.unwrap(), 0, "the idle connection is closed");
+        assert!(TcpStream::connect(served.address).await.is_err(), "nobody listens any more");
+    }
+
+    #[tokio::test]
+    async fn whoever_sends_half_a_request_is_cut_off() {
+        let served = served().await;
+        let mut client = TcpStream::connect(served.address).await.unwrap();
+        client.write_all(b"GET /connectors HTTP/1.1\r\nhost").await.unwrap();
+        // The other side must have read it before time begins to fly.
+        let mut polite = TcpStream::connect(served.address).await.unwrap();
+        polite.write_all(REQUEST).await.unwrap();
+        answer(&mut polite).await;
+        tokio::time::pause();
+        let mut rest = Vec::new();
+        let _ = client.read_to_end(&mut rest).await;
+        assert!(!String::from_utf8_lossy(&rest).contains("200 OK"));
+    }
+
+    #[tokio::test]
+    async fn a_port_in_use_is_named() {
+        let taken = bind("127.0.0.1", 0).await.unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let error = bind("127.0.0.1", port).await.unwrap_err().to_string();
+        assert!(error.starts_with(&format!("cannot listen on 127.0.0.1:{port}: ")), "{error}");
+    }
+}

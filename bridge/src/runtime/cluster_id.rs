@@ -51,8 +51,14 @@ pub struct ClusterId {
 
 struct Asked {
     at: Instant,
-    /// Outer `None` while the thread is still asking.
-    answer: watch::Receiver<Option<Option<String>>>,
+    answer: watch::Receiver<Reply>,
+}
+
+enum Reply {
+    /// The thread is still asking.
+    Pending,
+    /// Kafka has told it, or did not answer.
+    Given(Option<String>),
 }
 
 impl ClusterId {
@@ -64,27 +70,27 @@ impl ClusterId {
     /// The id, if it is known or comes within a moment.
     pub async fn get(&self) -> Option<String> {
         let mut answer = self.answer();
-        // Bound to a name so that the watch's guard goes before the receiver does.
-        let id = timeout(PATIENCE, answer.wait_for(Option::is_some))
-            .await
-            .ok()
-            .and_then(Result::ok)
-            .and_then(|answer| answer.clone().flatten());
-        id
+        // Too slow, or no thread to ask on: then it is not known.
+        let _ = timeout(PATIENCE, answer.wait_for(|r| matches!(r, Reply::Given(_)))).await;
+        let reply = answer.borrow();
+        match &*reply {
+            Reply::Given(id) => id.clone(),
+            Reply::Pending => None,
+        }
     }
 
-    fn answer(&self) -> watch::Receiver<Option<Option<String>>> {
+    fn answer(&self) -> watch::Receiver<Reply> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(asked) = asked.as_ref() {
-            let missing = asked.answer.borrow().as_ref().is_some_and(Option::is_none);
+            let missing = matches!(*asked.answer.borrow(), Reply::Given(None));
             if !(missing && asked.at.elapsed() >= PAUSE) {
                 return asked.answer.clone();
             }
         }
-        let (sender, answer) = watch::channel(None);
+        let (sender, answer) = watch::channel(Reply::Pending);
         let probe = Arc::clone(&self.probe);
         let thread = std::thread::Builder::new().name("cluster-id".into());
-        if let Err(error) = thread.spawn(move || sender.send_replace(Some(probe()))) {
+        if let Err(error) = thread.spawn(move || sender.send_replace(Reply::Given(probe()))) {
             tracing::warn!("cannot ask Kafka for its cluster id: {error}");
         }
         *asked = Some(Asked { at: Instant::now(), answer: answer.clone() });

@@ -27,7 +27,7 @@ impl Installed {
 
 impl Plugins for Installed {
     fn list(&self) -> Vec<PluginInfo> {
-        self.registry.plugins(false).into_iter().map(info).collect()
+        self.registry.plugins(false).iter().map(info).collect()
     }
 
     fn resolve(&self, class: &str) -> Option<PluginInfo> {
@@ -73,7 +73,7 @@ impl Plugins for Installed {
     }
 }
 
-fn info(plugin: connectors::PluginInfo) -> PluginInfo {
+fn info(plugin: &connectors::PluginInfo) -> PluginInfo {
     PluginInfo {
         class: plugin.class.to_owned(),
         kind: plugin.kind.name().to_owned(),

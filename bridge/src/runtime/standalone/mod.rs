@@ -18,6 +18,7 @@ mod turns;
 use std::future::Future;
 use std::sync::Arc;
 
+use self::connector::Connector;
 pub use self::core::Facts;
 use self::core::{Core, Phase};
 use super::cluster_id::ClusterId;
@@ -90,7 +91,7 @@ impl Herder for StandaloneHerder {
             Phase::Starting => WorkerHealth::Starting,
             Phase::Ready | Phase::ShuttingDown => WorkerHealth::Ready {
                 unwell: self.core.with_connectors(|connectors| {
-                    connectors.values().flat_map(|connector| connector.complaints()).collect()
+                    connectors.values().flat_map(Connector::complaints).collect()
                 }),
             },
         }))
@@ -117,7 +118,7 @@ impl Herder for StandaloneHerder {
     }
 
     fn connector_info<'a>(&'a self, name: &'a str) -> Answer<'a, ConnectorInfo> {
-        Self::now(self.core.read(name, |connector| connector.info()))
+        Self::now(self.core.read(name, Connector::info))
     }
 
     fn connector_config<'a>(&'a self, name: &'a str) -> Answer<'a, ConfigMap> {
@@ -130,7 +131,7 @@ impl Herder for StandaloneHerder {
     }
 
     fn task_infos<'a>(&'a self, name: &'a str) -> Answer<'a, Vec<TaskInfo>> {
-        Self::now(self.core.read(name, |connector| connector.task_infos()))
+        Self::now(self.core.read(name, Connector::task_infos))
     }
 
     fn task_status(&self, id: TaskId) -> Answer<'_, TaskState> {

@@ -79,7 +79,9 @@ impl Core {
                 Ok(plans) => plans.into_iter().map(Some).collect::<Vec<_>>(),
                 Err(failure) => {
                     tracing::error!(connector = %name, "tasks cannot be restarted: {failure}");
-                    tasks.iter().for_each(|task| connector.fail_task(*task, failure.trace.clone()));
+                    for &task in &tasks {
+                        connector.fail_task(task, failure.trace.clone());
+                    }
                     return Ok(());
                 }
             };

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::*;
+use crate::observe::logs::{Capture, LogFormat};
 use crate::runtime::model::State;
 use crate::runtime::testing::{FakePlugins, Script, CLASS};
 
@@ -332,4 +333,21 @@ async fn validation_names_a_class_in_full_by_simple_name_or_by_alias() {
     let error = herder.validate(CLASS, SubmittedConfig::new()).await.unwrap_err();
     assert_eq!(error.http_status(), 500);
     assert!(error.to_string().ends_with("contains no connector type"));
+}
+
+#[tokio::test]
+async fn no_password_reaches_the_log_at_any_level_and_task_lines_name_their_task() {
+    let capture = Capture::default();
+    let _guard = tracing::dispatcher::set_default(
+        &capture.dispatch(LogFormat::Text, "trace".parse().unwrap()),
+    );
+    let herder = herder(&FakePlugins::with([Script::Fail("refused")]));
+    let secrets = [("connect.mqtt.password", "xitanez123"), ("some.api.token", "xitanez123")];
+    herder.put_config("c", config(&secrets)).await.unwrap();
+    becomes(&herder, "c", "RUNNING [FAILED]").await;
+    let log = capture.text();
+    assert!(log.contains("connect.mqtt.password=[hidden]"), "{log}");
+    assert!(!log.contains("xitanez123"), "{log}");
+    let failed = log.lines().find(|line| line.contains("FAILED")).unwrap();
+    assert!(failed.contains("task{connector=c task=0}") && failed.contains("refused"), "{failed}");
 }
