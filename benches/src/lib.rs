@@ -1,1 +1,15 @@
-//! Load generator and helpers of the benchmarks.
+//! The end-to-end benchmark: the bridge against a hand-written floor.
+//!
+//! A fake MQTT broker at full blast (in the benchmark's own process), a mock Kafka in a process of
+//! its own, and between them, in turns, the bridge and the floor. What counts is CPU time per
+//! message of the process under test: it hardly depends on what else the machine does, where
+//! messages per second do.
+
+// A benchmark fails by panicking, and prints.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod figures;
+pub mod floor;
+pub mod mock;
+pub mod race;

@@ -49,12 +49,19 @@ pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
     if text.len() > MAX_TEXT_BYTES {
         sink.report(Code::TextTooLong, Span::at(0), 1, |d| {
             d.message(format!("a text of {} bytes is too long", text.len()))
+                .cause("KCQL texts are short; this is something else")
                 .help(format!("at most {MAX_TEXT_BYTES} bytes are read"));
         });
     } else {
-        for statement in parser::parse(text, &mut sink) {
-            statements.extend(check::statement(text, statement, options, &mut sink));
-        }
+        parser::parse(text, &mut sink, |statement, sink| {
+            let plan = check::statement(text, statement, options.dialect, sink);
+            // With an error there is no plan, so what was gathered for it is of no use.
+            if sink.has_errors() {
+                statements.clear();
+            } else {
+                statements.extend(plan);
+            }
+        });
         if options.matching == Matching::FirstInOrder && !sink.has_errors() {
             check::dead_statements(&statements, &mut sink);
         }

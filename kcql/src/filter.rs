@@ -57,7 +57,7 @@ pub enum FilterError {
         at: usize,
     },
     /// `$share/group` without a filter.
-    #[error("`$share/group` needs a filter behind it: $share/group/filter")]
+    #[error("`$share/group` needs a filter after it: $share/group/filter")]
     NoShareFilter,
 }
 
@@ -128,7 +128,6 @@ impl Filter {
         for level in filter.split('/') {
             match (level, topic.next()) {
                 ("#", _) => return true,
-                (_, None) => return false,
                 ("+", Some(_)) => {}
                 (level, Some(name)) if level == name => {}
                 _ => return false,
@@ -253,8 +252,7 @@ mod tests {
     /// Section 4.7 read aloud, on lists of levels and by cases, sharing no line with the code.
     fn by_the_book(filter: &[&str], topic: &[&str]) -> bool {
         match (filter.first(), topic.first()) {
-            (Some(&"#"), _) => true,
-            (None, None) => true,
+            (Some(&"#"), _) | (None, None) => true,
             (Some(&"+"), Some(_)) => by_the_book(&filter[1..], &topic[1..]),
             (Some(f), Some(t)) => f == t && by_the_book(&filter[1..], &topic[1..]),
             _ => false,

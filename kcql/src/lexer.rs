@@ -19,7 +19,8 @@ type Lexed<'t> = IResult<&'t str, TokenKind, ()>;
 /// All tokens of a text, blanks included. A text of 4 GiB or more yields none.
 pub fn tokens(text: &str) -> Lexer<'_> {
     let end = u32::try_from(text.len()).unwrap_or(0);
-    Lexer { rest: if end == 0 { "" } else { text }, end, touching: false }
+    let text = if end == 0 { "" } else { text };
+    Lexer { text, rest: text, end, touching: false }
 }
 
 /// The tokens that mean something, each knowing whether it touches the one before.
@@ -30,6 +31,7 @@ pub(crate) fn significant(text: &str) -> Vec<Token> {
 /// Iterator over the tokens of a text, see [`tokens`].
 #[derive(Clone, Debug)]
 pub struct Lexer<'t> {
+    text: &'t str,
     rest: &'t str,
     end: u32,
     touching: bool,
@@ -48,7 +50,15 @@ impl Iterator for Lexer<'_> {
         let (rest, kind) = lexed.ok()?;
         self.rest = rest;
         let glued = self.touching && kind != TokenKind::Invisible;
-        self.touching = !matches!(kind, TokenKind::Blank | TokenKind::Invisible);
+        self.touching = match kind {
+            TokenKind::Blank => false,
+            // What has no width parts nothing.
+            TokenKind::Invisible => {
+                let token = Token::new(kind, start, self.offset(), false);
+                self.touching && !token.span().of(self.text).contains(char::is_whitespace)
+            }
+            _ => true,
+        };
         Some(Token::new(kind, start, self.offset(), glued))
     }
 }
@@ -134,8 +144,12 @@ fn is_blank(c: char) -> bool {
 
 fn is_invisible(c: char) -> bool {
     match c {
-        '\u{ad}' | '\u{180e}' | '\u{feff}' => true,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' => true,
+        '\u{ad}'
+        | '\u{180e}'
+        | '\u{feff}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' => true,
         c => c.is_whitespace() && !is_blank(c),
     }
 }

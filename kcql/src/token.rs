@@ -70,7 +70,7 @@ impl Token {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Tokens<'t>(pub(crate) &'t [Token]);
 
-impl<'t> Tokens<'t> {
+impl Tokens<'_> {
     pub(crate) fn first(self) -> Option<Token> {
         self.0.first().copied()
     }

@@ -1,1 +1,51 @@
-//! config
+//! Configuration as Kafka Connect has it: one table of keys drives parsing, validation, what REST
+//! shows, and the defaults.
+//!
+//! Owns the file formats, the tables of keys and Java's words for what is wrong with a value. Does
+//! no I/O (callers bring bytes) and knows neither MQTT nor Kafka: rules that need them live in
+//! `connectors`. Invariant: a stored config is never trimmed, reordered or filled with defaults;
+//! those live in the parsed form only.
+
+mod connector_file;
+mod def;
+mod framework;
+mod infos;
+mod json;
+mod lenses_source;
+mod listener;
+mod mask;
+mod parse;
+mod parsed;
+pub mod properties;
+mod suggest;
+mod validator;
+mod worker;
+mod worker_keys;
+
+pub use connector_file::{parse_connector_file, ConnectorFile, ConnectorFileError};
+pub use def::{ConfigDef, ConfigKey, Default, Importance, Kind, Status, Width};
+pub use framework::{source_connector_def, FrameworkDefaults};
+pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, Counting, Part};
+pub use json::{config_from_json, unwrapped_config_from_json, JsonConfig, JsonConfigError};
+pub use lenses_source::{lenses_source_def, renamed_key, LENSES_PREFIX};
+pub use listener::{Listener, ListenerError};
+pub use mask::{is_secret_key, shown_config};
+pub use parse::{parse_value, ConfigError, Parsed};
+pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
+pub use suggest::nearest;
+pub use validator::Validator;
+pub use worker::{
+    ConverterSetting, KeyError, OverridePolicy, WorkerConfig, WorkerConfigError, WorkerNotes,
+};
+
+/// Settings in the order in which they were written.
+pub type ConfigMap = indexmap::IndexMap<String, String>;
+
+/// The keys of `map` that begin with `prefix`, without it.
+pub fn with_prefix(map: &ConfigMap, prefix: &str) -> ConfigMap {
+    map.iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix(prefix)?, value)))
+        .filter(|(key, _)| !key.is_empty())
+        .map(|(key, value)| (key.to_owned(), value.clone()))
+        .collect()
+}

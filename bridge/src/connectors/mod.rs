@@ -1,1 +1,25 @@
-//! connectors
+//! Connectors: which classes there are, what is wrong with a config of theirs, and how it becomes
+//! source tasks.
+//!
+//! Everything a config can get wrong is found here, before anything runs: [`Registry::validate`]
+//! answers with all errors and warnings at once, [`Registry::compile`] gives plain data that the
+//! runtime hands to `flow`. Knows no REST, no task states, no threads, and reads no files.
+
+mod converters;
+mod error;
+mod framework;
+mod lenses;
+mod overrides;
+mod plugin;
+mod registry;
+mod validation;
+mod warnings;
+
+pub use converters::check_worker;
+pub use error::{CompileError, ResolveError, ValidateError};
+pub use plugin::{
+    CompileRequest, PluginInfo, PluginKind, RecordConverters, SourcePlugin, KAFKA_VERSION,
+};
+pub use registry::Registry;
+pub use validation::Validation;
+pub use warnings::{ConfigWarning, Warnings};

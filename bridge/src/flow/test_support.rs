@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::spec::SourceSpec;
 use crate::base::budget::Limits;
+use crate::convert::{BytesRecordEncoder, WorkerConverter};
 use crate::kafka::{OwnedRecord, ProducerSettings, Record, RecordSink, SendError};
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};
 
@@ -46,8 +47,9 @@ pub(super) fn spec(kcql: &str) -> SourceSpec {
     }
 }
 
-fn encoder() -> crate::convert::BytesRecordEncoder {
-    crate::convert::BytesRecordEncoder
+fn encoder() -> BytesRecordEncoder {
+    let name = "io.lenses.streamreactor.common.converters.MsgKey";
+    BytesRecordEncoder::new(&WorkerConverter::String, &WorkerConverter::ByteArray, name).unwrap()
 }
 
 /// Takes every record, or refuses the next one as told.

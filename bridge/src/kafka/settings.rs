@@ -243,15 +243,13 @@ impl ProducerSettings {
                             .to_owned(),
                 })
             }
-            "enable.idempotence" => {
-                // Java's Connect switches it off by default; on is never weaker, so it stays on.
-                if value.eq_ignore_ascii_case("false") {
-                    warnings.push(
-                        "producer setting enable.idempotence=false is ignored: it stays on, so \
-                         that a retry makes no duplicate"
-                            .to_owned(),
-                    );
-                }
+            // Java's Connect switches it off by default; on is never weaker, so it stays on.
+            "enable.idempotence" if value.eq_ignore_ascii_case("false") => {
+                warnings.push(
+                    "producer setting enable.idempotence=false is ignored: it stays on, so that a \
+                     retry makes no duplicate"
+                        .to_owned(),
+                );
             }
             "max.in.flight.requests.per.connection" => {
                 let wanted = number(key, value, 1, 1_000_000)?;
@@ -293,18 +291,11 @@ impl ProducerSettings {
                 let bytes = number(key, value, -1, 100_000_000)?;
                 self.set(&format!("socket.{key}"), &bytes.max(0).to_string());
             }
-            "partitioner.ignore.keys" => {
-                if value.eq_ignore_ascii_case("true") {
-                    self.set("partitioner", "random");
-                }
+            "partitioner.ignore.keys" if value.eq_ignore_ascii_case("true") => {
+                self.set("partitioner", "random");
             }
-            "security.protocol" => {
-                if !value.eq_ignore_ascii_case("PLAINTEXT") {
-                    return Err(SettingsError::NotYet {
-                        key: key.to_owned(),
-                        value: value.to_owned(),
-                    });
-                }
+            "security.protocol" if !value.eq_ignore_ascii_case("PLAINTEXT") => {
+                return Err(SettingsError::NotYet { key: key.to_owned(), value: value.to_owned() });
             }
             _ => {}
         }

@@ -172,15 +172,16 @@ impl fmt::Display for HostPort {
 mod tests {
     use super::*;
 
-    fn host(host: &str, port: u16) -> Result<HostPort, UriError> {
-        Ok(HostPort { host: host.into(), port })
+    fn read(uri: &str) -> (String, u16) {
+        let host = HostPort::parse_uri(uri).unwrap();
+        (host.host, host.port)
     }
 
     #[test]
     fn reads_names_addresses_and_the_default_port() {
-        assert_eq!(HostPort::parse_uri("tcp://broker:1884"), host("broker", 1884));
-        assert_eq!(HostPort::parse_uri("TCP://10.0.0.1"), host("10.0.0.1", 1883));
-        assert_eq!(HostPort::parse_uri("tcp://[::1]:1885/"), host("::1", 1885));
+        assert_eq!(read("tcp://broker:1884"), ("broker".into(), 1884));
+        assert_eq!(read("TCP://10.0.0.1"), ("10.0.0.1".into(), 1883));
+        assert_eq!(read("tcp://[::1]:1885/"), ("::1".into(), 1885));
         assert_eq!(
             HostPort::parse_uri("tcp://[::1]").map(|h| h.to_string()).unwrap(),
             "tcp://[::1]:1883"

@@ -3,5 +3,7 @@
 //! A leaf: anyone counts here, only the REST layer and the programs read.
 
 mod counters;
+pub mod logs;
+pub mod panics;
 
 pub use counters::{DropReason, TaskCounters};

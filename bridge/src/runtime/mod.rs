@@ -1,1 +1,39 @@
-//! runtime
+//! The worker: connectors and their tasks, what they are asked to do and how they do.
+//!
+//! Owns life cycles, states and the [`Herder`] trait, which is all that REST sees. What a
+//! connector is comes through [`Plugins`]; what a task does comes as a [`TaskJob`]. No message
+//! ever passes here.
+//!
+//! ```text
+//! model, error, herder   what can be asked and answered
+//! plugins                the seam to connectors      source_job   the call of the data path
+//! task                   one thread, its handle and its boundary
+//! standalone             the herder of a single worker
+//! worker_id, cluster_id  what the worker is called, and where it is
+//! ```
+
+mod cluster_id;
+mod error;
+mod herder;
+mod model;
+mod plugins;
+mod source_job;
+mod standalone;
+mod task;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod worker_id;
+
+pub use cluster_id::{ClusterId, Probe};
+pub use error::HerderError;
+pub use herder::{Answer, CreateRequest, Herder, Put, SubmittedConfig};
+pub use model::{
+    ConnectorInfo, ConnectorState, ConnectorStateInfo, ConnectorType, PluginInfo, RestartScope,
+    ServerInfo, State, TargetState, TaskId, TaskInfo, TaskState, WorkerHealth,
+};
+pub use plugins::{CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan};
+pub use standalone::{Facts, StandaloneHerder};
+pub use task::{StopOutcome, TaskHandle, TaskReport};
+
+// What answers are made of; REST takes these from here and looks no deeper.
+pub use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo};

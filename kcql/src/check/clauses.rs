@@ -49,7 +49,8 @@ impl Checker<'_, '_> {
                 });
             }
         }
-        if let Some(span) = keys_span {
+        // In a text with errors the converter may just not have been understood.
+        if let Some(span) = keys_span.filter(|_| !self.sink.has_errors()) {
             self.keys_without_effect(span, clauses.converter.as_deref());
         }
         clauses
@@ -57,26 +58,30 @@ impl Checker<'_, '_> {
 
     fn ignored(&mut self, used: &ClauseUse) {
         let keyword = used.clause.keyword;
-        if !used.clause.is_in(self.options.dialect) {
+        if !used.clause.is_in(self.dialect) {
             let (since, removed) = (used.clause.since, used.clause.removed);
+            let text = self.text;
             self.report(Code::NotInDialect, used.span, |d| {
-                d.message(format!("{keyword} is not in this release of the language"));
                 if let Some(removed) = removed {
-                    d.cause(format!(
-                        "release {removed} removed it: newer ones take the word for a part of the source"
-                    ));
+                    d.message(format!("{keyword} was removed in release {removed}")).cause(
+                        "newer releases of Stream Reactor take the word for a part of the source",
+                    );
                 } else if let Some(since) = since {
-                    d.cause(format!("release {since} was the first to read it"));
+                    d.message(format!("{keyword} came with release {since}")).cause(
+                        "older releases of Stream Reactor take the word for a part of the source",
+                    );
                 }
-                d.help("remove it: the MQTT source never acted on it").fix(used.span, "");
+                d.help("remove it: the MQTT source never acted on it")
+                    .fix(with_blank_before(text, used.span), "");
             });
             return;
         }
+        let text = self.text;
         self.report(Code::ClauseIgnored, used.span, |d| {
             d.message(format!("{keyword} is ignored by the MQTT source"))
                 .cause("it is read, here and in Stream Reactor, and has no effect")
                 .help("remove it")
-                .fix(used.span, "");
+                .fix(with_blank_before(text, used.span), "");
         });
     }
 
@@ -122,7 +127,9 @@ impl Checker<'_, '_> {
             }
             PatternError::Syntax { reason } => {
                 self.report(Code::InvalidRegex, name.span, |d| {
-                    d.message("WITHREGEX is no regular expression").cause(reason);
+                    d.message("WITHREGEX is no regular expression")
+                        .cause(reason)
+                        .help("correct the pattern; it must match the whole MQTT topic");
                 });
             }
         }
@@ -152,7 +159,7 @@ impl Checker<'_, '_> {
                 Some(before) if used.clause.insert < before.clause.insert => {
                     let (late, early) = (used.clause.keyword, before.clause.keyword);
                     self.report(Code::ClauseOrder, used.keyword, |d| {
-                        d.message(format!("{late} stands behind {early}"))
+                        d.message(format!("{late} comes after {early}"))
                             .label(before.keyword, format!("{early} is here"))
                             .cause(
                                 "Stream Reactor reads clauses in one fixed order and loses those \
@@ -166,4 +173,10 @@ impl Checker<'_, '_> {
             }
         }
     }
+}
+
+/// What to remove so that no second blank is left.
+fn with_blank_before(text: &str, span: Span) -> Span {
+    let before = text.get(..span.start).unwrap_or("");
+    Span::new(before.trim_end().len(), span.end)
 }

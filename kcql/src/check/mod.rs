@@ -10,8 +10,8 @@ use alloc::format;
 use alloc::string::String;
 
 use crate::ast::Statement;
-use crate::compile::CompileOptions;
 use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::dialect::Dialect;
 use crate::plan::{Columns, StatementPlan};
 use crate::span::Span;
 
@@ -19,7 +19,7 @@ use crate::span::Span;
 struct Checker<'t, 's> {
     text: &'t str,
     number: usize,
-    options: &'s CompileOptions,
+    dialect: Dialect,
     sink: &'s mut Sink,
 }
 
@@ -33,10 +33,10 @@ impl Checker<'_, '_> {
 pub(crate) fn statement(
     text: &str,
     statement: Statement,
-    options: &CompileOptions,
+    dialect: Dialect,
     sink: &mut Sink,
 ) -> Option<StatementPlan> {
-    let mut checker = Checker { text, number: statement.number, options, sink };
+    let mut checker = Checker { text, number: statement.number, dialect, sink };
     let target = statement.target.as_ref().and_then(|name| checker.target(name));
     let source = statement.source.as_ref().and_then(|name| checker.source(name));
     checker.clause_order(&statement.clauses);

@@ -62,11 +62,16 @@ fn report<'a>(
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let position = Position::of(text, diagnostic.span.start);
-    let place =
-        Origin::path(origin.unwrap_or("kcql")).line(position.line).char_column(position.column);
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
-    let mut group = title.element(place).element(drawing(text, diagnostic));
+    let origin = origin.unwrap_or("kcql");
+    let drawing = drawing(text, diagnostic);
+    let mut group = if drawing.clipped {
+        let position = Position::of(text, diagnostic.span.start);
+        let place = Origin::path(origin).line(position.line).char_column(position.column);
+        title.element(place).element(drawing.snippet)
+    } else {
+        title.element(drawing.snippet.path(origin))
+    };
     if let Some(cause) = &diagnostic.cause {
         group = group.element(Level::NOTE.with_name("cause").message(cause.as_str()));
     }
@@ -87,14 +92,16 @@ fn report<'a>(
 }
 
 /// The lines of the place, and of its labels where they are near.
-fn drawing<'a>(
-    text: &'a str,
-    diagnostic: &'a Diagnostic,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+fn drawing<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> Drawing<'a> {
     let all = diagnostic.labels.iter().fold(diagnostic.span, |all, label| all.to(label.span));
     let mut window = lines_around(text, all);
+    let mut clipped = false;
     if window.end - window.start > WINDOW {
-        window = clipped(text, diagnostic.span);
+        window = lines_around(text, diagnostic.span);
+    }
+    if window.end - window.start > WINDOW {
+        window = clip(text, diagnostic.span);
+        clipped = true;
     }
     let inside = |span: Span| window.start <= span.start && span.end <= window.end;
     let range = |span: Span| {
@@ -106,10 +113,17 @@ fn drawing<'a>(
         diagnostic.labels.iter().filter(|label| inside(label.span)).map(|label| {
             AnnotationKind::Context.span(range(label.span)).label(label.text.as_str())
         });
-    Snippet::source(window.of(text))
+    let snippet = Snippet::source(window.of(text))
         .line_start(Position::of(text, window.start).line)
         .annotation(AnnotationKind::Primary.span(range(diagnostic.span)))
-        .annotations(labels)
+        .annotations(labels);
+    Drawing { snippet, clipped }
+}
+
+struct Drawing<'a> {
+    snippet: Snippet<'a, annotate_snippets::Annotation<'a>>,
+    /// Whether it begins amid a line, so that columns cannot be counted in it.
+    clipped: bool,
 }
 
 enum Cure<'a> {
@@ -122,7 +136,7 @@ fn cure<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> Cure<'a> {
     let Some(fix) = &diagnostic.fix else {
         return diagnostic.help.clone().map_or(Cure::Nothing, Cure::Words);
     };
-    let words = diagnostic.help.clone().unwrap_or_else(|| "write it so".into());
+    let words = diagnostic.help.clone().unwrap_or_else(|| "write it like this".into());
     let window = lines_around(text, fix.span);
     if window.end - window.start > PATCHED_LINE {
         return Cure::Words(if fix.replacement.trim().is_empty() {
@@ -150,7 +164,7 @@ fn lines_around(text: &str, span: Span) -> Span {
 }
 
 /// A stretch of one line around the beginning of a place.
-fn clipped(text: &str, span: Span) -> Span {
+fn clip(text: &str, span: Span) -> Span {
     let line = lines_around(text, Span::at(span.start));
     let mut start = span.start.saturating_sub(WINDOW / 2).max(line.start);
     while !text.is_char_boundary(start) {
@@ -176,7 +190,7 @@ mod tests {
     #[test]
     fn place_caret_cause_and_cure_are_all_there() {
         let out = rendered("INSERT INTO a\nSELECT * FROM /s/#");
-        for part in ["KCQL-E006", "a.kcql:2:15", "^^^^", "cause:", "help:", "`/s/#`"] {
+        for part in ["KCQL-E006", "a.kcql:2:18", "^", "cause:", "help:", "`/s/#`"] {
             assert!(out.contains(part), "{part} in\n{out}");
         }
     }

@@ -59,7 +59,10 @@ impl Sink {
             let more = count.saturating_sub(MAX_REPORTED);
             if more > 0 {
                 let mut closing = Diagnostic::new(code, Span::at(self.last.end), self.statement);
-                closing.message(format!("and {more} more {what}"));
+                closing
+                    .message(format!("and {more} more {what}"))
+                    .cause(format!("only the first {MAX_REPORTED} are shown"))
+                    .help("correct those first");
                 self.kept.push(closing);
             }
         }

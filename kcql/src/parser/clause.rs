@@ -4,7 +4,6 @@ use alloc::format;
 use alloc::string::String;
 
 use super::name::is_name_token;
-use super::statement::is_comment;
 use super::Parser;
 use crate::ast::{ClauseUse, Statement, Value};
 use crate::clauses::{Clause, Keyword, ValueKind, CLAUSES};
@@ -15,7 +14,7 @@ use crate::token::{Token, TokenKind};
 
 /// Words of other query languages, and what to say to who writes them.
 const FOREIGN: [(&str, &str); 7] = [
-    ("WHERE", "KCQL has no conditions; narrow the filter behind FROM, or use WITHREGEX"),
+    ("WHERE", "KCQL has no conditions; narrow the filter after FROM, or use WITHREGEX"),
     ("GROUP", "KCQL does not group"),
     ("ORDER", "KCQL does not sort"),
     ("TIMESTAMP", "the clause is called WITHTIMESTAMP"),
@@ -76,16 +75,27 @@ impl Parser<'_, '_> {
             return false;
         };
         let word = self.text_of(token);
+        self.at_obvious_clause() || (word.len() > 3 && nearest(word, keywords()).is_some())
+    }
+
+    /// The same without measuring similarity, which would cost too much for every word of a text.
+    pub(super) fn at_obvious_clause(&self) -> bool {
+        let Some(token) = self.first().filter(|token| token.kind == TokenKind::Word) else {
+            return false;
+        };
+        let word = self.text_of(token);
         let next = self.rest.nth(1).map(|next| next.kind);
         matches!(next, Some(TokenKind::Equals | TokenKind::Open))
             || word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("WITH"))
             || foreign(word).is_some()
-            || (word.len() > 3 && nearest(word, keywords()).is_some())
     }
 
     /// What begins no clause where clauses stand.
     pub(super) fn no_clause(&mut self) {
         let Some(token) = self.first() else { return };
+        if self.comment() {
+            return;
+        }
         match token.kind {
             TokenKind::Word => self.unknown_word(token),
             TokenKind::Unclosed => {
@@ -119,15 +129,8 @@ impl Parser<'_, '_> {
         let span = token.span();
         self.bump();
         self.resynchronise();
-        let comment_end = self.end;
         self.report(Code::UnknownClause, span, |d| {
             d.message(format!("{} is no clause", shown(word)));
-            if is_comment(word) {
-                d.cause("KCQL has no comments; Stream Reactor makes them a part of a name")
-                    .help("remove it")
-                    .guess(Span::new(span.start, comment_end), "");
-                return;
-            }
             d.cause("Stream Reactor glues unknown words to the source or loses the rest of the statement");
             if let Some(hint) = foreign(word) {
                 d.help(hint);
@@ -197,7 +200,9 @@ impl Parser<'_, '_> {
             } else {
                 format!("{} needs {}, not {}", clause.keyword, wanted(clause.value), shown(found))
             })
-            .label(keyword, "this clause");
+            .label(keyword, "this clause")
+            .cause(format!("without it {} means nothing", clause.keyword))
+            .help("correct the value, or remove the clause");
         });
         self.resynchronise();
     }

@@ -26,7 +26,9 @@ impl Parser<'_, '_> {
         if !complete && !self.at_end() && self.keyword_in_any_case() != Some(Keyword::From) {
             let here = self.here();
             self.report(Code::UnexpectedText, here, |d| {
-                d.message(format!("expected `,` or FROM, found {}", shown(here.of(self.text))));
+                d.message(format!("expected `,` or FROM, found {}", shown(here.of(self.text))))
+                    .cause("this does not belong to the column before it")
+                    .help("separate columns by commas, and put names with blanks in backticks");
             });
             self.resynchronise();
         }
@@ -52,7 +54,9 @@ impl Parser<'_, '_> {
             matches!(keyword, Some(Keyword::From | Keyword::Select)) || self.statement_at(0);
         if reserved || !self.first().is_some_and(|token| is_name_token(token.kind)) {
             self.report(Code::ExpectedName, here, |d| {
-                d.message("a column is missing").help("write `*` for the whole message");
+                d.message("a column is missing")
+                    .cause("SELECT wants columns, separated by commas")
+                    .help("write `*` for the whole message");
             });
             return None;
         }
@@ -85,7 +89,9 @@ impl Parser<'_, '_> {
             match token.kind {
                 TokenKind::Dot if part_expected => {
                     self.report(Code::ExpectedName, token.span(), |d| {
-                        d.message("a part of the path is missing before this dot");
+                        d.message("a part of the path is missing before this dot")
+                            .cause("a path is names joined by dots")
+                            .help("write the name, or put a name that has a dot in backticks");
                     });
                 }
                 TokenKind::Dot => part_expected = true,
@@ -116,15 +122,26 @@ impl Parser<'_, '_> {
         if part_expected {
             let end = Span::at(self.end);
             self.report(Code::ExpectedName, end, |d| {
-                d.message("a part of the path is missing behind the dot");
+                d.message("a part of the path is missing after the dot")
+                    .cause("a path is names joined by dots")
+                    .help("write the name, or `*` for all that is inside");
             });
         }
     }
 
     fn column_character(&mut self, token: Token) {
         let text = self.text_of(token);
+        // The rest of the part belongs to the same mistake.
+        while self.first().is_some_and(|t| {
+            t.glued
+                && is_name_token(t.kind)
+                && !matches!(t.kind, TokenKind::Dot | TokenKind::Unclosed)
+        }) {
+            self.bump();
+        }
         self.report(Code::NeedsQuotes, token.span(), |d| {
             d.message(format!("{} cannot stand in a column without quotes", shown(text)))
+                .cause("Stream Reactor drops it without a word")
                 .help("put the part of the path in backticks");
         });
     }
@@ -148,7 +165,9 @@ impl Parser<'_, '_> {
         });
         let Some(token) = token.filter(|_| self.keyword_at(0) != Some(Keyword::From)) else {
             self.report(Code::ExpectedName, here, |d| {
-                d.message("a name is missing behind AS");
+                d.message("a name is missing after AS")
+                    .cause("AS gives the column another name")
+                    .help("write the name, or remove AS");
             });
             return None;
         };

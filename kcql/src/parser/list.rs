@@ -28,6 +28,7 @@ impl Parser<'_, '_> {
             let here = self.here();
             self.report(Code::BadValue, here, |d| {
                 d.message("WITHKEY needs its keys in parentheses")
+                    .cause("the fields of the key are a list")
                     .label(keyword, "this clause")
                     .help("write WITHKEY(field), or WITHKEY(`path.to.field`, other)");
             });
@@ -66,7 +67,9 @@ impl Parser<'_, '_> {
     fn stray_in_list(&mut self) {
         let here = self.here();
         self.report(Code::UnexpectedText, here, |d| {
-            d.message("expected `,` or `)`").help("entries are separated by commas");
+            d.message("expected `,` or `)`")
+                .cause("this does not belong to the entry before it")
+                .help("separate entries by commas, and put paths with blanks in backticks");
         });
         let ends = [TokenKind::Comma, TokenKind::Close];
         while !self.at_end() && self.clause_at(0).is_none() && !ends.iter().any(|&k| self.at(k)) {
@@ -79,6 +82,7 @@ impl Parser<'_, '_> {
         self.report(Code::Unclosed, open, |d| {
             d.message("this parenthesis is never closed")
                 .label(end, "expected `)` here")
+                .cause("without it the list has no end")
                 .fix(end, ")");
         });
     }

@@ -6,17 +6,17 @@
 
 mod clause;
 mod column;
+mod comment;
 mod list;
 mod name;
 mod statement;
 mod value;
 
 use alloc::format;
-use alloc::vec::Vec;
 
 use crate::ast::Statement;
 use crate::clauses::{Clause, Keyword, ValueKind};
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{shown, Code, Diagnostic, Sink};
 use crate::lexer;
 use crate::span::Span;
 use crate::token::{Token, TokenKind, Tokens};
@@ -24,25 +24,40 @@ use crate::token::{Token, TokenKind, Tokens};
 /// Result of the nom parsers over tokens.
 type Parsed<'t, O> = nom::IResult<Tokens<'t>, O, ()>;
 
-/// All statements of a text. Blank parts between semicolons are none.
-pub(crate) fn parse(text: &str, sink: &mut Sink) -> Vec<Statement> {
+/// Hands over the statements of a text one by one, so that a text of very many costs no memory for
+/// all their syntax at once. Blank parts between semicolons are no statements.
+pub(crate) fn parse(text: &str, sink: &mut Sink, each: impl FnMut(Statement, &mut Sink)) {
     let mut tokens = lexer::significant(text);
+    let (mut number, mut between) = (0, true);
     tokens.retain(|token| {
-        if token.kind == TokenKind::Invisible {
-            invisible(text, token.span(), sink);
+        let visible = token.kind != TokenKind::Invisible;
+        if token.kind == TokenKind::Semicolon {
+            between = true;
+        } else if between && visible {
+            (number, between) = (number + 1, false);
         }
-        token.kind != TokenKind::Invisible
+        if !visible {
+            invisible(text, token.span(), number.max(1), sink);
+        }
+        visible
     });
-    let mut parser = Parser { text, rest: Tokens(&tokens), sink, number: 0, end: 0 };
-    parser.text()
+    let mut parser = Parser {
+        text,
+        rest: Tokens(&tokens),
+        sink,
+        number: 0,
+        end: 0,
+        missing_at: None,
+        last_block_end: None,
+    };
+    parser.text(each);
 }
 
-fn invisible(text: &str, span: Span, sink: &mut Sink) {
-    // The number of the statement is not known yet; such text is rare enough to say 1.
-    sink.report(Code::InvisibleCharacter, span, 1, |d| {
+fn invisible(text: &str, span: Span, number: usize, sink: &mut Sink) {
+    sink.report(Code::InvisibleCharacter, span, number, |d| {
         let c = span.of(text).chars().next().unwrap_or(' ');
         d.message(format!("invisible character U+{:04X}", u32::from(c)))
-            .cause("it looks like a blank, or like nothing, and would become part of a name or be lost")
+            .cause("it looks like a blank, or like nothing; Stream Reactor drops it and joins what it parted")
             .help("write a plain blank, or put the name in backticks if the character belongs to it");
         let replacement = if c.is_whitespace() { " " } else { "" };
         d.fix(span, replacement);
@@ -58,15 +73,18 @@ struct Parser<'t, 's> {
     number: usize,
     /// Where the token before `rest` ended.
     end: usize,
+    /// Where something was last found missing at the end of a statement.
+    missing_at: Option<usize>,
+    /// Where the last `*/` of the text stands, once someone has looked.
+    last_block_end: Option<usize>,
 }
 
 impl<'t> Parser<'t, '_> {
     /// `text = [ statement ] { ";" [ statement ] }`
-    fn text(&mut self) -> Vec<Statement> {
-        let mut statements = Vec::new();
+    fn text(&mut self, mut each: impl FnMut(Statement, &mut Sink)) {
         // A `;` that had no statement before it.
         let mut blank: Option<Span> = None;
-        while let Some(token) = self.rest.first() {
+        while let Some(token) = self.first() {
             if let Some(span) = blank.take() {
                 self.empty_statement(span);
             }
@@ -75,21 +93,23 @@ impl<'t> Parser<'t, '_> {
                 blank = Some(token.span());
                 continue;
             }
-            self.number += 1;
-            statements.push(self.statement());
-            if self.at(TokenKind::Semicolon) {
-                self.bump();
+            if self.comment() {
+                continue;
             }
+            self.number += 1;
+            let statement = self.statement();
+            each(statement, self.sink);
+            self.eat(TokenKind::Semicolon);
         }
-        if statements.is_empty() {
+        if self.number == 0 {
             self.report(Code::NoStatement, Span::at(self.text.len()), |d| {
                 d.message("there is no statement")
+                    .cause("the text is empty, or blanks and semicolons only")
                     .help("write INSERT INTO kafka_topic SELECT * FROM mqtt/filter");
             });
         } else if let Some(span) = blank {
             self.empty_statement(span);
         }
-        statements
     }
 
     fn empty_statement(&mut self, span: Span) {
@@ -167,9 +187,9 @@ impl<'t> Parser<'t, '_> {
 
     fn check_case(&mut self, token: Token, keyword: Keyword) {
         if Keyword::of(self.text_of(token)).is_none() {
-            let span = token.span();
+            let (span, text) = (token.span(), self.text);
             self.report(Code::KeywordCase, span, |d| {
-                d.message(format!("{} in mixed case is no keyword", keyword.text()))
+                d.message(format!("a keyword in mixed case: {}", shown(span.of(text))))
                     .cause("keywords are written all in capitals or all in small letters")
                     .fix(span, keyword.text());
             });
@@ -188,6 +208,13 @@ impl<'t> Parser<'t, '_> {
             Some(token) if token.kind != TokenKind::Semicolon => token.span(),
             _ => Span::at(self.end),
         }
+    }
+
+    /// Whether something else is already known to be missing at this end of a statement: the text
+    /// was cut off, and one complaint is enough.
+    fn cut_off(&mut self) -> bool {
+        let here = self.here();
+        here.is_empty() && self.missing_at.replace(here.start) == Some(here.start)
     }
 
     // === going on ===

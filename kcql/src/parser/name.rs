@@ -96,7 +96,7 @@ fn recognize_run<'t>(
 impl<'t> Parser<'t, '_> {
     /// `name`; reports and takes nothing when there is none.
     pub(super) fn name(&mut self, role: Role) -> Option<Name> {
-        if self.name_is_missing() {
+        if self.name_is_missing(role) {
             self.missing_name(role);
             return None;
         }
@@ -110,11 +110,12 @@ impl<'t> Parser<'t, '_> {
     }
 
     /// A keyword where a name should be is a name only if it cannot be a keyword there.
-    fn name_is_missing(&self) -> bool {
+    fn name_is_missing(&self, role: Role) -> bool {
         let dotted = self.rest.nth(1).is_some_and(|next| next.glued && is_name_token(next.kind));
         match self.keyword_at(0) {
             None => self.at_end(),
             Some(_) if dotted => false,
+            Some(_) if matches!(role, Role::Backticked(_) | Role::Value(_)) => true,
             Some(Keyword::Clause(_)) => self
                 .clause_at(0)
                 .is_some_and(|clause| clause.value != crate::clauses::ValueKind::Flag),
@@ -123,6 +124,9 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn missing_name(&mut self, role: Role) {
+        if self.cut_off() {
+            return;
+        }
         let here = self.here();
         let found = here.of(self.text);
         self.report(Code::ExpectedName, here, |d| {
@@ -131,9 +135,13 @@ impl<'t> Parser<'t, '_> {
             } else {
                 d.message(format!("{} is missing before {}", role.text(), shown(found)));
             }
+            d.cause("what stands here cannot be a name without quotes");
+            if found.is_empty() {
+                d.cause("the text ends too early");
+            }
             d.help(match role {
-                Role::Target => "write the Kafka topic behind INTO, or `$` in backticks to name it after the MQTT topic",
-                Role::Source => "write the MQTT filter behind FROM",
+                Role::Target => "write the Kafka topic after INTO, or `$` in backticks to name it after the MQTT topic",
+                Role::Source => "write the MQTT filter after FROM",
                 Role::Key => "write a field, or a path of fields in backticks",
                 Role::Backticked(_) | Role::Value(_) => "write the value, in backticks",
             });
@@ -168,6 +176,7 @@ impl<'t> Parser<'t, '_> {
             faulty = true;
             self.report(Code::ExpectedName, span, |d| {
                 d.message(format!("{} is empty", role.text()))
+                    .cause("there is nothing between the quotes")
                     .help("write the name between the quotes");
             });
         } else if kind == TokenKind::DoubleQuoted {
@@ -210,12 +219,12 @@ impl<'t> Parser<'t, '_> {
         self.report(Code::Unclosed, span, |d| {
             if text.starts_with('`') {
                 d.message("this backtick is never closed")
-                    .cause("Stream Reactor drops all text behind it");
+                    .cause("Stream Reactor drops all text after it");
             } else {
                 d.message("this quote is not closed on its line")
                     .cause("Stream Reactor drops the rest of the line");
             }
-            d.help("close it behind the name").guess(span, format!("`{inner}`"));
+            d.help("close it after the name").guess(span, format!("`{inner}`"));
         });
     }
 
@@ -235,7 +244,7 @@ impl<'t> Parser<'t, '_> {
             });
         }
         let quoting = if value == text { Quoting::Bare } else { Quoting::Pieces };
-        let illegal = tokens.0.iter().copied().find(|token| needs_quotes(token.kind));
+        let illegal = tokens.0.iter().copied().find(|token| needs_quotes(token.kind, role));
         let mut name = Name { value, span, quoting, faulty: false };
         if let Some(illegal) = illegal {
             // A target with such characters is illegal in Kafka, quoted or not: said later, once.
@@ -253,12 +262,11 @@ impl<'t> Parser<'t, '_> {
     fn needs_quotes(&mut self, illegal: Token, name: &Name, role: Role) {
         let text = self.text_of(illegal);
         let c = text.chars().find(|&c| !is_word(c)).unwrap_or(' ');
-        self.report(Code::NeedsQuotes, name.span, |d| {
+        self.report(Code::NeedsQuotes, illegal.span(), |d| {
             d.message(format!(
                 "{} cannot stand in a name without quotes",
                 shown(c.encode_utf8(&mut [0; 4]))
-            ))
-            .label(illegal.span(), "this");
+            ));
             let kept: String = name.value.chars().filter(|&c| is_word(c) || c == '.').collect();
             let dropped = illegal.kind == TokenKind::Other;
             match role {
@@ -374,6 +382,11 @@ impl<'t> Parser<'t, '_> {
     }
 }
 
-fn needs_quotes(kind: TokenKind) -> bool {
-    !matches!(kind, TokenKind::Word | TokenKind::Dot | TokenKind::Backticked)
+fn needs_quotes(kind: TokenKind, role: Role) -> bool {
+    match kind {
+        TokenKind::Word | TokenKind::Dot | TokenKind::Backticked => false,
+        // `a/.*` is plain enough.
+        TokenKind::Star => role != Role::Backticked("WITHREGEX"),
+        _ => true,
+    }
 }

@@ -66,6 +66,7 @@ impl Parser<'_, '_> {
         if self.keyword_at(0) == Some(Keyword::Into) {
             self.report(Code::ExpectedStatement, start, |d| {
                 d.message("a statement begins with INSERT INTO")
+                    .cause("INTO alone does not say how to write")
                     .help("write INSERT before INTO")
                     .fix(Span::at(start.start), "INSERT ");
             });
@@ -74,11 +75,10 @@ impl Parser<'_, '_> {
         let word = start.of(self.text);
         let followed_by_into = self.keyword_at(1) == Some(Keyword::Into);
         self.report(Code::ExpectedStatement, start, |d| {
-            d.message(format!("{} does not begin a statement", shown(word)));
+            d.message(format!("{} does not begin a statement", shown(word)))
+                .cause("there are INSERT INTO and UPSERT INTO, and nothing else");
             if followed_by_into {
                 d.help("write INSERT INTO or UPSERT INTO").guess(start, "INSERT");
-            } else if is_comment(word) {
-                d.help("KCQL has no comments: remove it");
             } else {
                 d.help("a statement reads INSERT INTO kafka_topic SELECT * FROM mqtt/filter …");
             }
@@ -161,6 +161,9 @@ impl Parser<'_, '_> {
 
     /// INTO, SELECT or FROM is not where it should be.
     fn expected(&mut self, keyword: &'static str, why: &'static str, insert: &'static str) {
+        if self.cut_off() {
+            return;
+        }
         let here = self.here();
         let found = here.of(self.text);
         self.report(Code::ExpectedKeyword, here, |d| {
@@ -169,7 +172,7 @@ impl Parser<'_, '_> {
             } else {
                 d.message(format!("{keyword} is missing before {}", shown(found)));
             }
-            d.help(why);
+            d.cause("a statement reads INSERT INTO target SELECT columns FROM source").help(why);
             if !found.is_empty() {
                 d.guess(Span::at(here.start), insert);
             }
@@ -178,22 +181,17 @@ impl Parser<'_, '_> {
 
     /// Text behind a name that is no keyword: most likely a name with a blank in it.
     fn leftover(&mut self, of: &str, name: Option<&Name>) {
-        let here = self.here();
-        let found = here.of(self.text);
-        let start = here.start;
-        self.resynchronise();
-        let rest = Span::new(start, self.end.max(here.end));
-        if name.is_some_and(|name| name.faulty) {
+        if self.comment() {
             return;
         }
+        let here = self.here();
+        let start = here.start;
+        while !self.at_end() && !self.at_landmark() && !self.at_obvious_clause() {
+            self.bump();
+        }
+        let rest = Span::new(start, self.end.max(here.end));
         self.report(Code::UnexpectedText, rest, |d| {
-            d.message(format!("unexpected text {} behind {of}", shown(rest.of(self.text))));
-            if is_comment(found) {
-                d.cause("KCQL has no comments; Stream Reactor makes them a part of the name")
-                    .help("remove it")
-                    .guess(rest, "");
-                return;
-            }
+            d.message(format!("unexpected {} after {of}", shown(rest.of(self.text))));
             let Some(name) = name else { return };
             d.cause(
                 "a blank ends a name; Stream Reactor drops the blank and glues the words together",
@@ -230,7 +228,7 @@ impl Parser<'_, '_> {
                     self.report(Code::UnexpectedText, here, |d| {
                         d.message(format!("{} cannot stand here", keyword.text()))
                             .cause("a statement has one INSERT INTO, one SELECT and one FROM")
-                            .help("begin another statement behind `;`");
+                            .help("begin another statement after `;`");
                     });
                     self.bump();
                     self.resynchronise();
@@ -248,9 +246,4 @@ impl Parser<'_, '_> {
                 .fix(at, fix);
         });
     }
-}
-
-/// What people write as comments.
-pub(super) fn is_comment(word: &str) -> bool {
-    word.starts_with("--") || word.starts_with("//") || word.starts_with("/*")
 }

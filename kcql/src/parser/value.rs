@@ -37,7 +37,13 @@ fn paths(input: Tokens<'_>) -> Parsed<'_, ()> {
     value((), separated_list1(kind(TokenKind::Comma), skipped_path)).parse(input)
 }
 
-impl<'t> Parser<'t, '_> {
+/// `timestamp = path [ "(" ")" ]`
+fn timestamp(input: Tokens<'_>) -> Parsed<'_, ()> {
+    let call = (kind(TokenKind::Open), kind(TokenKind::Close));
+    value((), (skipped_path, opt(call))).parse(input)
+}
+
+impl Parser<'_, '_> {
     /// `converter = name`: a class name.
     pub(super) fn converter(&mut self, clause: &'static Clause) -> Option<Name> {
         self.name(Role::Backticked(clause.keyword))
@@ -84,12 +90,10 @@ impl<'t> Parser<'t, '_> {
             self.report(Code::DelimiterNotPortable, span, |d| {
                 d.message(format!("{} as key delimiter", shown(text)))
                     .cause("Stream Reactor refuses the statement");
-                if token.kind == TokenKind::Quoted {
-                    d.help(if c == '.' {
-                        "leave KEYDELIMITER away: `.` is the default"
-                    } else {
-                        "use a letter, a digit or one of _ - + / { } : | # @ ^ [ ] * ? $"
-                    });
+                if c == '.' {
+                    d.help("leave KEYDELIMITER out: `.` is the default").fix(keyword.to(span), "");
+                } else if token.kind == TokenKind::Quoted {
+                    d.help("use a letter, a digit or one of _ - + / { } : | # @ ^ [ ] * ? $");
                 } else {
                     d.help("write it in single quotes").fix(span, format!("'{c}'"));
                 }
@@ -102,13 +106,14 @@ impl<'t> Parser<'t, '_> {
         self.report(Code::BadKeyDelimiter, span, |d| {
             d.message(message)
                 .label(keyword, "this clause")
+                .cause("it stands between the parts of a key and is one character")
                 .help("write one character in single quotes: KEYDELIMITER='-'");
         });
     }
 
     /// Reads past a value of this kind; false, and nothing taken, when there is none.
-    pub(super) fn skipped_value(&mut self, kind: ValueKind, keyword: &'static str) -> bool {
-        match kind {
+    pub(super) fn skipped_value(&mut self, wanted: ValueKind, keyword: &'static str) -> bool {
+        match wanted {
             ValueKind::Int => self.int(),
             ValueKind::Word => self.run(word).is_some(),
             ValueKind::Name => {
@@ -117,30 +122,12 @@ impl<'t> Parser<'t, '_> {
                 ready && self.name(Role::Value(keyword)).is_some()
             }
             ValueKind::Paths => self.run(paths).is_some(),
-            ValueKind::Timestamp => {
-                let call = (kind_of(TokenKind::Open), kind_of(TokenKind::Close));
-                self.run((skipped_path, opt(call))).is_some()
-            }
-            ValueKind::Store => {
-                let named = self.run(skipped_path).is_some();
-                while named && self.at(TokenKind::Open) {
-                    self.skip_group();
-                }
-                named
-            }
+            ValueKind::Timestamp => self.run(timestamp).is_some(),
+            ValueKind::Store => self.store(),
             ValueKind::Tags | ValueKind::Properties => self.skip_group(),
-            ValueKind::Offsets => {
-                let any = self.skip_group();
-                while any && self.eat(TokenKind::Comma).is_some() && self.skip_group() {}
-                any
-            }
-            ValueKind::Buckets => {
-                self.run(paths).is_some()
-                    && self.this_word("INTO")
-                    && self.int()
-                    && self.this_word("BUCKETS")
-            }
-            ValueKind::Sample => self.int() && self.this_word("EVERY") && self.int(),
+            ValueKind::Offsets => self.offsets(),
+            ValueKind::Buckets => self.buckets(),
+            ValueKind::Sample => self.sample(),
             ValueKind::Flag
             | ValueKind::Columns
             | ValueKind::Keys
@@ -150,21 +137,46 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
+    /// `store = path { group }`
+    fn store(&mut self) -> bool {
+        let named = self.run(skipped_path).is_some();
+        while named && self.at(TokenKind::Open) {
+            self.skip_group();
+        }
+        named
+    }
+
+    /// `offsets = group { "," group }`
+    fn offsets(&mut self) -> bool {
+        let any = self.skip_group();
+        while any && self.eat(TokenKind::Comma).is_some() && self.skip_group() {}
+        any
+    }
+
+    /// `buckets = paths "INTO" int "BUCKETS"`
+    fn buckets(&mut self) -> bool {
+        self.run(paths).is_some()
+            && self.this_word("INTO")
+            && self.int()
+            && self.this_word("BUCKETS")
+    }
+
+    /// `sample = int "EVERY" int`
+    fn sample(&mut self) -> bool {
+        self.int() && self.this_word("EVERY") && self.int()
+    }
+
     /// `int = digit { digit }`
     fn int(&mut self) -> bool {
         let text = self.text;
         let digits =
             move |token: &Token| token.span().of(text).bytes().all(|byte| byte.is_ascii_digit());
-        self.run(verify(kind_of(TokenKind::Word), digits)).is_some()
+        self.run(verify(kind(TokenKind::Word), digits)).is_some()
     }
 
     fn this_word(&mut self, wanted: &str) -> bool {
         let text = self.text;
         let same = |token: &Token| token.span().of(text).eq_ignore_ascii_case(wanted);
-        self.run(verify(kind_of(TokenKind::Word), same)).is_some()
+        self.run(verify(kind(TokenKind::Word), same)).is_some()
     }
-}
-
-fn kind_of<'t>(wanted: TokenKind) -> impl nom::Parser<Tokens<'t>, Output = Token, Error = ()> {
-    kind(wanted)
 }

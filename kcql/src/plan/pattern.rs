@@ -131,8 +131,7 @@ fn escape_len(rest: &str) -> usize {
 
 fn backtracking_escape(escape: &str, in_class: bool) -> Option<&'static str> {
     match escape.as_bytes().get(1)? {
-        b'1'..=b'9' if !in_class => Some("a back-reference"),
-        b'k' if !in_class => Some("a back-reference"),
+        b'1'..=b'9' | b'k' if !in_class => Some("a back-reference"),
         b'G' => Some("the end of the previous match"),
         _ => None,
     }

@@ -17,12 +17,13 @@ const PENDING: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NodeId(pub(super) u32);
 
-const ROOT: NodeId = NodeId(0);
+pub(super) const ROOT: NodeId = NodeId(0);
 
 #[derive(Clone, Debug)]
 struct Node {
     parent: NodeId,
-    plus: Option<NodeId>,
+    /// Child of `+`; the root, which is nobody's child, for none.
+    plus: NodeId,
     has_named: bool,
     /// Lowest rank of the filters that end here.
     ends: u32,
@@ -34,7 +35,7 @@ struct Node {
 
 impl Node {
     fn new(parent: NodeId) -> Self {
-        Self { parent, plus: None, has_named: false, ends: NONE, hash: NONE, lowest: NONE }
+        Self { parent, plus: ROOT, has_named: false, ends: NONE, hash: NONE, lowest: NONE }
     }
 }
 
@@ -111,7 +112,7 @@ impl Trie {
 
     fn child(&mut self, parent: NodeId, level: &str) -> NodeId {
         let known = match level {
-            "+" => self.node(parent).and_then(|node| node.plus),
+            "+" => self.node(parent).map(|node| node.plus).filter(|&plus| plus != ROOT),
             name => self.children.get(parent, name.as_bytes()),
         };
         if let Some(child) = known {
@@ -121,7 +122,7 @@ impl Trie {
         self.nodes.push(Node::new(parent));
         if let Some(node) = self.nodes.get_mut(parent.0 as usize) {
             if level == "+" {
-                node.plus = Some(child);
+                node.plus = child;
             } else {
                 node.has_named = true;
                 self.children.insert(parent, level.as_bytes(), child);
@@ -179,7 +180,7 @@ impl Trie {
             } else {
                 None
             };
-            next = match (named, node.plus.filter(|_| wild)) {
+            next = match (named, Some(node.plus).filter(|&plus| wild && plus != ROOT)) {
                 (Some(named), Some(plus)) => {
                     let named_first = self.lowest(named) < self.lowest(plus);
                     let (now, later) = if named_first { (named, plus) } else { (plus, named) };

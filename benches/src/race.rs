@@ -1,0 +1,167 @@
+//! One run of one contestant, and what it cost.
+
+use std::process::Command;
+use std::time::Duration;
+
+use tests::bridge::{lenses_source, Bridge, BridgeOptions};
+use tests::fake_broker::{Behaviour, Blast, FakeBroker, What};
+use tests::process::Process;
+use tests::wait;
+
+use crate::floor::Part;
+use crate::mock::TOPIC;
+
+/// The longest that one run may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+const PREFIX: &str = "blast";
+
+/// What runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contestant {
+    /// `kcql-bridge standalone` with a Lenses connector.
+    Bridge,
+    /// By hand.
+    Floor(Part),
+}
+
+/// How much of what.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// Messages.
+    pub count: u64,
+    /// Bytes of each payload.
+    pub payload_bytes: usize,
+}
+
+/// What a run cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Cost {
+    /// CPU seconds (user and system, all threads) per million messages.
+    pub cpu_per_million: f64,
+    /// Messages per second from the first to the last acknowledgement.
+    pub per_second: f64,
+    /// The most resident memory, in MiB.
+    pub peak_mib: f64,
+}
+
+/// A mock Kafka in a process of its own.
+pub struct KafkaProcess {
+    _process: Process,
+    bootstrap: String,
+}
+
+impl KafkaProcess {
+    /// Starts it.
+    pub fn start() -> Self {
+        let process = Process::spawn("mock-kafka", &this_program(&["kafka"]));
+        let line = process.wait_for_line("kafka ", PATIENCE);
+        let bootstrap = line.rsplit("kafka ").next().unwrap_or_default().trim().to_owned();
+        Self { _process: process, bootstrap }
+    }
+
+    /// Its address.
+    pub fn bootstrap(&self) -> &str {
+        &self.bootstrap
+    }
+}
+
+fn this_program(args: &[&str]) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("path of the benchmark"));
+    command.args(args);
+    command
+}
+
+/// Runs one contestant once.
+pub fn run(contestant: Contestant, kafka: &str, load: Load) -> Cost {
+    match contestant {
+        Contestant::Bridge => bridge(kafka, load),
+        Contestant::Floor(Part::ProduceOnly) => produce_only(kafka, load),
+        Contestant::Floor(part) => floor(part, kafka, load),
+    }
+}
+
+fn connector(broker: &FakeBroker) -> serde_json::Value {
+    let kcql = format!("INSERT INTO {TOPIC} SELECT * FROM `{PREFIX}/+`");
+    lenses_source(&broker.uri(), &kcql, &[("connect.mqtt.clean", "false")])
+}
+
+fn bridge(kafka: &str, load: Load) -> Cost {
+    let broker = FakeBroker::start(Behaviour::default());
+    let options = BridgeOptions::new(kafka).connector("bench", connector(&broker));
+    let mut bridge = Bridge::start(&options);
+    blast(&broker, bridge.process(), load)
+}
+
+fn floor(part: Part, kafka: &str, load: Load) -> Cost {
+    let broker = FakeBroker::start(Behaviour::default());
+    let mqtt = broker.addr().to_string();
+    let mut process = spawn_floor(part, &mqtt, kafka, load);
+    blast(&broker, &mut process, load)
+}
+
+fn spawn_floor(part: Part, mqtt: &str, kafka: &str, load: Load) -> Process {
+    let part = match part {
+        Part::Whole => "whole",
+        Part::ReceiveOnly => "receive-only",
+        Part::ProduceOnly => "produce-only",
+    };
+    let (count, bytes) = (load.count.to_string(), load.payload_bytes.to_string());
+    Process::spawn("floor", &this_program(&["floor", part, mqtt, kafka, &count, &bytes]))
+}
+
+/// Waits for the subscription, sends everything, and reads the clock and the CPU time around it.
+fn blast(broker: &FakeBroker, process: &mut Process, load: Load) -> Cost {
+    let (connection, _) = broker.subscribed(0, PATIENCE);
+    let (start, cpu) = (wait::now(), process.cpu_time());
+    let blast = Blast { count: Some(load.count), ..Blast::new(PREFIX, load.payload_bytes) };
+    connection.blast(&blast);
+    let progress = connection.wait_blast_acked(load.count, PATIENCE);
+    assert_eq!(progress.violation, None, "acknowledgements out of order");
+    cost(process, load, start.elapsed(), process.cpu_time() - cpu)
+}
+
+fn produce_only(kafka: &str, load: Load) -> Cost {
+    let start = wait::now();
+    let process = spawn_floor(Part::ProduceOnly, "-", kafka, load);
+    process.wait_for_line("done", PATIENCE);
+    let cpu = process.cpu_time();
+    cost(&process, load, start.elapsed(), cpu)
+}
+
+#[allow(clippy::cast_precision_loss)] // figures for people
+fn cost(process: &Process, load: Load, took: Duration, cpu: Duration) -> Cost {
+    let messages = load.count as f64;
+    Cost {
+        cpu_per_million: cpu.as_secs_f64() * 1e6 / messages,
+        per_second: messages / took.as_secs_f64(),
+        peak_mib: process.peak_rss_bytes() as f64 / f64::from(1 << 20),
+    }
+}
+
+/// Resident memory in MiB of a worker with one connected, idle connector.
+#[allow(clippy::cast_precision_loss)] // a figure for people
+pub fn idle_rss_mib(kafka: &str) -> f64 {
+    let broker = FakeBroker::start(Behaviour::default());
+    let options = BridgeOptions::new(kafka).connector("bench", connector(&broker));
+    let mut bridge = Bridge::start(&options);
+    broker.subscribed(0, PATIENCE);
+    wait::pass(Duration::from_secs(1));
+    bridge.process().rss_bytes() as f64 / f64::from(1 << 20)
+}
+
+/// Seconds from exec to the acknowledgement of a message that waits in the session: its record is
+/// in Kafka then.
+pub fn first_record_seconds(kafka: &str) -> f64 {
+    let backlog = vec![tests::fake_broker::publish(
+        &format!("{PREFIX}/1"),
+        rumqttc::mqttbytes::QoS::AtLeastOnce,
+        1,
+        b"first".to_vec(),
+    )];
+    let broker = FakeBroker::start(Behaviour { backlog, ..Behaviour::default() });
+    let options = BridgeOptions::new(kafka).connector("bench", connector(&broker));
+    let start = wait::now();
+    let _bridge = Bridge::launch(&options);
+    broker.expect("PUBACK", 0, PATIENCE, |event| (event.what == What::PubAck(1)).then_some(()));
+    start.elapsed().as_secs_f64()
+}

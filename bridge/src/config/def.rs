@@ -1,0 +1,259 @@
+//! The table of keys: what a setting is called, what it holds, what holds without it, how a user
+//! interface shows it, and whether we act on it.
+
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::validator::Validator;
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[expect(missing_docs, reason = "the names are Kafka's")]
+pub enum Kind {
+    Boolean,
+    String,
+    Int,
+    Short,
+    Long,
+    Double,
+    List,
+    Class,
+    Password,
+}
+
+impl Kind {
+    /// Kafka's name of it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Boolean => "BOOLEAN",
+            Self::String => "STRING",
+            Self::Int => "INT",
+            Self::Short => "SHORT",
+            Self::Long => "LONG",
+            Self::Double => "DOUBLE",
+            Self::List => "LIST",
+            Self::Class => "CLASS",
+            Self::Password => "PASSWORD",
+        }
+    }
+}
+
+/// How much a key matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[expect(missing_docs, reason = "the names are Kafka's")]
+pub enum Importance {
+    High,
+    Medium,
+    Low,
+}
+
+/// How wide a form shows a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[expect(missing_docs, reason = "the names are Kafka's")]
+pub enum Width {
+    None,
+    Short,
+    Medium,
+    Long,
+}
+
+/// What holds when a key is not set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Default {
+    /// Nothing: the key must be set.
+    Required,
+    /// Java's null.
+    Null,
+    /// A value in its written form.
+    Value(Cow<'static, str>),
+}
+
+/// Whether a key has an effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It does what it says.
+    Honoured,
+    /// It is read and checked and has no effect yet; the text says what happens instead, as a
+    /// sentence that can follow "is not honoured yet: ".
+    AcceptedNotYet(&'static str),
+    /// It steers something that a Java virtual machine has and we have not, so that nothing is
+    /// lost; the text says what.
+    NotNeeded(&'static str),
+}
+
+/// One key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigKey {
+    /// Its name.
+    pub name: Cow<'static, str>,
+    /// What it holds.
+    pub kind: Kind,
+    /// What holds without it.
+    pub default: Default,
+    /// Checked on every value, the default included.
+    pub validator: Validator,
+    /// How much it matters.
+    pub importance: Importance,
+    /// What it does, in our own words.
+    pub doc: &'static str,
+    /// Heading in a form.
+    pub group: Option<&'static str>,
+    /// Place under the heading, -1 for none.
+    pub order: i32,
+    /// Width in a form.
+    pub width: Width,
+    /// Label in a form.
+    pub display_name: Cow<'static, str>,
+    /// Keys that make sense only with this one.
+    pub dependents: &'static [&'static str],
+    /// Whether it has an effect.
+    pub status: Status,
+}
+
+impl ConfigKey {
+    /// A required key of low importance, outside of any group.
+    pub fn new(name: impl Into<Cow<'static, str>>, kind: Kind, doc: &'static str) -> Self {
+        let name = name.into();
+        Self {
+            display_name: name.clone(),
+            name,
+            kind,
+            default: Default::Required,
+            validator: Validator::Any,
+            importance: Importance::Low,
+            doc,
+            group: None,
+            order: -1,
+            width: Width::None,
+            dependents: &[],
+            status: Status::Honoured,
+        }
+    }
+
+    /// Gives it a default in its written form.
+    #[must_use]
+    pub fn default(mut self, value: impl Into<Cow<'static, str>>) -> Self {
+        self.default = Default::Value(value.into());
+        self
+    }
+
+    /// Makes it optional, without a value.
+    #[must_use]
+    pub fn null(mut self) -> Self {
+        self.default = Default::Null;
+        self
+    }
+
+    /// Default or null, as the option says.
+    #[must_use]
+    pub fn default_or_null(self, value: Option<String>) -> Self {
+        match value {
+            Some(value) => self.default(value),
+            None => self.null(),
+        }
+    }
+
+    /// Sets the check.
+    #[must_use]
+    pub fn check(mut self, validator: Validator) -> Self {
+        self.validator = validator;
+        self
+    }
+
+    /// Sets how much it matters.
+    #[must_use]
+    pub fn importance(mut self, importance: Importance) -> Self {
+        self.importance = importance;
+        self
+    }
+
+    /// Sets where and how a form shows it.
+    #[must_use]
+    pub fn shown(
+        mut self,
+        group: &'static str,
+        order: i32,
+        width: Width,
+        display_name: &'static str,
+    ) -> Self {
+        self.group = Some(group);
+        self.order = order;
+        self.width = width;
+        self.display_name = Cow::Borrowed(display_name);
+        self
+    }
+
+    /// Marks it as read but without effect.
+    #[must_use]
+    pub fn not_yet(mut self, instead: &'static str) -> Self {
+        self.status = Status::AcceptedNotYet(instead);
+        self
+    }
+
+    /// Marks it as of no use here.
+    #[must_use]
+    pub fn not_needed(mut self, why: &'static str) -> Self {
+        self.status = Status::NotNeeded(why);
+        self
+    }
+}
+
+/// A table of keys, in the order in which they are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigDef {
+    keys: IndexMap<Cow<'static, str>, ConfigKey>,
+}
+
+impl ConfigDef {
+    /// A table of these keys; of two with one name the later holds.
+    pub fn new(keys: impl IntoIterator<Item = ConfigKey>) -> Self {
+        Self { keys: keys.into_iter().map(|key| (key.name.clone(), key)).collect() }
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> impl Iterator<Item = &ConfigKey> {
+        self.keys.values()
+    }
+
+    /// One key.
+    pub fn get(&self, name: &str) -> Option<&ConfigKey> {
+        self.keys.get(name)
+    }
+
+    /// Headings in the order in which they come first.
+    pub fn groups(&self) -> Vec<&'static str> {
+        let mut groups = Vec::new();
+        for group in self.keys().filter_map(|key| key.group) {
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        groups
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_come_in_the_order_of_their_first_key() {
+        let key = |name: &'static str, group| {
+            ConfigKey::new(name, Kind::Int, "").shown(group, 1, Width::Short, name)
+        };
+        let def = ConfigDef::new([key("a", "B"), key("b", "A"), key("c", "B")]);
+        assert_eq!(def.groups(), ["B", "A"]);
+    }
+
+    #[test]
+    fn names_serialise_as_kafkas() {
+        assert_eq!(serde_json::to_string(&Kind::Password).unwrap(), r#""PASSWORD""#);
+        assert_eq!(serde_json::to_string(&Importance::Medium).unwrap(), r#""MEDIUM""#);
+        assert_eq!(serde_json::to_string(&Width::None).unwrap(), r#""NONE""#);
+    }
+}

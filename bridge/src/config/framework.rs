@@ -1,0 +1,309 @@
+//! The keys that Kafka Connect itself gives to every source connector, in the order in which
+//! `config/validate` lists them.
+//!
+//! Some defaults come from the worker and from the connector's class, so the table is made per
+//! answer from [`FrameworkDefaults`].
+
+use super::def::{ConfigDef, ConfigKey, Importance, Kind, Width};
+use super::validator::Validator;
+
+/// What the worker and the connector's class contribute to the table. `None` prints as null.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FrameworkDefaults {
+    /// Version of the connector.
+    pub connector_version: Option<String>,
+    /// Full class name of the worker's key converter, and its version.
+    pub key_converter: (Option<String>, Option<String>),
+    /// The same of the value converter.
+    pub value_converter: (Option<String>, Option<String>),
+    /// The same of the header converter.
+    pub header_converter: (Option<String>, Option<String>),
+}
+
+const ONE_VERSION: &str = "each plugin is here in one version, which is used";
+const NO_ERROR_POLICY: &str =
+    "a message that cannot be converted fails the task and stays with the MQTT broker";
+const NO_TOPIC_CREATION: &str = "topics are made by the Kafka broker or by hand";
+const NO_TRANSACTIONS: &str = "delivery is at least once, without transactions";
+
+/// The table for a source connector.
+pub fn source_connector_def(defaults: &FrameworkDefaults) -> ConfigDef {
+    ConfigDef::new(
+        common(defaults)
+            .into_iter()
+            .chain(error_handling())
+            .chain(source_only())
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
+    use Importance::{High, Low, Medium};
+    let (key, value, header) =
+        (&defaults.key_converter, &defaults.value_converter, &defaults.header_converter);
+    vec![
+        ConfigKey::new("name", Kind::String, "Name of the connector, unique within the worker.")
+            .check(Validator::ConnectorName)
+            .importance(High)
+            .shown("Common", 1, Width::Medium, "Connector name"),
+        ConfigKey::new(
+            "connector.class",
+            Kind::String,
+            "Which connector to run: its full class name, the last part of it, or that part \
+             without 'Connector'.",
+        )
+        .importance(High)
+        .shown("Common", 2, Width::Long, "Connector class"),
+        ConfigKey::new(
+            "connector.plugin.version",
+            Kind::String,
+            "Wanted version of the connector.",
+        )
+        .default_or_null(defaults.connector_version.clone())
+        .importance(Medium)
+        .shown("Common", 3, Width::Medium, "Connector version")
+        .not_yet(ONE_VERSION),
+        ConfigKey::new("tasks.max", Kind::Int, "The most tasks that the connector may run as.")
+            .default("1")
+            .check(Validator::AtLeast(1))
+            .importance(High)
+            .shown("Common", 4, Width::Short, "Tasks max"),
+        ConfigKey::new(
+            "tasks.max.enforce",
+            Kind::Boolean,
+            "Whether a connector that makes more tasks than 'tasks.max' fails. Deprecated.",
+        )
+        .default("true")
+        .importance(Low)
+        .shown("Common", 5, Width::Short, "Enforce tasks max")
+        .not_needed("no connector here makes more tasks than it may"),
+        ConfigKey::new(
+            "key.converter",
+            Kind::Class,
+            "How keys become bytes; overrides the worker's choice. Settings of the converter \
+             follow under 'key.converter.'.",
+        )
+        .default_or_null(key.0.clone())
+        .shown("Common", 6, Width::Short, "Key converter class"),
+        ConfigKey::new("key.converter.plugin.version", Kind::String, "Wanted version of it.")
+            .default_or_null(key.1.clone())
+            .shown("Common", 7, Width::Short, "Key converter version")
+            .not_yet(ONE_VERSION),
+        ConfigKey::new(
+            "value.converter",
+            Kind::Class,
+            "How values become bytes; overrides the worker's choice. Settings of the converter \
+             follow under 'value.converter.'.",
+        )
+        .default_or_null(value.0.clone())
+        .shown("Common", 8, Width::Short, "Value converter class"),
+        ConfigKey::new("value.converter.plugin.version", Kind::String, "Wanted version of it.")
+            .default_or_null(value.1.clone())
+            .shown("Common", 9, Width::Short, "Value converter version")
+            .not_yet(ONE_VERSION),
+        ConfigKey::new(
+            "header.converter",
+            Kind::Class,
+            "How record headers become bytes; overrides the worker's choice.",
+        )
+        .default_or_null(header.0.clone())
+        .shown("Common", 10, Width::Short, "Header converter class"),
+        ConfigKey::new("header.converter.plugin.version", Kind::String, "Wanted version of it.")
+            .default_or_null(header.1.clone())
+            .shown("Common", 11, Width::Short, "Header converter version")
+            .not_yet(ONE_VERSION),
+        ConfigKey::new("transforms", Kind::List, "Names of the transforms that records pass.")
+            .default("")
+            .check(Validator::UniqueAliases)
+            .shown("Transforms", 12, Width::Long, "Transforms"),
+        ConfigKey::new("predicates", Kind::List, "Names of the predicates that transforms ask.")
+            .default("")
+            .check(Validator::UniqueAliases)
+            .shown("Predicates", 13, Width::Long, "Predicates"),
+        ConfigKey::new(
+            "config.action.reload",
+            Kind::String,
+            "What happens when a value that comes from a config provider changes: 'restart' or \
+             'none'.",
+        )
+        .default("restart")
+        .check(Validator::OneOf(&["none", "restart"]))
+        .shown("Common", 14, Width::Medium, "Reload Action")
+        .not_yet("values from config providers are not read"),
+    ]
+}
+
+fn error_handling() -> Vec<ConfigKey> {
+    let key = |name, kind, default, order, width, label, doc| {
+        ConfigKey::new(name, kind, doc)
+            .default(default)
+            .importance(Importance::Medium)
+            .shown("Error Handling", order, width, label)
+            .not_yet(NO_ERROR_POLICY)
+    };
+    vec![
+        key(
+            "errors.retry.timeout",
+            Kind::Long,
+            "0",
+            1,
+            Width::Medium,
+            "Retry Timeout for Errors",
+            "For how many milliseconds a failed step is tried again; -1 is for ever.",
+        ),
+        key(
+            "errors.retry.delay.max.ms",
+            Kind::Long,
+            "60000",
+            2,
+            Width::Medium,
+            "Maximum Delay Between Retries for Errors",
+            "The longest wait between two such tries, in milliseconds.",
+        ),
+        key(
+            "errors.tolerance",
+            Kind::String,
+            "none",
+            3,
+            Width::Short,
+            "Error Tolerance",
+            "Whether a record that fails stops the task ('none') or is left out ('all').",
+        )
+        .check(Validator::OneOf(&["none", "all"])),
+        key(
+            "errors.log.enable",
+            Kind::Boolean,
+            "false",
+            4,
+            Width::Short,
+            "Log Errors",
+            "Whether tolerated failures go to the log as well.",
+        ),
+        key(
+            "errors.log.include.messages",
+            Kind::Boolean,
+            "false",
+            5,
+            Width::Short,
+            "Log Error Details",
+            "Whether that log shows the record.",
+        ),
+    ]
+}
+
+fn source_only() -> Vec<ConfigKey> {
+    use Importance::{Low, Medium};
+    vec![
+        ConfigKey::new(
+            "topic.creation.groups",
+            Kind::List,
+            "Names of groups of topics that the worker creates with settings of their own.",
+        )
+        .default("")
+        .check(Validator::UniqueAliases)
+        .importance(Low)
+        .shown("Topic Creation", 1, Width::Long, "Topic Creation Groups")
+        .not_yet(NO_TOPIC_CREATION),
+        ConfigKey::new(
+            "exactly.once.support",
+            Kind::String,
+            "Whether the connector may run without exactly-once delivery ('requested') or not \
+             ('required').",
+        )
+        .default("requested")
+        .check(Validator::OneOfIgnoreCase(&["REQUESTED", "REQUIRED"]))
+        .importance(Medium)
+        .shown("Exactly Once Support", 2, Width::Short, "Exactly once support"),
+        ConfigKey::new(
+            "transaction.boundary",
+            Kind::String,
+            "What ends a transaction: 'poll', 'interval' or 'connector'.",
+        )
+        .default("poll")
+        .check(Validator::OneOfIgnoreCase(&["INTERVAL", "POLL", "CONNECTOR"]))
+        .importance(Medium)
+        .shown("Exactly Once Support", 3, Width::Short, "Transaction Boundary")
+        .not_yet(NO_TRANSACTIONS),
+        ConfigKey::new(
+            "transaction.boundary.interval.ms",
+            Kind::Long,
+            "How long a transaction lasts where 'transaction.boundary' is 'interval', in \
+             milliseconds.",
+        )
+        .null()
+        .check(Validator::AtLeastOrNull(0))
+        .importance(Low)
+        .shown("Exactly Once Support", 4, Width::Short, "Transaction boundary interval")
+        .not_yet(NO_TRANSACTIONS),
+        ConfigKey::new(
+            "offsets.storage.topic",
+            Kind::String,
+            "A topic for the offsets of this connector alone.",
+        )
+        .null()
+        .check(Validator::NonEmpty)
+        .importance(Low)
+        .shown("offsets.topic", 1, Width::Long, "Offsets topic")
+        .not_yet("an MQTT source has no offsets: the broker's session keeps the place"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_stand_in_the_order_of_kafka_connect_4() {
+        let def = source_connector_def(&FrameworkDefaults::default());
+        let names: Vec<_> = def.keys().map(|key| key.name.as_ref()).collect();
+        assert_eq!(
+            names,
+            [
+                "name",
+                "connector.class",
+                "connector.plugin.version",
+                "tasks.max",
+                "tasks.max.enforce",
+                "key.converter",
+                "key.converter.plugin.version",
+                "value.converter",
+                "value.converter.plugin.version",
+                "header.converter",
+                "header.converter.plugin.version",
+                "transforms",
+                "predicates",
+                "config.action.reload",
+                "errors.retry.timeout",
+                "errors.retry.delay.max.ms",
+                "errors.tolerance",
+                "errors.log.enable",
+                "errors.log.include.messages",
+                "topic.creation.groups",
+                "exactly.once.support",
+                "transaction.boundary",
+                "transaction.boundary.interval.ms",
+                "offsets.storage.topic",
+            ]
+        );
+        assert_eq!(
+            def.groups(),
+            [
+                "Common",
+                "Transforms",
+                "Predicates",
+                "Error Handling",
+                "Topic Creation",
+                "Exactly Once Support",
+                "offsets.topic"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_empty_config_lacks_name_and_class_and_nothing_else() {
+        let parsed = source_connector_def(&FrameworkDefaults::default()).parse(&[].into());
+        let bad: Vec<_> =
+            parsed.entries().filter(|(_, e)| !e.errors.is_empty()).map(|(n, _)| n).collect();
+        assert_eq!(bad, ["name", "connector.class"]);
+    }
+}

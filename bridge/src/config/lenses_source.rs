@@ -1,0 +1,276 @@
+//! The keys of the Lenses MQTT source connector, in the order in which it lists them.
+//!
+//! Which values make sense together is the connector's business (`connectors::lenses`); what
+//! stands here is true of each key alone. Old names are listed with the name that replaced them.
+
+use super::def::{ConfigDef, ConfigKey, Importance, Kind, Width};
+
+/// What all keys of the connector's own begin with.
+pub const LENSES_PREFIX: &str = "connect.mqtt.";
+
+/// The table.
+pub fn lenses_source_def() -> ConfigDef {
+    ConfigDef::new(
+        connection().into_iter().chain(tls()).chain(routing_and_rest()).collect::<Vec<_>>(),
+    )
+}
+
+fn connection() -> Vec<ConfigKey> {
+    use Importance::{High, Low, Medium};
+    vec![
+        ConfigKey::new(
+            "connect.mqtt.hosts",
+            Kind::String,
+            "MQTT brokers as tcp://host:port, separated by commas. They are tried in order, and \
+             again from the first after a loss.",
+        )
+        .importance(High)
+        .shown("Connection", 1, Width::Medium, "Mqtt connection endpoints"),
+        ConfigKey::new("connect.mqtt.username", Kind::String, "User name for the MQTT broker.")
+            .null()
+            .importance(High)
+            .shown("Connection", 2, Width::Medium, "Username"),
+        ConfigKey::new("connect.mqtt.password", Kind::Password, "Password for the MQTT broker.")
+            .null()
+            .importance(High)
+            .shown("Connection", 3, Width::Medium, "Password"),
+        ConfigKey::new(
+            "connect.mqtt.service.quality",
+            Kind::Int,
+            "QoS that is asked for with every filter: 0, 1 or 2. With 1 and 2 a message is \
+             acknowledged when Kafka has it.",
+        )
+        .importance(Medium)
+        .shown("Connection", 4, Width::Medium, "Quality of service"),
+        ConfigKey::new(
+            "connect.mqtt.timeout",
+            Kind::Int,
+            "How many seconds a connection attempt may take. A value that is set is used as it \
+             is; without one it is 30 seconds, because the listed default of 3000 would let one \
+             attempt hang for 50 minutes.",
+        )
+        .default("3000")
+        .shown("Connection", 5, Width::Medium, "Connection timeout"),
+        ConfigKey::new(
+            "connect.mqtt.clean",
+            Kind::Boolean,
+            "Whether the broker forgets the session at a disconnect. With true, what arrives \
+             while the bridge is away, and what is unacknowledged when it goes, is lost.",
+        )
+        .default("true")
+        .shown("Connection", 6, Width::Medium, "Clean session"),
+        ConfigKey::new(
+            "connect.mqtt.keep.alive",
+            Kind::Int,
+            "Seconds between signs of life; 0 is none. A value that is set is used as it is; \
+             without one it is 60 seconds, because the listed default of 5000 would notice a dead \
+             broker only after hours.",
+        )
+        .default("5000")
+        .shown("Connection", 7, Width::Medium, "Keep alive interval"),
+        ConfigKey::new(
+            "connect.mqtt.client.id",
+            Kind::String,
+            "MQTT client id, to which a persistent session belongs. Without one it is random where \
+             'connect.mqtt.clean' is true; where it is false, it is made from worker, connector \
+             and task and is the same at every start.",
+        )
+        .null()
+        .importance(Low)
+        .shown("Connection", 8, Width::Medium, "Client id"),
+    ]
+}
+
+fn tls() -> Vec<ConfigKey> {
+    let key = |name, order, label, doc| {
+        ConfigKey::new(name, Kind::String, doc).null().importance(Importance::Medium).shown(
+            "SSL",
+            order,
+            Width::Medium,
+            label,
+        )
+    };
+    vec![
+        key(
+            "connect.mqtt.ssl.ca.cert",
+            1,
+            "CA certificate file path",
+            "PEM file with the certificate of the authority that signed the broker's.",
+        ),
+        key(
+            "connect.mqtt.ssl.cert",
+            2,
+            "Certificate key file path",
+            "PEM file with the client's certificate.",
+        ),
+        key(
+            "connect.mqtt.ssl.key",
+            3,
+            "Certificate private [config] key file path",
+            "PEM file with the client's private key.",
+        ),
+    ]
+}
+
+fn routing_and_rest() -> Vec<ConfigKey> {
+    use Importance::{High, Low, Medium};
+    vec![
+        ConfigKey::new(
+            "connect.mqtt.kcql",
+            Kind::String,
+            "Which MQTT filters go to which Kafka topics: INSERT INTO topic SELECT * FROM filter, \
+             several statements separated by a semicolon. The first statement that matches a \
+             message is used.",
+        )
+        .importance(High)
+        .shown("KCQL", 1, Width::Medium, "KCQL commands"),
+        ConfigKey::new(
+            "connect.progress.enabled",
+            Kind::Boolean,
+            "Whether counts per Kafka topic are logged from time to time.",
+        )
+        .default("false")
+        .importance(Medium)
+        .shown("Metrics", 1, Width::Medium, "Enable progress counter")
+        .not_yet("no such counts are logged"),
+        ConfigKey::new(
+            "connect.mqtt.converter.throw.on.error",
+            Kind::Boolean,
+            "Whether a message that cannot be converted fails the task.",
+        )
+        .default("false")
+        .importance(High)
+        .shown("Converter", 1, Width::Medium, "Throw error on conversion")
+        .not_yet("a message that cannot be converted always fails the task and is never lost"),
+        ConfigKey::new(
+            "connect.converter.avro.schemas",
+            Kind::String,
+            "Avro schema files by filter, for the Avro converter.",
+        )
+        .default("")
+        .importance(High)
+        .shown("Converter", 3, Width::Medium, "connect.converter.avro.schemas")
+        .not_yet("keys hold the MQTT topic, never the filter"),
+        ConfigKey::new(
+            "connect.mqtt.polling.timeout",
+            Kind::Int,
+            "How many milliseconds a poll of the original waits for a first message.",
+        )
+        .default("1000")
+        .importance(Low)
+        .shown("Manager", 1, Width::Medium, "Polling timeout")
+        .not_needed("nothing polls: messages are passed on as they arrive"),
+        ConfigKey::new(
+            "connect.mqtt.share.replicate",
+            Kind::Boolean,
+            "Whether every task subscribes to the shared filters.",
+        )
+        .default("false")
+        .importance(Low)
+        .shown("Manager", 2, Width::Medium, "Activate shared subscriptions replication")
+        .not_yet("the connector runs as one task"),
+        ConfigKey::new(
+            "connect.mqtt.log.message",
+            Kind::Boolean,
+            "Whether every message is logged at debug level.",
+        )
+        .default("false")
+        .importance(Medium)
+        .shown("Debug", 1, Width::Medium, "Logs received MQTT messages")
+        .not_yet("messages are not logged"),
+        ConfigKey::new(
+            "connect.mqtt.process.duplicates",
+            Kind::Boolean,
+            "Whether messages that the broker sends again, flagged DUP, go to Kafka. They do \
+             unless this is set to false: such a message may be the only copy there is. (The \
+             listed default is the original's, which drops them.)",
+        )
+        .default("false")
+        .importance(Low)
+        .shown("Connection", 1, Width::Short, "Process Duplicates"),
+    ]
+}
+
+/// Names that older releases, READMEs and guesses have, and what to write instead. The original
+/// ignores them without a word, so they are ignored here too, with one.
+const RENAMED: &[(&str, &str)] = &[
+    ("connect.mqtt.source.kcql", "connect.mqtt.kcql"),
+    ("connect.mqtt.ksql", "connect.mqtt.kcql"),
+    ("connect.mqtt.source.ksql", "connect.mqtt.kcql"),
+    ("connect.mqtt.topics", "connect.mqtt.kcql"),
+    ("connect.mqtt.queues", "connect.mqtt.kcql"),
+    ("connect.mqtt.connection.hosts", "connect.mqtt.hosts"),
+    ("connect.mqtt.user", "connect.mqtt.username"),
+    ("connect.mqtt.connection.timeout", "connect.mqtt.timeout"),
+    ("connect.mqtt.connection.clean", "connect.mqtt.clean"),
+    ("connect.mqtt.connection.keep.alive", "connect.mqtt.keep.alive"),
+    ("connect.mqtt.connection.ssl.ca.cert", "connect.mqtt.ssl.ca.cert"),
+    ("connect.mqtt.connection.ssl.cert", "connect.mqtt.ssl.cert"),
+    ("connect.mqtt.connection.ssl.key", "connect.mqtt.ssl.key"),
+    ("connect.mqtt.source.converters", "connect.mqtt.kcql"),
+    ("connect.mqtt.converters", "connect.mqtt.kcql"),
+];
+
+/// The key that replaced `name`, where `name` is an old one.
+pub fn renamed_key(name: &str) -> Option<&'static str> {
+    RENAMED.iter().find(|(old, _)| *old == name).map(|(_, new)| *new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::def::Default;
+    use super::*;
+
+    #[test]
+    fn keys_and_groups_stand_in_the_originals_order() {
+        let def = lenses_source_def();
+        let names: Vec<_> =
+            def.keys().map(|key| key.name.rsplit("connect.").next().unwrap()).collect();
+        assert_eq!(
+            names,
+            [
+                "mqtt.hosts",
+                "mqtt.username",
+                "mqtt.password",
+                "mqtt.service.quality",
+                "mqtt.timeout",
+                "mqtt.clean",
+                "mqtt.keep.alive",
+                "mqtt.client.id",
+                "mqtt.ssl.ca.cert",
+                "mqtt.ssl.cert",
+                "mqtt.ssl.key",
+                "mqtt.kcql",
+                "progress.enabled",
+                "mqtt.converter.throw.on.error",
+                "converter.avro.schemas",
+                "mqtt.polling.timeout",
+                "mqtt.share.replicate",
+                "mqtt.log.message",
+                "mqtt.process.duplicates",
+            ]
+        );
+        let groups = ["Connection", "SSL", "KCQL", "Metrics", "Converter", "Manager", "Debug"];
+        assert_eq!(def.groups(), groups);
+    }
+
+    #[test]
+    fn hosts_qos_and_kcql_are_required_and_nothing_else() {
+        let def = lenses_source_def();
+        let required: Vec<_> =
+            def.keys().filter(|k| k.default == Default::Required).map(|k| &*k.name).collect();
+        assert_eq!(
+            required,
+            ["connect.mqtt.hosts", "connect.mqtt.service.quality", "connect.mqtt.kcql"]
+        );
+    }
+
+    #[test]
+    fn old_names_lead_to_keys_that_exist() {
+        let def = lenses_source_def();
+        for (old, new) in RENAMED {
+            assert!(def.get(old).is_none() && def.get(new).is_some(), "{old}");
+        }
+        assert_eq!(renamed_key("connect.mqtt.ksql"), Some("connect.mqtt.kcql"));
+    }
+}

@@ -1,0 +1,220 @@
+//! A whole config held against a table: every key with its value, what is wrong with it, and
+//! whether the user set it.
+//!
+//! Never fails: a config with errors is a result too, because a form wants to show all of them.
+
+use indexmap::IndexMap;
+
+use super::def::{ConfigDef, ConfigKey, Default};
+use super::parse::{parse_value, ConfigError, Parsed};
+use super::ConfigMap;
+use crate::base::Secret;
+
+/// Kafka's words for a setting that is null.
+pub const NULL_VALUE: &str = "Null value can not be supplied as the configuration value.";
+
+/// One key of a parsed config.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Entry {
+    /// The value or its default; none for null and for what cannot be parsed.
+    pub value: Option<Parsed>,
+    /// What is wrong, in Kafka's words.
+    pub errors: Vec<String>,
+    /// Whether the config has the key.
+    pub is_set: bool,
+}
+
+/// The values of all keys of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParsedConfig {
+    entries: IndexMap<String, Entry>,
+}
+
+impl ConfigDef {
+    /// Holds `config` against the table. Keys that the table does not have are left out.
+    pub fn parse(&self, config: &ConfigMap) -> ParsedConfig {
+        self.parse_with_nulls(config, &[])
+    }
+
+    /// The same for a config in which these keys are set to null, which JSON can say.
+    pub fn parse_with_nulls(&self, config: &ConfigMap, nulls: &[String]) -> ParsedConfig {
+        let entry = |key: &ConfigKey| {
+            let raw = config.get(key.name.as_ref());
+            let is_null = raw.is_none() && nulls.iter().any(|null| *null == key.name);
+            (key.name.to_string(), parse_key(key, raw, is_null))
+        };
+        ParsedConfig { entries: self.keys().map(entry).collect() }
+    }
+}
+
+fn parse_key(key: &ConfigKey, raw: Option<&String>, is_null: bool) -> Entry {
+    let mut entry = Entry { is_set: raw.is_some() || is_null, ..Entry::default() };
+    let parsed = match (raw, &key.default) {
+        (None, _) if is_null => Ok(None),
+        (Some(raw), _) => parse_value(&key.name, raw, key.kind).map(Some),
+        (None, Default::Value(default)) => parse_value(&key.name, default, key.kind).map(Some),
+        (None, Default::Null) => Ok(None),
+        (None, Default::Required) => Err(ConfigError::Missing { name: key.name.to_string() }),
+    };
+    match parsed {
+        Ok(value) => entry.value = value,
+        Err(error) => entry.errors.push(error.to_string()),
+    }
+    // As in Kafka, what cannot be parsed is null to the check, which may refuse it once more.
+    if let Err(error) = key.validator.check(&key.name, entry.value.as_ref()) {
+        entry.errors.push(error.to_string());
+    }
+    if is_null {
+        entry.errors.push(NULL_VALUE.to_owned());
+    }
+    entry
+}
+
+impl ParsedConfig {
+    /// All keys in the order of the table.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.entries.iter().map(|(name, entry)| (name.as_str(), entry))
+    }
+
+    /// One key.
+    pub fn entry(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(name)
+    }
+
+    /// Adds an error to a key of the table; false if there is no such key.
+    pub fn add_error(&mut self, name: &str, message: impl Into<String>) -> bool {
+        let entry = self.entries.get_mut(name);
+        let found = entry.is_some();
+        if let Some(entry) = entry {
+            entry.errors.push(message.into());
+        }
+        found
+    }
+
+    /// Replaces the value of a key, as a rule that knows more than the table does.
+    pub fn set_value(&mut self, name: &str, value: Option<Parsed>) {
+        if let Some(entry) = self.entries.get_mut(name) {
+            entry.value = value;
+        }
+    }
+
+    /// Rewords the first error of a key.
+    pub fn extend_first_error(&mut self, name: &str, more: &str) {
+        if let Some(first) = self.entries.get_mut(name).and_then(|entry| entry.errors.first_mut()) {
+            first.push_str(more);
+        }
+    }
+
+    /// How many messages there are.
+    pub fn error_count(&self) -> usize {
+        self.entries.values().map(|entry| entry.errors.len()).sum()
+    }
+
+    /// Whether the config has the key.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.entry(name).is_some_and(|entry| entry.is_set)
+    }
+
+    fn value(&self, name: &str) -> Option<&Parsed> {
+        self.entry(name)?.value.as_ref()
+    }
+
+    /// A STRING or CLASS.
+    pub fn string(&self, name: &str) -> Option<&str> {
+        match self.value(name)? {
+            Parsed::String(text) | Parsed::Class(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// An INT, SHORT or LONG.
+    pub fn long(&self, name: &str) -> Option<i64> {
+        self.value(name)?.as_long()
+    }
+
+    /// A BOOLEAN.
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        match self.value(name)? {
+            Parsed::Boolean(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A LIST; null is empty.
+    pub fn list(&self, name: &str) -> &[String] {
+        match self.value(name) {
+            Some(Parsed::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// A PASSWORD.
+    pub fn password(&self, name: &str) -> Option<&Secret> {
+        match self.value(name)? {
+            Parsed::Password(secret) => Some(secret),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Kind, Validator};
+    use super::*;
+
+    fn def() -> ConfigDef {
+        ConfigDef::new([
+            ConfigKey::new("tasks.max", Kind::Int, "").default("1").check(Validator::AtLeast(1)),
+            ConfigKey::new("name", Kind::String, "").check(Validator::ConnectorName),
+            ConfigKey::new("list", Kind::List, "").default(""),
+            ConfigKey::new("none", Kind::String, "").null(),
+        ])
+    }
+
+    fn map(pairs: &[(&str, &str)]) -> ConfigMap {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_value_that_does_not_parse_is_refused_by_its_check_as_well() {
+        let parsed = def().parse(&map(&[("name", "c"), ("tasks.max", "abc")]));
+        assert_eq!(
+            parsed.entry("tasks.max").unwrap().errors,
+            [
+                "Invalid value abc for configuration tasks.max: Not a number of type INT",
+                "Invalid value null for configuration tasks.max: Value must be non-null",
+            ]
+        );
+        assert_eq!(parsed.error_count(), 2);
+    }
+
+    #[test]
+    fn what_is_missing_is_said_once() {
+        let parsed = def().parse(&map(&[]));
+        assert_eq!(
+            parsed.entry("name").unwrap().errors,
+            ["Missing required configuration \"name\" which has no default value."]
+        );
+        assert_eq!(parsed.error_count(), 1);
+        assert_eq!((parsed.long("tasks.max"), parsed.is_set("tasks.max")), (Some(1), false));
+    }
+
+    #[test]
+    fn null_is_refused_in_its_own_words() {
+        let parsed = def().parse_with_nulls(&map(&[]), &["name".into(), "tasks.max".into()]);
+        assert_eq!(parsed.entry("name").unwrap().errors, [NULL_VALUE]);
+        assert_eq!(
+            parsed.entry("tasks.max").unwrap().errors,
+            ["Invalid value null for configuration tasks.max: Value must be non-null", NULL_VALUE]
+        );
+    }
+
+    #[test]
+    fn values_are_read_by_type() {
+        let parsed = def().parse(&map(&[("name", " n "), ("list", "a, b"), ("other", "x")]));
+        assert_eq!(parsed.string("name"), Some("n"));
+        assert_eq!(parsed.list("list"), ["a", "b"]);
+        assert_eq!((parsed.string("none"), parsed.entry("other")), (None, None));
+        assert_eq!(parsed.long("name"), None);
+    }
+}

@@ -1,0 +1,172 @@
+//! Checks that a table can attach to a key, with Kafka's words for what they refuse.
+//!
+//! As in Kafka, a check also sees the null that a value leaves behind when it cannot be parsed.
+
+use super::parse::{ConfigError, Parsed};
+
+/// A check of one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validator {
+    /// Anything goes.
+    Any,
+    /// A number not below; null is refused.
+    AtLeast(i64),
+    /// A number not below, or null.
+    AtLeastOrNull(i64),
+    /// A number not below and not above; null is refused.
+    Between(i64, i64),
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// One of these words, which are in capitals, in any case.
+    OneOfIgnoreCase(&'static [&'static str]),
+    /// Not the empty text; null is fine.
+    NonEmpty,
+    /// The name of a connector: not empty, no control characters; null is fine.
+    ConnectorName,
+    /// A list without repetition.
+    UniqueAliases,
+}
+
+impl Validator {
+    /// Checks `value`, null for none.
+    pub fn check(self, name: &str, value: Option<&Parsed>) -> Result<(), ConfigError> {
+        let refuse = |reason: String| match value {
+            Some(value) => Err(ConfigError::invalid(name, value, reason)),
+            None => Err(ConfigError::invalid(name, "null", reason)),
+        };
+        let text = match value {
+            Some(Parsed::String(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        match self {
+            Self::Any => Ok(()),
+            Self::AtLeastOrNull(_) if value.is_none() => Ok(()),
+            Self::AtLeast(min) | Self::AtLeastOrNull(min) => {
+                match value.and_then(Parsed::as_long) {
+                    None => refuse("Value must be non-null".to_owned()),
+                    Some(n) if n < min => refuse(format!("Value must be at least {min}")),
+                    Some(_) => Ok(()),
+                }
+            }
+            Self::Between(min, max) => match value.and_then(Parsed::as_long) {
+                None => refuse("Value must be non-null".to_owned()),
+                Some(n) if n < min => refuse(format!("Value must be at least {min}")),
+                Some(n) if n > max => refuse(format!("Value must be no more than {max}")),
+                Some(_) => Ok(()),
+            },
+            Self::OneOf(words) => match text {
+                Some(text) if words.contains(&text) => Ok(()),
+                _ => refuse(format!("String must be one of: {}", words.join(", "))),
+            },
+            Self::OneOfIgnoreCase(words) => match text {
+                Some(text) if words.iter().any(|word| word.eq_ignore_ascii_case(text)) => Ok(()),
+                _ => refuse(format!(
+                    "String must be one of (case insensitive): {}",
+                    words.join(", ")
+                )),
+            },
+            Self::NonEmpty if text == Some("") => refuse("String must be non-empty".to_owned()),
+            Self::NonEmpty => Ok(()),
+            Self::ConnectorName => match text {
+                None => Ok(()),
+                Some("") => refuse("String may not be empty".to_owned()),
+                Some(text) => check_control_characters(text).or_else(refuse),
+            },
+            Self::UniqueAliases => match value {
+                Some(Parsed::List(items))
+                    if items
+                        .iter()
+                        .enumerate()
+                        .any(|(i, item)| items.iter().take(i).any(|x| x == item)) =>
+                {
+                    refuse("Duplicate alias provided.".to_owned())
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+}
+
+fn check_control_characters(text: &str) -> Result<(), String> {
+    let found: Vec<String> =
+        text.chars().filter(|c| c.is_control()).map(|c| u32::from(c).to_string()).collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "String may not contain control sequences but had the following ASCII chars: {}",
+        found.join(", ")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(validator: Validator, value: Option<&Parsed>) -> String {
+        validator.check("k", value).unwrap_err().to_string()
+    }
+
+    fn string(text: &str) -> Parsed {
+        Parsed::String(text.into())
+    }
+
+    #[test]
+    fn ranges_refuse_null_and_what_lies_outside() {
+        let range = Validator::Between(0, 2);
+        assert_eq!(
+            refused(range, None),
+            "Invalid value null for configuration k: Value must be non-null"
+        );
+        assert_eq!(
+            refused(range, Some(&Parsed::Int(-1))),
+            "Invalid value -1 for configuration k: Value must be at least 0"
+        );
+        assert_eq!(
+            refused(range, Some(&Parsed::Int(3))),
+            "Invalid value 3 for configuration k: Value must be no more than 2"
+        );
+        assert_eq!(range.check("k", Some(&Parsed::Int(2))), Ok(()));
+        assert_eq!(Validator::AtLeastOrNull(0).check("k", None), Ok(()));
+    }
+
+    #[test]
+    fn words() {
+        assert_eq!(
+            refused(Validator::OneOf(&["none", "all"]), Some(&string("ALL"))),
+            "Invalid value ALL for configuration k: String must be one of: none, all"
+        );
+        let any_case = Validator::OneOfIgnoreCase(&["REQUESTED", "REQUIRED"]);
+        assert_eq!(any_case.check("k", Some(&string("Required"))), Ok(()));
+        assert_eq!(
+            refused(any_case, Some(&string("x"))),
+            "Invalid value x for configuration k: String must be one of (case insensitive): \
+             REQUESTED, REQUIRED"
+        );
+    }
+
+    #[test]
+    fn names() {
+        assert_eq!(Validator::ConnectorName.check("k", None), Ok(()));
+        assert_eq!(Validator::ConnectorName.check("k", Some(&string("a/b ü"))), Ok(()));
+        assert_eq!(
+            refused(Validator::ConnectorName, Some(&string(""))),
+            "Invalid value  for configuration k: String may not be empty"
+        );
+        assert!(refused(Validator::ConnectorName, Some(&string("a\tb\u{85}")))
+            .ends_with("had the following ASCII chars: 9, 133"));
+        assert_eq!(
+            refused(Validator::NonEmpty, Some(&string(""))),
+            "Invalid value  for configuration k: String must be non-empty"
+        );
+    }
+
+    #[test]
+    fn aliases_must_not_repeat() {
+        let list = Parsed::List(vec!["a".into(), "b".into(), "a".into()]);
+        assert_eq!(
+            refused(Validator::UniqueAliases, Some(&list)),
+            "Invalid value [a, b, a] for configuration k: Duplicate alias provided."
+        );
+    }
+}

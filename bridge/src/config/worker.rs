@@ -1,0 +1,376 @@
+//! The settings of a standalone worker, read once at start.
+//!
+//! All errors are reported together, each with its key, so that a caller who knows the file can add
+//! the line. Whether a converter class exists is not known here; `connectors` asks `convert`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::def::Status;
+use super::listener::Listener;
+use super::parsed::ParsedConfig;
+use super::suggest::nearest;
+use super::worker_keys::{outside, standalone_def, Outside};
+use super::{with_prefix, ConfigDef, ConfigMap};
+
+/// A converter as the worker names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConverterSetting {
+    /// Class name as written.
+    pub class: String,
+    /// Its settings, prefix removed.
+    pub settings: ConfigMap,
+}
+
+/// Which client settings connectors may override.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OverridePolicy {
+    /// Every one.
+    All,
+    /// None.
+    None,
+    /// Who the client is: `sasl.jaas.config`, `sasl.mechanism`, `security.protocol`.
+    Principal,
+    /// These.
+    Allowlist(Vec<String>),
+}
+
+/// A standalone worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerConfig {
+    /// Kafka brokers, separated by commas.
+    pub bootstrap_servers: String,
+    /// How keys become bytes.
+    pub key_converter: ConverterSetting,
+    /// How values become bytes.
+    pub value_converter: ConverterSetting,
+    /// Class of the header converter.
+    pub header_converter: String,
+    /// Where REST listens; at least one.
+    pub listeners: Vec<Listener>,
+    /// `rest.advertised.host.name`.
+    pub advertised_host: Option<String>,
+    /// `rest.advertised.port`.
+    pub advertised_port: Option<u16>,
+    /// The offsets file, beside which the worker's id is kept.
+    pub offset_file: PathBuf,
+    /// For all tasks together.
+    pub shutdown_grace: Duration,
+    /// `producer.*`, prefix removed.
+    pub producer: ConfigMap,
+    /// `connector.client.config.override.policy`.
+    pub override_policy: OverridePolicy,
+    /// Whether `config.providers` names any, which makes `${…}` in a config suspicious.
+    pub names_config_providers: bool,
+}
+
+/// What is worth saying about a worker's settings that are accepted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkerNotes {
+    /// For the log at start.
+    pub warnings: Vec<String>,
+    /// For the log at debug level.
+    pub debug: Vec<String>,
+}
+
+/// A key and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct KeyError {
+    /// The key.
+    pub key: String,
+    /// What is wrong, the key named in it.
+    pub message: String,
+}
+
+/// Everything that is wrong with a worker's settings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("\n"))]
+pub struct WorkerConfigError {
+    /// At least one, in the order of the table.
+    pub errors: Vec<KeyError>,
+}
+
+impl WorkerConfig {
+    /// Reads the settings of a standalone worker.
+    pub fn standalone(map: &ConfigMap) -> Result<(Self, WorkerNotes), WorkerConfigError> {
+        let def = standalone_def();
+        let parsed = def.parse(map);
+        let mut errors: Vec<KeyError> = Vec::new();
+        for (key, entry) in parsed.entries() {
+            errors.extend(entry.errors.iter().map(|message| key_error(key, message)));
+        }
+        let listeners = listeners(&parsed, &mut errors);
+        let advertised_port = advertised_port(&parsed, &mut errors);
+        advertised_listener(&parsed, &mut errors);
+        let override_policy = override_policy(&parsed, &mut errors);
+        if !parsed.list("rest.extension.classes").is_empty() {
+            errors.push(key_error(
+                "rest.extension.classes",
+                "rest.extension.classes is not supported yet: REST would answer without the \
+                 checks that the extension makes; remove it, or put a proxy in front",
+            ));
+        }
+        if !errors.is_empty() {
+            return Err(WorkerConfigError { errors });
+        }
+        let text = |key: &str| parsed.string(key).unwrap_or_default().to_owned();
+        let converter = |key: &str| ConverterSetting {
+            class: text(key),
+            settings: with_prefix(map, &format!("{key}.")),
+        };
+        let grace = parsed.long("task.shutdown.graceful.timeout.ms").unwrap_or_default();
+        let config = Self {
+            bootstrap_servers: parsed.list("bootstrap.servers").join(","),
+            key_converter: converter("key.converter"),
+            value_converter: converter("value.converter"),
+            header_converter: text("header.converter"),
+            listeners,
+            advertised_host: parsed.string("rest.advertised.host.name").map(str::to_owned),
+            advertised_port,
+            offset_file: PathBuf::from(text("offset.storage.file.filename")),
+            shutdown_grace: Duration::from_millis(u64::try_from(grace).unwrap_or(0)),
+            producer: with_prefix(map, "producer."),
+            override_policy,
+            names_config_providers: parsed
+                .string("config.providers")
+                .is_some_and(|p| !p.is_empty()),
+        };
+        Ok((config, notes(&def, &parsed, map)))
+    }
+
+    /// `host:port` under which others reach this worker: the advertised values, else those of the
+    /// first listener, else what the caller found out.
+    pub fn worker_id(&self, detected_host: &str, bound_port: u16) -> String {
+        let listener = self.listeners.first();
+        let host = self
+            .advertised_host
+            .as_deref()
+            .or_else(|| listener.map(|l| l.host.as_str()))
+            .filter(|host| !host.is_empty())
+            .unwrap_or(detected_host);
+        let port = self
+            .advertised_port
+            .or_else(|| listener.map(|l| l.port).filter(|port| *port != 0))
+            .unwrap_or(bound_port);
+        if host.contains(':') {
+            format!("[{host}]:{port}")
+        } else {
+            format!("{host}:{port}")
+        }
+    }
+}
+
+fn key_error(key: &str, message: impl Into<String>) -> KeyError {
+    KeyError { key: key.to_owned(), message: message.into() }
+}
+
+fn invalid(key: &str, value: impl std::fmt::Display, reason: impl Into<String>) -> KeyError {
+    key_error(key, super::ConfigError::invalid(key, value, reason).to_string())
+}
+
+fn listeners(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) -> Vec<Listener> {
+    let items = parsed.list("listeners");
+    if items.is_empty() && parsed.is_set("listeners") {
+        errors.push(invalid("listeners", "", "name at least one, such as http://:8083"));
+    }
+    let mut listeners = Vec::new();
+    for item in items {
+        match Listener::parse(item) {
+            Ok(listener) => listeners.push(listener),
+            Err(error) => errors.push(invalid("listeners", item, error.to_string())),
+        }
+    }
+    listeners
+}
+
+fn advertised_port(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) -> Option<u16> {
+    let port = parsed.long("rest.advertised.port")?;
+    let checked = u16::try_from(port).ok();
+    if checked.is_none() {
+        errors.push(invalid("rest.advertised.port", port, "a port is a number from 0 to 65535"));
+    }
+    checked
+}
+
+fn advertised_listener(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) {
+    let key = "rest.advertised.listener";
+    let Some(listener) = parsed.string(key) else { return };
+    match listener.to_ascii_lowercase().as_str() {
+        "http" => {}
+        "https" => errors.push(invalid(key, listener, "https is not supported yet; use http")),
+        _ => errors.push(invalid(key, listener, "must be either http or https")),
+    }
+}
+
+fn override_policy(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) -> OverridePolicy {
+    let key = "connector.client.config.override.policy";
+    let name = parsed.string(key).unwrap_or_default();
+    let short = name.rsplit('.').next().unwrap_or(name);
+    match short.strip_suffix("ConnectorClientConfigOverridePolicy").unwrap_or(short) {
+        "All" => OverridePolicy::All,
+        "None" => OverridePolicy::None,
+        "Principal" => OverridePolicy::Principal,
+        "Allowlist" => OverridePolicy::Allowlist(
+            parsed.list("connector.client.config.override.allowlist").to_vec(),
+        ),
+        _ => {
+            errors.push(invalid(key, name, "must be one of All, None, Principal, Allowlist"));
+            OverridePolicy::None
+        }
+    }
+}
+
+fn notes(def: &ConfigDef, parsed: &ParsedConfig, map: &ConfigMap) -> WorkerNotes {
+    let mut notes = WorkerNotes::default();
+    for (key, entry) in parsed.entries().filter(|(_, entry)| entry.is_set) {
+        let unset = def.parse(&ConfigMap::new());
+        let differs = unset.entry(key).is_none_or(|default| default.value != entry.value);
+        match def.get(key).map(|key| key.status) {
+            Some(Status::AcceptedNotYet(instead)) if differs => {
+                notes.warnings.push(format!("worker setting {key} is not honoured yet: {instead}"));
+            }
+            Some(Status::NotNeeded(why)) => {
+                notes.debug.push(format!("worker setting {key} is not needed: {why}"));
+            }
+            Some(Status::AcceptedNotYet(_) | Status::Honoured) | None => {}
+        }
+    }
+    for key in map.keys().filter(|key| def.get(key).is_none()) {
+        match outside(key) {
+            Outside::PassedOn => {}
+            Outside::NotNeeded(why) => {
+                notes.debug.push(format!("worker setting {key} is not needed: {why}"));
+            }
+            Outside::Ignored(why) => {
+                notes.warnings.push(format!("worker setting {key} is ignored: {why}"));
+            }
+            Outside::Unknown => {
+                let known = def.keys().map(|key| key.name.as_ref());
+                let hint = nearest(key, known)
+                    .map_or_else(String::new, |known| format!("; did you mean {known}?"));
+                notes.warnings.push(format!("unknown worker setting {key} is ignored{hint}"));
+            }
+        }
+    }
+    notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &[(&str, &str)] = &[
+        ("key.converter", "org.apache.kafka.connect.storage.StringConverter"),
+        ("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter"),
+        ("offset.storage.file.filename", "/tmp/o"),
+    ];
+
+    fn read(more: &[(&str, &str)]) -> Result<(WorkerConfig, WorkerNotes), WorkerConfigError> {
+        let pairs = GOOD.iter().chain(more);
+        WorkerConfig::standalone(&pairs.map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
+    fn errors(more: &[(&str, &str)]) -> String {
+        read(more).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_small_file_has_kafkas_defaults() {
+        let (config, notes) = read(&[]).unwrap();
+        assert_eq!(config.bootstrap_servers, "localhost:9092");
+        assert_eq!(config.listeners, [Listener { host: String::new(), port: 8083 }]);
+        assert_eq!(config.shutdown_grace, Duration::from_secs(5));
+        assert_eq!(config.override_policy, OverridePolicy::All);
+        assert_eq!(notes, WorkerNotes::default());
+        assert_eq!(config.worker_id("10.0.0.1", 8083), "10.0.0.1:8083");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_all_at_once() {
+        let error = WorkerConfig::standalone(&ConfigMap::new()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Missing required configuration \"key.converter\" which has no default value.\n\
+             Missing required configuration \"value.converter\" which has no default value.\n\
+             Missing required configuration \"offset.storage.file.filename\" which has no default \
+             value."
+        );
+        assert_eq!(error.errors[2].key, "offset.storage.file.filename");
+    }
+
+    #[test]
+    fn prefixes_are_handed_on_without_the_prefix() {
+        let (config, notes) = read(&[
+            ("value.converter.schemas.enable", "false"),
+            ("producer.linger.ms", "20"),
+            ("bootstrap.servers", "a:1 , b:2"),
+        ])
+        .unwrap();
+        assert_eq!(config.value_converter.settings["schemas.enable"], "false");
+        assert_eq!(config.producer["linger.ms"], "20");
+        assert_eq!(config.bootstrap_servers, "a:1,b:2");
+        assert_eq!(notes, WorkerNotes::default());
+    }
+
+    #[test]
+    fn every_setting_without_effect_is_told_once() {
+        let (_, notes) = read(&[
+            ("plugin.path", "/usr/share/java"),
+            ("topic.creation.enable", "true"),
+            ("access.control.allow.origin", "*"),
+            ("group.id", "g"),
+            ("bootstrap.server", "k:9092"),
+            ("consumer.max.poll.records", "1"),
+        ])
+        .unwrap();
+        assert_eq!(
+            notes.warnings,
+            [
+                "worker setting access.control.allow.origin is not honoured yet: REST sends no \
+                 CORS headers",
+                "worker setting group.id is ignored: it belongs to the distributed worker",
+                "unknown worker setting bootstrap.server is ignored; did you mean \
+                 bootstrap.servers?",
+            ]
+        );
+        assert_eq!(notes.debug.len(), 2, "{notes:?}");
+    }
+
+    #[test]
+    fn listeners_and_what_is_advertised() {
+        let (config, _) = read(&[
+            ("listeners", "http://127.0.0.1:0,http://[::1]:8084"),
+            ("rest.advertised.host.name", "edge-1"),
+        ])
+        .unwrap();
+        assert_eq!(config.worker_id("x", 4711), "edge-1:4711");
+        assert_eq!(
+            errors(&[("listeners", "8083")]),
+            "Invalid value 8083 for configuration listeners: Listener doesn't have the right \
+             format (protocol://hostname:port)."
+        );
+        assert!(errors(&[("listeners", "https://:8443")]).contains("not supported yet"));
+        assert!(errors(&[("listeners", " ")]).contains("name at least one"));
+        assert!(errors(&[("rest.advertised.port", "99999")]).contains("from 0 to 65535"));
+        assert!(errors(&[("rest.advertised.listener", "ftp")]).contains("either http or https"));
+    }
+
+    #[test]
+    fn what_guards_rest_is_never_left_out_silently() {
+        assert!(errors(&[("rest.extension.classes", "x.BasicAuth")]).contains("not supported yet"));
+    }
+
+    #[test]
+    fn override_policies_go_by_alias_and_class() {
+        let policy = |name: &str| {
+            read(&[("connector.client.config.override.policy", name)])
+                .map(|(c, _)| c.override_policy)
+        };
+        let class =
+            "org.apache.kafka.connect.connector.policy.NoneConnectorClientConfigOverridePolicy";
+        assert_eq!(policy(class), Ok(OverridePolicy::None));
+        assert_eq!(policy("Principal"), Ok(OverridePolicy::Principal));
+        assert!(policy("Some").is_err());
+    }
+}

@@ -1,0 +1,201 @@
+//! The keys of a standalone worker, and which of the others a worker file may well hold.
+
+use super::def::{ConfigDef, ConfigKey, Importance, Kind};
+use super::validator::Validator;
+
+const NO_JVM: &str = "there are no Java classes to load";
+const NO_JMX: &str = "there are no Java metrics";
+
+/// The table of a standalone worker.
+pub(super) fn standalone_def() -> ConfigDef {
+    ConfigDef::new(honoured().into_iter().chain(others()).collect::<Vec<_>>())
+}
+
+fn honoured() -> Vec<ConfigKey> {
+    use Importance::{High, Low, Medium};
+    vec![
+        ConfigKey::new("bootstrap.servers", Kind::List, "Kafka brokers as host:port.")
+            .default("localhost:9092")
+            .importance(High),
+        ConfigKey::new("key.converter", Kind::Class, "How keys become bytes.").importance(High),
+        ConfigKey::new("value.converter", Kind::Class, "How values become bytes.").importance(High),
+        ConfigKey::new("header.converter", Kind::Class, "How record headers become bytes.")
+            .default("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
+        ConfigKey::new(
+            "offset.storage.file.filename",
+            Kind::String,
+            "File for the offsets of source connectors; the worker's id is kept beside it.",
+        )
+        .importance(High),
+        ConfigKey::new(
+            "task.shutdown.graceful.timeout.ms",
+            Kind::Long,
+            "How long all tasks together may take to stop, in milliseconds.",
+        )
+        .default("5000")
+        .check(Validator::AtLeast(0)),
+        ConfigKey::new("listeners", Kind::List, "Where REST listens, as http://host:port.")
+            .default("http://:8083"),
+        ConfigKey::new(
+            "rest.advertised.host.name",
+            Kind::String,
+            "Host under which others reach this worker.",
+        )
+        .null(),
+        ConfigKey::new(
+            "rest.advertised.port",
+            Kind::Int,
+            "Port under which others reach this worker.",
+        )
+        .null(),
+        ConfigKey::new(
+            "rest.advertised.listener",
+            Kind::String,
+            "Protocol under which others reach this worker: http or https.",
+        )
+        .null(),
+        ConfigKey::new(
+            "connector.client.config.override.policy",
+            Kind::String,
+            "Which 'producer.override.' keys connectors may set: All, None, Principal or Allowlist.",
+        )
+        .default("All")
+        .importance(Medium),
+        ConfigKey::new(
+            "connector.client.config.override.allowlist",
+            Kind::List,
+            "Keys that the policy Allowlist allows.",
+        )
+        .default(""),
+        ConfigKey::new(
+            "rest.extension.classes",
+            Kind::List,
+            "Extensions of REST, such as authentication.",
+        )
+        .default("")
+        .importance(Low),
+    ]
+}
+
+fn others() -> Vec<ConfigKey> {
+    let text =
+        |name, default: &'static str| ConfigKey::new(name, Kind::String, "").default(default);
+    let null = |name| ConfigKey::new(name, Kind::String, "").null();
+    vec![
+        text("client.dns.lookup", "use_all_dns_ips").not_yet("librdkafka's own rule holds"),
+        text("offset.flush.interval.ms", "60000").not_needed("an MQTT source has no offsets"),
+        text("offset.flush.timeout.ms", "5000").not_needed("an MQTT source has no offsets"),
+        null("plugin.path").not_needed(NO_JVM),
+        text("plugin.discovery", "hybrid_warn").not_needed(NO_JVM),
+        text("config.providers", "").not_yet("references such as ${file:…} are left as they are"),
+        text("topic.creation.enable", "true").not_yet("the worker creates no topics"),
+        text("topic.tracking.enable", "true").not_yet("the topics of a connector are not tracked"),
+        text("topic.tracking.allow.reset", "true")
+            .not_yet("the topics of a connector are not tracked"),
+        null("admin.listeners").not_yet("there are no admin paths"),
+        text("access.control.allow.origin", "").not_yet("REST sends no CORS headers"),
+        text("access.control.allow.methods", "").not_yet("REST sends no CORS headers"),
+        text("response.http.headers.config", "").not_yet("REST sends no such headers"),
+        text("ssl.client.auth", "none").not_yet("there are no https listeners"),
+        text("metrics.sample.window.ms", "30000").not_needed(NO_JMX),
+        text("metrics.num.samples", "2").not_needed(NO_JMX),
+        text("metrics.recording.level", "INFO").not_needed(NO_JMX),
+        null("metric.reporters").not_needed(NO_JMX),
+        null("auto.include.jmx.reporter").not_needed(NO_JMX),
+        null("key.converter.plugin.version").not_yet("each plugin is here in one version"),
+        null("value.converter.plugin.version").not_yet("each plugin is here in one version"),
+        null("header.converter.plugin.version").not_yet("each plugin is here in one version"),
+    ]
+}
+
+/// What becomes of a key that the table does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outside {
+    /// Passed to someone who checks it.
+    PassedOn,
+    /// Has no effect, and nothing is lost by it.
+    NotNeeded(&'static str),
+    /// Has no effect, and the user should know.
+    Ignored(&'static str),
+    /// Nobody knows it.
+    Unknown,
+}
+
+/// Prefixes, the longer before the shorter.
+const PREFIXES: &[(&str, Outside)] = &[
+    ("producer.", Outside::PassedOn),
+    ("key.converter.", Outside::PassedOn),
+    ("value.converter.", Outside::PassedOn),
+    ("header.converter.", Outside::PassedOn),
+    ("consumer.", Outside::NotNeeded("there are no consumers")),
+    ("admin.listeners.https.", Outside::Ignored("there are no https listeners yet")),
+    ("admin.", Outside::NotNeeded("there are no admin clients")),
+    ("listeners.https.", Outside::Ignored("there are no https listeners yet")),
+    ("metrics.context.", Outside::NotNeeded(NO_JMX)),
+    ("config.providers.", Outside::Ignored("config providers are not read yet")),
+    ("config.storage.", Outside::Ignored(DISTRIBUTED)),
+    ("offset.storage.", Outside::Ignored(DISTRIBUTED)),
+    ("status.storage.", Outside::Ignored(DISTRIBUTED)),
+    ("inter.worker.", Outside::Ignored(DISTRIBUTED)),
+    ("ssl.", Outside::Ignored("TLS is not supported yet")),
+    ("sasl.", Outside::NotNeeded("producers take it as producer.sasl.*, as in Kafka Connect")),
+    (
+        "security.",
+        Outside::NotNeeded("producers take it as producer.security.*, as in Kafka Connect"),
+    ),
+];
+
+const DISTRIBUTED: &str = "it belongs to the distributed worker";
+
+/// Whole names of the distributed worker.
+const DISTRIBUTED_KEYS: &[&str] = &[
+    "group.id",
+    "session.timeout.ms",
+    "heartbeat.interval.ms",
+    "rebalance.timeout.ms",
+    "worker.sync.timeout.ms",
+    "worker.unsync.backoff.ms",
+    "connect.protocol",
+    "scheduled.rebalance.max.delay.ms",
+    "exactly.once.source.support",
+];
+
+/// Judges a key that the table does not have.
+pub(super) fn outside(name: &str) -> Outside {
+    if DISTRIBUTED_KEYS.contains(&name) {
+        return Outside::Ignored(DISTRIBUTED);
+    }
+    if matches!(name, "internal.key.converter" | "internal.value.converter") {
+        return Outside::Ignored("Kafka Connect removed it in 3.0");
+    }
+    if name.starts_with("internal.key.converter.") || name.starts_with("internal.value.converter.")
+    {
+        return Outside::Ignored("Kafka Connect removed it in 3.0");
+    }
+    PREFIXES
+        .iter()
+        .find(|(prefix, _)| name.starts_with(prefix))
+        .map_or(Outside::Unknown, |(_, fate)| *fate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_outside_of_the_table() {
+        assert_eq!(outside("producer.linger.ms"), Outside::PassedOn);
+        assert_eq!(outside("group.id"), Outside::Ignored(DISTRIBUTED));
+        assert_eq!(outside("offset.storage.topic"), Outside::Ignored(DISTRIBUTED));
+        assert_eq!(outside("admin.retries"), Outside::NotNeeded("there are no admin clients"));
+        assert_eq!(outside("bootstrap.server"), Outside::Unknown);
+    }
+
+    #[test]
+    fn defaults_pass_their_own_checks() {
+        let parsed = standalone_def().parse(&[].into());
+        let bad: Vec<_> =
+            parsed.entries().filter(|(_, e)| !e.errors.is_empty()).map(|(n, _)| n).collect();
+        assert_eq!(bad, ["key.converter", "value.converter", "offset.storage.file.filename"]);
+    }
+}

@@ -1,0 +1,187 @@
+//! Which converters the records of a connector pass: its own where it names them, else the
+//! worker's.
+//!
+//! As in Kafka, settings under `key.converter.` and `value.converter.` of a connector count only
+//! where the connector names the class too.
+
+use super::framework::config_of;
+use super::overrides::prefixed_error;
+use super::warnings::Warnings;
+use crate::config::{
+    with_prefix, ConfigDef, ConfigMap, Counting, KeyError, Parsed, ParsedConfig, WorkerConfig,
+};
+use crate::convert::{
+    class_is_named, converter_def, resolve_class, ConvertConfigError, Position, WorkerConverter,
+    HEADER_CONVERTERS,
+};
+use crate::kafka::ProducerSettings;
+
+/// The part of the answer that holds the settings of a converter which the connector names itself.
+pub(super) struct ConverterPart {
+    pub(super) def: &'static ConfigDef,
+    pub(super) parsed: ParsedConfig,
+    pub(super) prefix: String,
+    pub(super) counting: Counting,
+}
+
+/// Finds the converter for `position`, reports what is wrong with the class in `framework`, and
+/// gives the part of the answer with its settings.
+pub(super) fn record_converter(
+    position: Position,
+    framework: &mut ParsedConfig,
+    config: &ConfigMap,
+    worker: &WorkerConfig,
+    warnings: &mut Warnings,
+) -> (Option<WorkerConverter>, Option<ConverterPart>) {
+    let key = position.config_key();
+    let prefix = format!("{key}.");
+    if !framework.is_set(key) {
+        let own: Vec<&str> = config
+            .keys()
+            .map(String::as_str)
+            .filter(|name| name.starts_with(&prefix) && !name.ends_with(".plugin.version"))
+            .collect();
+        for name in own {
+            warnings.push_under(
+                name,
+                key,
+                format!(
+                    "{name} has no effect, because the connector does not name the class: set \
+                     {key}, too"
+                ),
+            );
+        }
+        let setting = match position {
+            Position::Key => &worker.key_converter,
+            Position::Value => &worker.value_converter,
+        };
+        let converter = WorkerConverter::from_config(position, &setting.class, &setting.settings);
+        return (converter.ok(), None);
+    }
+    let written = framework.string(key).unwrap_or_default().to_owned();
+    let class = match resolve_class(&written) {
+        Ok(class) => class,
+        Err(error) => {
+            framework.set_value(key, None);
+            framework.add_error(
+                key,
+                format!("Invalid value {written} for configuration {key}: {error}"),
+            );
+            return (None, None);
+        }
+    };
+    framework.set_value(key, Some(Parsed::Class(class.name().to_owned())));
+    let mut settings = with_prefix(config, &prefix);
+    settings.entry("converter.type".to_owned()).or_insert_with(|| position.word().to_owned());
+    let def = converter_def(class);
+    let parsed = def.parse(&settings);
+    let converter = WorkerConverter::from_config(position, class.name(), &settings).ok();
+    (converter, Some(ConverterPart { def, parsed, prefix, counting: Counting::Keys }))
+}
+
+/// The class of headers' converter is checked and has no further effect: no record has headers.
+pub(super) fn check_header_converter(framework: &mut ParsedConfig) {
+    let key = "header.converter";
+    if !framework.is_set(key) {
+        return;
+    }
+    let written = framework.string(key).unwrap_or_default().to_owned();
+    let known = HEADER_CONVERTERS.iter().find(|full| class_is_named(&written, full, "Converter"));
+    if let Some(full) = known {
+        framework.set_value(key, Some(Parsed::Class((*full).to_owned())));
+    } else {
+        let error = ConvertConfigError::Unknown { class: written.clone() };
+        framework.set_value(key, None);
+        framework
+            .add_error(key, format!("Invalid value {written} for configuration {key}: {error}"));
+    }
+}
+
+/// Checks what a worker needs before its first connector: converters and producer settings.
+/// Returns warnings for the log.
+pub fn check_worker(worker: &WorkerConfig) -> Result<Vec<String>, Vec<KeyError>> {
+    let mut errors = Vec::new();
+    for (position, setting) in
+        [(Position::Key, &worker.key_converter), (Position::Value, &worker.value_converter)]
+    {
+        let key = position.config_key();
+        match WorkerConverter::from_config(position, &setting.class, &setting.settings) {
+            Ok(_) => {}
+            Err(ConvertConfigError::Setting(message)) => {
+                errors.push(KeyError { key: key.to_owned(), message: format!("{key}: {message}") });
+            }
+            Err(error) => errors.push(KeyError {
+                key: key.to_owned(),
+                message: format!(
+                    "Invalid value {} for configuration {key}: {error}",
+                    setting.class
+                ),
+            }),
+        }
+    }
+    let header = &worker.header_converter;
+    if !HEADER_CONVERTERS.iter().any(|full| class_is_named(header, full, "Converter")) {
+        let error = ConvertConfigError::Unknown { class: header.clone() };
+        errors.push(KeyError {
+            key: "header.converter".to_owned(),
+            message: format!("Invalid value {header} for configuration header.converter: {error}"),
+        });
+    }
+    let mut warnings = Vec::new();
+    for (key, value) in &worker.producer {
+        let one = config_of(key, value);
+        match ProducerSettings::from_java(&one, &ConfigMap::new(), "", "") {
+            Ok((_, more)) => warnings.extend(more),
+            Err(error) => {
+                let message = prefixed_error("producer.", &error);
+                errors.push(KeyError { key: format!("producer.{key}"), message });
+            }
+        }
+    }
+    if errors.is_empty() {
+        Ok(warnings)
+    } else {
+        Err(errors)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn worker(pairs: &[(&str, &str)]) -> WorkerConfig {
+        let good = [
+            ("key.converter", "StringConverter"),
+            ("value.converter", "ByteArray"),
+            ("offset.storage.file.filename", "o"),
+        ];
+        let map = good.iter().chain(pairs).map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        WorkerConfig::standalone(&map.collect()).unwrap().0
+    }
+
+    #[test]
+    fn a_worker_with_what_it_needs_passes() {
+        assert_eq!(check_worker(&worker(&[("producer.linger.ms", "5")])), Ok(vec![]));
+        let warnings = check_worker(&worker(&[("producer.retries", "5")])).unwrap();
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+    }
+
+    #[test]
+    fn every_error_names_its_key() {
+        let bad = worker(&[
+            ("key.converter", "x.Y"),
+            ("value.converter", "io.confluent.connect.avro.AvroConverter"),
+            ("header.converter", "z.Z"),
+            ("producer.acks", "1"),
+        ]);
+        let errors = check_worker(&bad).unwrap_err();
+        let keys: Vec<_> = errors.iter().map(|error| error.key.as_str()).collect();
+        assert_eq!(keys, ["key.converter", "value.converter", "header.converter", "producer.acks"]);
+        assert_eq!(
+            errors[0].message,
+            "Invalid value x.Y for configuration key.converter: Class x.Y could not be found."
+        );
+        assert!(errors[1].message.contains("not supported yet"));
+        assert!(errors[3].message.contains("producer.acks=1 is refused"), "{}", errors[3].message);
+    }
+}

@@ -1,0 +1,157 @@
+//! Rules for the keys that Kafka Connect gives to every source connector, and for keys that nobody
+//! knows.
+
+use super::overrides;
+use super::plugin::{SourcePlugin, KAFKA_VERSION};
+use super::warnings::Warnings;
+use crate::config::{
+    nearest, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults, ParsedConfig, Status,
+    WorkerConfig,
+};
+use crate::convert::resolve_class;
+
+/// A config of one setting.
+pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
+    [(key.to_owned(), value.to_owned())].into()
+}
+
+/// What worker and connector contribute to the framework's table.
+pub(super) fn defaults(plugin: &dyn SourcePlugin, worker: &WorkerConfig) -> FrameworkDefaults {
+    let of = |class: &str| {
+        let name = resolve_class(class).map_or(class, |known| known.name());
+        (Some(name.to_owned()), Some(KAFKA_VERSION.to_owned()))
+    };
+    FrameworkDefaults {
+        connector_version: Some(plugin.version().to_owned()),
+        key_converter: of(&worker.key_converter.class),
+        value_converter: of(&worker.value_converter.class),
+        header_converter: (Some(worker.header_converter.clone()), Some(KAFKA_VERSION.to_owned())),
+    }
+}
+
+/// Rules of the framework's keys. What would change records or guarantees and is not here is an
+/// error, never left out silently.
+pub(super) fn check(framework: &mut ParsedConfig, warnings: &mut Warnings) {
+    for key in ["transforms", "predicates"] {
+        let aliases = framework.list(key);
+        if !aliases.is_empty() {
+            let value = format!("[{}]", aliases.join(", "));
+            let error = ConfigError::invalid(key, value, format!("{key} are not supported yet"));
+            framework.add_error(key, error.to_string());
+        }
+    }
+    let required = framework.string("exactly.once.support");
+    if required.is_some_and(|value| value.eq_ignore_ascii_case("required")) {
+        framework.add_error(
+            "exactly.once.support",
+            "This worker does not have exactly-once source support enabled.",
+        );
+    }
+    if framework.long("tasks.max").is_some_and(|tasks| tasks > 1) {
+        warnings
+            .push("tasks.max", "tasks.max is more than 1; the connector still runs as one task");
+    }
+}
+
+/// Says of every key that is set to something else than its default and has no effect what
+/// happens instead.
+pub(super) fn warn_not_yet(def: &ConfigDef, parsed: &ParsedConfig, warnings: &mut Warnings) {
+    let unset = def.parse(&ConfigMap::new());
+    for key in def.keys() {
+        let Status::AcceptedNotYet(instead) = key.status else { continue };
+        let (Some(entry), Some(default)) = (parsed.entry(&key.name), unset.entry(&key.name)) else {
+            continue;
+        };
+        if entry.is_set && entry.errors.is_empty() && entry.value != default.value {
+            warnings.push(&key.name, format!("{} is not honoured yet: {instead}", key.name));
+        }
+    }
+}
+
+/// Families of keys that others check or that have their own sentence.
+const KNOWN_PREFIXES: &[&str] = &[
+    overrides::PREFIX,
+    "key.converter.",
+    "value.converter.",
+    "header.converter.",
+    "transforms.",
+    "predicates.",
+];
+
+/// Families without effect: a sentence for each family.
+const IDLE_PREFIXES: &[(&str, &str, &str)] = &[
+    (
+        "topic.creation.",
+        "topic.creation.groups",
+        "topic.creation.* is not honoured yet: topics are made by the Kafka broker or by hand",
+    ),
+    (
+        "consumer.override.",
+        "connector.class",
+        "consumer.override.* has no effect: a source connector has no consumer",
+    ),
+    (
+        "admin.override.",
+        "connector.class",
+        "admin.override.* has no effect: the connector has no admin client",
+    ),
+    (
+        "errors.deadletterqueue.",
+        "errors.tolerance",
+        "errors.deadletterqueue.* has no effect: Kafka Connect has it for sinks only",
+    ),
+];
+
+/// Speaks of keys that no table has, and adds to "missing" where one of them was surely meant.
+pub(super) fn judge_unknown_keys(
+    plugin: &dyn SourcePlugin,
+    framework: &ConfigDef,
+    config: &ConfigMap,
+    own: &mut ParsedConfig,
+    warnings: &mut Warnings,
+) {
+    let tables = [framework, plugin.config_def()];
+    for name in config.keys() {
+        if tables.iter().any(|def| def.get(name).is_some())
+            || KNOWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        {
+            continue;
+        }
+        if let Some((prefix, place, message)) =
+            IDLE_PREFIXES.iter().find(|(prefix, _, _)| name.starts_with(prefix))
+        {
+            warnings.push_under(prefix, place, *message);
+            continue;
+        }
+        let known = || tables.iter().flat_map(|def| def.keys()).map(|key| key.name.as_ref());
+        let meant = plugin.renamed_key(name).or_else(|| nearest(name, known()));
+        let Some(meant) = meant else {
+            let message = format!("{name} is not a key of this connector and is ignored");
+            warnings.push(name, message);
+            continue;
+        };
+        let message = format!("{name} is ignored; did you mean {meant}?");
+        warnings.push_under(name, meant, message);
+        if !own.is_set(meant) {
+            let hint = format!(" Did you mean {meant} where {name} is written?");
+            own.extend_first_error(meant, &hint);
+        }
+    }
+}
+
+/// References to config providers stay as they are, which no one can have meant where the worker
+/// names providers.
+pub(super) fn warn_references(config: &ConfigMap, worker: &WorkerConfig, warnings: &mut Warnings) {
+    if !worker.names_config_providers {
+        return;
+    }
+    for (key, value) in config {
+        let reference = value.split_once("${").and_then(|(_, rest)| rest.split_once('}'));
+        if reference.is_some_and(|(inner, _)| inner.contains(':')) {
+            warnings.push(
+                key,
+                format!("{key} refers to a config provider; such references are not read yet"),
+            );
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What a connector is to the worker: a class name, a table of keys, rules, and a compiler.
+
+use serde::Serialize;
+
+use super::error::CompileError;
+use super::warnings::Warnings;
+use crate::config::{ConfigDef, ConfigMap, ParsedConfig};
+use crate::convert::WorkerConverter;
+use crate::flow::SourceSpec;
+
+/// The release of Apache Kafka that the worker is compatible with, and the version that parts
+/// which Kafka itself has are listed with.
+pub const KAFKA_VERSION: &str = "4.3.1";
+
+/// What a plugin is, in the words of `GET /connector-plugins`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PluginKind {
+    /// A source connector.
+    Source,
+    /// A converter of keys and values.
+    Converter,
+    /// A converter of headers.
+    HeaderConverter,
+}
+
+impl PluginKind {
+    /// The word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Converter => "converter",
+            Self::HeaderConverter => "header_converter",
+        }
+    }
+}
+
+/// One line of `GET /connector-plugins`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PluginInfo {
+    /// Full class name.
+    pub class: &'static str,
+    /// What it is.
+    #[serde(rename = "type")]
+    pub kind: PluginKind,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// What a connector's compiler is given. The config has been validated and has no errors.
+#[derive(Debug)]
+pub struct CompileRequest<'a> {
+    /// Name of the connector.
+    pub name: &'a str,
+    /// The connector's own keys.
+    pub config: &'a ParsedConfig,
+    /// How keys become bytes.
+    pub key_converter: WorkerConverter,
+    /// How values become bytes.
+    pub value_converter: WorkerConverter,
+    /// The worker's `producer.*`, prefix removed.
+    pub producer: &'a ConfigMap,
+    /// The connector's `producer.override.*`, prefix removed.
+    pub producer_overrides: &'a ConfigMap,
+    /// The worker's Kafka brokers.
+    pub bootstrap_servers: &'a str,
+    /// What makes this worker's persistent sessions its own.
+    pub worker_id: &'a str,
+}
+
+/// A source connector.
+pub trait SourcePlugin: Send + Sync {
+    /// Full class name.
+    fn class(&self) -> &'static str;
+
+    /// Whether this is an older class name of another plugin, so that a name without package means
+    /// the other.
+    fn is_older_name(&self) -> bool {
+        false
+    }
+
+    /// Version, ours for all connectors of ours.
+    fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    /// The connector's own keys.
+    fn config_def(&self) -> &ConfigDef;
+
+    /// The key that `unknown` is an older or wrong name of, if that is known.
+    fn renamed_key(&self, unknown: &str) -> Option<&'static str>;
+
+    /// Rules that go beyond a single value. Errors go to the keys in `parsed`.
+    fn check(
+        &self,
+        parsed: &mut ParsedConfig,
+        converters: &RecordConverters,
+        warnings: &mut Warnings,
+    );
+
+    /// Makes the tasks.
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError>;
+}
+
+/// The converters that records of a connector will pass, where they can be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordConverters {
+    /// Of keys.
+    pub key: Option<WorkerConverter>,
+    /// Of values.
+    pub value: Option<WorkerConverter>,
+}

@@ -1,0 +1,259 @@
+//! The hot path of the Bytes converter: key from topic and packet id, value from the payload.
+//!
+//! Templates are cut out of what the generic path writes for placeholders, so that only the holes
+//! are filled per message. Invariant: the same bytes as the generic path for every topic, id and
+//! payload (held by a property test), and no allocation once the buffers have grown.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::error::ConvertError;
+use super::json_text::{push_base64, push_escaped};
+use super::worker::{check_text, WorkerConverter};
+use crate::data::{Schema, Struct, Type, Value};
+
+/// Writes the keys and values of messages that pass unchanged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BytesRecordEncoder {
+    key: KeyTemplate,
+    value: ValueForm,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct KeyTemplate {
+    before_topic: Vec<u8>,
+    between: Vec<u8>,
+    after_id: Vec<u8>,
+    json: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum ValueForm {
+    AsIs,
+    Text,
+    Base64 { before: Vec<u8>, after: Vec<u8> },
+}
+
+/// Characters that no converter escapes and no schema name has (private use).
+const TOPIC_MARK: &str = "\u{f8f0}";
+const ID_MARK: &str = "\u{f8f1}";
+/// Three bytes whose base64 is four characters that occur nowhere else in an envelope.
+const PAYLOAD_MARK: &[u8] = &[0xf0, 0x0d, 0xfe];
+const PAYLOAD_MARK_BASE64: &[u8] = b"8A3+";
+
+impl BytesRecordEncoder {
+    /// Prepares the templates. Fails where the converter cannot write such a key at all.
+    pub fn new(
+        key: &WorkerConverter,
+        value: &WorkerConverter,
+        key_schema_name: &str,
+    ) -> Result<Self, ConvertError> {
+        let mut bytes = Vec::new();
+        generic_key(key, key_schema_name, TOPIC_MARK, ID_MARK, &mut bytes)?;
+        let (before_topic, rest) = cut(&bytes, TOPIC_MARK.as_bytes());
+        let (between, after_id) = cut(rest, ID_MARK.as_bytes());
+        let key = KeyTemplate {
+            before_topic: before_topic.to_vec(),
+            between: between.to_vec(),
+            after_id: after_id.to_vec(),
+            json: matches!(key, WorkerConverter::Json(_)),
+        };
+        let value = match value {
+            WorkerConverter::ByteArray => ValueForm::AsIs,
+            WorkerConverter::String => ValueForm::Text,
+            WorkerConverter::Json(_) => {
+                let mut bytes = Vec::new();
+                generic_value(value, PAYLOAD_MARK, &mut bytes)?;
+                let (before, after) = cut(&bytes, PAYLOAD_MARK_BASE64);
+                ValueForm::Base64 { before: before.to_vec(), after: after.to_vec() }
+            }
+        };
+        Ok(Self { key, value })
+    }
+
+    /// Writes the key of a message into `out`, which is cleared first.
+    pub fn key(&self, topic: &str, packet_id: u16, out: &mut Vec<u8>) {
+        out.clear();
+        out.extend_from_slice(&self.key.before_topic);
+        if self.key.json {
+            push_escaped(topic, out);
+        } else {
+            out.extend_from_slice(topic.as_bytes());
+        }
+        out.extend_from_slice(&self.key.between);
+        push_decimal(packet_id, out);
+        out.extend_from_slice(&self.key.after_id);
+    }
+
+    /// The value of a message: the payload itself, or what was written into `scratch`.
+    pub fn value<'a>(
+        &self,
+        payload: &'a [u8],
+        scratch: &'a mut Vec<u8>,
+    ) -> Result<&'a [u8], ConvertError> {
+        match &self.value {
+            ValueForm::AsIs => Ok(payload),
+            ValueForm::Text => check_text(payload),
+            ValueForm::Base64 { before, after } => {
+                scratch.clear();
+                scratch.extend_from_slice(before);
+                push_base64(payload, scratch);
+                scratch.extend_from_slice(after);
+                Ok(scratch)
+            }
+        }
+    }
+}
+
+/// What lies before and behind the first `mark`.
+fn cut<'a>(bytes: &'a [u8], mark: &[u8]) -> (&'a [u8], &'a [u8]) {
+    let at = bytes.windows(mark.len()).position(|window| window == mark);
+    debug_assert!(at.is_some(), "the converter writes what it is given");
+    let (before, rest) = bytes.split_at(at.unwrap_or(bytes.len()));
+    (before, rest.get(mark.len()..).unwrap_or_default())
+}
+
+fn push_decimal(mut number: u16, out: &mut Vec<u8>) {
+    let mut digits = [0_u8; 5];
+    let mut used = 0;
+    for slot in digits.iter_mut().rev() {
+        *slot = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        used += 1;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(digits.get(5 - used..).unwrap_or_default());
+}
+
+/// The key by the generic path: a struct of topic and id.
+fn generic_key(
+    converter: &WorkerConverter,
+    schema_name: &str,
+    topic: &str,
+    id: &str,
+    out: &mut Vec<u8>,
+) -> Result<(), ConvertError> {
+    let schema = Arc::new(Schema::struct_of_strings(schema_name, &["topic", "id"]));
+    let mut key = Struct::new(Arc::clone(&schema)).map_err(|_| ConvertError::Null)?;
+    for (field, text) in [("topic", topic), ("id", id)] {
+        key.put(field, Value::string(text)).map_err(|_| ConvertError::Null)?;
+    }
+    converter.to_bytes(Some(&schema), &Value::Struct(key), out).map(|_| ())
+}
+
+/// The value by the generic path: required bytes.
+fn generic_value(
+    converter: &WorkerConverter,
+    payload: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), ConvertError> {
+    let value = Value::Bytes(Bytes::copy_from_slice(payload));
+    converter.to_bytes(Some(&Schema::plain(Type::Bytes)), &value, out).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::JsonSettings;
+    use super::*;
+
+    const NAME: &str = "com.datamountaineer.streamreactor.common.converters.MsgKey";
+
+    fn json(schemas_enable: bool) -> WorkerConverter {
+        WorkerConverter::Json(JsonSettings { schemas_enable, ..JsonSettings::default() })
+    }
+
+    fn encoder(key: WorkerConverter, value: WorkerConverter) -> BytesRecordEncoder {
+        BytesRecordEncoder::new(&key, &value, NAME).unwrap()
+    }
+
+    fn key(converter: WorkerConverter, topic: &str, id: u16) -> String {
+        let mut out = b"left over".to_vec();
+        encoder(converter, WorkerConverter::ByteArray).key(topic, id, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn keys() {
+        assert_eq!(key(WorkerConverter::String, "/a/b", 7), "Struct{topic=/a/b,id=7}");
+        assert_eq!(key(json(false), "a\"b", 0), r#"{"topic":"a\"b","id":"0"}"#);
+        assert!(key(json(true), "t", 65535).ends_with(&format!(
+            r#","optional":false,"name":"{NAME}"}},"payload":{{"topic":"t","id":"65535"}}}}"#
+        )));
+    }
+
+    #[test]
+    fn a_struct_key_cannot_be_bytes() {
+        let error =
+            BytesRecordEncoder::new(&WorkerConverter::ByteArray, &WorkerConverter::ByteArray, NAME);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "Invalid schema type for ByteArrayConverter: STRUCT"
+        );
+    }
+
+    #[test]
+    fn an_empty_payload_is_empty_and_not_null() {
+        let mut scratch = Vec::new();
+        for (converter, want) in
+            [(WorkerConverter::ByteArray, ""), (WorkerConverter::String, ""), (json(false), "\"\"")]
+        {
+            let encoder = encoder(WorkerConverter::String, converter);
+            assert_eq!(encoder.value(b"", &mut scratch), Ok(want.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn buffers_stop_growing() {
+        let encoder = encoder(json(true), json(true));
+        let (mut key, mut scratch) = (Vec::new(), Vec::new());
+        encoder.key("some/topic", 65535, &mut key);
+        encoder.value(&[7; 1000], &mut scratch).unwrap();
+        let before = (key.capacity(), scratch.capacity(), key.as_ptr(), scratch.as_ptr());
+        for id in 0..100 {
+            encoder.key("some/topic", id, &mut key);
+            encoder.value(&[1; 999], &mut scratch).unwrap();
+        }
+        assert_eq!(before, (key.capacity(), scratch.capacity(), key.as_ptr(), scratch.as_ptr()));
+    }
+
+    fn any_converter() -> impl Strategy<Value = WorkerConverter> {
+        prop_oneof![
+            Just(WorkerConverter::String),
+            Just(WorkerConverter::ByteArray),
+            any::<bool>().prop_map(json),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn keys_equal_the_generic_path(
+            converter in any_converter().prop_filter("a struct is no bytes", |c| *c != WorkerConverter::ByteArray),
+            topic in any::<String>(),
+            id in any::<u16>(),
+        ) {
+            let mut generic = Vec::new();
+            generic_key(&converter, NAME, &topic, &id.to_string(), &mut generic).unwrap();
+            prop_assert_eq!(key(converter, &topic, id).into_bytes(), generic);
+        }
+
+        #[test]
+        fn values_equal_the_generic_path(
+            converter in any_converter(),
+            payload in prop_oneof![
+                proptest::collection::vec(any::<u8>(), 0..300),
+                any::<String>().prop_map(String::into_bytes),
+            ],
+        ) {
+            let mut generic = Vec::new();
+            let want = generic_value(&converter, &payload, &mut generic).map(|()| generic.as_slice());
+            let mut scratch = b"left over".to_vec();
+            let encoder = encoder(WorkerConverter::String, converter);
+            prop_assert_eq!(encoder.value(&payload, &mut scratch), want);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The settings of each converter, as a table like any other.
+
+use std::sync::LazyLock;
+
+use super::class::ConverterClass;
+use crate::config::{ConfigDef, ConfigKey, Importance, Kind, Validator, Width};
+
+/// The table of a converter's settings, prefix removed.
+pub fn converter_def(class: ConverterClass) -> &'static ConfigDef {
+    static STRING: LazyLock<ConfigDef> = LazyLock::new(|| ConfigDef::new([kind(), encoding()]));
+    static BYTES: LazyLock<ConfigDef> = LazyLock::new(|| ConfigDef::new([kind()]));
+    static JSON: LazyLock<ConfigDef> =
+        LazyLock::new(|| ConfigDef::new([vec![kind()], json()].concat()));
+    match class {
+        ConverterClass::String => &STRING,
+        ConverterClass::ByteArray => &BYTES,
+        ConverterClass::Json => &JSON,
+    }
+}
+
+fn kind() -> ConfigKey {
+    ConfigKey::new(
+        "converter.type",
+        Kind::String,
+        "What the converter is used for; the framework sets it.",
+    )
+    .check(Validator::OneOf(&["key", "value", "header"]))
+}
+
+fn encoding() -> ConfigKey {
+    ConfigKey::new("converter.encoding", Kind::String, "Encoding of texts; UTF-8 only.")
+        .default("UTF-8")
+        .importance(Importance::High)
+        .check(Validator::OneOfIgnoreCase(&["UTF-8", "UTF8"]))
+}
+
+fn json() -> Vec<ConfigKey> {
+    use Importance::{High, Low};
+    vec![
+        ConfigKey::new(
+            "schemas.enable",
+            Kind::Boolean,
+            "Whether every record carries its schema, as {\"schema\":…,\"payload\":…}.",
+        )
+        .default("true")
+        .importance(High)
+        .shown("Schemas", 0, Width::Medium, "Enable Schemas"),
+        ConfigKey::new("schemas.cache.size", Kind::Int, "How many schemas Java keeps in memory.")
+            .default("1000")
+            .importance(High)
+            .shown("Schemas", 1, Width::Medium, "Schema Cache Size")
+            .not_needed("there is no such cache"),
+        ConfigKey::new(
+            "schema.content",
+            Kind::String,
+            "A schema that all records have, so that none of them needs to carry it.",
+        )
+        .null()
+        .importance(High)
+        .shown("Schemas", 2, Width::Medium, "Schema Content")
+        .not_yet("records carry their own schema, or none"),
+        ConfigKey::new(
+            "decimal.format",
+            Kind::String,
+            "How decimals are written: BASE64 or NUMERIC.",
+        )
+        .default("BASE64")
+        .importance(Low)
+        .check(Validator::OneOfIgnoreCase(&["BASE64", "NUMERIC"]))
+        .shown("Serialization", 0, Width::Medium, "Decimal Format"),
+        ConfigKey::new(
+            "replace.null.with.default",
+            Kind::Boolean,
+            "Whether null is written as the default of its schema.",
+        )
+        .default("true")
+        .importance(Low)
+        .shown("Serialization", 1, Width::Medium, "Replace null with default"),
+    ]
+}

@@ -1,0 +1,333 @@
+//! The course of a demo, from the first port to the closing table.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::args::DemoArgs;
+use super::kafka::{EmbeddedKafka, PARTITIONS};
+use super::publisher::{self, wall_ms, Load};
+use super::tally::Tally;
+use super::verifier::{self, Seen};
+use super::{broker, forward, http, ports, reading, report, worker};
+use crate::base::clock;
+
+const TOPIC: &str = "smap_telemetry_data";
+const CONNECTOR: &str = "smap-mqtt-source-lenses";
+/// How long after the last reading the verifier waits for stragglers.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Records shown per second.
+const SHOWN_PER_SECOND: u32 = 4;
+/// Readings that are settled and older than this are forgotten, to bound the memory.
+const REMEMBERED_MS: i64 = 60_000;
+
+/// Runs the demo. Errors go to standard error; the exit code tells whether anything was lost.
+#[allow(clippy::print_stderr)] // this is the program's own front
+pub fn run(args: &DemoArgs) -> ExitCode {
+    match course(args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("kcql-bridge demo: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn course(args: &DemoArgs) -> Result<bool, String> {
+    let mut screen = Screen::default();
+    let interrupted = Arc::new(AtomicBool::new(false));
+    watch_for_ctrl_c(Arc::clone(&interrupted))?;
+
+    let places = Places::start()?;
+    screen.line(&format!("MQTT broker   tcp://{}", places.mqtt));
+    screen.line(&format!("Kafka         {}", places.kafka_address));
+    screen.line(&format!("Connect REST  http://{}", places.rest));
+    screen.line("");
+
+    post_connector(places.rest, places.mqtt)?;
+    wait_until_subscribed(places.rest, &interrupted)?;
+    screen.line(&format!(
+        "connector {CONNECTOR} runs; {} readings a second on telemetry/<building>/<meter>",
+        args.rate
+    ));
+
+    let books = Books::default();
+    let stop_reading = Arc::new(AtomicBool::new(false));
+    let reader = start_verifier(&places, &books, &stop_reading, args.drop_record)?;
+    let started = clock::now();
+    let writer = start_publisher(args, places.mqtt, &books, &interrupted, started)?;
+
+    watch(&mut screen, &books, &writer);
+    let published = writer.join().map_err(|_| "the publisher panicked".to_owned())?;
+    let took = started.elapsed();
+    let settled_by = clock::now() + PATIENCE;
+    while !books.tally().is_settled() && clock::now() < settled_by {
+        screen.refresh(&books, SHOWN_PER_SECOND);
+        thread::park_timeout(Duration::from_millis(50));
+    }
+    stop_reading.store(true, Ordering::Relaxed);
+    let read = reader.join().map_err(|_| "the verifier panicked".to_owned())?;
+    screen.end_counter();
+    let summary = books.tally().summary();
+    screen.line("");
+    screen.line(report::table(&summary, took).trim_end());
+    published?;
+    read?;
+    if summary.published == 0 {
+        return Err("nothing was published".to_owned());
+    }
+    Ok(summary.lost == 0)
+}
+
+/// Where everything listens, and what must live as long as the demo.
+struct Places {
+    mqtt: SocketAddr,
+    rest: SocketAddr,
+    kafka: EmbeddedKafka,
+    kafka_address: String,
+    _worker: worker::Worker,
+}
+
+impl Places {
+    fn start() -> Result<Self, String> {
+        let port = |usual| ports::free_from(usual).map_err(|error| error.to_string());
+        let mqtt = broker::start(port(1883)?)?;
+        let kafka = EmbeddedKafka::start(TOPIC)?;
+        let kafka_port = port(9092)?;
+        forward::start(kafka_port, kafka.bootstrap_servers())?;
+        let worker = worker::Worker::start(&kafka.bootstrap_servers(), port(8083)?)?;
+        Ok(Self {
+            mqtt,
+            rest: worker.rest(),
+            kafka,
+            kafka_address: format!("127.0.0.1:{kafka_port}"),
+            _worker: worker,
+        })
+    }
+}
+
+/// The connector that people run, with our broker's address in it.
+fn post_connector(rest: SocketAddr, mqtt: SocketAddr) -> Result<(), String> {
+    let body = serde_json::json!({
+        "name": CONNECTOR,
+        "config": {
+            "connector.class":
+                "com.datamountaineer.streamreactor.connect.mqtt.source.MqttSourceConnector",
+            "tasks.max": "1",
+            "connect.mqtt.hosts": format!("tcp://{mqtt}"),
+            "connect.mqtt.username": "abc_mqtt_client",
+            "connect.mqtt.password": "xitanez123",
+            "connect.mqtt.service.quality": "1",
+            "connect.mqtt.kcql": format!(
+                "INSERT INTO {TOPIC} SELECT * FROM telemetry/+/+ WITHCONVERTER=\
+                 `com.datamountaineer.streamreactor.connect.converters.source.BytesConverter`"
+            ),
+        }
+    });
+    match http::request(rest, "POST", "/connectors", &body.to_string())? {
+        (201, _) => Ok(()),
+        (status, answer) => Err(format!("POST /connectors answered {status}: {answer}")),
+    }
+}
+
+/// What is published before the subscription stands would be lost by MQTT's rules.
+fn wait_until_subscribed(rest: SocketAddr, interrupted: &AtomicBool) -> Result<(), String> {
+    let deadline = clock::now() + PATIENCE;
+    loop {
+        let (_, answer) =
+            http::request(rest, "GET", &format!("/connectors/{CONNECTOR}/status"), "")?;
+        let status: serde_json::Value = serde_json::from_str(&answer).unwrap_or_default();
+        let task = status.pointer("/tasks/0");
+        let running = task.and_then(|task| task.get("state")).is_some_and(|s| s == "RUNNING");
+        // A task says so in `detail` while its broker or Kafka is not there.
+        if running && task.is_some_and(|task| task.get("detail").is_none()) {
+            return Ok(());
+        }
+        if interrupted.load(Ordering::Relaxed) {
+            return Err("interrupted".to_owned());
+        }
+        if clock::now() >= deadline {
+            return Err(format!("the connector does not run: {answer}"));
+        }
+        thread::park_timeout(Duration::from_millis(20));
+    }
+}
+
+fn start_verifier(
+    places: &Places,
+    books: &Books,
+    stop: &Arc<AtomicBool>,
+    mut drop_record: Option<u64>,
+) -> Result<JoinHandle<Result<(), String>>, String> {
+    let (books, stop) = (books.clone(), Arc::clone(stop));
+    let bootstrap = places.kafka.bootstrap_servers();
+    spawn("demo-verifier", move || {
+        verifier::run(&bootstrap, TOPIC, PARTITIONS, &stop, |seen| {
+            if drop_record.as_mut().is_some_and(|left| {
+                *left = left.saturating_sub(1);
+                *left == 0
+            }) {
+                drop_record = None;
+                books.tally().record(seen.partition, seen.offset);
+                return;
+            }
+            books.seen(seen);
+        })
+    })
+}
+
+fn start_publisher(
+    args: &DemoArgs,
+    mqtt: SocketAddr,
+    books: &Books,
+    interrupted: &Arc<AtomicBool>,
+    started: Instant,
+) -> Result<JoinHandle<Result<(), String>>, String> {
+    let load = Load {
+        rate: args.rate,
+        messages: args.messages,
+        until: args.duration.map(|duration| started + duration),
+    };
+    let (books, interrupted) = (books.clone(), Arc::clone(interrupted));
+    spawn("demo-publisher", move || {
+        publisher::run(mqtt, &load, &interrupted, |id| books.tally().published(id))
+    })
+}
+
+fn spawn(
+    name: &str,
+    body: impl FnOnce() -> Result<(), String> + Send + 'static,
+) -> Result<JoinHandle<Result<(), String>>, String> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+        .map_err(|error| format!("cannot start a thread: {error}"))
+}
+
+/// Shows what happens until the publisher ends.
+fn watch(screen: &mut Screen, books: &Books, writer: &JoinHandle<Result<(), String>>) {
+    while !writer.is_finished() {
+        screen.refresh(books, SHOWN_PER_SECOND);
+        thread::park_timeout(Duration::from_millis(50));
+    }
+}
+
+fn watch_for_ctrl_c(flag: Arc<AtomicBool>) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("cannot start a runtime: {error}"))?;
+    thread::Builder::new()
+        .name("demo-signals".to_owned())
+        .spawn(move || {
+            if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+                flag.store(true, Ordering::Relaxed);
+            }
+        })
+        .map_err(|error| format!("cannot start a thread: {error}"))?;
+    Ok(())
+}
+
+/// The tally and the newest record, shared by publisher, verifier and screen.
+#[derive(Clone, Default)]
+struct Books {
+    tally: Arc<Mutex<Tally>>,
+    newest: Arc<Mutex<Option<String>>>,
+}
+
+impl Books {
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn seen(&self, seen: &Seen<'_>) {
+        let id = reading::identify(seen.value);
+        let lag_ms = id.map_or(0, |id| {
+            u32::try_from(wall_ms().saturating_sub(id.timestamp_ms).max(0)).unwrap_or(u32::MAX)
+        });
+        {
+            let mut tally = self.tally();
+            tally.record(seen.partition, seen.offset);
+            match id {
+                Some(id) => tally.delivered(id, lag_ms),
+                None => tally.foreign(),
+            }
+        }
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        // Formatting every record would cost more than reading it; the screen empties the slot.
+        if newest.is_none() {
+            *newest = Some(report::record_line(seen, lag_ms));
+        }
+    }
+
+    fn newest(&self) -> Option<String> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Standard output: record lines scroll, the counter stays on the last line of a terminal.
+#[derive(Default)]
+struct Screen {
+    shown_at: Option<Instant>,
+    counted_at: Option<(Instant, u64)>,
+    counter_open: bool,
+}
+
+impl Screen {
+    fn line(&mut self, text: &str) {
+        self.end_counter();
+        let mut out = std::io::stdout().lock();
+        // A closed pipe must not end the check.
+        let _ = writeln!(out, "{text}");
+        let _ = out.flush();
+    }
+
+    fn end_counter(&mut self) {
+        if std::mem::take(&mut self.counter_open) {
+            let _ = std::io::stdout().lock().write_all(b"\r\x1b[K");
+        }
+    }
+
+    fn refresh(&mut self, books: &Books, shown_per_second: u32) {
+        let now = clock::now();
+        let pause = Duration::from_secs(1) / shown_per_second;
+        if self.shown_at.is_none_or(|at| now.duration_since(at) >= pause) {
+            if let Some(line) = books.newest() {
+                self.line(&line);
+                self.shown_at = Some(now);
+            }
+        }
+        let (since, before) = *self.counted_at.get_or_insert((now, 0));
+        if now.duration_since(since) < Duration::from_secs(1) {
+            return;
+        }
+        let mut tally = books.tally();
+        tally.forget_settled(wall_ms() - REMEMBERED_MS);
+        let (published, delivered) = (tally.published_count(), tally.delivered_count());
+        let text = report::counter_line(
+            published,
+            delivered,
+            tally.duplicate_count(),
+            delivered.saturating_sub(before),
+        );
+        drop(tally);
+        self.counted_at = Some((now, delivered));
+        self.counter(&text);
+    }
+
+    fn counter(&mut self, text: &str) {
+        if std::io::stdout().is_terminal() {
+            let mut out = std::io::stdout().lock();
+            let _ = write!(out, "\r\x1b[K{text}");
+            let _ = out.flush();
+            self.counter_open = true;
+        } else {
+            self.line(text);
+        }
+    }
+}

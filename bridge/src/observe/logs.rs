@@ -1,0 +1,171 @@
+//! Where log lines go and what they look like.
+//!
+//! Text for people, or one JSON object a line for machines; both carry the connector and the task
+//! as fields. Whoever logs a config prints it through the form that hides secrets: nothing here
+//! can tell a password from a word.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing::level_filters::LevelFilter;
+use tracing::{Dispatch, Subscriber};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::Layer as _;
+
+/// The form of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Which lines are written, as in `info,kcql_bridge::mqtt=debug`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogFilter(Targets);
+
+/// A filter that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "'{0}' is no log filter; write a level (error, warn, info, debug, trace, off), or \
+     target=level pairs, as in info,kcql_bridge::mqtt=debug"
+)]
+pub struct LogFilterError(String);
+
+impl Default for LogFilter {
+    fn default() -> Self {
+        Self(Targets::new().with_default(LevelFilter::INFO))
+    }
+}
+
+impl std::str::FromStr for LogFilter {
+    type Err = LogFilterError;
+
+    /// Targets that are not named stay at `info`.
+    fn from_str(text: &str) -> Result<Self, LogFilterError> {
+        let wrong = || LogFilterError(text.to_owned());
+        let mut targets = Targets::new().with_default(LevelFilter::INFO);
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let level = |name: &str| name.trim().parse::<LevelFilter>().map_err(|_| wrong());
+            targets = match part.split_once('=') {
+                Some((target, name)) => targets.with_target(target.trim(), level(name)?),
+                None => targets.with_default(level(part)?),
+            };
+        }
+        Ok(Self(targets))
+    }
+}
+
+/// A subscriber that writes to `writer`.
+pub fn dispatch<W>(format: LogFormat, filter: LogFilter, colour: bool, writer: W) -> Dispatch
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    fn with<S, L>(registry: S, layer: L) -> Dispatch
+    where
+        S: Subscriber + Send + Sync,
+        L: tracing_subscriber::Layer<S> + Send + Sync,
+    {
+        Dispatch::new(registry.with(layer))
+    }
+    let registry = tracing_subscriber::registry();
+    let layer = tracing_subscriber::fmt::layer().with_writer(writer);
+    match format {
+        LogFormat::Text => with(registry, layer.with_ansi(colour).with_filter(filter.0)),
+        LogFormat::Json => {
+            with(registry, layer.json().flatten_event(true).with_filter(filter.0))
+        }
+    }
+}
+
+/// Writes to stderr from now on, in the whole process. Later calls change nothing.
+pub fn install(format: LogFormat, filter: LogFilter) {
+    let colour = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let dispatch = dispatch(format, filter, colour, std::io::stderr);
+    let _ = tracing::dispatcher::set_global_default(dispatch);
+}
+
+/// Log lines in memory, for tests.
+#[derive(Debug, Clone, Default)]
+pub struct Capture {
+    bytes: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Capture {
+    /// A dispatcher that writes here; hand it to `tracing::dispatcher::with_default`.
+    pub fn dispatch(&self, format: LogFormat, filter: LogFilter) -> Dispatch {
+        let capture = self.clone();
+        dispatch(format, filter, false, move || capture.clone())
+    }
+
+    /// Everything written so far.
+    pub fn text(&self) -> String {
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl Write for Capture {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn captured(format: LogFormat, filter: &str, log: impl FnOnce()) -> String {
+        let capture = Capture::default();
+        let dispatch = capture.dispatch(format, filter.parse().unwrap());
+        tracing::dispatcher::with_default(&dispatch, log);
+        capture.text()
+    }
+
+    #[test]
+    fn a_text_line_names_connector_and_task() {
+        let text = captured(LogFormat::Text, "info", || {
+            let _span = tracing::info_span!("task", connector = "c", task = 0).entered();
+            tracing::info!("task starts");
+        });
+        assert!(text.contains(r#"task{connector="c" task=0}"#), "{text}");
+        assert!(text.trim_end().ends_with("task starts"), "{text}");
+    }
+
+    #[test]
+    fn a_json_line_is_an_object_with_the_same_fields() {
+        let text = captured(LogFormat::Json, "info", || {
+            let _span = tracing::info_span!("task", connector = "c", task = 0).entered();
+            tracing::warn!(broker = "tcp://b", "away");
+        });
+        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(line["level"], "WARN");
+        assert_eq!(line["message"], "away");
+        assert_eq!(line["broker"], "tcp://b");
+        assert_eq!(line["span"]["connector"], "c");
+    }
+
+    #[test]
+    fn a_filter_is_a_level_or_pairs_of_target_and_level() {
+        let log = || {
+            tracing::debug!(target: "kcql_bridge::mqtt::session", "seen");
+            tracing::debug!("not seen");
+            tracing::info!("info stays");
+        };
+        let text = captured(LogFormat::Text, "kcql_bridge::mqtt=debug", log);
+        assert!(text.contains("seen") && !text.contains("not seen"), "{text}");
+        assert!(text.contains("info stays"));
+        assert_eq!(captured(LogFormat::Text, "off", log), "");
+        assert!("loud".parse::<LogFilter>().is_err());
+        assert!("a=loud".parse::<LogFilter>().is_err());
+    }
+}

@@ -1,0 +1,257 @@
+//! Reading a request's body: its media type, its size, its JSON.
+//!
+//! Invariant: a config comes out as it was written. Strings are unescaped and nothing else,
+//! numbers and booleans become the text that stood there (`1.0` stays `1.0`), null stays null,
+//! keys keep their order, of a repeated key the last value counts.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::{header, HeaderMap, StatusCode};
+use hyper::body::Body as _;
+use indexmap::IndexMap;
+use serde_json::value::RawValue;
+
+use super::error::RestError;
+use crate::runtime::{CreateRequest, SubmittedConfig, TargetState};
+
+/// The largest body. A config of a thousand keys has about 100 KiB.
+pub const BODY_BYTES_MAX: usize = 1 << 20;
+/// The longest that a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// A JSON object, its values still as they were written.
+pub(super) type RawObject = IndexMap<String, Box<RawValue>>;
+
+/// The body of a request that must be a JSON object.
+pub(super) struct JsonObject(pub(super) RawObject);
+
+impl<S: Sync> FromRequest<S> for JsonObject {
+    type Rejection = RestError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, RestError> {
+        let (parts, body) = request.into_parts();
+        let bytes = read(&parts.headers, body).await?;
+        if !is_json(&parts.headers) {
+            return Err(RestError::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        object(&bytes).map(Self)
+    }
+}
+
+async fn read(headers: &HeaderMap, mut body: Body) -> Result<Vec<u8>, RestError> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|bytes: usize| bytes > BODY_BYTES_MAX) {
+        return Err(too_large());
+    }
+    let all = async {
+        let mut bytes = Vec::with_capacity(announced.unwrap_or(0));
+        while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            let frame = frame.map_err(|error| {
+                RestError::new(
+                    StatusCode::BAD_REQUEST,
+                    format!("The request's body did not arrive in full: {error}"),
+                )
+            })?;
+            let Ok(data) = frame.into_data() else { continue };
+            if bytes.len() + data.len() > BODY_BYTES_MAX {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&data);
+        }
+        Ok(bytes)
+    };
+    let late = |_| RestError::plain(StatusCode::REQUEST_TIMEOUT);
+    tokio::time::timeout(BODY_TIME, all).await.map_err(late)?
+}
+
+fn too_large() -> RestError {
+    RestError::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        format!("The request's body is larger than {BODY_BYTES_MAX} bytes"),
+    )
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = media.and_then(|media| media.split(';').next()).unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+fn object(bytes: &[u8]) -> Result<RawObject, RestError> {
+    let found = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None => return Err(RestError::unreadable("The request has no body; a JSON object is expected")),
+        Some(b'{') => None,
+        Some(b'[') => Some("Array"),
+        Some(b'"') => Some("String"),
+        Some(b'-' | b'0'..=b'9') => Some("Number"),
+        Some(_) => None,
+    };
+    serde_json::from_slice(bytes).map_err(|error| {
+        RestError::unreadable(match found {
+            Some(found) if error.is_data() => {
+                format!("Cannot deserialize an object from {found} value; a JSON object is expected")
+            }
+            _ => format!("The request's body is not valid JSON: {error}"),
+        })
+    })
+}
+
+/// Takes an object as a config.
+pub(super) fn config(object: &RawObject) -> Result<SubmittedConfig, RestError> {
+    object.iter().map(|(key, raw)| Ok((key.clone(), text(key, raw)?))).collect()
+}
+
+/// Takes an object as a config, whether it comes bare or as `{"name":...,"config":{...}}`.
+pub(super) fn maybe_wrapped_config(object: &RawObject) -> Result<SubmittedConfig, RestError> {
+    let Some(inner) = object.get("config").filter(|raw| raw.get().starts_with('{')) else {
+        return config(object);
+    };
+    let mut inner = config(&self::object(inner.get().as_bytes())?)?;
+    if let (None, Some(name)) = (inner.get("name"), object.get("name")) {
+        inner.insert("name".to_owned(), text("name", name)?);
+    }
+    Ok(inner)
+}
+
+/// Takes an object as the body of `POST /connectors`.
+pub(super) fn create_request(object: &RawObject) -> Result<CreateRequest, RestError> {
+    const KNOWN: [&str; 3] = ["name", "config", "initial_state"];
+    if let Some(unknown) = object.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+        return Err(RestError::unreadable(format!(
+            "Unrecognized field \"{unknown}\" (class org.apache.kafka.connect.runtime.rest.entities.\
+             CreateConnectorRequest), not marked as ignorable (3 known properties: \"name\", \
+             \"config\", \"initial_state\")"
+        )));
+    }
+    let field = |key: &str| object.get(key).map_or(Ok(None), |raw| text(key, raw));
+    let config = match object.get("config").map(|raw| raw.get()) {
+        None | Some("null") => {
+            return Err(RestError::unreadable("The request has no \"config\""));
+        }
+        Some(raw) => config(&self::object(raw.as_bytes())?)?,
+    };
+    let initial_state = match field("initial_state")? {
+        None => TargetState::default(),
+        Some(state) => TargetState::parse(&state).ok_or_else(|| {
+            RestError::unreadable(format!(
+                "No enum constant org.apache.kafka.connect.runtime.rest.entities.\
+                 CreateConnectorRequest.InitialState.{} (write RUNNING, PAUSED or STOPPED)",
+                state.to_uppercase()
+            ))
+        })?,
+    };
+    let name = field("name")?.unwrap_or_default().trim().to_owned();
+    Ok(CreateRequest { name, config, initial_state })
+}
+
+/// The text of a value; `None` for null.
+fn text(key: &str, raw: &RawValue) -> Result<Option<String>, RestError> {
+    let raw = raw.get();
+    let nested = |found: &str| {
+        RestError::unreadable(format!(
+            "Cannot deserialize value of type `java.lang.String` from {found} value (key \"{key}\")"
+        ))
+    };
+    match raw.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(raw)
+            .map(Some)
+            .map_err(|error| RestError::unreadable(format!("Key \"{key}\": {error}"))),
+        Some(b'{') => Err(nested("Object")),
+        Some(b'[') => Err(nested("Array")),
+        _ if raw == "null" => Ok(None),
+        _ => Ok(Some(raw.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<SubmittedConfig, RestError> {
+        config(&object(text.as_bytes())?)
+    }
+
+    fn values(config: &SubmittedConfig) -> Vec<(&str, Option<&str>)> {
+        config.iter().map(|(k, v)| (k.as_str(), v.as_deref())).collect()
+    }
+
+    #[test]
+    fn values_become_text_as_written_and_keys_keep_their_order() {
+        let config = parsed(
+            r#"{"z": 1, "a":1.0, "b":1e3, "c":true, "d": " x\n" , "e":null,
+                "f":12345678901234567890123, "a":-0.50}"#,
+        )
+        .unwrap();
+        assert_eq!(
+            values(&config),
+            [
+                ("z", Some("1")),
+                ("a", Some("-0.50")),
+                ("b", Some("1e3")),
+                ("c", Some("true")),
+                ("d", Some(" x\n")),
+                ("e", None),
+                ("f", Some("12345678901234567890123")),
+            ]
+        );
+    }
+
+    #[test]
+    fn nested_values_are_refused_by_key() {
+        for (text, found) in [(r#"{"a":{}}"#, "Object"), (r#"{"a":[1]}"#, "Array")] {
+            assert_eq!(
+                parsed(text).unwrap_err().message,
+                format!(
+                    "Cannot deserialize value of type `java.lang.String` from {found} value (key \
+                     \"a\")"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_is_a_500_that_says_what_it_is() {
+        for (text, message) in [
+            ("", "The request has no body; a JSON object is expected"),
+            ("[]", "Cannot deserialize an object from Array value; a JSON object is expected"),
+            ("1", "Cannot deserialize an object from Number value; a JSON object is expected"),
+            (
+                r#"{"a":"#,
+                "The request's body is not valid JSON: EOF while parsing a value at line 1 column 5",
+            ),
+        ] {
+            let error = parsed(text).unwrap_err();
+            assert_eq!((error.status.as_u16(), error.message.as_str()), (500, message), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wrapped_config_is_unwrapped_and_keeps_its_name() {
+        let read = |text: &str| maybe_wrapped_config(&object(text.as_bytes()).unwrap()).unwrap();
+        let wrapped = read(r#"{"name":"c","config":{"a":"1"}}"#);
+        assert_eq!(values(&wrapped), [("a", Some("1")), ("name", Some("c"))]);
+        let bare = read(r#"{"name":"c","config":"not a config"}"#);
+        assert_eq!(values(&bare), [("name", Some("c")), ("config", Some("not a config"))]);
+    }
+
+    #[test]
+    fn a_create_request_is_strict_about_its_fields() {
+        let read = |text: &str| create_request(&object(text.as_bytes()).unwrap());
+        let request = read(r#"{"name":" c ","config":{"a":1},"initial_state":"paused"}"#).unwrap();
+        assert_eq!(request.name, "c");
+        assert_eq!(request.initial_state, TargetState::Paused);
+        assert_eq!(read(r#"{"config":{}}"#).unwrap().name, "");
+        for text in [
+            r#"{"name":"c"}"#,
+            r#"{"name":"c","config":null}"#,
+            r#"{"name":"c","config":{},"extra":1}"#,
+            r#"{"name":"c","config":{},"initial_state":"DESTROYED"}"#,
+        ] {
+            assert_eq!(read(text).unwrap_err().status.as_u16(), 500, "{text}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `GET /` and `GET /health`: the worker itself.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use super::error::json;
+use super::{Reply, Rest};
+use crate::runtime::WorkerHealth;
+
+/// The longest that the herder may take to answer for its health.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// `GET /`.
+pub(super) async fn root(State(rest): State<Rest>) -> Reply {
+    Ok(json(StatusCode::OK, &rest.herder.server_info().await?))
+}
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    message: String,
+}
+
+/// `GET /health`: 200, 503 while starting, 500 if the worker does not answer.
+///
+/// A connector that is not well is named in the message and leaves the status at 200: probes
+/// restart what is unhealthy, and a restart brings no broker back.
+pub(super) async fn health(State(rest): State<Rest>) -> Reply {
+    let answer = tokio::time::timeout(PATIENCE, rest.herder.health()).await;
+    let (code, status, message) = match answer {
+        Ok(Ok(WorkerHealth::Ready { unwell })) => {
+            let mut message =
+                "Worker has completed startup and is ready to handle requests.".to_owned();
+            if !unwell.is_empty() {
+                message.push_str(" Not well: ");
+                message.push_str(&unwell.join("; "));
+            }
+            (StatusCode::OK, "healthy", message)
+        }
+        Ok(Ok(WorkerHealth::Starting)) => {
+            let message = "Worker is still starting up.".to_owned();
+            (StatusCode::SERVICE_UNAVAILABLE, "starting", message)
+        }
+        Ok(Err(_)) | Err(_) => {
+            let message = "Worker was unable to handle this request and may be unable to handle \
+                           other requests.";
+            (StatusCode::INTERNAL_SERVER_ERROR, "unhealthy", message.to_owned())
+        }
+    };
+    Ok(json(code, &Health { status, message }))
+}

@@ -1,0 +1,97 @@
+//! The one trait that REST sees: everything that can be asked of a worker.
+//!
+//! Calls that change something or that could wait on another worker are futures; a dropped future
+//! does not stop what it asked for half-way. Implementations know how connectors are kept and
+//! run; callers know nothing of that.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use indexmap::IndexMap;
+
+use super::error::HerderError;
+use super::model::{
+    ConnectorInfo, ConnectorStateInfo, PluginInfo, RestartScope, ServerInfo, TargetState, TaskId,
+    TaskInfo, TaskState, WorkerHealth,
+};
+use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
+
+/// An answer in the making.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, HerderError>> + Send + 'a>>;
+
+/// A config as it comes in: null values are kept until validation refuses them.
+pub type SubmittedConfig = IndexMap<String, Option<String>>;
+
+/// Outcome of a request that creates or replaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Put {
+    /// The connector was not there before.
+    pub created: bool,
+    /// What is there now.
+    pub info: ConnectorInfo,
+}
+
+/// A request to create a connector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateRequest {
+    /// Name beside the config; empty if there was none.
+    pub name: String,
+    /// The config.
+    pub config: SubmittedConfig,
+    /// What it is to do at first.
+    pub initial_state: TargetState,
+}
+
+/// A worker, standalone or one of many.
+pub trait Herder: Send + Sync {
+    /// What the worker is; never waits for Kafka longer than a moment.
+    fn server_info(&self) -> Answer<'_, ServerInfo>;
+    /// How it does.
+    fn health(&self) -> Answer<'_, WorkerHealth>;
+
+    /// Names of all connectors.
+    fn connectors(&self) -> Answer<'_, Vec<String>>;
+    /// Creates; an existing connector of that name is a conflict.
+    fn create(&self, request: CreateRequest) -> Answer<'_, Put>;
+    /// Creates or replaces.
+    fn put_config<'a>(&'a self, name: &'a str, config: SubmittedConfig) -> Answer<'a, Put>;
+    /// Changes keys of an existing config; a null removes its key.
+    fn patch_config<'a>(&'a self, name: &'a str, patch: SubmittedConfig) -> Answer<'a, Put>;
+    /// Stops and forgets.
+    fn delete<'a>(&'a self, name: &'a str) -> Answer<'a, ()>;
+
+    /// Config, tasks and type.
+    fn connector_info<'a>(&'a self, name: &'a str) -> Answer<'a, ConnectorInfo>;
+    /// The config as given.
+    fn connector_config<'a>(&'a self, name: &'a str) -> Answer<'a, ConfigMap>;
+    /// States of the connector and its tasks.
+    fn connector_status<'a>(&'a self, name: &'a str) -> Answer<'a, ConnectorStateInfo>;
+    /// Configs of its tasks.
+    fn task_infos<'a>(&'a self, name: &'a str) -> Answer<'a, Vec<TaskInfo>>;
+    /// State of one task.
+    fn task_status(&self, id: TaskId) -> Answer<'_, TaskState>;
+
+    /// Restarts the connector alone.
+    fn restart_connector<'a>(&'a self, name: &'a str) -> Answer<'a, ()>;
+    /// Restarts by scope and answers with the plan.
+    fn restart<'a>(
+        &'a self,
+        name: &'a str,
+        scope: RestartScope,
+    ) -> Answer<'a, ConnectorStateInfo>;
+    /// Restarts one task.
+    fn restart_task(&self, id: TaskId) -> Answer<'_, ()>;
+    /// Pauses, resumes or stops.
+    fn set_target<'a>(&'a self, name: &'a str, target: TargetState) -> Answer<'a, ()>;
+
+    /// Plug-ins by kind, connectors first.
+    fn plugins(&self) -> Answer<'_, Vec<PluginInfo>>;
+    /// The keys of a plug-in.
+    fn plugin_config<'a>(&'a self, plugin: &'a str) -> Answer<'a, Vec<ConfigKeyInfo>>;
+    /// Checks a config without doing anything.
+    fn validate<'a>(
+        &'a self,
+        plugin: &'a str,
+        config: SubmittedConfig,
+    ) -> Answer<'a, ConfigInfos>;
+}

@@ -1,0 +1,72 @@
+//! The seam to what connectors are: the herder asks a [`Plugins`] for plug-ins, validation and
+//! compiled tasks, and runs a [`TaskJob`] without knowing what it does.
+//!
+//! Invariant: a [`TaskPlan`] is complete. Nothing is looked up again once a task runs, and what
+//! cannot run is found out before an older task of the same name is stopped.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::error::HerderError;
+use super::model::PluginInfo;
+use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
+use crate::flow::{Desired, Health, TaskFailure};
+use crate::observe::TaskCounters;
+
+/// What a running task is given by the worker.
+#[derive(Debug)]
+pub struct TaskContext {
+    /// What the worker wants of it.
+    pub desired: watch::Receiver<Desired>,
+    /// Where it says how its ends do.
+    pub health: Arc<Health>,
+    /// Where it counts.
+    pub counters: Arc<TaskCounters>,
+}
+
+/// A task's life as a future; it stays on the thread on which it was made.
+pub type TaskFuture = Pin<Box<dyn Future<Output = Result<(), TaskFailure>>>>;
+
+/// Something that can be run as a task. Dropping it unrun has no effect on the outside.
+pub trait TaskJob: Send {
+    /// Runs until it is told to stop or fails. Called on the task's own thread, inside a
+    /// current-thread runtime; a panic is the caller's to catch.
+    fn run(self: Box<Self>, context: TaskContext) -> TaskFuture;
+}
+
+/// One task, ready to run.
+pub struct TaskPlan {
+    /// What `GET /connectors/{name}/tasks` shows.
+    pub config: ConfigMap,
+    /// The work.
+    pub job: Box<dyn TaskJob>,
+}
+
+/// Why a config that passed validation cannot be run: a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct CompileFailure(pub String);
+
+impl CompileFailure {
+    /// The text under `trace`; its first line is the cause.
+    pub fn trace(&self) -> String {
+        format!("org.apache.kafka.connect.errors.ConnectException: {self}")
+    }
+}
+
+/// What is installed.
+pub trait Plugins: Send + Sync {
+    /// Everything that configs can name, connectors first.
+    fn list(&self) -> Vec<PluginInfo>;
+    /// The connector plug-in that `class` names, in full, by simple name or by alias.
+    fn resolve(&self, class: &str) -> Option<PluginInfo>;
+    /// The keys of a plug-in.
+    fn config_keys(&self, plugin: &str) -> Result<Vec<ConfigKeyInfo>, HerderError>;
+    /// Checks a config that has a `connector.class`.
+    fn validate(&self, config: &ConfigMap) -> Result<ConfigInfos, HerderError>;
+    /// Makes the tasks of a valid config.
+    fn compile(&self, name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure>;
+}

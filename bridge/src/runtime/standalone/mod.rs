@@ -1,0 +1,205 @@
+//! The herder of a worker that stands alone: connectors live in memory, for as long as it runs.
+//!
+//! Split by mechanism: [`connector`] is one connector's data and its states, [`submit`] turns what
+//! was sent into something that can run, [`lifecycle`] and [`restart`] are the operations,
+//! [`turns`] keeps those on one connector apart, [`core`] is what they share. Here they meet the
+//! [`Herder`] trait. Every operation that changes something runs as a task of its own, so a client
+//! that hangs up cannot leave a connector half-way.
+
+mod connector;
+mod core;
+mod lifecycle;
+mod restart;
+mod submit;
+#[cfg(test)]
+mod tests;
+mod turns;
+
+use std::future::Future;
+use std::sync::Arc;
+
+pub use self::core::Facts;
+use self::core::{Core, Phase};
+use super::cluster_id::ClusterId;
+use super::error::HerderError;
+use super::herder::{Answer, CreateRequest, Herder, Put, SubmittedConfig};
+use super::model::{
+    ConnectorInfo, ConnectorStateInfo, PluginInfo, RestartScope, ServerInfo, TargetState, TaskId,
+    TaskInfo, TaskState, WorkerHealth,
+};
+use super::plugins::Plugins;
+use crate::config::{shown_config, ConfigInfos, ConfigKeyInfo, ConfigMap};
+
+/// The Kafka release whose REST interface this worker has.
+const KAFKA_VERSION: &str = "4.3.1";
+
+/// A standalone worker.
+pub struct StandaloneHerder {
+    core: Arc<Core>,
+}
+
+impl StandaloneHerder {
+    /// A worker without connectors, still starting.
+    pub fn new(plugins: Box<dyn Plugins>, facts: Facts, cluster_id: ClusterId) -> Self {
+        Self { core: Arc::new(Core::new(plugins, facts, cluster_id)) }
+    }
+
+    /// Everything that is to be there at start is there.
+    pub fn ready(&self) {
+        self.core.enter(Phase::Ready);
+    }
+
+    /// Stops every task within the worker's grace. Nothing starts afterwards.
+    pub async fn shut_down(&self) {
+        Arc::clone(&self.core).shut_down().await;
+    }
+
+    /// Runs an operation whether or not somebody waits for its answer.
+    fn detached<T, F, O>(&self, operation: O) -> Answer<'_, T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, HerderError>> + Send + 'static,
+        O: FnOnce(Arc<Core>) -> F,
+    {
+        let running = tokio::spawn(operation(Arc::clone(&self.core)));
+        Box::pin(async move {
+            running.await.unwrap_or_else(|error| {
+                Err(HerderError::Internal(format!("internal error: {error}")))
+            })
+        })
+    }
+
+    fn now<T: Send + 'static>(result: Result<T, HerderError>) -> Answer<'static, T> {
+        Box::pin(std::future::ready(result))
+    }
+}
+
+impl Herder for StandaloneHerder {
+    fn server_info(&self) -> Answer<'_, ServerInfo> {
+        Box::pin(async {
+            Ok(ServerInfo {
+                version: KAFKA_VERSION.to_owned(),
+                commit: option_env!("KCQL_BRIDGE_COMMIT").unwrap_or("unknown").to_owned(),
+                kafka_cluster_id: self.core.cluster_id.get().await,
+            })
+        })
+    }
+
+    fn health(&self) -> Answer<'_, WorkerHealth> {
+        Self::now(Ok(match self.core.phase() {
+            Phase::Starting => WorkerHealth::Starting,
+            Phase::Ready | Phase::ShuttingDown => WorkerHealth::Ready {
+                unwell: self.core.with_connectors(|connectors| {
+                    connectors.values().flat_map(|connector| connector.complaints()).collect()
+                }),
+            },
+        }))
+    }
+
+    fn connectors(&self) -> Answer<'_, Vec<String>> {
+        Self::now(Ok(self.core.with_connectors(|connectors| connectors.keys().cloned().collect())))
+    }
+
+    fn create(&self, request: CreateRequest) -> Answer<'_, Put> {
+        self.detached(|core| core.create(request))
+    }
+
+    fn put_config<'a>(&'a self, name: &'a str, config: SubmittedConfig) -> Answer<'a, Put> {
+        self.detached(|core| core.put_config(name.to_owned(), config))
+    }
+
+    fn patch_config<'a>(&'a self, name: &'a str, patch: SubmittedConfig) -> Answer<'a, Put> {
+        self.detached(|core| core.patch_config(name.to_owned(), patch))
+    }
+
+    fn delete<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {
+        self.detached(|core| core.delete(name.to_owned()))
+    }
+
+    fn connector_info<'a>(&'a self, name: &'a str) -> Answer<'a, ConnectorInfo> {
+        Self::now(self.core.read(name, |connector| connector.info()))
+    }
+
+    fn connector_config<'a>(&'a self, name: &'a str) -> Answer<'a, ConfigMap> {
+        Self::now(self.core.read(name, |connector| connector.config.clone()))
+    }
+
+    fn connector_status<'a>(&'a self, name: &'a str) -> Answer<'a, ConnectorStateInfo> {
+        let status = self.core.status(name);
+        Self::now(status.ok_or_else(|| HerderError::NoConnectorStatus(name.to_owned())))
+    }
+
+    fn task_infos<'a>(&'a self, name: &'a str) -> Answer<'a, Vec<TaskInfo>> {
+        Self::now(self.core.read(name, |connector| connector.task_infos()))
+    }
+
+    fn task_status(&self, id: TaskId) -> Answer<'_, TaskState> {
+        let status = self.core.status(&id.connector);
+        let task = status.and_then(|status| status.tasks.into_iter().find(|t| t.id == id.task));
+        Self::now(task.ok_or(HerderError::NoTaskStatus(id)))
+    }
+
+    fn restart_connector<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {
+        self.detached(|core| core.restart_connector(name.to_owned()))
+    }
+
+    fn restart<'a>(
+        &'a self,
+        name: &'a str,
+        scope: RestartScope,
+    ) -> Answer<'a, ConnectorStateInfo> {
+        self.detached(|core| core.restart(name.to_owned(), scope))
+    }
+
+    fn restart_task(&self, id: TaskId) -> Answer<'_, ()> {
+        self.detached(|core| core.restart_task(id))
+    }
+
+    fn set_target<'a>(&'a self, name: &'a str, target: TargetState) -> Answer<'a, ()> {
+        self.detached(|core| core.set_target(name.to_owned(), target))
+    }
+
+    fn plugins(&self) -> Answer<'_, Vec<PluginInfo>> {
+        Self::now(Ok(self.core.plugins.list()))
+    }
+
+    fn plugin_config<'a>(&'a self, plugin: &'a str) -> Answer<'a, Vec<ConfigKeyInfo>> {
+        Self::now(self.core.plugins.config_keys(plugin))
+    }
+
+    fn validate<'a>(
+        &'a self,
+        plugin: &'a str,
+        config: SubmittedConfig,
+    ) -> Answer<'a, ConfigInfos> {
+        Self::now(self.validate_now(plugin, &config))
+    }
+}
+
+impl StandaloneHerder {
+    fn validate_now(
+        &self,
+        plugin: &str,
+        config: &SubmittedConfig,
+    ) -> Result<ConfigInfos, HerderError> {
+        let Some(class) = config.get("connector.class").and_then(Option::as_deref) else {
+            let config = shown_config(&submit::without_nulls(config));
+            return Err(HerderError::NoConnectorType { config });
+        };
+        if !without_suffix(class).ends_with(without_suffix(plugin)) {
+            return Err(HerderError::PluginMismatch {
+                class: class.to_owned(),
+                plugin: plugin.to_owned(),
+            });
+        }
+        submit::validate(self.core.plugins.as_ref(), config)
+    }
+}
+
+/// A class name may be given with or without its suffix.
+fn without_suffix(name: &str) -> &str {
+    match name.strip_suffix("Connector") {
+        Some(stem) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}

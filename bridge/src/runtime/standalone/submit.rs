@@ -1,0 +1,155 @@
+//! From a config as it was sent to one that can be stored and run.
+//!
+//! Invariant: what is stored is what was sent, plus `name`. Nothing is trimmed, reordered,
+//! resolved or filled in; and nothing is stored that does not compile.
+
+use crate::config::{shown_config, ConfigInfos, ConfigMap, ConfigValueInfo, Counting};
+use crate::runtime::error::HerderError;
+use crate::runtime::herder::SubmittedConfig;
+use crate::runtime::model::PluginInfo;
+use crate::runtime::plugins::{Plugins, TaskPlan};
+
+const NULL_VALUE: &str = "Null value can not be supplied as the configuration value.";
+
+/// A config that passed, and what came of it.
+pub(super) struct Prepared {
+    pub(super) config: ConfigMap,
+    pub(super) plugin: PluginInfo,
+    pub(super) plans: Vec<TaskPlan>,
+}
+
+/// Adds `name` where the config has none; another name is an error.
+pub(super) fn with_name(
+    name: &str,
+    mut config: SubmittedConfig,
+) -> Result<SubmittedConfig, HerderError> {
+    match config.get("name") {
+        None => {
+            config.insert("name".to_owned(), Some(name.to_owned()));
+            Ok(config)
+        }
+        Some(Some(inner)) if inner == name => Ok(config),
+        Some(inner) => Err(HerderError::NameMismatch {
+            config: inner.clone().unwrap_or_else(|| "null".to_owned()),
+            url: name.to_owned(),
+        }),
+    }
+}
+
+/// Applies a patch: null removes, anything else sets.
+pub(super) fn patched(config: &ConfigMap, patch: SubmittedConfig) -> SubmittedConfig {
+    let mut patched: SubmittedConfig =
+        config.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
+    for (key, value) in patch {
+        match value {
+            Some(_) => {
+                patched.insert(key, value);
+            }
+            None => {
+                patched.shift_remove(&key);
+            }
+        }
+    }
+    patched
+}
+
+/// What validation says, null values included.
+pub(super) fn validate(
+    plugins: &dyn Plugins,
+    submitted: &SubmittedConfig,
+) -> Result<ConfigInfos, HerderError> {
+    let config = without_nulls(submitted);
+    let mut infos = plugins.validate(&config)?;
+    for key in submitted.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key) {
+        let known = infos
+            .configs
+            .iter_mut()
+            .find(|info| info.definition.as_ref().is_some_and(|d| d.name == *key));
+        if let Some(info) = known {
+            let value = info.value.get_or_insert_with(|| ConfigValueInfo::undefined(key, None));
+            value.value = None;
+            value.errors.push(NULL_VALUE.to_owned());
+            infos.error_count += 1;
+        } else {
+            let mut value = ConfigValueInfo::undefined(key, None);
+            value.errors.push(NULL_VALUE.to_owned());
+            infos.push_undefined(value, Counting::Messages);
+        }
+    }
+    Ok(infos)
+}
+
+/// Checks and compiles. Errors are for the client; nothing has been touched.
+pub(super) fn prepare(
+    plugins: &dyn Plugins,
+    name: &str,
+    submitted: &SubmittedConfig,
+) -> Result<Prepared, HerderError> {
+    let infos = validate(plugins, submitted)?;
+    if let Some(message) = infos.invalid_message() {
+        return Err(HerderError::InvalidConfig(message));
+    }
+    let config = without_nulls(submitted);
+    let class = config.get("connector.class").map(String::as_str).unwrap_or_default();
+    let plugin = plugins.resolve(class).ok_or_else(|| {
+        HerderError::Internal(format!("{class} passed validation and is no connector"))
+    })?;
+    let plans = plugins
+        .compile(name, &config)
+        .map_err(|failure| HerderError::InvalidConfig(failure.to_string()))?;
+    for value in infos.configs.iter().filter_map(|info| info.value.as_ref()) {
+        for warning in &value.warnings {
+            tracing::warn!(connector = %name, key = %value.name, "{warning}");
+        }
+    }
+    tracing::debug!(connector = %name, "config is {}", shown_config(&config));
+    Ok(Prepared { config, plugin, plans })
+}
+
+/// The part of a submitted config that has values.
+pub(super) fn without_nulls(submitted: &SubmittedConfig) -> ConfigMap {
+    submitted
+        .iter()
+        .filter_map(|(key, value)| Some((key.clone(), value.clone()?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::testing::{FakePlugins, CLASS};
+
+    fn config(pairs: &[(&str, Option<&str>)]) -> SubmittedConfig {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), v.map(str::to_owned))).collect()
+    }
+
+    #[test]
+    fn a_name_is_added_at_the_end_and_never_changed() {
+        let named = with_name("c", config(&[("z", Some("1")), ("a", Some(" 2 "))])).unwrap();
+        assert_eq!(named, config(&[("z", Some("1")), ("a", Some(" 2 ")), ("name", Some("c"))]));
+        assert_eq!(named.keys().collect::<Vec<_>>(), ["z", "a", "name"]);
+        let error = with_name("c", config(&[("name", Some("d"))])).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Connector name configuration (d) doesn't match connector name in the URL (c)"
+        );
+    }
+
+    #[test]
+    fn a_patch_sets_and_removes() {
+        let old = without_nulls(&config(&[("a", Some("1")), ("b", Some("2")), ("c", Some("3"))]));
+        let new = patched(&old, config(&[("b", None), ("c", Some("4")), ("d", Some("5"))]));
+        assert_eq!(new, config(&[("a", Some("1")), ("c", Some("4")), ("d", Some("5"))]));
+    }
+
+    #[test]
+    fn null_is_an_error_on_its_key() {
+        let plugins = FakePlugins::default();
+        let submitted = config(&[("connector.class", Some(CLASS)), ("a", None)]);
+        let infos = validate(&plugins, &submitted).unwrap();
+        assert_eq!(infos.error_count, 1);
+        assert_eq!(infos.value("a").unwrap().errors, [NULL_VALUE]);
+        let Err(error) = prepare(&plugins, "c", &submitted) else { panic!("null passed") };
+        assert!(error.to_string().contains(NULL_VALUE));
+    }
+}

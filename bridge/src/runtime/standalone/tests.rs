@@ -1,0 +1,337 @@
+//! The standalone herder's behaviour, with fake tasks on real threads.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::*;
+use crate::runtime::model::State;
+use crate::runtime::testing::{FakePlugins, Script, CLASS};
+
+const GRACE: Duration = Duration::from_millis(400);
+
+fn herder(plugins: &FakePlugins) -> StandaloneHerder {
+    let facts = Facts { worker_id: "h:8083".into(), shutdown_grace: GRACE };
+    let unknown = ClusterId::new(std::sync::Arc::new(|| None));
+    let herder = StandaloneHerder::new(Box::new(plugins.clone()), facts, unknown);
+    herder.ready();
+    herder
+}
+
+fn config(pairs: &[(&str, &str)]) -> SubmittedConfig {
+    let class = [("connector.class", CLASS)];
+    class.iter().chain(pairs).map(|(k, v)| ((*k).into(), Some((*v).into()))).collect()
+}
+
+async fn create(herder: &StandaloneHerder, name: &str) -> Result<Put, HerderError> {
+    let initial_state = TargetState::Started;
+    let request = CreateRequest { name: name.into(), config: config(&[]), initial_state };
+    herder.create(request).await
+}
+
+/// Connector state, task states: `RUNNING [FAILED]`.
+async fn states(herder: &StandaloneHerder, name: &str) -> String {
+    let status = herder.connector_status(name).await.unwrap();
+    for task in &status.tasks {
+        assert_eq!(task.trace.is_some(), task.state == State::Failed, "{task:?}");
+    }
+    let connector = &status.connector;
+    assert_eq!(connector.trace.is_some(), connector.state == State::Failed, "{connector:?}");
+    let tasks: Vec<_> = status.tasks.iter().map(|task| task.state.as_str()).collect();
+    format!("{} [{}]", connector.state, tasks.join(" "))
+}
+
+/// Waits, with a deadline of a second: that is how soon a dead task must be visible.
+async fn becomes(herder: &StandaloneHerder, name: &str, wanted: &str) {
+    let deadline = Instant::now() + Duration::from_secs(1);
+    loop {
+        let seen = states(herder, name).await;
+        if seen == wanted {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{seen} did not become {wanted}");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_created_connector_runs_with_its_config_as_given() {
+    let herder = herder(&FakePlugins::default());
+    let put = create(&herder, "c").await.unwrap();
+    assert!(put.created);
+    assert_eq!(put.info.tasks, [TaskId::new("c", 0)]);
+    assert_eq!(put.info.config.get("name").unwrap(), "c");
+    assert_eq!(states(&herder, "c").await, "RUNNING [RUNNING]");
+    assert_eq!(herder.connectors().await.unwrap(), ["c"]);
+    assert_eq!(create(&herder, "c").await, Err(HerderError::AlreadyExists("c".into())));
+}
+
+#[tokio::test]
+async fn an_invalid_config_creates_nothing() {
+    let plugins = FakePlugins::default();
+    let herder = herder(&plugins);
+    let bad = CreateRequest {
+        name: "c".into(),
+        config: config(&[("bad", "1")]),
+        initial_state: TargetState::Started,
+    };
+    let error = herder.create(bad).await.unwrap_err();
+    assert_eq!(error.http_status(), 400);
+    assert!(error.to_string().contains("contains the following 1 error(s):\nInvalid value 1"));
+    *plugins.compile_error.lock().unwrap() = Some("no worker id".into());
+    let error = create(&herder, "c").await.unwrap_err();
+    assert_eq!((error.http_status(), error.to_string()), (400, "no worker id".to_owned()));
+    assert!(herder.connectors().await.unwrap().is_empty());
+    assert!(plugins.started.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_task_that_dies_is_failed_within_a_second_and_health_names_it() {
+    let herder = herder(&FakePlugins::with([Script::Panic("oops")]));
+    create(&herder, "c").await.unwrap();
+    becomes(&herder, "c", "RUNNING [FAILED]").await;
+    let WorkerHealth::Ready { unwell } = herder.health().await.unwrap() else { panic!() };
+    assert_eq!(
+        unwell,
+        ["task c-0 is FAILED: org.apache.kafka.connect.errors.ConnectException: internal error: \
+          oops"]
+    );
+}
+
+#[tokio::test]
+async fn pause_resume_and_stop_go_through_their_states() {
+    let herder = herder(&FakePlugins::default());
+    create(&herder, "c").await.unwrap();
+    herder.set_target("c", TargetState::Paused).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "PAUSED [PAUSED]");
+    herder.set_target("c", TargetState::Started).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [RUNNING]");
+    herder.set_target("c", TargetState::Stopped).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "STOPPED []");
+    herder.set_target("c", TargetState::Started).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [RUNNING]");
+    for target in [TargetState::Started, TargetState::Paused, TargetState::Stopped] {
+        let error = herder.set_target("d", target).await.unwrap_err();
+        assert_eq!(error.to_string(), "Unknown connector d");
+    }
+}
+
+#[tokio::test]
+async fn pausing_does_not_wake_a_failed_task() {
+    let herder = herder(&FakePlugins::with([Script::Fail("x")]));
+    create(&herder, "c").await.unwrap();
+    becomes(&herder, "c", "RUNNING [FAILED]").await;
+    herder.set_target("c", TargetState::Paused).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "PAUSED [FAILED]");
+    herder.set_target("c", TargetState::Started).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [FAILED]");
+}
+
+#[tokio::test]
+async fn replacing_keeps_the_target_state_and_starts_from_the_new_config() {
+    let plugins = FakePlugins::default();
+    let herder = herder(&plugins);
+    create(&herder, "c").await.unwrap();
+    herder.set_target("c", TargetState::Paused).await.unwrap();
+    let put = herder.put_config("c", config(&[("k", "2")])).await.unwrap();
+    assert!(!put.created);
+    assert_eq!(put.info.config.get("k").unwrap(), "2");
+    assert_eq!(states(&herder, "c").await, "PAUSED [PAUSED]");
+    assert!(herder.put_config("new", config(&[])).await.unwrap().created);
+}
+
+#[tokio::test]
+async fn the_same_config_again_leaves_the_tasks_alone() {
+    let herder = herder(&FakePlugins::with([Script::Fail("x")]));
+    create(&herder, "c").await.unwrap();
+    becomes(&herder, "c", "RUNNING [FAILED]").await;
+    herder.put_config("c", config(&[])).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [FAILED]");
+    herder.put_config("c", config(&[("k", "1")])).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [RUNNING]");
+}
+
+#[tokio::test]
+async fn a_refused_replacement_leaves_the_old_one_running() {
+    let herder = herder(&FakePlugins::default());
+    create(&herder, "c").await.unwrap();
+    assert!(herder.put_config("c", config(&[("bad", "1")])).await.is_err());
+    assert_eq!(states(&herder, "c").await, "RUNNING [RUNNING]");
+    assert!(!herder.connector_config("c").await.unwrap().contains_key("bad"));
+}
+
+#[tokio::test]
+async fn a_patch_changes_adds_and_removes_keys() {
+    let herder = herder(&FakePlugins::default());
+    herder.put_config("c", config(&[("a", "1"), ("b", "2")])).await.unwrap();
+    let patch = [("a".to_owned(), None), ("b".to_owned(), Some("3".to_owned()))].into();
+    let info = herder.patch_config("c", patch).await.unwrap().info;
+    assert_eq!(info.config.get("a"), None);
+    assert_eq!(info.config.get("b").unwrap(), "3");
+    let error = herder.patch_config("d", SubmittedConfig::new()).await.unwrap_err();
+    assert_eq!(error.to_string(), "Connector d not found");
+}
+
+#[tokio::test]
+async fn a_slow_stop_blocks_neither_status_nor_other_connectors() {
+    let (gate, closed) = watch::channel(false);
+    let herder = herder(&FakePlugins::with([Script::Gated(closed)]));
+    create(&herder, "slow").await.unwrap();
+    let mut deleting = herder.delete("slow");
+    assert!(futures_pending(&mut deleting).await);
+    assert_eq!(states(&herder, "slow").await, "RUNNING [RUNNING]");
+    create(&herder, "other").await.unwrap();
+    let _ = gate.send(true);
+    deleting.await.unwrap();
+    let gone = herder.connector_status("slow").await.unwrap_err();
+    assert_eq!(gone.to_string(), "No status found for connector slow");
+    let again = herder.delete("slow").await.unwrap_err();
+    assert_eq!(again.to_string(), "Connector slow not found");
+}
+
+/// Whether a future is still pending once everybody else had a turn.
+async fn futures_pending<T>(answer: &mut Answer<'_, T>) -> bool {
+    tokio::time::timeout(Duration::from_millis(20), answer).await.is_err()
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_leaves_nothing_half_done() {
+    let (gate, closed) = watch::channel(false);
+    let plugins = FakePlugins::with([Script::Gated(closed)]);
+    let herder = herder(&plugins);
+    create(&herder, "c").await.unwrap();
+    drop(herder.put_config("c", config(&[("k", "1")])));
+    let _ = gate.send(true);
+    // The next operation takes its turn after the abandoned one.
+    herder.set_target("c", TargetState::Paused).await.unwrap();
+    assert_eq!(herder.connector_config("c").await.unwrap().get("k").unwrap(), "1");
+    assert_eq!(states(&herder, "c").await, "PAUSED [PAUSED]");
+}
+
+#[tokio::test]
+async fn a_deaf_task_is_left_behind_after_the_grace() {
+    let herder = herder(&FakePlugins::with([Script::Deaf]));
+    create(&herder, "c").await.unwrap();
+    let began = Instant::now();
+    herder.delete("c").await.unwrap();
+    assert!(began.elapsed() >= GRACE);
+    assert!(herder.connectors().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_plain_restart_compiles_again_and_leaves_tasks_alone() {
+    let plugins = FakePlugins::with([Script::Fail("x")]);
+    let herder = herder(&plugins);
+    create(&herder, "c").await.unwrap();
+    becomes(&herder, "c", "RUNNING [FAILED]").await;
+    herder.restart_connector("c").await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [FAILED]");
+    *plugins.compile_error.lock().unwrap() = Some("file is gone".into());
+    herder.restart_connector("c").await.unwrap();
+    assert_eq!(states(&herder, "c").await, "FAILED [FAILED]");
+    *plugins.compile_error.lock().unwrap() = None;
+    herder.restart_connector("c").await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [FAILED]");
+    let error = herder.restart_connector("d").await.unwrap_err();
+    assert_eq!(error.to_string(), "Connector d not found");
+}
+
+#[tokio::test]
+async fn a_restart_with_tasks_answers_with_its_plan() {
+    let herder = herder(&FakePlugins::with([Script::Fail("x")]));
+    create(&herder, "c").await.unwrap();
+    becomes(&herder, "c", "RUNNING [FAILED]").await;
+    let scope = RestartScope { include_tasks: true, only_failed: true };
+    let plan = herder.restart("c", scope).await.unwrap();
+    assert_eq!(plan.connector.state, State::Running);
+    assert_eq!(plan.tasks[0].state, State::Restarting);
+    assert_eq!(plan.tasks[0].trace, None);
+    assert_eq!(states(&herder, "c").await, "RUNNING [RUNNING]");
+    let error = herder.restart("d", scope).await.unwrap_err();
+    assert_eq!(error.to_string(), "Unknown connector: d");
+}
+
+#[tokio::test]
+async fn while_it_restarts_a_task_says_so() {
+    let (gate, closed) = watch::channel(false);
+    let herder = herder(&FakePlugins::with([Script::Gated(closed)]));
+    create(&herder, "c").await.unwrap();
+    let mut restart = herder.restart("c", RestartScope { include_tasks: true, only_failed: false });
+    assert!(futures_pending(&mut restart).await);
+    assert_eq!(states(&herder, "c").await, "RESTARTING [RESTARTING]");
+    let _ = gate.send(true);
+    restart.await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [RUNNING]");
+}
+
+#[tokio::test]
+async fn a_task_restarts_alone_and_fails_if_it_cannot_come_back() {
+    let plugins = FakePlugins::with([Script::Fail("x")]);
+    let herder = herder(&plugins);
+    create(&herder, "c").await.unwrap();
+    becomes(&herder, "c", "RUNNING [FAILED]").await;
+    herder.restart_task(TaskId::new("c", 0)).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [RUNNING]");
+    *plugins.compile_error.lock().unwrap() = Some("file is gone".into());
+    herder.restart_task(TaskId::new("c", 0)).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [FAILED]");
+    let missing = herder.restart_task(TaskId::new("c", 9)).await.unwrap_err();
+    assert_eq!(missing.to_string(), "Task c-9 not found");
+}
+
+#[tokio::test]
+async fn detail_stands_beside_the_state_while_a_broker_is_away() {
+    let herder = herder(&FakePlugins::with([Script::Away("MQTT broker away")]));
+    create(&herder, "c").await.unwrap();
+    let deadline = Instant::now() + Duration::from_secs(1);
+    loop {
+        let task = herder.task_status(TaskId::new("c", 0)).await.unwrap();
+        assert_eq!(task.state, State::Running);
+        if task.detail.as_deref() == Some("MQTT broker away") {
+            break;
+        }
+        assert!(Instant::now() < deadline, "no detail");
+        tokio::task::yield_now().await;
+    }
+    let WorkerHealth::Ready { unwell } = herder.health().await.unwrap() else { panic!() };
+    assert_eq!(unwell, ["task c-0: MQTT broker away"]);
+}
+
+#[tokio::test]
+async fn after_shutdown_nothing_starts_and_every_task_has_ended() {
+    let herder = herder(&FakePlugins::default());
+    create(&herder, "c").await.unwrap();
+    herder.shut_down().await;
+    assert_eq!(states(&herder, "c").await, "RUNNING [UNASSIGNED]");
+    assert_eq!(create(&herder, "d").await, Err(HerderError::ShuttingDown));
+}
+
+#[tokio::test]
+async fn shutdown_takes_the_grace_once_for_all_tasks_together() {
+    let herder = herder(&FakePlugins::with([Script::Deaf, Script::Deaf, Script::Deaf]));
+    for name in ["a", "b", "c"] {
+        create(&herder, name).await.unwrap();
+    }
+    let began = Instant::now();
+    herder.shut_down().await;
+    assert!(began.elapsed() >= GRACE && began.elapsed() < 2 * GRACE, "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn validation_names_a_class_in_full_by_simple_name_or_by_alias() {
+    let herder = herder(&FakePlugins::default());
+    for plugin in [CLASS, "FakeSourceConnector", "FakeSource"] {
+        assert_eq!(herder.validate(plugin, config(&[])).await.unwrap().error_count, 0, "{plugin}");
+    }
+    let error = herder.validate("Other", config(&[])).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("Included connector type {CLASS} does not match request type Other")
+    );
+    let secret = [("connect.mqtt.password".to_owned(), Some("xitanez123".to_owned()))].into();
+    let error = herder.validate(CLASS, secret).await.unwrap_err();
+    assert_eq!(error.http_status(), 500);
+    assert!(error.to_string().ends_with("contains no connector type"));
+    assert!(!error.to_string().contains("xitanez123"));
+}

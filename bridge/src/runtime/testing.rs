@@ -1,0 +1,131 @@
+//! Stand-ins for connectors, for the tests of the worker and of REST.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::error::HerderError;
+use super::model::PluginInfo;
+use super::plugins::{
+    CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
+};
+use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo, Counting};
+use crate::flow::{Desired, TaskFailure};
+
+/// Class of the only plug-in.
+pub(crate) const CLASS: &str = "x.y.FakeSourceConnector";
+
+/// A deadline that no test should reach.
+pub(crate) fn soon() -> Instant {
+    Instant::now() + Duration::from_secs(20)
+}
+
+/// What a fake task does.
+#[derive(Clone)]
+pub(crate) enum Script {
+    /// Runs until it is stopped.
+    Obedient,
+    /// Never ends.
+    Deaf,
+    /// Panics at once.
+    Panic(&'static str),
+    /// Returns at once.
+    Return,
+    /// Fails at once.
+    Fail(&'static str),
+    /// Says that the broker is away, then runs until it is stopped.
+    Away(&'static str),
+    /// Stops only once the gate has a `true`.
+    Gated(watch::Receiver<bool>),
+}
+
+impl TaskJob for Script {
+    fn run(self: Box<Self>, mut context: TaskContext) -> TaskFuture {
+        Box::pin(async move {
+            match *self {
+                Script::Obedient => {}
+                Script::Deaf => std::future::pending().await,
+                Script::Panic(message) => panic!("{message}"),
+                Script::Return => return Ok(()),
+                Script::Fail(why) => {
+                    return Err(TaskFailure::Producer { reason: why.to_owned() });
+                }
+                Script::Away(why) => context.health.mqtt_down(why.to_owned()),
+                Script::Gated(mut gate) => {
+                    let _ = gate.wait_for(|open| *open).await;
+                }
+            }
+            let _ = context.desired.wait_for(|d| *d == Desired::Stopped).await;
+            Ok(())
+        })
+    }
+}
+
+/// One plug-in whose tasks follow scripts, in order; then they are obedient. Valid is a config
+/// without the key `bad`, and it compiles unless it has the key `unready`.
+#[derive(Clone, Default)]
+pub(crate) struct FakePlugins {
+    pub(crate) scripts: Arc<Mutex<VecDeque<Script>>>,
+    pub(crate) started: Arc<Mutex<Vec<ConfigMap>>>,
+    pub(crate) compile_error: Arc<Mutex<Option<String>>>,
+}
+
+impl FakePlugins {
+    pub(crate) fn with(scripts: impl IntoIterator<Item = Script>) -> Self {
+        let plugins = Self::default();
+        plugins.scripts.lock().unwrap().extend(scripts);
+        plugins
+    }
+}
+
+impl Plugins for FakePlugins {
+    fn list(&self) -> Vec<PluginInfo> {
+        let of = |class: &str, kind: &str| PluginInfo {
+            class: class.into(),
+            kind: kind.into(),
+            version: Some("1.2".into()),
+        };
+        vec![of(CLASS, "source"), of("x.y.FakeConverter", "converter")]
+    }
+
+    fn resolve(&self, class: &str) -> Option<PluginInfo> {
+        self.list().into_iter().find(|plugin| plugin.class.contains(class))
+    }
+
+    fn config_keys(&self, plugin: &str) -> Result<Vec<ConfigKeyInfo>, HerderError> {
+        match self.resolve(plugin) {
+            Some(_) => Ok(Vec::new()),
+            None => Err(HerderError::UnknownPlugin(plugin.to_owned())),
+        }
+    }
+
+    fn validate(&self, config: &ConfigMap) -> Result<ConfigInfos, HerderError> {
+        let class = config.get("connector.class").map(String::as_str).unwrap_or_default();
+        if self.resolve(class).is_none() {
+            return Err(HerderError::InvalidConfig(format!(
+                "Failed to find any class that implements Connector and which name matches {class}"
+            )));
+        }
+        let mut infos = ConfigInfos::new(class);
+        for (key, value) in config {
+            let mut info = ConfigValueInfo::undefined(key, Some(value));
+            if key == "bad" {
+                info.errors.push(format!("Invalid value {value} for configuration bad"));
+            }
+            infos.push_undefined(info, Counting::Messages);
+        }
+        Ok(infos)
+    }
+
+    fn compile(&self, _name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure> {
+        if let Some(error) = self.compile_error.lock().unwrap().clone() {
+            return Err(CompileFailure(error));
+        }
+        self.started.lock().unwrap().push(config.clone());
+        let script = self.scripts.lock().unwrap().pop_front().unwrap_or(Script::Obedient);
+        Ok(vec![TaskPlan { config: config.clone(), job: Box::new(script) }])
+    }
+}
