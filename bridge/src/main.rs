@@ -1,2 +1,7 @@
 //! The `kcql-bridge` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kcql_bridge::cli::run(std::env::args_os())
+}

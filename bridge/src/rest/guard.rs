@@ -16,3 +16,22 @@ pub(super) async fn caught<F: Future>(future: F) -> Result<F::Output, Box<dyn An
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::caught;
+
+    #[tokio::test]
+    async fn a_panic_after_a_wait_is_caught() {
+        let payload = caught(async {
+            tokio::task::yield_now().await;
+            if true {
+                panic!("oops");
+            }
+        })
+        .await
+        .unwrap_err();
+        assert_eq!(payload.downcast_ref::<&str>(), Some(&"oops"));
+        assert_eq!(caught(async { 7 }).await.unwrap(), 7);
+    }
+}

@@ -50,16 +50,10 @@ pub enum HerderError {
         /// Name in the path.
         plugin: String,
     },
-    /// A config without `connector.class` sent for validation. Connect wraps its own 400 in a
-    /// 500 here, with the class of the exception in the text.
-    #[error(
-        "org.apache.kafka.connect.runtime.rest.errors.BadRequestException: Connector config \
-         {config} contains no connector type"
-    )]
-    NoConnectorType {
-        /// The config as Java prints a map, secrets hidden.
-        config: String,
-    },
+    /// A config sent for validation has no class, or one that is not to be found. Connect wraps
+    /// its own 400 in a 500 here, with the class of the exception in the text.
+    #[error("org.apache.kafka.connect.runtime.rest.errors.BadRequestException: {0}")]
+    CannotValidate(String),
     /// No plug-in of that name.
     #[error("Unknown plugin {0}.")]
     UnknownPlugin(String),
@@ -87,7 +81,7 @@ impl HerderError {
             | Self::UnknownPlugin(_) => 404,
             Self::AlreadyExists(_) => 409,
             Self::NameMismatch { .. } | Self::InvalidConfig(_) | Self::PluginMismatch { .. } => 400,
-            Self::NoConnectorType { .. } | Self::TimedOut | Self::Internal(_) => 500,
+            Self::CannotValidate(_) | Self::TimedOut | Self::Internal(_) => 500,
             Self::ShuttingDown => 503,
         }
     }

@@ -6,7 +6,8 @@
 //!
 //! ```text
 //! model, error, herder   what can be asked and answered
-//! plugins                the seam to connectors      source_job   the call of the data path
+//! plugins                the seam to connectors      installed    the connectors there are
+//! source_job             the call of the data path
 //! task                   one thread, its handle and its boundary
 //! standalone             the herder of a single worker
 //! worker_id, cluster_id  what the worker is called, and where it is
@@ -15,6 +16,7 @@
 mod cluster_id;
 mod error;
 mod herder;
+mod installed;
 mod model;
 mod plugins;
 mod source_job;
@@ -24,14 +26,15 @@ mod task;
 pub(crate) mod testing;
 pub mod worker_id;
 
-pub use cluster_id::{ClusterId, Probe};
+pub use cluster_id::{kafka_probe, ClusterId, Probe};
 pub use error::HerderError;
+pub use installed::Installed;
 pub use herder::{Answer, CreateRequest, Herder, Put, SubmittedConfig};
 pub use model::{
     ConnectorInfo, ConnectorState, ConnectorStateInfo, ConnectorType, PluginInfo, RestartScope,
     ServerInfo, State, TargetState, TaskId, TaskInfo, TaskState, WorkerHealth,
 };
-pub use plugins::{CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan};
+pub use plugins::{CannotValidate, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan};
 pub use standalone::{Facts, StandaloneHerder};
 pub use task::{StopOutcome, TaskHandle, TaskReport};
 

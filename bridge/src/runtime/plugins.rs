@@ -11,6 +11,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::error::HerderError;
+use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
 use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
 use crate::flow::{Desired, Health, TaskFailure};
@@ -45,17 +46,20 @@ pub struct TaskPlan {
     pub job: Box<dyn TaskJob>,
 }
 
-/// Why a config that passed validation cannot be run: a sentence.
+/// Why a config that passed validation cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct CompileFailure {
+    /// A sentence.
+    pub message: String,
+    /// The text under `trace`; its first line is the cause.
+    pub trace: String,
+}
+
+/// Why a config cannot be held against any table: no class, or an unknown one. Connect's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct CompileFailure(pub String);
-
-impl CompileFailure {
-    /// The text under `trace`; its first line is the cause.
-    pub fn trace(&self) -> String {
-        format!("org.apache.kafka.connect.errors.ConnectException: {self}")
-    }
-}
+pub struct CannotValidate(pub String);
 
 /// What is installed.
 pub trait Plugins: Send + Sync {
@@ -65,8 +69,10 @@ pub trait Plugins: Send + Sync {
     fn resolve(&self, class: &str) -> Option<PluginInfo>;
     /// The keys of a plug-in.
     fn config_keys(&self, plugin: &str) -> Result<Vec<ConfigKeyInfo>, HerderError>;
-    /// Checks a config that has a `connector.class`.
-    fn validate(&self, config: &ConfigMap) -> Result<ConfigInfos, HerderError>;
+    /// Whether the name in the path of a request and the class in its config are one connector.
+    fn is_same(&self, plugin: &str, class: &str) -> bool;
+    /// Checks a config, null values included.
+    fn validate(&self, config: &SubmittedConfig) -> Result<ConfigInfos, CannotValidate>;
     /// Makes the tasks of a valid config.
     fn compile(&self, name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure>;
 }

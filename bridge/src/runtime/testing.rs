@@ -8,11 +8,14 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::error::HerderError;
+use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
 use super::plugins::{
-    CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
+    CannotValidate, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
 };
-use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo, Counting};
+use crate::config::{
+    ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo, Counting, NULL_VALUE,
+};
 use crate::flow::{Desired, TaskFailure};
 
 /// Class of the only plug-in.
@@ -102,18 +105,28 @@ impl Plugins for FakePlugins {
         }
     }
 
-    fn validate(&self, config: &ConfigMap) -> Result<ConfigInfos, HerderError> {
-        let class = config.get("connector.class").map(String::as_str).unwrap_or_default();
+    fn is_same(&self, plugin: &str, class: &str) -> bool {
+        class.contains(plugin)
+    }
+
+    fn validate(&self, config: &SubmittedConfig) -> Result<ConfigInfos, CannotValidate> {
+        let class = config.get("connector.class").and_then(Option::as_deref).ok_or_else(|| {
+            CannotValidate("Connector config {} contains no connector type".to_owned())
+        })?;
         if self.resolve(class).is_none() {
-            return Err(HerderError::InvalidConfig(format!(
+            return Err(CannotValidate(format!(
                 "Failed to find any class that implements Connector and which name matches {class}"
             )));
         }
         let mut infos = ConfigInfos::new(class);
         for (key, value) in config {
-            let mut info = ConfigValueInfo::undefined(key, Some(value));
-            if key == "bad" {
-                info.errors.push(format!("Invalid value {value} for configuration bad"));
+            let mut info = ConfigValueInfo::undefined(key, value.as_deref());
+            match value {
+                None => info.errors.push(NULL_VALUE.to_owned()),
+                Some(value) if key == "bad" => {
+                    info.errors.push(format!("Invalid value {value} for configuration bad"));
+                }
+                Some(_) => {}
             }
             infos.push_undefined(info, Counting::Messages);
         }
@@ -122,7 +135,7 @@ impl Plugins for FakePlugins {
 
     fn compile(&self, _name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure> {
         if let Some(error) = self.compile_error.lock().unwrap().clone() {
-            return Err(CompileFailure(error));
+            return Err(CompileFailure { trace: format!("x.Exception: {error}"), message: error });
         }
         self.started.lock().unwrap().push(config.clone());
         let script = self.scripts.lock().unwrap().pop_front().unwrap_or(Script::Obedient);

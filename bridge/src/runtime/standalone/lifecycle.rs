@@ -172,7 +172,7 @@ impl Core {
             }
             Err(failure) => {
                 tracing::error!(connector = %connector.name, "connector is FAILED: {failure}");
-                connector.condition = Condition::Failed(failure.trace());
+                connector.condition = Condition::Failed(failure.trace.clone());
             }
         }
     }

@@ -28,7 +28,7 @@ use super::model::{
     TaskInfo, TaskState, WorkerHealth,
 };
 use super::plugins::Plugins;
-use crate::config::{shown_config, ConfigInfos, ConfigKeyInfo, ConfigMap};
+use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
 
 /// The Kafka release whose REST interface this worker has.
 const KAFKA_VERSION: &str = "4.3.1";
@@ -182,24 +182,13 @@ impl StandaloneHerder {
         plugin: &str,
         config: &SubmittedConfig,
     ) -> Result<ConfigInfos, HerderError> {
-        let Some(class) = config.get("connector.class").and_then(Option::as_deref) else {
-            let config = shown_config(&submit::without_nulls(config));
-            return Err(HerderError::NoConnectorType { config });
-        };
-        if !without_suffix(class).ends_with(without_suffix(plugin)) {
-            return Err(HerderError::PluginMismatch {
-                class: class.to_owned(),
-                plugin: plugin.to_owned(),
-            });
+        if let Some(class) = config.get("connector.class").and_then(Option::as_deref) {
+            if !self.core.plugins.is_same(plugin, class) {
+                let (class, plugin) = (class.to_owned(), plugin.to_owned());
+                return Err(HerderError::PluginMismatch { class, plugin });
+            }
         }
-        submit::validate(self.core.plugins.as_ref(), config)
-    }
-}
-
-/// A class name may be given with or without its suffix.
-fn without_suffix(name: &str) -> &str {
-    match name.strip_suffix("Connector") {
-        Some(stem) if !stem.is_empty() => stem,
-        _ => name,
+        let infos = self.core.plugins.validate(config);
+        infos.map_err(|refusal| HerderError::CannotValidate(refusal.to_string()))
     }
 }

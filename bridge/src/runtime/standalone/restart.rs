@@ -62,7 +62,7 @@ impl Core {
         if connector.tasks.is_empty() {
             self.start_from_config(connector);
         } else if let Err(failure) = self.plugins.compile(&connector.name, &connector.config) {
-            connector.condition = Condition::Failed(failure.trace());
+            connector.condition = Condition::Failed(failure.trace.clone());
         }
     }
 
@@ -76,7 +76,7 @@ impl Core {
                 Ok(plans) => plans.into_iter().map(Some).collect::<Vec<_>>(),
                 Err(failure) => {
                     tracing::error!(connector = %name, "tasks cannot be restarted: {failure}");
-                    tasks.iter().for_each(|task| connector.fail_task(*task, failure.trace()));
+                    tasks.iter().for_each(|task| connector.fail_task(*task, failure.trace.clone()));
                     return Ok(());
                 }
             };

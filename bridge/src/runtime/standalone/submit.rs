@@ -3,13 +3,11 @@
 //! Invariant: what is stored is what was sent, plus `name`. Nothing is trimmed, reordered,
 //! resolved or filled in; and nothing is stored that does not compile.
 
-use crate::config::{shown_config, ConfigInfos, ConfigMap, ConfigValueInfo, Counting};
+use crate::config::{shown_config, ConfigMap};
 use crate::runtime::error::HerderError;
 use crate::runtime::herder::SubmittedConfig;
 use crate::runtime::model::PluginInfo;
 use crate::runtime::plugins::{Plugins, TaskPlan};
-
-const NULL_VALUE: &str = "Null value can not be supplied as the configuration value.";
 
 /// A config that passed, and what came of it.
 pub(super) struct Prepared {
@@ -53,39 +51,15 @@ pub(super) fn patched(config: &ConfigMap, patch: SubmittedConfig) -> SubmittedCo
     patched
 }
 
-/// What validation says, null values included.
-pub(super) fn validate(
-    plugins: &dyn Plugins,
-    submitted: &SubmittedConfig,
-) -> Result<ConfigInfos, HerderError> {
-    let config = without_nulls(submitted);
-    let mut infos = plugins.validate(&config)?;
-    for key in submitted.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key) {
-        let known = infos
-            .configs
-            .iter_mut()
-            .find(|info| info.definition.as_ref().is_some_and(|d| d.name == *key));
-        if let Some(info) = known {
-            let value = info.value.get_or_insert_with(|| ConfigValueInfo::undefined(key, None));
-            value.value = None;
-            value.errors.push(NULL_VALUE.to_owned());
-            infos.error_count += 1;
-        } else {
-            let mut value = ConfigValueInfo::undefined(key, None);
-            value.errors.push(NULL_VALUE.to_owned());
-            infos.push_undefined(value, Counting::Messages);
-        }
-    }
-    Ok(infos)
-}
-
 /// Checks and compiles. Errors are for the client; nothing has been touched.
 pub(super) fn prepare(
     plugins: &dyn Plugins,
     name: &str,
     submitted: &SubmittedConfig,
 ) -> Result<Prepared, HerderError> {
-    let infos = validate(plugins, submitted)?;
+    let infos = plugins
+        .validate(submitted)
+        .map_err(|refusal| HerderError::InvalidConfig(refusal.to_string()))?;
     if let Some(message) = infos.invalid_message() {
         return Err(HerderError::InvalidConfig(message));
     }
@@ -99,7 +73,7 @@ pub(super) fn prepare(
         .map_err(|failure| HerderError::InvalidConfig(failure.to_string()))?;
     for value in infos.configs.iter().filter_map(|info| info.value.as_ref()) {
         for warning in &value.warnings {
-            tracing::warn!(connector = %name, key = %value.name, "{warning}");
+            tracing::warn!(connector = %name, "{warning}");
         }
     }
     tracing::debug!(connector = %name, "config is {}", shown_config(&config));
@@ -107,7 +81,7 @@ pub(super) fn prepare(
 }
 
 /// The part of a submitted config that has values.
-pub(super) fn without_nulls(submitted: &SubmittedConfig) -> ConfigMap {
+fn without_nulls(submitted: &SubmittedConfig) -> ConfigMap {
     submitted
         .iter()
         .filter_map(|(key, value)| Some((key.clone(), value.clone()?)))
@@ -117,7 +91,6 @@ pub(super) fn without_nulls(submitted: &SubmittedConfig) -> ConfigMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::testing::{FakePlugins, CLASS};
 
     fn config(pairs: &[(&str, Option<&str>)]) -> SubmittedConfig {
         pairs.iter().map(|(k, v)| ((*k).to_owned(), v.map(str::to_owned))).collect()
@@ -140,16 +113,5 @@ mod tests {
         let old = without_nulls(&config(&[("a", Some("1")), ("b", Some("2")), ("c", Some("3"))]));
         let new = patched(&old, config(&[("b", None), ("c", Some("4")), ("d", Some("5"))]));
         assert_eq!(new, config(&[("a", Some("1")), ("c", Some("4")), ("d", Some("5"))]));
-    }
-
-    #[test]
-    fn null_is_an_error_on_its_key() {
-        let plugins = FakePlugins::default();
-        let submitted = config(&[("connector.class", Some(CLASS)), ("a", None)]);
-        let infos = validate(&plugins, &submitted).unwrap();
-        assert_eq!(infos.error_count, 1);
-        assert_eq!(infos.value("a").unwrap().errors, [NULL_VALUE]);
-        let Err(error) = prepare(&plugins, "c", &submitted) else { panic!("null passed") };
-        assert!(error.to_string().contains(NULL_VALUE));
     }
 }

@@ -1,0 +1,78 @@
+//! The connectors there are, as the herder sees them: the registry with what this worker brings
+//! to every validation and compilation.
+
+use super::error::HerderError;
+use super::herder::SubmittedConfig;
+use super::model::PluginInfo;
+use super::plugins::{CannotValidate, CompileFailure, Plugins, TaskJob, TaskPlan};
+use crate::config::{
+    source_connector_def, ConfigInfos, ConfigKeyInfo, ConfigMap, FrameworkDefaults, WorkerConfig,
+};
+use crate::connectors::{self, Registry};
+
+/// The registry of a worker.
+#[derive(Debug)]
+pub struct Installed {
+    registry: Registry,
+    worker: WorkerConfig,
+    worker_id: String,
+}
+
+impl Installed {
+    /// Everything that this build has. `worker_id` makes the worker's MQTT sessions its own.
+    pub fn new(worker: WorkerConfig, worker_id: String) -> Self {
+        Self { registry: Registry::default(), worker, worker_id }
+    }
+}
+
+impl Plugins for Installed {
+    fn list(&self) -> Vec<PluginInfo> {
+        self.registry.plugins(false).into_iter().map(info).collect()
+    }
+
+    fn resolve(&self, class: &str) -> Option<PluginInfo> {
+        let plugin = self.registry.resolve(class.trim()).ok()?;
+        self.list().into_iter().find(|info| info.class == plugin.class())
+    }
+
+    fn config_keys(&self, plugin: &str) -> Result<Vec<ConfigKeyInfo>, HerderError> {
+        let unknown = || HerderError::UnknownPlugin(plugin.to_owned());
+        let plugin = self.registry.resolve(plugin).map_err(|_| unknown())?;
+        // The plug-in's own keys first, then those of the framework.
+        let own = plugin.config_def();
+        let framework = source_connector_def(&FrameworkDefaults::default());
+        let rest = framework.keys().filter(|key| own.get(&key.name).is_none());
+        Ok(own.keys().chain(rest).map(|key| ConfigKeyInfo::of(key, "")).collect())
+    }
+
+    fn is_same(&self, plugin: &str, class: &str) -> bool {
+        let config = [("connector.class".to_owned(), class.to_owned())].into();
+        self.registry.check_path(plugin, &config).is_ok()
+    }
+
+    fn validate(&self, config: &SubmittedConfig) -> Result<ConfigInfos, CannotValidate> {
+        let nulls: Vec<String> =
+            config.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key.clone()).collect();
+        let config: ConfigMap =
+            config.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))).collect();
+        let validation = self.registry.validate_with_nulls(&config, &nulls, &self.worker);
+        validation.map(|v| v.infos).map_err(|error| CannotValidate(error.to_string()))
+    }
+
+    fn compile(&self, name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure> {
+        let specs = self
+            .registry
+            .compile(name, config, &self.worker, &self.worker_id)
+            .map_err(|error| CompileFailure { message: error.to_string(), trace: error.trace() })?;
+        let plan = |spec| TaskPlan { config: config.clone(), job: Box::new(spec) as Box<dyn TaskJob> };
+        Ok(specs.into_iter().map(plan).collect())
+    }
+}
+
+fn info(plugin: connectors::PluginInfo) -> PluginInfo {
+    PluginInfo {
+        class: plugin.class.to_owned(),
+        kind: plugin.kind.name().to_owned(),
+        version: Some(plugin.version.to_owned()),
+    }
+}
