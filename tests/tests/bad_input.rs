@@ -106,7 +106,7 @@ fn what_cannot_be_honoured_is_refused_and_not_guessed() {
     refused(&bridge, &lenses_source(NOWHERE, illegal, &[]), &["not a topic"]);
     let avro = "INSERT INTO t SELECT * FROM a \
         WITHCONVERTER=`io.lenses.streamreactor.connect.converters.source.AvroConverter`";
-    refused(&bridge, &lenses_source(NOWHERE, avro, &[]), &["not yet", "AvroConverter"]);
+    refused(&bridge, &lenses_source(NOWHERE, avro, &[]), &["not supported yet", "AvroConverter"]);
 }
 
 #[test]

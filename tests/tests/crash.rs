@@ -1,7 +1,9 @@
 //! Kill -9 under load, against real brokers: every message that the MQTT broker has taken over is
-//! in Kafka, and what comes twice is bounded by the broker's window.
+//! in Kafka, and what comes twice is bounded by what was in hand when the process died.
 //!
-//! A tap between broker and bridge shows that each kill hits messages in hand.
+//! A tap between broker and bridge shows that each kill hits messages in hand, and how many. That
+//! is at most the broker's window where the backlog of the last kill had been worked off; where it
+//! had not, Mosquitto 2.0.11 goes over its own window, and the count decides.
 
 // A test reports by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -63,30 +65,33 @@ impl Rig {
         Publisher::start(options, move |n| Some(reading(n).at(qos)))
     }
 
-    /// Reads until so many new records came through, then kills with a message in hand. Answers
-    /// the repeated ones of this round.
+    /// Reads until so many new records came through, then kills with a message in hand.
     fn kill(
         &self,
         bridge: &mut Bridge,
         reader: &mut Reader,
         account: &mut Account,
         after: usize,
-    ) -> usize {
+    ) -> Kill {
         let mut records = reader.take(after, LONG);
-        let mut in_hand = 0;
-        wait::until_true("an unacknowledged message", LONG, || {
-            in_hand = self.tap.unacked();
-            in_hand > 0
-        });
+        wait::until_true("an unacknowledged message", LONG, || self.tap.unacked() > 0);
         bridge.kill();
+        self.tap.wait_closed(LONG);
         reader.read_to_end(LONG, &mut records);
+        let in_hand = self.tap.in_flight();
         let repeated = account.enter(&records);
-        println!(
-            "killed with {in_hand} in hand; {} records, {repeated} of them repeated",
-            records.len()
-        );
-        repeated
+        println!("killed with {in_hand} in hand; {repeated} of {} repeated", records.len());
+        Kill { in_hand, repeated }
     }
+}
+
+/// What a kill has shown.
+struct Kill {
+    /// Messages that the broker had sent, on this connection or before, and had no acknowledgement
+    /// for; nothing else may come again.
+    in_hand: usize,
+    /// Records that had been in Kafka before, since the last kill.
+    repeated: usize,
 }
 
 fn kills(rounds: usize, qos: QoS) {
@@ -101,11 +106,26 @@ fn kills(rounds: usize, qos: QoS) {
     let mut reader = Reader::open(&rig.kafka.bootstrap(), TOPIC, LONG);
     let mut account = Account::default();
 
+    let mut in_hand = 0;
     for round in 0..rounds {
+        // Every other kill comes while the backlog of the last one is still on its way.
+        let in_backlog = round % 2 == 1;
+        if !in_backlog {
+            let few = WINDOW as usize / 4;
+            wait::until_true("the backlog's end", LONG, || {
+                rig.tap.connections() == round + 1
+                    && rig.tap.unacked() > 0
+                    && rig.tap.in_flight() < few
+            });
+        }
         // A different moment of the process's life each time.
         let after = 1 + round * 137 % 1_900;
-        let repeated = rig.kill(&mut bridge, &mut reader, &mut account, after);
-        assert!(repeated <= WINDOW as usize, "round {round}: {repeated} duplicates");
+        let kill = rig.kill(&mut bridge, &mut reader, &mut account, after);
+        assert!(kill.in_hand > 0, "round {round}: nothing in hand");
+        let window = if in_backlog { usize::MAX } else { WINDOW as usize };
+        assert!(kill.in_hand <= window, "round {round}: {} in hand", kill.in_hand);
+        assert!(kill.repeated <= in_hand, "round {round}: {} duplicates", kill.repeated);
+        in_hand = kill.in_hand;
         bridge.start_again();
     }
 
@@ -114,7 +134,7 @@ fn kills(rounds: usize, qos: QoS) {
         f64::from(u32::try_from(report.acked.len()).unwrap()) / begin.elapsed().as_secs_f64();
     assert_eq!(report.unacked, Vec::<u64>::new());
     let repeated = account.complete(&mut reader, &report.acked, LONG);
-    assert!(repeated <= WINDOW as usize, "after the last kill: {repeated} duplicates");
+    assert!(repeated <= in_hand, "after the last kill: {repeated} duplicates");
     println!("{} messages at {rate:.0}/s, none lost", report.acked.len());
     assert!(rate >= RATE_MIN, "only {rate:.0} messages a second were published");
     bridge.wait_for_state("crash", "RUNNING", LONG);
@@ -143,7 +163,9 @@ fn a_kill_of_the_put_config_without_a_client_id_loses_nothing() {
     let publisher = rig.publish(QoS::AtLeastOnce);
     let mut reader = Reader::open(&rig.kafka.bootstrap(), TOPIC, LONG);
     let mut account = Account::default();
-    rig.kill(&mut bridge, &mut reader, &mut account, 2_000);
+    let kill = rig.kill(&mut bridge, &mut reader, &mut account, 2_000);
+    assert_eq!(kill.repeated, 0);
+    assert!(kill.in_hand > 0 && kill.in_hand <= WINDOW as usize, "{} in hand", kill.in_hand);
     bridge.start_again();
     assert_eq!(bridge.rest("GET", "/connectors", None).text(), "[]");
     assert_eq!(bridge.rest("PUT", path, Some(&config)).status, 201);
@@ -152,7 +174,7 @@ fn a_kill_of_the_put_config_without_a_client_id_loses_nothing() {
     let report = publisher.finish(LONG);
     assert_eq!(report.unacked, Vec::<u64>::new());
     let repeated = account.complete(&mut reader, &report.acked, LONG);
-    assert!(repeated <= WINDOW as usize, "{repeated} duplicates");
+    assert!(repeated <= kill.in_hand, "{repeated} duplicates");
 
     let mut ids = Vec::new();
     let second = rig.tap.expect("two CONNECTs", LONG, |seen| {
