@@ -107,11 +107,23 @@ impl From<Form> for LogFormat {
     }
 }
 
+impl Command {
+    /// What is logged if nothing else is asked for. The demo prints what it does by itself; the
+    /// broker inside it has nothing to say to its user.
+    pub(super) fn default_log_filter(&self) -> &'static str {
+        match self {
+            Self::Standalone(_) => "info",
+            #[cfg(feature = "demo")]
+            Self::Demo(_) => "error,rumqttd=off",
+        }
+    }
+}
+
 impl LogArgs {
-    /// The filter that was asked for.
-    pub(super) fn filter(&self) -> Result<LogFilter, LogFilterError> {
+    /// The filter that was asked for, or the command's own.
+    pub(super) fn filter(&self, default: &str) -> Result<LogFilter, LogFilterError> {
         let given = self.log_level.clone().or_else(|| std::env::var("RUST_LOG").ok());
-        given.map_or_else(|| Ok(LogFilter::default()), |text| text.parse())
+        given.as_deref().unwrap_or(default).parse()
     }
 }
 
@@ -161,7 +173,7 @@ mod tests {
         let cli = parse(&["kcql-bridge", "standalone", "w", "--log-format", "json"]).unwrap();
         assert_eq!(cli.log.log_format, Form::Json);
         let cli = parse(&["kcql-bridge", "--log-level", "debug", "standalone", "w"]).unwrap();
-        assert_eq!(cli.log.filter(), "debug".parse());
+        assert_eq!(cli.log.filter("info"), "debug".parse());
     }
 
     #[test]

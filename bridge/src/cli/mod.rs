@@ -38,7 +38,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if asked && !as_script { ExitCode::SUCCESS } else { ExitCode::from(USAGE) };
         }
     };
-    let filter = match cli.log.filter() {
+    let filter = match cli.log.filter(cli.command.default_log_filter()) {
         Ok(filter) => filter,
         Err(error) => return complain(USAGE, &[error.to_string()]),
     };

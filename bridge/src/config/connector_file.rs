@@ -4,14 +4,17 @@
 //! `config`, or properties; whichever it is, the config ends up with a `name`. Text that begins
 //! with `{` is JSON and nothing else, so that a slip in it is reported as what it is.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use super::json::{config_from_json, JsonConfigError};
+use super::mask::Masked;
 use super::properties::{self, PropertiesError};
 use super::ConfigMap;
 
 /// A connector to be created at start.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConnectorFile {
     /// Its name.
     pub name: String,
@@ -19,6 +22,16 @@ pub struct ConnectorFile {
     pub config: ConfigMap,
     /// `initial_state` where the file has one.
     pub initial_state: Option<String>,
+}
+
+impl fmt::Debug for ConnectorFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectorFile")
+            .field("name", &self.name)
+            .field("config", &Masked(&self.config))
+            .field("initial_state", &self.initial_state)
+            .finish()
+    }
 }
 
 /// Why a file is no connector.

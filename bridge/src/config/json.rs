@@ -3,17 +3,29 @@
 //! As in Kafka, numbers and booleans become their text, and null stays null until validation
 //! refuses it; an object or an array is no setting.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
+use super::mask::Masked;
 use super::ConfigMap;
 
 /// A config, and the keys that came with null.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct JsonConfig {
     /// Keys with a value, in order.
     pub map: ConfigMap,
     /// Keys with null, in order.
     pub nulls: Vec<String>,
+}
+
+impl fmt::Debug for JsonConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonConfig")
+            .field("map", &Masked(&self.map))
+            .field("nulls", &self.nulls)
+            .finish()
+    }
 }
 
 /// A value that is no setting.

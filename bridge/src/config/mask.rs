@@ -33,6 +33,15 @@ pub fn shown_config(config: &ConfigMap) -> String {
     format!("{{{}}}", pairs.join(", "))
 }
 
+/// A config whose `Debug` is safe to log.
+pub(super) struct Masked<'a>(pub(super) &'a ConfigMap);
+
+impl std::fmt::Debug for Masked<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&shown_config(self.0))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,6 +21,7 @@ mod suggest;
 mod validator;
 mod worker;
 mod worker_keys;
+mod worker_rules;
 
 pub use connector_file::{parse_connector_file, ConnectorFile, ConnectorFileError};
 pub use def::{ConfigDef, ConfigKey, Default, Importance, Kind, Status, Width};

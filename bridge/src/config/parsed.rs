@@ -121,10 +121,8 @@ impl ParsedConfig {
 
     /// A STRING or CLASS.
     pub fn string(&self, name: &str) -> Option<&str> {
-        match self.value(name)? {
-            Parsed::String(text) | Parsed::Class(text) => Some(text),
-            _ => None,
-        }
+        let (Parsed::String(text) | Parsed::Class(text)) = self.value(name)? else { return None };
+        Some(text)
     }
 
     /// An INT, SHORT or LONG.
@@ -134,26 +132,20 @@ impl ParsedConfig {
 
     /// A BOOLEAN.
     pub fn boolean(&self, name: &str) -> Option<bool> {
-        match self.value(name)? {
-            Parsed::Boolean(value) => Some(*value),
-            _ => None,
-        }
+        let Parsed::Boolean(value) = self.value(name)? else { return None };
+        Some(*value)
     }
 
     /// A LIST; null is empty.
     pub fn list(&self, name: &str) -> &[String] {
-        match self.value(name) {
-            Some(Parsed::List(items)) => items,
-            _ => &[],
-        }
+        let Some(Parsed::List(items)) = self.value(name) else { return &[] };
+        items
     }
 
     /// A PASSWORD.
     pub fn password(&self, name: &str) -> Option<&Secret> {
-        match self.value(name)? {
-            Parsed::Password(secret) => Some(secret),
-            _ => None,
-        }
+        let Parsed::Password(secret) = self.value(name)? else { return None };
+        Some(secret)
     }
 }
 

@@ -6,9 +6,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::iter::Peekable;
 use std::str::Chars;
 
+use super::mask::Masked;
 use super::ConfigMap;
 
 /// A file that cannot be read as properties.
@@ -33,11 +35,17 @@ pub enum Reason {
 }
 
 /// Settings, and the line on which each one stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Properties {
     /// The settings in order; of a repeated key the last value.
     pub map: ConfigMap,
     lines: HashMap<String, usize>,
+}
+
+impl fmt::Debug for Properties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Properties").field(&Masked(&self.map)).finish()
+    }
 }
 
 impl Properties {

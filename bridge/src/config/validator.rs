@@ -39,7 +39,6 @@ impl Validator {
             _ => None,
         };
         match self {
-            Self::Any => Ok(()),
             Self::AtLeastOrNull(_) if value.is_none() => Ok(()),
             Self::AtLeast(min) | Self::AtLeastOrNull(min) => {
                 match value.and_then(Parsed::as_long) {
@@ -66,7 +65,7 @@ impl Validator {
                 )),
             },
             Self::NonEmpty if text == Some("") => refuse("String must be non-empty".to_owned()),
-            Self::NonEmpty => Ok(()),
+            Self::Any | Self::NonEmpty => Ok(()),
             Self::ConnectorName => match text {
                 None => Ok(()),
                 Some("") => refuse("String may not be empty".to_owned()),

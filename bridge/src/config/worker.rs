@@ -3,23 +3,34 @@
 //! All errors are reported together, each with its key, so that a caller who knows the file can add
 //! the line. Whether a converter class exists is not known here; `connectors` asks `convert`.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::def::Status;
 use super::listener::Listener;
-use super::parsed::ParsedConfig;
-use super::suggest::nearest;
-use super::worker_keys::{outside, standalone_def, Outside};
-use super::{with_prefix, ConfigDef, ConfigMap};
+use super::mask::Masked;
+use super::worker_keys::standalone_def;
+use super::worker_rules::{
+    advertised_listener, advertised_port, key_error, listeners, notes, override_policy,
+};
+use super::{with_prefix, ConfigMap};
 
 /// A converter as the worker names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConverterSetting {
     /// Class name as written.
     pub class: String,
     /// Its settings, prefix removed.
     pub settings: ConfigMap,
+}
+
+impl fmt::Debug for ConverterSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConverterSetting")
+            .field("class", &self.class)
+            .field("settings", &Masked(&self.settings))
+            .finish()
+    }
 }
 
 /// Which client settings connectors may override.
@@ -36,7 +47,7 @@ pub enum OverridePolicy {
 }
 
 /// A standalone worker.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct WorkerConfig {
     /// Kafka brokers, separated by commas.
     pub bootstrap_servers: String,
@@ -62,6 +73,20 @@ pub struct WorkerConfig {
     pub override_policy: OverridePolicy,
     /// Whether `config.providers` names any, which makes `${…}` in a config suspicious.
     pub names_config_providers: bool,
+}
+
+impl fmt::Debug for WorkerConfig {
+    /// Without the fields that say little in a log, and without secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkerConfig")
+            .field("bootstrap_servers", &self.bootstrap_servers)
+            .field("key_converter", &self.key_converter)
+            .field("value_converter", &self.value_converter)
+            .field("listeners", &self.listeners)
+            .field("offset_file", &self.offset_file)
+            .field("producer", &Masked(&self.producer))
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is worth saying about a worker's settings that are accepted.
@@ -159,101 +184,6 @@ impl WorkerConfig {
             format!("{host}:{port}")
         }
     }
-}
-
-fn key_error(key: &str, message: impl Into<String>) -> KeyError {
-    KeyError { key: key.to_owned(), message: message.into() }
-}
-
-fn invalid(key: &str, value: impl std::fmt::Display, reason: impl Into<String>) -> KeyError {
-    key_error(key, super::ConfigError::invalid(key, value, reason).to_string())
-}
-
-fn listeners(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) -> Vec<Listener> {
-    let items = parsed.list("listeners");
-    if items.is_empty() && parsed.is_set("listeners") {
-        errors.push(invalid("listeners", "", "name at least one, such as http://:8083"));
-    }
-    let mut listeners = Vec::new();
-    for item in items {
-        match Listener::parse(item) {
-            Ok(listener) => listeners.push(listener),
-            Err(error) => errors.push(invalid("listeners", item, error.to_string())),
-        }
-    }
-    listeners
-}
-
-fn advertised_port(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) -> Option<u16> {
-    let port = parsed.long("rest.advertised.port")?;
-    let checked = u16::try_from(port).ok();
-    if checked.is_none() {
-        errors.push(invalid("rest.advertised.port", port, "a port is a number from 0 to 65535"));
-    }
-    checked
-}
-
-fn advertised_listener(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) {
-    let key = "rest.advertised.listener";
-    let Some(listener) = parsed.string(key) else { return };
-    match listener.to_ascii_lowercase().as_str() {
-        "http" => {}
-        "https" => errors.push(invalid(key, listener, "https is not supported yet; use http")),
-        _ => errors.push(invalid(key, listener, "must be either http or https")),
-    }
-}
-
-fn override_policy(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) -> OverridePolicy {
-    let key = "connector.client.config.override.policy";
-    let name = parsed.string(key).unwrap_or_default();
-    let short = name.rsplit('.').next().unwrap_or(name);
-    match short.strip_suffix("ConnectorClientConfigOverridePolicy").unwrap_or(short) {
-        "All" => OverridePolicy::All,
-        "None" => OverridePolicy::None,
-        "Principal" => OverridePolicy::Principal,
-        "Allowlist" => OverridePolicy::Allowlist(
-            parsed.list("connector.client.config.override.allowlist").to_vec(),
-        ),
-        _ => {
-            errors.push(invalid(key, name, "must be one of All, None, Principal, Allowlist"));
-            OverridePolicy::None
-        }
-    }
-}
-
-fn notes(def: &ConfigDef, parsed: &ParsedConfig, map: &ConfigMap) -> WorkerNotes {
-    let mut notes = WorkerNotes::default();
-    for (key, entry) in parsed.entries().filter(|(_, entry)| entry.is_set) {
-        let unset = def.parse(&ConfigMap::new());
-        let differs = unset.entry(key).is_none_or(|default| default.value != entry.value);
-        match def.get(key).map(|key| key.status) {
-            Some(Status::AcceptedNotYet(instead)) if differs => {
-                notes.warnings.push(format!("worker setting {key} is not honoured yet: {instead}"));
-            }
-            Some(Status::NotNeeded(why)) => {
-                notes.debug.push(format!("worker setting {key} is not needed: {why}"));
-            }
-            Some(Status::AcceptedNotYet(_) | Status::Honoured) | None => {}
-        }
-    }
-    for key in map.keys().filter(|key| def.get(key).is_none()) {
-        match outside(key) {
-            Outside::PassedOn => {}
-            Outside::NotNeeded(why) => {
-                notes.debug.push(format!("worker setting {key} is not needed: {why}"));
-            }
-            Outside::Ignored(why) => {
-                notes.warnings.push(format!("worker setting {key} is ignored: {why}"));
-            }
-            Outside::Unknown => {
-                let known = def.keys().map(|key| key.name.as_ref());
-                let hint = nearest(key, known)
-                    .map_or_else(String::new, |known| format!("; did you mean {known}?"));
-                notes.warnings.push(format!("unknown worker setting {key} is ignored{hint}"));
-            }
-        }
-    }
-    notes
 }
 
 #[cfg(test)]
@@ -354,6 +284,16 @@ mod tests {
         assert!(errors(&[("listeners", " ")]).contains("name at least one"));
         assert!(errors(&[("rest.advertised.port", "99999")]).contains("from 0 to 65535"));
         assert!(errors(&[("rest.advertised.listener", "ftp")]).contains("either http or https"));
+    }
+
+    #[test]
+    fn secrets_do_not_reach_a_log() {
+        let (config, _) = read(&[("producer.sasl.jaas.config", "geheim")]).unwrap();
+        let shown = format!("{config:?}");
+        assert!(
+            shown.contains("sasl.jaas.config=[hidden]") && !shown.contains("geheim"),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! As in Kafka, settings under `key.converter.` and `value.converter.` of a connector count only
 //! where the connector names the class too.
 
-use super::framework::config_of;
+use super::framework::{config_of, warn_not_yet};
 use super::overrides::prefixed_error;
 use super::warnings::Warnings;
 use crate::config::{
@@ -75,8 +75,26 @@ pub(super) fn record_converter(
     settings.entry("converter.type".to_owned()).or_insert_with(|| position.word().to_owned());
     let def = converter_def(class);
     let parsed = def.parse(&settings);
+    for warning in idle_settings(&prefix, def, &settings) {
+        warnings.push_under(&warning.0, key, warning.1);
+    }
     let converter = WorkerConverter::from_config(position, class.name(), &settings).ok();
     (converter, Some(ConverterPart { def, parsed, prefix, counting: Counting::Keys }))
+}
+
+/// Settings of a converter that have no effect, each with a sentence.
+fn idle_settings(prefix: &str, def: &ConfigDef, settings: &ConfigMap) -> Vec<(String, String)> {
+    let mut not_yet = Warnings::default();
+    warn_not_yet(def, &def.parse(settings), &mut not_yet);
+    let not_yet = not_yet.into_vec().into_iter().map(|warning| (warning.key, warning.message));
+    let unknown =
+        settings.keys().filter(|name| def.get(name).is_none() && *name != "plugin.version").map(
+            |name| (name.clone(), format!("{name} is no setting of this converter and is ignored")),
+        );
+    not_yet
+        .chain(unknown)
+        .map(|(name, message)| (format!("{prefix}{name}"), format!("{prefix}{message}")))
+        .collect()
 }
 
 /// The class of headers' converter is checked and has no further effect: no record has headers.
@@ -100,13 +118,16 @@ pub(super) fn check_header_converter(framework: &mut ParsedConfig) {
 /// Checks what a worker needs before its first connector: converters and producer settings.
 /// Returns warnings for the log.
 pub fn check_worker(worker: &WorkerConfig) -> Result<Vec<String>, Vec<KeyError>> {
-    let mut errors = Vec::new();
+    let (mut errors, mut warnings) = (Vec::new(), Vec::new());
     for (position, setting) in
         [(Position::Key, &worker.key_converter), (Position::Value, &worker.value_converter)]
     {
         let key = position.config_key();
         match WorkerConverter::from_config(position, &setting.class, &setting.settings) {
-            Ok(_) => {}
+            Ok(converter) => {
+                let idle = idle_settings(&format!("{key}."), converter.def(), &setting.settings);
+                warnings.extend(idle.into_iter().map(|(_, message)| message));
+            }
             Err(ConvertConfigError::Setting(message)) => {
                 errors.push(KeyError { key: key.to_owned(), message: format!("{key}: {message}") });
             }
@@ -127,7 +148,6 @@ pub fn check_worker(worker: &WorkerConfig) -> Result<Vec<String>, Vec<KeyError>>
             message: format!("Invalid value {header} for configuration header.converter: {error}"),
         });
     }
-    let mut warnings = Vec::new();
     for (key, value) in &worker.producer {
         let one = config_of(key, value);
         match ProducerSettings::from_java(&one, &ConfigMap::new(), "", "") {
@@ -164,6 +184,11 @@ mod tests {
         assert_eq!(check_worker(&worker(&[("producer.linger.ms", "5")])), Ok(vec![]));
         let warnings = check_worker(&worker(&[("producer.retries", "5")])).unwrap();
         assert_eq!(warnings.len(), 1, "{warnings:?}");
+        let warnings = check_worker(&worker(&[("value.converter.schemas.enable", "false")]));
+        assert_eq!(
+            warnings.unwrap(),
+            ["value.converter.schemas.enable is no setting of this converter and is ignored"]
+        );
     }
 
     #[test]

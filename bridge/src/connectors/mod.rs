@@ -14,6 +14,7 @@ mod plugin;
 mod registry;
 mod validation;
 mod warnings;
+mod worker_file;
 
 pub use converters::check_worker;
 pub use error::{CompileError, ResolveError, ValidateError};
@@ -23,3 +24,4 @@ pub use plugin::{
 pub use registry::Registry;
 pub use validation::Validation;
 pub use warnings::{ConfigWarning, Warnings};
+pub use worker_file::{load_worker, WorkerFileError, WorkerFileProblem};

@@ -50,7 +50,6 @@ pub struct PluginInfo {
 }
 
 /// What a connector's compiler is given. The config has been validated and has no errors.
-#[derive(Debug)]
 pub struct CompileRequest<'a> {
     /// Name of the connector.
     pub name: &'a str,
@@ -68,8 +67,8 @@ pub struct CompileRequest<'a> {
     pub bootstrap_servers: &'a str,
     /// What makes this worker's persistent sessions its own.
     pub worker_id: &'a str,
-    /// How long the worker waits for its tasks to stop.
-    pub shutdown_grace: Duration,
+    /// How long a stop may wait for what is outstanding.
+    pub stop_grace: Duration,
 }
 
 /// A source connector.
@@ -98,7 +97,7 @@ pub trait SourcePlugin: Send + Sync {
     fn check(
         &self,
         parsed: &mut ParsedConfig,
-        converters: &RecordConverters,
+        converters: RecordConverters,
         warnings: &mut Warnings,
     );
 

@@ -74,7 +74,7 @@ impl Registry {
             producer_overrides: &with_prefix(config, overrides::PREFIX),
             bootstrap_servers: &worker.bootstrap_servers,
             worker_id,
-            shutdown_grace: worker.shutdown_grace,
+            stop_grace: worker.shutdown_grace,
         })
     }
 
@@ -102,7 +102,7 @@ impl Registry {
 
         let own_def = plugin.config_def();
         let mut own = own_def.parse_with_nulls(config, nulls);
-        plugin.check(&mut own, &RecordConverters { key, value }, &mut warnings);
+        plugin.check(&mut own, RecordConverters { key, value }, &mut warnings);
         framework::judge_unknown_keys(plugin, &common_def, config, &mut own, &mut warnings);
         framework::warn_not_yet(&common_def, &common, &mut warnings);
         framework::warn_not_yet(own_def, &own, &mut warnings);
@@ -121,22 +121,12 @@ impl Registry {
         }
         push_overrides(config, &worker.override_policy, &mut infos, &mut warnings);
         for part in [key_part, value_part].iter().flatten() {
-            push_converter(part, &mut infos, &mut warnings);
+            let ConverterPart { def, parsed, prefix, counting } = part;
+            infos.push(&Part { def, parsed, prefix, counting: *counting });
         }
         warnings.show_in(&mut infos);
         let validation = Validation { infos, warnings: warnings.into_vec() };
         Ok(Checked { plugin, own, validation })
-    }
-}
-
-fn push_converter(part: &ConverterPart, infos: &mut ConfigInfos, warnings: &mut Warnings) {
-    let ConverterPart { def, parsed, prefix, counting } = part;
-    infos.push(&Part { def, parsed, prefix, counting: *counting });
-    let mut own = Warnings::default();
-    framework::warn_not_yet(def, parsed, &mut own);
-    for warning in own.into_vec() {
-        let key = format!("{prefix}{}", warning.key);
-        warnings.push(&key, format!("{prefix}{}", warning.message));
     }
 }
 

@@ -50,7 +50,7 @@ impl BytesRecordEncoder {
         key_schema_name: &str,
     ) -> Result<Self, ConvertError> {
         let mut bytes = Vec::new();
-        generic_key(key, key_schema_name, TOPIC_MARK, ID_MARK, &mut bytes)?;
+        generic_key(*key, key_schema_name, TOPIC_MARK, ID_MARK, &mut bytes)?;
         let (before_topic, rest) = cut(&bytes, TOPIC_MARK.as_bytes());
         let (between, after_id) = cut(rest, ID_MARK.as_bytes());
         let key = KeyTemplate {
@@ -64,7 +64,7 @@ impl BytesRecordEncoder {
             WorkerConverter::String => ValueForm::Text,
             WorkerConverter::Json(_) => {
                 let mut bytes = Vec::new();
-                generic_value(value, PAYLOAD_MARK, &mut bytes)?;
+                generic_value(*value, PAYLOAD_MARK, &mut bytes)?;
                 let (before, after) = cut(&bytes, PAYLOAD_MARK_BASE64);
                 ValueForm::Base64 { before: before.to_vec(), after: after.to_vec() }
             }
@@ -130,7 +130,7 @@ fn push_decimal(mut number: u16, out: &mut Vec<u8>) {
 
 /// The key by the generic path: a struct of topic and id.
 fn generic_key(
-    converter: &WorkerConverter,
+    converter: WorkerConverter,
     schema_name: &str,
     topic: &str,
     id: &str,
@@ -146,7 +146,7 @@ fn generic_key(
 
 /// The value by the generic path: required bytes.
 fn generic_value(
-    converter: &WorkerConverter,
+    converter: WorkerConverter,
     payload: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<(), ConvertError> {
@@ -237,7 +237,7 @@ mod tests {
             id in any::<u16>(),
         ) {
             let mut generic = Vec::new();
-            generic_key(&converter, NAME, &topic, &id.to_string(), &mut generic).unwrap();
+            generic_key(converter, NAME, &topic, &id.to_string(), &mut generic).unwrap();
             prop_assert_eq!(key(converter, &topic, id).into_bytes(), generic);
         }
 
@@ -250,7 +250,7 @@ mod tests {
             ],
         ) {
             let mut generic = Vec::new();
-            let want = generic_value(&converter, &payload, &mut generic).map(|()| generic.as_slice());
+            let want = generic_value(converter, &payload, &mut generic).map(|()| generic.as_slice());
             let mut scratch = b"left over".to_vec();
             let encoder = encoder(WorkerConverter::String, converter);
             prop_assert_eq!(encoder.value(&payload, &mut scratch), want);

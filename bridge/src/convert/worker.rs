@@ -5,7 +5,7 @@ use super::error::{ConvertConfigError, ConvertError};
 use super::json;
 use super::json_settings::JsonSettings;
 use super::settings::converter_def;
-use crate::config::ConfigMap;
+use crate::config::{ConfigDef, ConfigMap};
 use crate::data::{Schema, Type, Value};
 
 /// What a converter is used for.
@@ -83,6 +83,15 @@ impl WorkerConverter {
             Self::ByteArray => ConverterClass::ByteArray.name(),
             Self::Json(_) => ConverterClass::Json.name(),
         }
+    }
+
+    /// The table of its settings.
+    pub fn def(&self) -> &'static ConfigDef {
+        converter_def(match self {
+            Self::String => ConverterClass::String,
+            Self::ByteArray => ConverterClass::ByteArray,
+            Self::Json(_) => ConverterClass::Json,
+        })
     }
 
     /// Writes `value` behind what `out` holds.
@@ -168,6 +177,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "reads well beside what is compared to it")]
     fn some(text: &str) -> Result<Option<String>, String> {
         Ok(Some(text.to_owned()))
     }

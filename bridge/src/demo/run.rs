@@ -86,11 +86,12 @@ fn course(args: &DemoArgs) -> Result<bool, String> {
 
 /// Where everything listens, and what must live as long as the demo.
 struct Places {
+    /// First, so that it stops before its Kafka does.
+    _worker: worker::Worker,
     mqtt: SocketAddr,
     rest: SocketAddr,
     kafka: EmbeddedKafka,
     kafka_address: String,
-    _worker: worker::Worker,
 }
 
 impl Places {

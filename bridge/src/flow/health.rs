@@ -6,9 +6,17 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
 /// Shared between a task and whoever asks for its state.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Health {
     inner: Mutex<Inner>,
+}
+
+impl Default for Health {
+    /// A task that has not connected yet is not well.
+    fn default() -> Self {
+        let mqtt = Some("not connected to the MQTT broker yet".to_owned());
+        Self { inner: Mutex::new(Inner { mqtt, ..Inner::default() }) }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -85,7 +93,7 @@ mod tests {
     #[test]
     fn says_what_is_away_and_falls_silent_when_it_is_back() {
         let health = Health::default();
-        assert_eq!(health.detail(), None);
+        assert!(!health.is_well(), "nothing is connected at first");
         health.mqtt_down("MQTT broker away".into());
         health.kafka_down("Kafka away".into());
         assert_eq!(health.detail().as_deref(), Some("MQTT broker away; Kafka away"));

@@ -67,8 +67,7 @@ pub(super) fn compile(
         limits: Limits::default(),
         // Dropping them is for those who ask for it: a message sent again may be the only copy.
         forward_duplicates: !config.is_set(DUPLICATES) || config.boolean(DUPLICATES) != Some(false),
-        // What is left after this must be enough to say goodbye before the worker gives up.
-        stop_grace: request.shutdown_grace * 4 / 5,
+        stop_grace: request.stop_grace,
     }])
 }
 

@@ -29,7 +29,7 @@ const TEXT_BYTES_MAX: usize = 65_535;
 
 pub(super) fn check(
     parsed: &mut ParsedConfig,
-    converters: &RecordConverters,
+    converters: RecordConverters,
     warnings: &mut Warnings,
 ) {
     check_hosts(parsed);
@@ -171,7 +171,7 @@ fn warn_of_loss(parsed: &ParsedConfig, warnings: &mut Warnings) {
     }
 }
 
-fn warn_of_converters(converters: &RecordConverters, warnings: &mut Warnings) {
+fn warn_of_converters(converters: RecordConverters, warnings: &mut Warnings) {
     match converters.value {
         Some(WorkerConverter::String) => warnings.push(
             "value.converter",

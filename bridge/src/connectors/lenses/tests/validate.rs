@@ -1,58 +1,9 @@
-//! The connector as its user meets it: validate answers, and what tasks are made from.
+//! What validate answers.
 
-use std::time::Duration;
+use proptest::prelude::*;
 
-use super::super::{Registry, Validation};
-use crate::config::{ConfigMap, WorkerConfig};
-use crate::flow::SourceSpec;
-use crate::mqtt::QoS;
-
-const KCQL: &str = "INSERT INTO smap_telemetry_data SELECT * FROM telemetry/+/+ \
-     WITHCONVERTER=`com.datamountaineer.streamreactor.connect.converters.source.BytesConverter`";
-
-fn map(pairs: &[(&str, &str)]) -> ConfigMap {
-    pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-}
-
-fn worker() -> WorkerConfig {
-    WorkerConfig::standalone(&map(&[
-        ("bootstrap.servers", "k:9092"),
-        ("key.converter", "org.apache.kafka.connect.storage.StringConverter"),
-        ("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter"),
-        ("offset.storage.file.filename", "/tmp/o"),
-    ]))
-    .unwrap()
-    .0
-}
-
-/// The connector of the README, `more` on top of it; an empty value takes a key away.
-fn config(more: &[(&str, &str)]) -> ConfigMap {
-    let mut config = map(&[
-        ("name", "c"),
-        (
-            "connector.class",
-            "com.datamountaineer.streamreactor.connect.mqtt.source.MqttSourceConnector",
-        ),
-        ("tasks.max", "1"),
-        ("connect.mqtt.hosts", "tcp://127.0.0.1:1883"),
-        ("connect.mqtt.username", "abc_mqtt_client"),
-        ("connect.mqtt.password", "xitanez123"),
-        ("connect.mqtt.service.quality", "1"),
-        ("connect.mqtt.kcql", KCQL),
-    ]);
-    for (key, value) in more {
-        if value.is_empty() {
-            config.shift_remove(*key);
-        } else {
-            config.insert((*key).to_owned(), (*value).to_owned());
-        }
-    }
-    config
-}
-
-fn validate(more: &[(&str, &str)]) -> Validation {
-    Registry::default().validate(&config(more), &worker()).unwrap()
-}
+use super::{config, map, validate, worker, KCQL};
+use crate::connectors::Registry;
 
 fn errors(more: &[(&str, &str)], key: &str) -> Vec<String> {
     let answer = validate(more);
@@ -71,13 +22,6 @@ fn warned(more: &[(&str, &str)], key: &str, part: &str) {
     assert_eq!(answer.infos.error_count, 0, "{:?}", answer.infos.invalid_message());
     let found = answer.warnings.iter().any(|w| w.key == key && w.message.contains(part));
     assert!(found, "{part} among {:#?}", answer.warnings);
-}
-
-fn spec(more: &[(&str, &str)]) -> SourceSpec {
-    let specs = Registry::default().compile("c", &config(more), &worker(), "w-1");
-    let mut specs = specs.unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(specs.len(), 1);
-    specs.remove(0)
 }
 
 #[test]
@@ -111,32 +55,32 @@ fn all_definitions_agree_with_the_original() {
         "Debug",
     ];
     assert_eq!(answer.infos.groups, groups);
-    let names: Vec<_> = answer
+    let word = |value: serde_json::Value| value.as_str().unwrap().to_owned();
+    let shown: Vec<String> = answer
         .infos
         .configs
         .iter()
-        .map(|info| info.definition.as_ref().unwrap().name.as_str())
+        .map(|info| {
+            let d = info.definition.as_ref().unwrap();
+            [
+                d.name.clone(),
+                word(serde_json::to_value(d.kind).unwrap()),
+                d.required.to_string(),
+                d.default_value.clone().unwrap_or_else(|| "~".to_owned()),
+                word(serde_json::to_value(d.importance).unwrap()),
+                d.group.clone().unwrap(),
+                d.order.to_string(),
+                word(serde_json::to_value(d.width).unwrap()),
+                d.display_name.clone(),
+            ]
+            .join(" | ")
+        })
         .collect();
-    assert_eq!(
-        (names.len(), names[0], names[24], names[42]),
-        (43, "name", "connect.mqtt.hosts", "connect.mqtt.process.duplicates")
-    );
-    let default = |key: &str| {
-        let info =
-            answer.infos.configs.iter().find(|info| info.definition.as_ref().unwrap().name == key);
-        info.unwrap().definition.as_ref().unwrap().default_value.clone()
-    };
-    for (key, value) in [
-        ("connector.plugin.version", Some(env!("CARGO_PKG_VERSION"))),
-        ("key.converter", Some("org.apache.kafka.connect.storage.StringConverter")),
-        ("key.converter.plugin.version", Some("4.3.1")),
-        ("connect.mqtt.timeout", Some("3000")),
-        ("connect.mqtt.keep.alive", Some("5000")),
-        ("connect.mqtt.process.duplicates", Some("false")),
-        ("connect.mqtt.client.id", None),
-    ] {
-        assert_eq!(default(key).as_deref(), value, "{key}");
-    }
+    let golden = include_str!("definitions.golden.txt").replace("OURS", env!("CARGO_PKG_VERSION"));
+    let golden: Vec<&str> = golden.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(shown, golden);
+    let undocumented = answer.infos.configs.iter().filter_map(|info| info.definition.as_ref());
+    assert_eq!(undocumented.filter(|d| d.documentation.is_empty()).count(), 0);
 }
 
 #[test]
@@ -344,90 +288,24 @@ fn a_converter_that_the_connector_names_is_validated_with_its_prefix() {
     assert!(answer.infos.groups.contains(&"Schemas".to_owned()));
 }
 
-#[test]
-fn the_readmes_connector_becomes_one_task() {
-    let spec = spec(&[]);
-    assert_eq!((spec.connector.as_str(), spec.task, spec.forward_duplicates), ("c", 0, true));
-    assert_eq!(spec.mqtt.hosts[0].to_string(), "tcp://127.0.0.1:1883");
-    assert_eq!(spec.mqtt.username.as_deref(), Some("abc_mqtt_client"));
-    assert_eq!(spec.mqtt.password.as_ref().unwrap().expose(), "xitanez123");
-    assert!(spec.mqtt.clean_session);
-    assert_eq!(spec.mqtt.subscriptions[0].filter, "telemetry/+/+");
-    assert_eq!(spec.mqtt.subscriptions[0].qos, QoS::AtLeastOnce);
-    assert_eq!(spec.producer.get("bootstrap.servers"), Some("k:9092"));
-    assert_eq!(spec.producer.get("client.id"), Some("connector-producer-c-0"));
-    assert_eq!(spec.mqtt.inbound_packet_limit, 16 << 20);
-    let mut key = Vec::new();
-    spec.encoder.key("/a/b", 7, &mut key);
-    assert_eq!(key, b"Struct{topic=/a/b,id=7}");
-    assert!(!format!("{spec:?}").contains("xitanez123"));
-}
-
-#[test]
-fn times_are_the_users_or_sensible() {
-    let times = |more: &[(&str, &str)]| {
-        let mqtt = spec(more).mqtt;
-        (mqtt.connect_timeout.as_secs(), mqtt.keep_alive.as_secs())
-    };
-    assert_eq!(times(&[]), (30, 60), "not 50 minutes and 83 minutes");
-    let set = [("connect.mqtt.timeout", "3000"), ("connect.mqtt.keep.alive", "5000")];
-    assert_eq!(times(&set), (3000, 5000));
-    let off = spec(&[("connect.mqtt.keep.alive", "0"), ("connect.mqtt.timeout", "0")]).mqtt;
-    assert_eq!(off.keep_alive, Duration::ZERO);
-    assert!(off.connect_timeout > Duration::from_secs(60_000));
-}
-
-#[test]
-fn client_ids_belong_to_sessions() {
-    let id = |more: &[(&str, &str)]| spec(more).mqtt.client_id;
-    let persistent = [("connect.mqtt.clean", "false")];
-    assert_eq!(id(&[("connect.mqtt.client.id", "mine")]), "mine");
-    assert_eq!(id(&persistent), id(&persistent));
-    assert_ne!(id(&[]), id(&[]));
-}
-
-#[test]
-fn duplicates_are_dropped_only_on_request() {
-    let forwards =
-        |value: &str| spec(&[("connect.mqtt.process.duplicates", value)]).forward_duplicates;
-    assert_eq!((forwards("true"), forwards("false"), forwards("")), (true, false, true));
-}
-
-#[test]
-fn the_packet_limit_follows_the_largest_record() {
-    let spec = spec(&[("producer.override.max.request.size", "20000000")]);
-    assert_eq!(spec.mqtt.inbound_packet_limit, 40_000_000);
-}
-
-#[test]
-fn a_converter_that_cannot_write_the_key_fails_the_compile_in_javas_words() {
-    let config = config(&[("key.converter", "ByteArray")]);
-    let error = Registry::default().compile("c", &config, &worker(), "w").unwrap_err();
-    assert_eq!(
-        error.trace(),
-        "org.apache.kafka.connect.errors.DataException: Invalid schema type for \
-         ByteArrayConverter: STRUCT"
-    );
-}
-
-#[test]
-fn a_bad_config_does_not_compile() {
-    let config = config(&[("connect.mqtt.hosts", "")]);
-    let error = Registry::default().compile("c", &config, &worker(), "w").unwrap_err();
-    assert!(error.to_string().starts_with("Connector configuration is invalid and contains"));
-}
-
-#[test]
-fn the_name_of_the_keys_schema_follows_the_package() {
-    let key = |class: &str| {
-        let json = [("connector.class", class), ("key.converter", "Json")];
-        let mut key = Vec::new();
-        spec(&json).encoder.key("t", 1, &mut key);
-        String::from_utf8(key).unwrap()
-    };
-    for package in ["com.datamountaineer", "io.lenses"] {
-        let key = key(&format!("{package}.streamreactor.connect.mqtt.source.MqttSourceConnector"));
-        let name = format!(r#""name":"{package}.streamreactor.common.converters.MsgKey""#);
-        assert!(key.contains(&name), "{key}");
+proptest! {
+    /// Whatever is written, there is an answer, and tasks exactly where it has no errors.
+    #[test]
+    fn every_config_is_answered(
+        values in proptest::collection::vec(
+            (0..19_usize, prop_oneof![any::<String>(), "[-0-9a-z:/#+$`;., ]{0,30}", "[0-9]{1,6}"]),
+            0..5,
+        ),
+    ) {
+        let names: Vec<String> =
+            crate::config::lenses_source_def().keys().map(|key| key.name.to_string()).collect();
+        let mut config = config(&[]);
+        for (key, value) in values {
+            config.insert(names[key].clone(), value);
+        }
+        let registry = Registry::default();
+        let answer = registry.validate(&config, &worker()).unwrap();
+        let compiled = registry.compile("c", &config, &worker(), "w");
+        prop_assert_eq!(answer.infos.error_count == 0, compiled.is_ok(), "{:?}", answer.infos.invalid_message());
     }
 }

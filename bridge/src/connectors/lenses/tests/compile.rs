@@ -1,0 +1,104 @@
+//! What tasks are made from.
+
+use std::time::Duration;
+
+use super::{config, worker};
+use crate::connectors::Registry;
+use crate::flow::SourceSpec;
+use crate::mqtt::QoS;
+
+fn spec(more: &[(&str, &str)]) -> SourceSpec {
+    let specs = Registry::default().compile("c", &config(more), &worker(), "w-1");
+    let mut specs = specs.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(specs.len(), 1);
+    specs.remove(0)
+}
+
+#[test]
+fn the_readmes_connector_becomes_one_task() {
+    let spec = spec(&[]);
+    assert_eq!((spec.connector.as_str(), spec.task, spec.forward_duplicates), ("c", 0, true));
+    assert_eq!(spec.mqtt.hosts[0].to_string(), "tcp://127.0.0.1:1883");
+    assert_eq!(spec.mqtt.username.as_deref(), Some("abc_mqtt_client"));
+    assert_eq!(spec.mqtt.password.as_ref().unwrap().expose(), "xitanez123");
+    assert!(spec.mqtt.clean_session);
+    assert_eq!(spec.mqtt.subscriptions[0].filter, "telemetry/+/+");
+    assert_eq!(spec.mqtt.subscriptions[0].qos, QoS::AtLeastOnce);
+    assert_eq!(spec.producer.get("bootstrap.servers"), Some("k:9092"));
+    assert_eq!(spec.producer.get("client.id"), Some("connector-producer-c-0"));
+    assert_eq!(spec.mqtt.inbound_packet_limit, 16 << 20);
+    assert_eq!(spec.stop_grace, Duration::from_secs(5), "the worker's");
+    let mut key = Vec::new();
+    spec.encoder.key("/a/b", 7, &mut key);
+    assert_eq!(key, b"Struct{topic=/a/b,id=7}");
+    assert!(!format!("{spec:?}").contains("xitanez123"));
+}
+
+#[test]
+fn times_are_the_users_or_sensible() {
+    let times = |more: &[(&str, &str)]| {
+        let mqtt = spec(more).mqtt;
+        (mqtt.connect_timeout.as_secs(), mqtt.keep_alive.as_secs())
+    };
+    assert_eq!(times(&[]), (30, 60), "not 50 minutes and 83 minutes");
+    let set = [("connect.mqtt.timeout", "3000"), ("connect.mqtt.keep.alive", "5000")];
+    assert_eq!(times(&set), (3000, 5000));
+    let off = spec(&[("connect.mqtt.keep.alive", "0"), ("connect.mqtt.timeout", "0")]).mqtt;
+    assert_eq!(off.keep_alive, Duration::ZERO);
+    assert!(off.connect_timeout > Duration::from_secs(60_000));
+}
+
+#[test]
+fn client_ids_belong_to_sessions() {
+    let id = |more: &[(&str, &str)]| spec(more).mqtt.client_id;
+    let persistent = [("connect.mqtt.clean", "false")];
+    assert_eq!(id(&[("connect.mqtt.client.id", "mine")]), "mine");
+    assert_eq!(id(&persistent), id(&persistent));
+    assert_ne!(id(&[]), id(&[]));
+}
+
+#[test]
+fn duplicates_are_dropped_only_on_request() {
+    let forwards =
+        |value: &str| spec(&[("connect.mqtt.process.duplicates", value)]).forward_duplicates;
+    assert_eq!((forwards("true"), forwards("false"), forwards("")), (true, false, true));
+}
+
+#[test]
+fn the_packet_limit_follows_the_largest_record() {
+    let spec = spec(&[("producer.override.max.request.size", "20000000")]);
+    assert_eq!(spec.mqtt.inbound_packet_limit, 40_000_000);
+}
+
+#[test]
+fn a_converter_that_cannot_write_the_key_fails_the_compile_in_javas_words() {
+    let config = config(&[("key.converter", "ByteArray")]);
+    let error = Registry::default().compile("c", &config, &worker(), "w").unwrap_err();
+    assert_eq!(
+        error.trace(),
+        "org.apache.kafka.connect.errors.DataException: Invalid schema type for \
+         ByteArrayConverter: STRUCT"
+    );
+}
+
+#[test]
+fn a_bad_config_does_not_compile() {
+    let config = config(&[("connect.mqtt.hosts", "")]);
+    let error = Registry::default().compile("c", &config, &worker(), "w").unwrap_err();
+    assert!(error.to_string().starts_with("Connector configuration is invalid and contains"));
+}
+
+#[test]
+fn the_name_of_the_keys_schema_follows_the_package() {
+    let key = |class: &str| {
+        let json = [("connector.class", class), ("key.converter", "Json")];
+        let mut key = Vec::new();
+        spec(&json).encoder.key("t", 1, &mut key);
+        String::from_utf8(key).unwrap()
+    };
+    for package in ["com.datamountaineer", "io.lenses"] {
+        let key = key(&format!("{package}.streamreactor.connect.mqtt.source.MqttSourceConnector"));
+        let name = format!(r#""name":"{package}.streamreactor.common.converters.MsgKey""#);
+        assert!(key.contains(&name), "{key}");
+    }
+}

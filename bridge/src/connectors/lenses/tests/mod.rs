@@ -1,0 +1,54 @@
+//! The connector as its user meets it: validate answers, and what tasks are made from.
+
+mod compile;
+mod validate;
+
+use crate::config::{ConfigMap, WorkerConfig};
+use crate::connectors::{Registry, Validation};
+
+const KCQL: &str = "INSERT INTO smap_telemetry_data SELECT * FROM telemetry/+/+ \
+     WITHCONVERTER=`com.datamountaineer.streamreactor.connect.converters.source.BytesConverter`";
+
+fn map(pairs: &[(&str, &str)]) -> ConfigMap {
+    pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+}
+
+fn worker() -> WorkerConfig {
+    WorkerConfig::standalone(&map(&[
+        ("bootstrap.servers", "k:9092"),
+        ("key.converter", "org.apache.kafka.connect.storage.StringConverter"),
+        ("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter"),
+        ("offset.storage.file.filename", "/tmp/o"),
+    ]))
+    .unwrap()
+    .0
+}
+
+/// The connector of the README, `more` on top of it; an empty value takes a key away.
+fn config(more: &[(&str, &str)]) -> ConfigMap {
+    let mut config = map(&[
+        ("name", "c"),
+        (
+            "connector.class",
+            "com.datamountaineer.streamreactor.connect.mqtt.source.MqttSourceConnector",
+        ),
+        ("tasks.max", "1"),
+        ("connect.mqtt.hosts", "tcp://127.0.0.1:1883"),
+        ("connect.mqtt.username", "abc_mqtt_client"),
+        ("connect.mqtt.password", "xitanez123"),
+        ("connect.mqtt.service.quality", "1"),
+        ("connect.mqtt.kcql", KCQL),
+    ]);
+    for (key, value) in more {
+        if value.is_empty() {
+            config.shift_remove(*key);
+        } else {
+            config.insert((*key).to_owned(), (*value).to_owned());
+        }
+    }
+    config
+}
+
+fn validate(more: &[(&str, &str)]) -> Validation {
+    Registry::default().validate(&config(more), &worker()).unwrap()
+}
