@@ -174,10 +174,12 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError) -> ProduceError {
 const POLL: Duration = Duration::from_millis(100);
 
 impl Producer {
-    /// Starts the producer and its thread. Returns at once, also while Kafka is away.
+    /// Starts the producer and its thread. Returns at once, also while Kafka is away. `topic` is
+    /// one that records will go to, if one is known by now; it is asked for at once.
     pub fn start(
         settings: &ProducerSettings,
         name: &str,
+        topic: Option<String>,
         reports: Arc<Reports>,
         link: Box<dyn Link>,
     ) -> Result<Self, StartError> {
@@ -198,7 +200,7 @@ impl Producer {
         let producer = Self { base: Arc::clone(&base), shared: Arc::clone(&shared) };
         thread::Builder::new()
             .name(format!("kafka-{name}"))
-            .spawn(move || serve(&base, &shared))
+            .spawn(move || serve(&base, &shared, topic.as_deref()))
             .map_err(|error| StartError(format!("cannot start a thread: {error}")))?;
         Ok(producer)
     }
@@ -209,30 +211,40 @@ impl Producer {
     }
 }
 
+/// The longest that a metadata request keeps the thread from its events.
+const METADATA_WAIT: Duration = Duration::from_millis(500);
+
 /// The producer's thread: delivery reports, errors, logs; a metadata request when one is asked for
 /// or while Kafka is away, since librdkafka says when it goes but not when it comes back.
-fn serve(base: &Base, shared: &Shared) {
-    const METADATA_WAIT: Duration = Duration::from_millis(500);
+fn serve(base: &Base, shared: &Shared, topic: Option<&str>) {
     const PROBE_EVERY: u32 = 10;
+    // An idempotent producer needs an id from a broker before it sends anything. librdkafka asks
+    // for one when a metadata answer comes, else only every half second: without this question the
+    // first record waits that long.
+    ask(base, topic);
     let mut rounds_away = 0;
     while !shared.stop.load(Ordering::Relaxed) {
         base.poll(POLL);
         let probe = shared.probe.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(topic) = probe {
-            let found = base.client().fetch_metadata(Some(&topic), METADATA_WAIT);
-            tracing::debug!(target: "kafka", topic, ok = found.is_ok(), "asked for a missing topic");
+            ask(base, Some(&topic));
         }
         if shared.away.load(Ordering::Relaxed) {
             rounds_away += 1;
-            if rounds_away % PROBE_EVERY == 0
-                && base.client().fetch_metadata(Some(""), METADATA_WAIT).is_ok()
-            {
+            if rounds_away % PROBE_EVERY == 0 && ask(base, topic) {
                 base.context().back();
             }
         } else {
             rounds_away = 0;
         }
     }
+}
+
+/// Asks for the metadata of a topic, of all topics if none is given; tells whether an answer came.
+fn ask(base: &Base, topic: Option<&str>) -> bool {
+    let answer = base.client().fetch_metadata(topic, METADATA_WAIT);
+    tracing::debug!(target: "kafka", topic, ok = answer.is_ok(), "asked for metadata");
+    answer.is_ok()
 }
 
 impl RecordSink for Producer {
