@@ -27,7 +27,7 @@ pub(crate) fn soon() -> Instant {
 /// What a fake task does.
 #[derive(Clone)]
 pub(crate) enum Script {
-    /// Runs until it is stopped.
+    /// Is well and runs until it is stopped.
     Obedient,
     /// Never ends.
     Deaf,
@@ -47,7 +47,7 @@ impl TaskJob for Script {
     fn run(self: Box<Self>, mut context: TaskContext) -> TaskFuture {
         Box::pin(async move {
             match *self {
-                Script::Obedient => {}
+                Script::Obedient => context.health.mqtt_up(),
                 Script::Deaf => std::future::pending().await,
                 Script::Panic(message) => panic!("{message}"),
                 Script::Return => return Ok(()),
