@@ -10,7 +10,7 @@ use axum::http::header;
 use axum::response::Response;
 
 use super::App;
-use crate::runtime::testing::{FakePlugins, Script, CLASS};
+use crate::runtime::testing::{a_moment, soon, FakePlugins, Script, CLASS};
 use crate::runtime::{ClusterId, Facts, StandaloneHerder};
 
 struct Worker {
@@ -86,14 +86,14 @@ impl Worker {
 impl Worker {
     /// The same for what a task says of itself, once its thread runs.
     async fn expect_soon(&self, line: &str, answer: &str) {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(1);
+        let deadline = soon();
         loop {
             let reply = self.ask(line, "").await;
             if reply.body == answer {
                 return;
             }
             assert!(tokio::time::Instant::now() < deadline, "{line}: {}", reply.body);
-            tokio::task::yield_now().await;
+            a_moment().await;
         }
     }
 }
@@ -348,7 +348,7 @@ async fn health_is_healthy_while_a_task_is_not_and_says_so() {
     let fine = r#"{"status":"healthy","message":"Worker has completed startup and is ready to handle requests."}"#;
     worker.expect("GET /health", "", 200, fine).await;
     worker.create("c").await;
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(1);
+    let deadline = soon();
     loop {
         let health = worker.ask("GET /health", "").await;
         assert_eq!(health.status, 200);
@@ -357,7 +357,7 @@ async fn health_is_healthy_while_a_task_is_not_and_says_so() {
             break;
         }
         assert!(tokio::time::Instant::now() < deadline, "{}", health.body);
-        tokio::task::yield_now().await;
+        a_moment().await;
     }
 }
 

@@ -24,6 +24,11 @@ pub(crate) fn soon() -> Instant {
     Instant::now() + Duration::from_secs(20)
 }
 
+/// Lets the tasks' threads go on before a test looks again.
+pub(crate) async fn a_moment() {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+}
+
 /// What a fake task does.
 #[derive(Clone)]
 pub(crate) enum Script {
