@@ -21,6 +21,7 @@ pub mod http;
 pub mod kafka;
 pub mod mock_kafka;
 pub mod mosquitto;
+pub mod murmur2;
 pub mod numbered;
 pub mod ports;
 pub mod process;

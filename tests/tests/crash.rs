@@ -110,7 +110,8 @@ fn kills(rounds: usize, qos: QoS) {
     }
 
     let report = publisher.finish(LONG);
-    let rate = f64::from(u32::try_from(report.acked.len()).unwrap()) / begin.elapsed().as_secs_f64();
+    let rate =
+        f64::from(u32::try_from(report.acked.len()).unwrap()) / begin.elapsed().as_secs_f64();
     assert_eq!(report.unacked, Vec::<u64>::new());
     let repeated = account.complete(&mut reader, &report.acked, LONG);
     assert!(repeated <= WINDOW as usize, "after the last kill: {repeated} duplicates");

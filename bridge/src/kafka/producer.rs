@@ -152,7 +152,6 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError) -> ProduceError {
                     | E::NotEnoughReplicasAfterAppend
                     | E::KafkaStorageError
                     | E::OperationTimedOut
-                    | E::PolicyViolation
                     | E::ThrottlingQuotaExceeded
             )
         );
