@@ -218,10 +218,7 @@ const METADATA_WAIT: Duration = Duration::from_millis(500);
 /// or while Kafka is away, since librdkafka says when it goes but not when it comes back.
 fn serve(base: &Base, shared: &Shared, topic: Option<&str>) {
     const PROBE_EVERY: u32 = 10;
-    // An idempotent producer needs an id from a broker before it sends anything. librdkafka asks
-    // for one when a metadata answer comes, else only every half second: without this question the
-    // first record waits that long.
-    ask(base, topic);
+    warm_up(base, shared, topic);
     let mut rounds_away = 0;
     while !shared.stop.load(Ordering::Relaxed) {
         base.poll(POLL);
@@ -233,10 +230,26 @@ fn serve(base: &Base, shared: &Shared, topic: Option<&str>) {
             rounds_away += 1;
             if rounds_away % PROBE_EVERY == 0 && ask(base, topic) {
                 base.context().back();
+                warm_up(base, shared, topic);
             }
         } else {
             rounds_away = 0;
         }
+    }
+}
+
+/// Gets a fresh producer ready to send. An idempotent one needs an id from a broker first, and
+/// librdkafka asks for it only every half second or when a metadata answer comes; the first answer
+/// comes before the broker that it names is connected. So a few questions in the first moments
+/// spare the first record that half second.
+fn warm_up(base: &Base, shared: &Shared, topic: Option<&str>) {
+    const QUESTIONS: u32 = 8;
+    const BETWEEN: Duration = Duration::from_millis(8);
+    for _ in 0..QUESTIONS {
+        if shared.stop.load(Ordering::Relaxed) || !ask(base, topic) {
+            return;
+        }
+        base.poll(BETWEEN);
     }
 }
 
