@@ -38,7 +38,7 @@ audit: ## known vulnerabilities of dependencies (needs the advisory database, fr
 	$(DENY) check advisories
 
 bench: ## micro-benchmarks
-	$(CARGO) bench -p benches
+	$(CARGO) bench --profile dist -p benches
 
 bench-e2e: ## the bridge against a hand-written floor, in processes (ARGS passes on)
 	$(CARGO) build --profile dist -p kcql-bridge --no-default-features --bin kcql-bridge

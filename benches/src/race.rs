@@ -117,7 +117,8 @@ fn blast(broker: &FakeBroker, process: &mut Process, load: Load) -> Cost {
     connection.blast(&blast);
     let progress = connection.wait_blast_acked(load.count, PATIENCE);
     assert_eq!(progress.violation, None, "acknowledgements out of order");
-    cost(process, load, start.elapsed(), process.cpu_time() - cpu)
+    let cpu = process.cpu_time().saturating_sub(cpu);
+    cost(process, load, start.elapsed(), cpu)
 }
 
 fn produce_only(kafka: &str, load: Load) -> Cost {

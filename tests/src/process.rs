@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rustix::process::{kill_process, Pid, Signal};
+pub use rustix::process::Signal;
+use rustix::process::{kill_process, Pid};
 
 use crate::wait::{self, Log};
 

@@ -22,6 +22,26 @@ pub(super) fn free_from(usual: u16) -> io::Result<u16> {
     ))
 }
 
+/// Opens something on the first port from `usual` on where it can be opened. Another program may
+/// take a port between the probe and the opening; then the next one is tried.
+pub(super) fn open_from<T>(
+    usual: u16,
+    mut open: impl FnMut(u16) -> Result<T, String>,
+) -> Result<(u16, T), String> {
+    const RACES_MAX: u16 = 5;
+    let mut from = usual;
+    let mut tries = 0;
+    loop {
+        let port = free_from(from).map_err(|error| error.to_string())?;
+        tries += 1;
+        match open(port) {
+            Ok(opened) => return Ok((port, opened)),
+            Err(_) if tries < RACES_MAX && port < u16::MAX => from = port + 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,5 +52,21 @@ mod tests {
         let usual = taken.local_addr().unwrap().port();
         let free = free_from(usual).unwrap();
         assert_ne!(free, usual);
+    }
+
+    #[test]
+    fn a_port_lost_in_a_race_is_passed_over_and_an_error_that_stays_is_told() {
+        let mut tried = Vec::new();
+        let opened = open_from(20_000, |port| {
+            tried.push(port);
+            if tried.len() < 3 {
+                Err("taken".to_owned())
+            } else {
+                Ok(port)
+            }
+        });
+        assert_eq!(opened.map(|(port, _)| port), Ok(tried[2]));
+        assert!(tried[0] < tried[1] && tried[1] < tried[2]);
+        assert_eq!(open_from::<()>(20_000, |_| Err("no".to_owned())), Err("no".to_owned()));
     }
 }

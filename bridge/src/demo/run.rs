@@ -96,12 +96,12 @@ struct Places {
 
 impl Places {
     fn start() -> Result<Self, String> {
-        let port = |usual| ports::free_from(usual).map_err(|error| error.to_string());
-        let mqtt = broker::start(port(1883)?)?;
+        let (_, mqtt) = ports::open_from(1883, broker::start)?;
         let kafka = EmbeddedKafka::start(TOPIC)?;
-        let kafka_port = port(9092)?;
-        forward::start(kafka_port, kafka.bootstrap_servers())?;
-        let worker = worker::Worker::start(&kafka.bootstrap_servers(), port(8083)?)?;
+        let bootstrap = kafka.bootstrap_servers();
+        let (kafka_port, ()) =
+            ports::open_from(9092, |port| forward::start(port, bootstrap.clone()))?;
+        let (_, worker) = ports::open_from(8083, |port| worker::Worker::start(&bootstrap, port))?;
         Ok(Self {
             mqtt,
             rest: worker.rest(),

@@ -46,7 +46,11 @@ pub async fn run(
     let name = format!("{}-{}", spec.connector, spec.task);
     let reports = Arc::new(Reports::default());
     let link = Box::new(HealthLink { health: Arc::clone(&health) });
-    let producer = Producer::start(&spec.producer, &name, Arc::clone(&reports), link)
+    let topic = spec.plan.statements().iter().find_map(|statement| match &statement.target {
+        kcql::Target::Literal(topic) => Some(topic.clone()),
+        kcql::Target::FromTopic => None,
+    });
+    let producer = Producer::start(&spec.producer, &name, topic, Arc::clone(&reports), link)
         .map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
     let pipeline = Pipeline {
         stop_grace: spec.stop_grace,

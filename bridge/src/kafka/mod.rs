@@ -2,12 +2,14 @@
 //!
 //! Knows nothing of MQTT: a record carries a sequence number, and the report brings it back.
 
+mod cluster;
 mod producer;
 mod record;
 mod report;
 mod settings;
 mod topic;
 
+pub use cluster::fetch_cluster_id;
 pub use producer::{Link, Producer, StartError};
 pub use record::{OwnedRecord, Record, RecordSink, SendError, RECORD_OVERHEAD_BYTES};
 pub use report::{FailedRecord, ProduceError, Reports, Taken};

@@ -152,7 +152,6 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError) -> ProduceError {
                     | E::NotEnoughReplicasAfterAppend
                     | E::KafkaStorageError
                     | E::OperationTimedOut
-                    | E::PolicyViolation
                     | E::ThrottlingQuotaExceeded
             )
         );
@@ -175,10 +174,12 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError) -> ProduceError {
 const POLL: Duration = Duration::from_millis(100);
 
 impl Producer {
-    /// Starts the producer and its thread. Returns at once, also while Kafka is away.
+    /// Starts the producer and its thread. Returns at once, also while Kafka is away. `topic` is
+    /// one that records will go to, if one is known by now; it is asked for at once.
     pub fn start(
         settings: &ProducerSettings,
         name: &str,
+        topic: Option<String>,
         reports: Arc<Reports>,
         link: Box<dyn Link>,
     ) -> Result<Self, StartError> {
@@ -199,7 +200,7 @@ impl Producer {
         let producer = Self { base: Arc::clone(&base), shared: Arc::clone(&shared) };
         thread::Builder::new()
             .name(format!("kafka-{name}"))
-            .spawn(move || serve(&base, &shared))
+            .spawn(move || serve(&base, &shared, topic.as_deref()))
             .map_err(|error| StartError(format!("cannot start a thread: {error}")))?;
         Ok(producer)
     }
@@ -210,30 +211,53 @@ impl Producer {
     }
 }
 
+/// The longest that a metadata request keeps the thread from its events.
+const METADATA_WAIT: Duration = Duration::from_millis(500);
+
 /// The producer's thread: delivery reports, errors, logs; a metadata request when one is asked for
 /// or while Kafka is away, since librdkafka says when it goes but not when it comes back.
-fn serve(base: &Base, shared: &Shared) {
-    const METADATA_WAIT: Duration = Duration::from_millis(500);
+fn serve(base: &Base, shared: &Shared, topic: Option<&str>) {
     const PROBE_EVERY: u32 = 10;
+    warm_up(base, shared, topic);
     let mut rounds_away = 0;
     while !shared.stop.load(Ordering::Relaxed) {
         base.poll(POLL);
         let probe = shared.probe.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(topic) = probe {
-            let found = base.client().fetch_metadata(Some(&topic), METADATA_WAIT);
-            tracing::debug!(target: "kafka", topic, ok = found.is_ok(), "asked for a missing topic");
+            ask(base, Some(&topic));
         }
         if shared.away.load(Ordering::Relaxed) {
             rounds_away += 1;
-            if rounds_away % PROBE_EVERY == 0
-                && base.client().fetch_metadata(Some(""), METADATA_WAIT).is_ok()
-            {
+            if rounds_away % PROBE_EVERY == 0 && ask(base, topic) {
                 base.context().back();
+                warm_up(base, shared, topic);
             }
         } else {
             rounds_away = 0;
         }
     }
+}
+
+/// Gets a fresh producer ready to send. An idempotent one needs an id from a broker first, and
+/// librdkafka asks for it only every half second or when a metadata answer comes; the first answer
+/// comes before the broker that it names is connected. So a few questions in the first moments
+/// spare the first record that half second.
+fn warm_up(base: &Base, shared: &Shared, topic: Option<&str>) {
+    const QUESTIONS: u32 = 8;
+    const BETWEEN: Duration = Duration::from_millis(8);
+    for _ in 0..QUESTIONS {
+        if shared.stop.load(Ordering::Relaxed) || !ask(base, topic) {
+            return;
+        }
+        base.poll(BETWEEN);
+    }
+}
+
+/// Asks for the metadata of a topic, of all topics if none is given; tells whether an answer came.
+fn ask(base: &Base, topic: Option<&str>) -> bool {
+    let answer = base.client().fetch_metadata(topic, METADATA_WAIT);
+    tracing::debug!(target: "kafka", topic, ok = answer.is_ok(), "asked for metadata");
+    answer.is_ok()
 }
 
 impl RecordSink for Producer {

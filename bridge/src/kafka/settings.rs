@@ -175,6 +175,10 @@ impl ProducerSettings {
             // A topic that is missing is asked for this long before its records come back to be
             // retried: short, so that status can say so soon.
             ("topic.metadata.propagation.max.ms", "5000"),
+            // librdkafka waits half of this before it connects to the second broker that it hears
+            // of, which is a good part of the time to the first record.
+            ("reconnect.backoff.ms", "20"),
+            ("reconnect.backoff.max.ms", "1000"),
             ("socket.keepalive.enable", "true"),
             ("log.connection.close", "false"),
         ] {

@@ -5,9 +5,10 @@
 //! can tell a password from a word.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use tracing::level_filters::LevelFilter;
+use tracing::subscriber::NoSubscriber;
 use tracing::{Dispatch, Subscriber};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
@@ -97,6 +98,10 @@ pub struct Capture {
 impl Capture {
     /// A dispatcher that writes here; hand it to `tracing::dispatcher::with_default`.
     pub fn dispatch(&self, format: LogFormat, filter: LogFilter) -> Dispatch {
+        // With one subscriber alive, `tracing` remembers for good what the first thread to reach
+        // a log line thought of it, and another test's thread thinks nothing. With two it asks.
+        static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+        LazyLock::force(&ANOTHER);
         let capture = self.clone();
         dispatch(format, filter, false, move || capture.clone())
     }

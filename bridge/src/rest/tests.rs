@@ -10,7 +10,7 @@ use axum::http::header;
 use axum::response::Response;
 
 use super::App;
-use crate::runtime::testing::{FakePlugins, Script, CLASS};
+use crate::runtime::testing::{a_moment, soon, FakePlugins, Script, CLASS};
 use crate::runtime::{ClusterId, Facts, StandaloneHerder};
 
 struct Worker {
@@ -83,6 +83,21 @@ impl Worker {
     }
 }
 
+impl Worker {
+    /// The same for what a task says of itself, once its thread runs.
+    async fn expect_soon(&self, line: &str, answer: &str) {
+        let deadline = soon();
+        loop {
+            let reply = self.ask(line, "").await;
+            if reply.body == answer {
+                return;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "{line}: {}", reply.body);
+            a_moment().await;
+        }
+    }
+}
+
 fn error(code: u16, message: &str) -> String {
     format!(r#"{{"error_code":{code},"message":"{message}"}}"#)
 }
@@ -107,7 +122,7 @@ async fn the_whole_life_of_a_connector() {
     worker.expect("POST /connectors", &body, 409, &error(409, "Connector c already exists")).await;
     worker.expect("GET /connectors/", "", 200, r#"["c"]"#).await;
     worker.expect("GET /connectors/c", "", 200, &info).await;
-    worker.expect("GET /connectors/c/status", "", 200, &status("RUNNING", "RUNNING")).await;
+    worker.expect_soon("GET /connectors/c/status", &status("RUNNING", "RUNNING")).await;
     worker
         .expect(
             "GET /connectors/c/tasks/0/status/",
@@ -127,7 +142,7 @@ async fn the_whole_life_of_a_connector() {
         )
         .await;
     worker.expect("PUT /connectors/c/pause", "", 202, "").await;
-    worker.expect("GET /connectors/c/status", "", 200, &status("PAUSED", "PAUSED")).await;
+    worker.expect_soon("GET /connectors/c/status", &status("PAUSED", "PAUSED")).await;
     worker.expect("PUT /connectors/c/resume", "", 202, "").await;
     worker.expect("POST /connectors/c/restart", "", 204, "").await;
     worker
@@ -333,7 +348,7 @@ async fn health_is_healthy_while_a_task_is_not_and_says_so() {
     let fine = r#"{"status":"healthy","message":"Worker has completed startup and is ready to handle requests."}"#;
     worker.expect("GET /health", "", 200, fine).await;
     worker.create("c").await;
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(1);
+    let deadline = soon();
     loop {
         let health = worker.ask("GET /health", "").await;
         assert_eq!(health.status, 200);
@@ -342,7 +357,7 @@ async fn health_is_healthy_while_a_task_is_not_and_says_so() {
             break;
         }
         assert!(tokio::time::Instant::now() < deadline, "{}", health.body);
-        tokio::task::yield_now().await;
+        a_moment().await;
     }
 }
 

@@ -7,12 +7,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rdkafka::producer::{BaseProducer, Producer as _};
-use rdkafka::ClientConfig;
 use tokio::sync::watch;
 use tokio::time::{timeout, Instant};
 
-use crate::kafka::ProducerSettings;
+use crate::kafka::{self, ProducerSettings};
 
 /// Between two questions to a Kafka that did not answer.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -25,21 +23,13 @@ const KAFKA_TIME: Duration = Duration::from_secs(5);
 /// Asks Kafka; may block for seconds.
 pub type Probe = Arc<dyn Fn() -> Option<String> + Send + Sync>;
 
-/// A probe that makes a Kafka client for the question and drops it afterwards.
+/// A probe of the cluster that these settings reach.
 pub fn kafka_probe(settings: ProducerSettings) -> Probe {
     Arc::new(move || {
-        let mut config = ClientConfig::new();
-        for (key, value) in settings.properties() {
-            config.set(key, value);
-        }
-        let client: BaseProducer = match config.create() {
-            Ok(client) => client,
-            Err(error) => {
-                tracing::warn!("cannot ask Kafka for its cluster id: {error}");
-                return None;
-            }
-        };
-        client.client().fetch_cluster_id(KAFKA_TIME)
+        kafka::fetch_cluster_id(&settings, KAFKA_TIME).unwrap_or_else(|error| {
+            tracing::warn!("cannot ask Kafka for its cluster id: {error}");
+            None
+        })
     })
 }
 

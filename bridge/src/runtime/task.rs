@@ -237,10 +237,14 @@ mod tests {
 
     #[test]
     fn detail_says_what_is_away_while_the_task_runs_and_never_after() {
-        let task = spawn(Script::Obedient);
+        let task = spawn(Script::Deaf);
         task.health.mqtt_down("MQTT broker away".into());
         assert_eq!(task.report().detail.as_deref(), Some("MQTT broker away"));
-        block(task.stop(soon()));
+        task.health.mqtt_up();
+        assert_eq!(task.report().detail, None);
+        let task = spawn(Script::Return);
+        task.health.mqtt_down("MQTT broker away".into());
+        block(task.end.clone().wait_for(Option::is_some)).unwrap();
         assert_eq!(task.report().detail, None);
     }
 

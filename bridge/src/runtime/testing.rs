@@ -24,10 +24,15 @@ pub(crate) fn soon() -> Instant {
     Instant::now() + Duration::from_secs(20)
 }
 
+/// Lets the tasks' threads go on before a test looks again.
+pub(crate) async fn a_moment() {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+}
+
 /// What a fake task does.
 #[derive(Clone)]
 pub(crate) enum Script {
-    /// Runs until it is stopped.
+    /// Is well and runs until it is stopped.
     Obedient,
     /// Never ends.
     Deaf,
@@ -47,7 +52,7 @@ impl TaskJob for Script {
     fn run(self: Box<Self>, mut context: TaskContext) -> TaskFuture {
         Box::pin(async move {
             match *self {
-                Script::Obedient => {}
+                Script::Obedient => context.health.mqtt_up(),
                 Script::Deaf => std::future::pending().await,
                 Script::Panic(message) => panic!("{message}"),
                 Script::Return => return Ok(()),

@@ -1,0 +1,23 @@
+//! Asking Kafka who it is.
+
+use std::time::Duration;
+
+use rdkafka::producer::{BaseProducer, Producer as _};
+use rdkafka::ClientConfig;
+
+use super::producer::StartError;
+use super::settings::ProducerSettings;
+
+/// The cluster's id, or nothing if Kafka does not tell it in time. Blocks; makes a client for the
+/// one question and drops it afterwards, so that nothing stays in memory.
+pub fn fetch_cluster_id(
+    settings: &ProducerSettings,
+    patience: Duration,
+) -> Result<Option<String>, StartError> {
+    let mut config = ClientConfig::new();
+    for (key, value) in settings.properties() {
+        config.set(key, value);
+    }
+    let client: BaseProducer = config.create().map_err(|error| StartError(error.to_string()))?;
+    Ok(client.client().fetch_cluster_id(patience))
+}
