@@ -159,7 +159,6 @@ fn quick_kafka() -> MockKafka {
 }
 
 const SLOW: Duration = Duration::from_millis(1_500);
-const SLOWER: Duration = Duration::from_secs(4);
 
 /// A bridge whose first message is through, so that a record goes out at once, and a Kafka that
 /// takes its time with every answer from then on.
@@ -196,14 +195,18 @@ fn an_ack_never_goes_to_another_message_with_the_same_id() {
 
         let (client, filters) = rig.broker.subscribed(1, LONG);
         assert_eq!(filters, [("t/+".to_owned(), qos)], "a lost session is subscribed anew");
-        // The first hundred are reported while the second are far from it.
-        rig.kafka.set_round_trip(-1, SLOWER);
+        // So that the first hundred are reported half-way to the second.
+        wait::pass(SLOW / 2);
         let sent = wait::now();
         client.publish_all(&messages(qos, 50, 1_000));
         let acks = rig.wait_acks(1, 50);
         assert_eq!(ids(&acks), (1..=50).collect::<Vec<_>>());
         let first = acks[0].at - sent;
-        assert!(first >= SLOWER, "{qos:?}: acknowledged after {first:?}, before Kafka's answer");
+        // The mock's timer may be some milliseconds early.
+        assert!(
+            first >= SLOW * 9 / 10,
+            "{qos:?}: acknowledged after {first:?}, before Kafka's answer"
+        );
         rig.wait_read(&client);
         assert_eq!(rig.acks(1), 50, "an acknowledgement for a message of another connection");
         assert_eq!(numbers(&rig.kafka), (1..=100).chain(1_001..=1_050).collect::<Vec<u64>>());
