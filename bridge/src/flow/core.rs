@@ -6,7 +6,7 @@
 //! ledger; what is outstanding stays within the budget; no message is taken while an earlier
 //! record waits for another attempt, so that per-topic order survives a retry.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -78,6 +78,10 @@ const MESSAGE_OVERHEAD_BYTES: usize = 256;
 /// Pause before records of a missing topic, or that came back, are tried again.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
+/// The longest wait for room in the producer's queue. A report tells of room, but the last one is
+/// seen a moment before its record leaves the queue, and no other may follow.
+const ROOM_PAUSE: Duration = Duration::from_millis(100);
+
 /// The data path of one task.
 #[derive(Debug)]
 pub struct Core {
@@ -93,6 +97,11 @@ pub struct Core {
     /// Records that wait for another attempt, in the order of their messages.
     waiting: VecDeque<OwnedRecord>,
     retry_at: Option<Instant>,
+    /// They wait for room only, so that a delivery brings the next attempt forward.
+    queue_full: bool,
+    /// What was told since the last attempt (missing or not, topic or reason): thousands of records
+    /// may come back for one reason.
+    told: BTreeSet<(bool, String)>,
     key: Vec<u8>,
     value: Vec<u8>,
     output: BytesMut,
@@ -117,6 +126,8 @@ impl Core {
             taking: true,
             waiting: VecDeque::new(),
             retry_at: None,
+            queue_full: false,
+            told: BTreeSet::new(),
             key: Vec::new(),
             value: Vec::new(),
             output: BytesMut::new(),
@@ -163,7 +174,10 @@ impl Core {
 
     /// A connection to `broker` stands.
     pub fn connected(&mut self, broker: &str, now: Instant) -> Result<(), Stop> {
-        broker.clone_into(&mut self.broker);
+        if self.broker != broker {
+            broker.clone_into(&mut self.broker);
+            self.session.moved();
+        }
         self.output.clear();
         self.session.connect(now, &mut self.output).map_err(Stop::Reconnect)
     }
@@ -309,11 +323,11 @@ impl Core {
         now: Instant,
     ) -> Result<(), Stop> {
         match error {
-            SendError::QueueFull => {}
-            SendError::TopicMissing => {
-                self.retry_at = Some(now + RETRY_PAUSE);
-                self.notices.push(Notice::TopicMissing { topic: record.topic.clone() });
+            SendError::QueueFull => {
+                self.retry_at = Some(now + ROOM_PAUSE);
+                self.queue_full = true;
             }
+            SendError::TopicMissing => self.pause(true, &record.topic, now),
             SendError::TooLarge => {
                 return Err(Stop::from(TaskFailure::Produce {
                     topic: record.topic,
@@ -326,6 +340,20 @@ impl Core {
         }
         self.wait_for_retry(record);
         Ok(())
+    }
+
+    /// Sets the next attempt, and tells why there is a pause.
+    fn pause(&mut self, topic_missing: bool, text: &str, now: Instant) {
+        self.retry_at = Some(now + RETRY_PAUSE);
+        self.queue_full = false;
+        if self.told.insert((topic_missing, text.to_owned())) {
+            let text = text.to_owned();
+            self.notices.push(if topic_missing {
+                Notice::TopicMissing { topic: text }
+            } else {
+                Notice::Retrying { reason: text }
+            });
+        }
     }
 
     /// Keeps the waiting records in the order of their messages.
@@ -352,6 +380,9 @@ impl Core {
         if let Some(reason) = reports.fatal.take() {
             return Err(Stop::from(TaskFailure::Producer { reason }));
         }
+        if self.queue_full && !reports.delivered.is_empty() {
+            self.retry_at = None;
+        }
         for seq in reports.delivered.drain(..) {
             self.settle(seq)?;
             TaskCounters::add(&self.counters.delivered, 1);
@@ -364,12 +395,11 @@ impl Core {
                 }));
             }
             TaskCounters::add(&self.counters.produce_retries, 1);
-            self.retry_at = Some(now + RETRY_PAUSE);
-            self.notices.push(if failed.error.topic_missing {
-                Notice::TopicMissing { topic: failed.record.topic.clone() }
+            if failed.error.topic_missing {
+                self.pause(true, &failed.record.topic, now);
             } else {
-                Notice::Retrying { reason: failed.error.reason }
-            });
+                self.pause(false, &failed.error.reason, now);
+            }
             self.wait_for_retry(failed.record);
         }
         self.release(now);
@@ -408,6 +438,8 @@ impl Core {
             return Ok(());
         }
         self.retry_at = None;
+        self.queue_full = false;
+        self.told.clear();
         while let Some(record) = self.waiting.pop_front() {
             if let Err(error) = sink.send(record.as_record()) {
                 return self.send_failed(record, error, now);

@@ -32,6 +32,8 @@ const RECONNECT_FIRST: Duration = Duration::from_millis(100);
 const RECONNECT_CAP: Duration = Duration::from_secs(30);
 /// A connection that lasted this long was a success, and the next pause is a short one again.
 const STABLE_AFTER: Duration = Duration::from_secs(5);
+/// How long the broker has for closing the connection after our DISCONNECT.
+const PARTING_MAX: Duration = Duration::from_millis(500);
 
 /// Runs one source task until it is told to stop or fails.
 ///
@@ -64,6 +66,7 @@ pub async fn run(
         health,
         stop_by: None,
         refused: false,
+        first_host: 0,
     };
     pipeline.run().await
 }
@@ -101,6 +104,8 @@ struct Pipeline {
     stop_by: Option<Instant>,
     /// Kafka sent records back, and none has been delivered since.
     refused: bool,
+    /// Which host is tried first at the next attempt.
+    first_host: usize,
 }
 
 /// How a conversation with the broker ended.
@@ -118,9 +123,12 @@ impl Pipeline {
             let end = match self.connect().await? {
                 None => End::Stopped,
                 Some(Err(unreachable)) => End::Cut(unreachable.0),
-                Some(Ok((stream, broker))) => {
+                Some(Ok((stream, host))) => {
+                    let broker = self.name_of(host);
                     let since = clock::now();
                     let end = self.converse(stream, &broker).await;
+                    // A host that takes connections but no sessions must not hide the others.
+                    self.first_host = if self.core.session().is_up() { 0 } else { host + 1 };
                     self.core.cut();
                     self.input = BytesMut::new();
                     if since.elapsed() >= STABLE_AFTER {
@@ -148,13 +156,17 @@ impl Pipeline {
         }
     }
 
+    fn name_of(&self, host: usize) -> String {
+        self.core.session().options().hosts.get(host).map(ToString::to_string).unwrap_or_default()
+    }
+
     /// Tries the hosts; meanwhile reports and commands are served. None: stopped.
     #[allow(clippy::type_complexity)]
     async fn connect(
         &mut self,
-    ) -> Result<Option<Result<(TcpStream, String), Unreachable>>, TaskFailure> {
+    ) -> Result<Option<Result<(TcpStream, usize), Unreachable>>, TaskFailure> {
         let options = self.core.session().options().clone();
-        let connecting = net::connect(&options);
+        let connecting = net::connect(&options, self.first_host);
         tokio::pin!(connecting);
         loop {
             if self.serve_disconnected()? {
@@ -164,9 +176,7 @@ impl Pipeline {
             tokio::select! {
                 biased;
                 () = self.reports.arrived() => {}
-                result = &mut connecting => {
-                    return Ok(Some(result.map(|(stream, host)| (stream, host.to_string()))));
-                }
+                result = &mut connecting => return Ok(Some(result)),
                 changed = self.desired.changed() => self.orphaned(changed.is_err()),
                 () = sleep_until(wake) => {}
             }
@@ -273,6 +283,9 @@ impl Pipeline {
                 return Ok(End::Cut(error.to_string()));
             }
             if ending {
+                if self.core.outstanding() == 0 {
+                    self.part(stream).await;
+                }
                 return Ok(End::Stopped);
             }
             if read {
@@ -280,6 +293,32 @@ impl Pipeline {
                 continue;
             }
             self.idle(stream).await;
+        }
+    }
+
+    /// Sends the rest and reads until the broker closes. To close a socket that holds unread bytes
+    /// resets the connection, and the broker may then drop the last acknowledgements unread.
+    async fn part(&mut self, stream: &TcpStream) {
+        let until = clock::now() + PARTING_MAX;
+        while clock::now() < until {
+            self.input.clear();
+            self.input.reserve(READ_BYTES);
+            match stream.try_read_buf(&mut self.input) {
+                Ok(0) => return,
+                Ok(_) => continue,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => return,
+            }
+            if self.write(stream).is_err() {
+                return;
+            }
+            let unsent = !self.core.output().is_empty();
+            tokio::select! {
+                biased;
+                _ = stream.readable() => {}
+                _ = stream.writable(), if unsent => {}
+                () = sleep_until(Some(until)) => {}
+            }
         }
     }
 
@@ -397,3 +436,7 @@ async fn sleep_until(at: Option<Instant>) {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+#[path = "pipeline_tests.rs"]
+mod tests;

@@ -129,6 +129,9 @@ const RULES: &[(&str, Rule)] = &[
 /// Java's default of `max.request.size`.
 const MAX_REQUEST_SIZE: usize = 1_048_576;
 
+/// Bound of librdkafka's queue unless `buffer.memory` says otherwise.
+const QUEUE_KIBIBYTES: usize = 131_072;
+
 /// What a record of the largest size costs beside key and value in a batch of its own; librdkafka
 /// counts it towards `message.max.bytes`, Java counts it towards `max.request.size`, too.
 const REQUEST_SIZE_MIN: i64 = 1000;
@@ -151,6 +154,8 @@ impl ProducerSettings {
         for (key, value) in merged {
             settings.apply(key, value, &mut warnings)?;
         }
+        settings.fit_queue(&mut warnings);
+        settings.fit_backoff();
         Ok((settings, warnings))
     }
 
@@ -171,7 +176,7 @@ impl ProducerSettings {
             // The pipeline's budget is the bound; these lie above it, far below the library's
             // own 1 GiB, and a full queue means that the pipeline stops taking messages.
             ("queue.buffering.max.messages", "131072"),
-            ("queue.buffering.max.kbytes", "131072"),
+            ("queue.buffering.max.kbytes", &QUEUE_KIBIBYTES.to_string()),
             // A topic that is missing is asked for this long before its records come back to be
             // retried: short, so that status can say so soon.
             ("topic.metadata.propagation.max.ms", "5000"),
@@ -280,11 +285,6 @@ impl ProducerSettings {
                 let bytes = number(key, value, REQUEST_SIZE_MIN, 1_000_000_000)?;
                 self.set("message.max.bytes", &bytes.to_string());
                 self.max_record_bytes = usize::try_from(bytes).unwrap_or(MAX_REQUEST_SIZE);
-                // The queue must hold one such record, or it could never be sent.
-                let queue = (bytes >> 10) * 2;
-                if queue > 131_072 {
-                    self.set("queue.buffering.max.kbytes", &queue.to_string());
-                }
             }
             "request.timeout.ms" => {
                 let ms = number(key, value, 1, 900_000)?;
@@ -304,6 +304,35 @@ impl ProducerSettings {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The queue must hold one record of the largest size, or that could never be sent and would
+    /// wait for ever.
+    fn fit_queue(&mut self, warnings: &mut Vec<String>) {
+        const QUEUE: &str = "queue.buffering.max.kbytes";
+        let needed = self.max_record_bytes.div_ceil(1024) * 2;
+        let given = self.get(QUEUE).and_then(|kibibytes| kibibytes.parse().ok()).unwrap_or(0);
+        if given >= needed {
+            return;
+        }
+        if given != QUEUE_KIBIBYTES {
+            warnings.push(format!(
+                "producer setting buffer.memory is raised to {} bytes, twice max.request.size",
+                needed << 10
+            ));
+        }
+        self.set(QUEUE, &needed.to_string());
+    }
+
+    /// Java lets the first pause exceed the longest; librdkafka refuses that.
+    fn fit_backoff(&mut self) {
+        const LONGEST: &str = "reconnect.backoff.max.ms";
+        const LONGEST_UNSET_MS: u64 = 10_000;
+        let read = |key| self.get(key).and_then(|ms| ms.parse::<u64>().ok());
+        let first = read("reconnect.backoff.ms").unwrap_or(0);
+        if first > read(LONGEST).unwrap_or(LONGEST_UNSET_MS) {
+            self.set(LONGEST, &first.to_string());
+        }
     }
 
     /// The librdkafka properties.
@@ -414,6 +443,31 @@ mod tests {
             from(&[("max.block.ms", "1"), ("no.such.key", "1"), ("enable.idempotence", "false")])
                 .unwrap();
         assert_eq!(warnings.len(), 3, "{warnings:?}");
+    }
+
+    #[test]
+    fn the_queue_holds_the_largest_record_in_whatever_order_the_keys_come() {
+        let large = ("max.request.size", "200000000");
+        let small = ("buffer.memory", "33554432");
+        let (alone, silent) = from(&[large]).unwrap();
+        assert!(silent.is_empty());
+        for pairs in [[large, small], [small, large]] {
+            let (settings, warnings) = from(&pairs).unwrap();
+            for settings in [&alone, &settings] {
+                let queue: usize =
+                    settings.get("queue.buffering.max.kbytes").unwrap().parse().unwrap();
+                assert!(queue * 1024 >= 200_000_000, "{queue}");
+            }
+            assert_eq!(warnings.len(), 1, "{warnings:?}");
+        }
+    }
+
+    #[test]
+    fn a_first_pause_over_the_longest_raises_that() {
+        let (settings, _) = from(&[("reconnect.backoff.ms", "20000")]).unwrap();
+        assert_eq!(settings.get("reconnect.backoff.max.ms"), Some("20000"));
+        let (settings, _) = from(&[("reconnect.backoff.ms", "20")]).unwrap();
+        assert_eq!(settings.get("reconnect.backoff.max.ms"), None);
     }
 
     #[test]

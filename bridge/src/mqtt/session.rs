@@ -130,6 +130,8 @@ pub struct Session {
     written_at: Option<Instant>,
     /// When we began to wait for a sign of life after a PINGREQ.
     awaiting_life: Option<Instant>,
+    /// Bytes of an unfinished packet at the last look: a larger number is a sign of life.
+    partial: usize,
     reading: bool,
 }
 
@@ -148,6 +150,7 @@ impl Session {
             subscribed_once: false,
             written_at: None,
             awaiting_life: None,
+            partial: 0,
             reading: true,
         }
     }
@@ -162,6 +165,7 @@ impl Session {
         self.connection += 1;
         self.reading = true;
         self.awaiting_life = None;
+        self.partial = 0;
         self.state = State::AwaitConnAck { deadline: now + self.options.connect_timeout };
         let mut connect = Connect::new(self.options.client_id.clone());
         connect.clean_session = self.options.clean_session;
@@ -180,6 +184,12 @@ impl Session {
         connect.write(out).map_err(|e| protocol(&e))?;
         self.written_at = Some(now);
         Ok(())
+    }
+
+    /// The next connection goes to another host, whose session of the same name may have the
+    /// filters of an older configuration: it is subscribed to again even if it is present.
+    pub fn moved(&mut self) {
+        self.subscribed_once = false;
     }
 
     /// The connection is gone. Receipts of its messages must not come back.
@@ -211,6 +221,12 @@ impl Session {
             Ok(packet) => packet,
             Err(CodecError::InsufficientBytes(missing)) => {
                 input.reserve(missing);
+                // A large packet on a slow line may take longer than the keep-alive interval, and
+                // the PINGRESP stands behind it.
+                if input.len() != self.partial {
+                    self.partial = input.len();
+                    self.heard(now);
+                }
                 return Ok(None);
             }
             Err(CodecError::PayloadSizeLimitExceeded(size)) => {
@@ -225,10 +241,15 @@ impl Session {
             }
             Err(error) => return Err(protocol(&error)),
         };
+        self.heard(now);
+        self.handle(packet, now, out).map(Some)
+    }
+
+    /// The broker gave a sign of life.
+    fn heard(&mut self, now: Instant) {
         if self.awaiting_life.is_some() {
             self.awaiting_life = Some(now);
         }
-        self.handle(packet, now, out).map(Some)
     }
 
     fn handle(
