@@ -66,6 +66,7 @@ pub async fn run(
         health,
         stop_by: None,
         refused: false,
+        waiting_since: None,
         first_host: 0,
     };
     pipeline.run().await
@@ -104,6 +105,8 @@ struct Pipeline {
     stop_by: Option<Instant>,
     /// Kafka sent records back, and none has been delivered since.
     refused: bool,
+    /// Since when records wait without a confirmation.
+    waiting_since: Option<Instant>,
     /// Which host is tried first at the next attempt.
     first_host: usize,
 }
@@ -248,9 +251,24 @@ impl Pipeline {
             self.refused = false;
             self.health.kafka_up();
         }
+        let confirmed = !self.taken.delivered.is_empty();
         let settled = self.core.reported(&mut self.taken, &mut self.producer, now);
         self.taken.clear();
+        self.watch_progress(confirmed, now);
         settled
+    }
+
+    /// Keeps the moment since which Kafka has been silent while records wait.
+    fn watch_progress(&mut self, confirmed: bool, now: Instant) {
+        let since = match self.waiting_since {
+            _ if self.core.outstanding() == 0 => None,
+            Some(since) if !confirmed => Some(since),
+            _ => Some(now),
+        };
+        if since != self.waiting_since {
+            self.waiting_since = since;
+            self.health.waiting_since(since);
+        }
     }
 
     /// One connection, from CONNECT to its end.

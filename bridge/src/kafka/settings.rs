@@ -467,7 +467,7 @@ mod tests {
         let (settings, _) = from(&[("reconnect.backoff.ms", "20000")]).unwrap();
         assert_eq!(settings.get("reconnect.backoff.max.ms"), Some("20000"));
         let (settings, _) = from(&[("reconnect.backoff.ms", "20")]).unwrap();
-        assert_eq!(settings.get("reconnect.backoff.max.ms"), None);
+        assert_eq!(settings.get("reconnect.backoff.max.ms"), Some("1000"));
     }
 
     #[test]
