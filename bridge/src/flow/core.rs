@@ -6,15 +6,15 @@
 //! ledger; what is outstanding stays within the budget; no message is taken while an earlier
 //! record waits for another attempt, so that per-topic order survives a retry.
 
-use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::BytesMut;
 
 use super::failure::TaskFailure;
 use super::ledger::Ledger;
+use super::retry::{Cause, Waiting};
 use super::routes::{Route, Routes};
 use super::spec::SourceSpec;
 use crate::base::budget::Budget;
@@ -75,13 +75,6 @@ pub enum Notice {
 /// record's bookkeeping in the producer, the key.
 const MESSAGE_OVERHEAD_BYTES: usize = 256;
 
-/// Pause before records of a missing topic, or that came back, are tried again.
-const RETRY_PAUSE: Duration = Duration::from_secs(1);
-
-/// The longest wait for room in the producer's queue. A report tells of room, but the last one is
-/// seen a moment before its record leaves the queue, and no other may follow.
-const ROOM_PAUSE: Duration = Duration::from_millis(100);
-
 /// The data path of one task.
 #[derive(Debug)]
 pub struct Core {
@@ -94,14 +87,7 @@ pub struct Core {
     forward_duplicates: bool,
     max_record_bytes: usize,
     taking: bool,
-    /// Records that wait for another attempt, in the order of their messages.
-    waiting: VecDeque<OwnedRecord>,
-    retry_at: Option<Instant>,
-    /// They wait for room only, so that a delivery brings the next attempt forward.
-    queue_full: bool,
-    /// What was told since the last attempt (missing or not, topic or reason): thousands of records
-    /// may come back for one reason.
-    told: BTreeSet<(bool, String)>,
+    waiting: Waiting,
     key: Vec<u8>,
     value: Vec<u8>,
     output: BytesMut,
@@ -124,10 +110,7 @@ impl Core {
             forward_duplicates: spec.forward_duplicates,
             max_record_bytes: spec.producer.max_record_bytes,
             taking: true,
-            waiting: VecDeque::new(),
-            retry_at: None,
-            queue_full: false,
-            told: BTreeSet::new(),
+            waiting: Waiting::default(),
             key: Vec::new(),
             value: Vec::new(),
             output: BytesMut::new(),
@@ -322,44 +305,22 @@ impl Core {
         error: SendError,
         now: Instant,
     ) -> Result<(), Stop> {
-        match error {
-            SendError::QueueFull => {
-                self.retry_at = Some(now + ROOM_PAUSE);
-                self.queue_full = true;
-            }
-            SendError::TopicMissing => self.pause(true, &record.topic, now),
+        let topic = record.topic.clone();
+        let cause = match error {
+            SendError::QueueFull => Cause::QueueFull,
+            SendError::TopicMissing => Cause::TopicMissing(&topic),
             SendError::TooLarge => {
                 return Err(Stop::from(TaskFailure::Produce {
-                    topic: record.topic,
+                    topic,
                     reason: "the record is over the producer's message.max.bytes".to_owned(),
                 }))
             }
             SendError::Failed(reason) => {
-                return Err(Stop::from(TaskFailure::Produce { topic: record.topic, reason }))
+                return Err(Stop::from(TaskFailure::Produce { topic, reason }))
             }
-        }
-        self.wait_for_retry(record);
+        };
+        self.notices.extend(self.waiting.keep(record, cause, now));
         Ok(())
-    }
-
-    /// Sets the next attempt, and tells why there is a pause.
-    fn pause(&mut self, topic_missing: bool, text: &str, now: Instant) {
-        self.retry_at = Some(now + RETRY_PAUSE);
-        self.queue_full = false;
-        if self.told.insert((topic_missing, text.to_owned())) {
-            let text = text.to_owned();
-            self.notices.push(if topic_missing {
-                Notice::TopicMissing { topic: text }
-            } else {
-                Notice::Retrying { reason: text }
-            });
-        }
-    }
-
-    /// Keeps the waiting records in the order of their messages.
-    fn wait_for_retry(&mut self, record: OwnedRecord) {
-        let at = self.waiting.partition_point(|other| other.seq < record.seq);
-        self.waiting.insert(at, record);
     }
 
     fn unmatched(&mut self, topic: &str) {
@@ -380,8 +341,8 @@ impl Core {
         if let Some(reason) = reports.fatal.take() {
             return Err(Stop::from(TaskFailure::Producer { reason }));
         }
-        if self.queue_full && !reports.delivered.is_empty() {
-            self.retry_at = None;
+        if !reports.delivered.is_empty() {
+            self.waiting.delivered();
         }
         for seq in reports.delivered.drain(..) {
             self.settle(seq)?;
@@ -395,12 +356,13 @@ impl Core {
                 }));
             }
             TaskCounters::add(&self.counters.produce_retries, 1);
-            if failed.error.topic_missing {
-                self.pause(true, &failed.record.topic, now);
+            let topic = failed.record.topic.clone();
+            let cause = if failed.error.topic_missing {
+                Cause::TopicMissing(&topic)
             } else {
-                self.pause(false, &failed.error.reason, now);
-            }
-            self.wait_for_retry(failed.record);
+                Cause::CameBack(&failed.error.reason)
+            };
+            self.notices.extend(self.waiting.keep(failed.record, cause, now));
         }
         self.release(now);
         self.retry(sink, now)
@@ -434,13 +396,10 @@ impl Core {
 
     /// Tries the waiting records again, once their pause is over.
     fn retry(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
-        if self.retry_at.is_some_and(|at| now < at) {
+        if !self.waiting.begin(now) {
             return Ok(());
         }
-        self.retry_at = None;
-        self.queue_full = false;
-        self.told.clear();
-        while let Some(record) = self.waiting.pop_front() {
+        while let Some(record) = self.waiting.next() {
             if let Err(error) = sink.send(record.as_record()) {
                 return self.send_failed(record, error, now);
             }
@@ -457,7 +416,7 @@ impl Core {
 
     /// When [`Core::tick`] has something to do next.
     pub fn deadline(&self) -> Option<Instant> {
-        match (self.session.deadline(), self.retry_at) {
+        match (self.session.deadline(), self.waiting.due_at()) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         }
