@@ -6,15 +6,15 @@
 //! ledger; what is outstanding stays within the budget; no message is taken while an earlier
 //! record waits for another attempt, so that per-topic order survives a retry.
 
-use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::BytesMut;
 
 use super::failure::TaskFailure;
 use super::ledger::Ledger;
+use super::retry::{Cause, Waiting};
 use super::routes::{Route, Routes};
 use super::spec::SourceSpec;
 use crate::base::budget::Budget;
@@ -75,9 +75,6 @@ pub enum Notice {
 /// record's bookkeeping in the producer, the key.
 const MESSAGE_OVERHEAD_BYTES: usize = 256;
 
-/// Pause before records of a missing topic, or that came back, are tried again.
-const RETRY_PAUSE: Duration = Duration::from_secs(1);
-
 /// The data path of one task.
 #[derive(Debug)]
 pub struct Core {
@@ -90,9 +87,7 @@ pub struct Core {
     forward_duplicates: bool,
     max_record_bytes: usize,
     taking: bool,
-    /// Records that wait for another attempt, in the order of their messages.
-    waiting: VecDeque<OwnedRecord>,
-    retry_at: Option<Instant>,
+    waiting: Waiting,
     key: Vec<u8>,
     value: Vec<u8>,
     output: BytesMut,
@@ -115,8 +110,7 @@ impl Core {
             forward_duplicates: spec.forward_duplicates,
             max_record_bytes: spec.producer.max_record_bytes,
             taking: true,
-            waiting: VecDeque::new(),
-            retry_at: None,
+            waiting: Waiting::default(),
             key: Vec::new(),
             value: Vec::new(),
             output: BytesMut::new(),
@@ -163,7 +157,10 @@ impl Core {
 
     /// A connection to `broker` stands.
     pub fn connected(&mut self, broker: &str, now: Instant) -> Result<(), Stop> {
-        broker.clone_into(&mut self.broker);
+        if self.broker != broker {
+            broker.clone_into(&mut self.broker);
+            self.session.moved();
+        }
         self.output.clear();
         self.session.connect(now, &mut self.output).map_err(Stop::Reconnect)
     }
@@ -308,30 +305,22 @@ impl Core {
         error: SendError,
         now: Instant,
     ) -> Result<(), Stop> {
-        match error {
-            SendError::QueueFull => {}
-            SendError::TopicMissing => {
-                self.retry_at = Some(now + RETRY_PAUSE);
-                self.notices.push(Notice::TopicMissing { topic: record.topic.clone() });
-            }
+        let topic = record.topic.clone();
+        let cause = match error {
+            SendError::QueueFull => Cause::QueueFull,
+            SendError::TopicMissing => Cause::TopicMissing(&topic),
             SendError::TooLarge => {
                 return Err(Stop::from(TaskFailure::Produce {
-                    topic: record.topic,
+                    topic,
                     reason: "the record is over the producer's message.max.bytes".to_owned(),
                 }))
             }
             SendError::Failed(reason) => {
-                return Err(Stop::from(TaskFailure::Produce { topic: record.topic, reason }))
+                return Err(Stop::from(TaskFailure::Produce { topic, reason }))
             }
-        }
-        self.wait_for_retry(record);
+        };
+        self.notices.extend(self.waiting.keep(record, cause, now));
         Ok(())
-    }
-
-    /// Keeps the waiting records in the order of their messages.
-    fn wait_for_retry(&mut self, record: OwnedRecord) {
-        let at = self.waiting.partition_point(|other| other.seq < record.seq);
-        self.waiting.insert(at, record);
     }
 
     fn unmatched(&mut self, topic: &str) {
@@ -352,6 +341,9 @@ impl Core {
         if let Some(reason) = reports.fatal.take() {
             return Err(Stop::from(TaskFailure::Producer { reason }));
         }
+        if !reports.delivered.is_empty() {
+            self.waiting.delivered();
+        }
         for seq in reports.delivered.drain(..) {
             self.settle(seq)?;
             TaskCounters::add(&self.counters.delivered, 1);
@@ -364,13 +356,13 @@ impl Core {
                 }));
             }
             TaskCounters::add(&self.counters.produce_retries, 1);
-            self.retry_at = Some(now + RETRY_PAUSE);
-            self.notices.push(if failed.error.topic_missing {
-                Notice::TopicMissing { topic: failed.record.topic.clone() }
+            let topic = failed.record.topic.clone();
+            let cause = if failed.error.topic_missing {
+                Cause::TopicMissing(&topic)
             } else {
-                Notice::Retrying { reason: failed.error.reason }
-            });
-            self.wait_for_retry(failed.record);
+                Cause::CameBack(&failed.error.reason)
+            };
+            self.notices.extend(self.waiting.keep(failed.record, cause, now));
         }
         self.release(now);
         self.retry(sink, now)
@@ -404,11 +396,10 @@ impl Core {
 
     /// Tries the waiting records again, once their pause is over.
     fn retry(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
-        if self.retry_at.is_some_and(|at| now < at) {
+        if !self.waiting.begin(now) {
             return Ok(());
         }
-        self.retry_at = None;
-        while let Some(record) = self.waiting.pop_front() {
+        while let Some(record) = self.waiting.next() {
             if let Err(error) = sink.send(record.as_record()) {
                 return self.send_failed(record, error, now);
             }
@@ -425,7 +416,7 @@ impl Core {
 
     /// When [`Core::tick`] has something to do next.
     pub fn deadline(&self) -> Option<Instant> {
-        match (self.session.deadline(), self.retry_at) {
+        match (self.session.deadline(), self.waiting.due_at()) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         }

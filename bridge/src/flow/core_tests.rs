@@ -297,3 +297,54 @@ fn a_derived_name_that_kafka_does_not_accept_fails_the_task() {
     let stop = harness.message(2, "telemetry/a b/c", b"x").unwrap_err();
     assert!(failure(stop).trace().contains("telemetry_a b_c"));
 }
+
+#[test]
+fn a_full_queue_is_tried_again_though_no_report_follows() {
+    let mut harness = Harness::up(KCQL, |spec| spec.mqtt.keep_alive = Duration::ZERO);
+    harness.sink.refuse_next = Some(SendError::QueueFull);
+    harness.message(1, "telemetry/a/b", b"1").unwrap();
+    harness.report(&[]).unwrap();
+    assert!(harness.sink.sent.is_empty());
+    harness.now = harness.core.deadline().expect("somebody has to come back");
+    harness.core.tick(&mut harness.sink, harness.now).unwrap();
+    assert_eq!(harness.sink.sent.len(), 1);
+    assert_eq!(harness.core.deadline(), None);
+}
+
+#[test]
+fn many_records_that_come_back_for_one_reason_are_told_once_an_attempt() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    for id in 1..=100 {
+        harness.message(id, "telemetry/a/b", b"x").unwrap();
+    }
+    harness.core.notices();
+    let records = std::mem::take(&mut harness.sink.sent);
+    // The reports may come in several portions.
+    for portion in records.chunks(10) {
+        let mut taken = Taken::default();
+        taken.failed.extend(portion.iter().map(|record| FailedRecord {
+            record: record.clone(),
+            error: ProduceError { retriable: true, topic_missing: true, reason: "gone".into() },
+        }));
+        harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
+    }
+    assert_eq!(harness.core.notices().count(), 1);
+    harness.now += Duration::from_secs(2);
+    harness.sink.refuse_next = Some(SendError::TopicMissing);
+    harness.core.tick(&mut harness.sink, harness.now).unwrap();
+    assert_eq!(harness.core.notices().count(), 1, "the next attempt tells again");
+}
+
+#[test]
+fn a_present_session_is_subscribed_to_again_at_another_host_only() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    let accept = Packet::ConnAck(ConnAck::new(ConnectReturnCode::Success, true));
+    for (broker, subscribes) in [("tcp://h:1", false), ("tcp://other:1", true)] {
+        harness.core.cut();
+        harness.core.connected(broker, harness.now).unwrap();
+        harness.sent();
+        harness.receive(std::slice::from_ref(&accept)).unwrap();
+        let sent = harness.sent();
+        assert_eq!(sent.iter().any(|p| matches!(p, Packet::Subscribe(_))), subscribes, "{broker}");
+    }
+}

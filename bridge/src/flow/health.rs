@@ -4,6 +4,12 @@
 
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::base::clock;
+
+/// Kafka is said to hang when it has confirmed nothing for this long while records wait.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// Shared between a task and whoever asks for its state.
 #[derive(Debug)]
@@ -25,6 +31,22 @@ struct Inner {
     kafka: Option<String>,
     note: Option<String>,
     subscribed: bool,
+    /// Since when records wait without a confirmation.
+    waiting_since: Option<Instant>,
+}
+
+impl Inner {
+    /// Kafka may hang without any sign of it on its connections.
+    fn silence(&self, now: Instant) -> Option<String> {
+        let waited = now.saturating_duration_since(self.waiting_since?);
+        (self.kafka.is_none() && waited >= SILENCE).then(|| {
+            format!(
+                "Kafka has confirmed nothing for {} s; unconfirmed messages stay with the MQTT \
+                 broker",
+                waited.as_secs()
+            )
+        })
+    }
 }
 
 impl Health {
@@ -58,6 +80,11 @@ impl Health {
         self.with(|inner| inner.kafka = Some(why));
     }
 
+    /// Since when records wait for Kafka without a confirmation, if any do.
+    pub fn waiting_since(&self, since: Option<Instant>) {
+        self.with(|inner| inner.waiting_since = since);
+    }
+
     /// Something a person should know though all goes on.
     pub fn note(&self, note: Option<String>) {
         self.with(|inner| inner.note = note);
@@ -70,14 +97,19 @@ impl Health {
 
     /// Whether broker and Kafka are both there.
     pub fn is_well(&self) -> bool {
-        self.with(|inner| inner.mqtt.is_none() && inner.kafka.is_none())
+        let now = clock::now();
+        self.with(|inner| {
+            inner.mqtt.is_none() && inner.kafka.is_none() && inner.silence(now).is_none()
+        })
     }
 
     /// What is not well, or worth knowing; nothing when there is nothing to say.
     pub fn detail(&self) -> Option<String> {
+        let now = clock::now();
         self.with(|inner| {
+            let silence = inner.silence(now);
             let mut text = String::new();
-            for part in [&inner.mqtt, &inner.kafka, &inner.note].into_iter().flatten() {
+            for part in [&inner.mqtt, &inner.kafka, &silence, &inner.note].into_iter().flatten() {
                 let gap = if text.is_empty() { "" } else { "; " };
                 let _ = write!(text, "{gap}{part}");
             }
@@ -88,7 +120,7 @@ impl Health {
 
 #[cfg(test)]
 mod tests {
-    use super::Health;
+    use super::*;
 
     #[test]
     fn says_what_is_away_and_falls_silent_when_it_is_back() {
@@ -101,6 +133,22 @@ mod tests {
         health.mqtt_up();
         health.kafka_up();
         assert!(health.is_well() && health.is_subscribed());
+        assert_eq!(health.detail(), None);
+    }
+
+    #[test]
+    fn says_that_kafka_hangs_when_records_wait_long_and_nothing_else_tells() {
+        let health = Health::default();
+        health.mqtt_up();
+        health.waiting_since(Some(clock::now()));
+        assert!(health.is_well(), "a moment is nothing");
+        health.waiting_since(clock::now().checked_sub(Duration::from_secs(12)));
+        assert!(!health.is_well());
+        assert!(health.detail().unwrap().contains("confirmed nothing for 12 s"));
+        health.kafka_down("Kafka is away".into());
+        assert_eq!(health.detail().as_deref(), Some("Kafka is away"), "said once");
+        health.kafka_up();
+        health.waiting_since(None);
         assert_eq!(health.detail(), None);
     }
 }

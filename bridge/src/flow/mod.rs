@@ -10,10 +10,12 @@ mod failure;
 mod health;
 mod ledger;
 mod pipeline;
+mod retry;
 mod routes;
 #[cfg(test)]
 mod simulation;
 mod spec;
+mod tell;
 #[cfg(test)]
 mod test_support;
 

@@ -13,10 +13,11 @@ use bytes::{Buf, BytesMut};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use super::core::{Core, Notice, Stop};
+use super::core::{Core, Stop};
 use super::failure::TaskFailure;
 use super::health::Health;
 use super::spec::{Desired, SourceSpec};
+use super::tell::Teller;
 use crate::base::backoff::Backoff;
 use crate::base::clock;
 use crate::kafka::{Link, Producer, Reports, Taken};
@@ -27,11 +28,16 @@ use crate::observe::TaskCounters;
 const READ_BYTES: usize = 64 * 1024;
 /// A buffer that grew past this for one large packet is given back.
 const BUFFER_KEPT_BYTES: usize = 1 << 20;
+/// More than this waits to be written only if the broker does not read: then we do not either. The
+/// acknowledgements of a whole window are a quarter of it.
+const UNSENT_MAX: usize = 1 << 20;
 /// First and longest pause between attempts to connect.
 const RECONNECT_FIRST: Duration = Duration::from_millis(100);
 const RECONNECT_CAP: Duration = Duration::from_secs(30);
 /// A connection that lasted this long was a success, and the next pause is a short one again.
 const STABLE_AFTER: Duration = Duration::from_secs(5);
+/// How long the broker has for closing the connection after our DISCONNECT.
+const PARTING_MAX: Duration = Duration::from_millis(500);
 
 /// Runs one source task until it is told to stop or fails.
 ///
@@ -61,9 +67,9 @@ pub async fn run(
         taken: Taken::default(),
         input: BytesMut::new(),
         desired,
-        health,
+        teller: Teller::new(health),
         stop_by: None,
-        refused: false,
+        first_host: 0,
     };
     pipeline.run().await
 }
@@ -95,12 +101,12 @@ struct Pipeline {
     taken: Taken,
     input: BytesMut,
     desired: watch::Receiver<Desired>,
-    health: Arc<Health>,
+    teller: Teller,
     backoff: Backoff,
     stop_grace: Duration,
     stop_by: Option<Instant>,
-    /// Kafka sent records back, and none has been delivered since.
-    refused: bool,
+    /// Which host is tried first at the next attempt.
+    first_host: usize,
 }
 
 /// How a conversation with the broker ended.
@@ -113,14 +119,17 @@ enum End {
 
 impl Pipeline {
     async fn run(mut self) -> Result<(), TaskFailure> {
-        self.health.mqtt_down("connecting to the MQTT broker".to_owned());
+        self.teller.mqtt_down("connecting to the MQTT broker".to_owned());
         loop {
             let end = match self.connect().await? {
                 None => End::Stopped,
                 Some(Err(unreachable)) => End::Cut(unreachable.0),
-                Some(Ok((stream, broker))) => {
+                Some(Ok((stream, host))) => {
+                    let broker = self.name_of(host);
                     let since = clock::now();
                     let end = self.converse(stream, &broker).await;
+                    // A host that takes connections but no sessions must not hide the others.
+                    self.first_host = if self.core.session().is_up() { 0 } else { host + 1 };
                     self.core.cut();
                     self.input = BytesMut::new();
                     if since.elapsed() >= STABLE_AFTER {
@@ -138,7 +147,7 @@ impl Pipeline {
                     let pause = self.backoff.next_delay();
                     let attempt = self.backoff.attempts();
                     tracing::warn!(target: "mqtt", attempt, ?pause, "{why}");
-                    self.health.mqtt_down(format!("{why}; attempt {attempt} in {pause:.1?}"));
+                    self.teller.mqtt_down(format!("{why}; attempt {attempt} in {pause:.1?}"));
                     let until = clock::now() + pause;
                     if self.wait_disconnected(until).await? {
                         return Ok(());
@@ -148,13 +157,17 @@ impl Pipeline {
         }
     }
 
+    fn name_of(&self, host: usize) -> String {
+        self.core.session().options().hosts.get(host).map(ToString::to_string).unwrap_or_default()
+    }
+
     /// Tries the hosts; meanwhile reports and commands are served. None: stopped.
     #[allow(clippy::type_complexity)]
     async fn connect(
         &mut self,
-    ) -> Result<Option<Result<(TcpStream, String), Unreachable>>, TaskFailure> {
+    ) -> Result<Option<Result<(TcpStream, usize), Unreachable>>, TaskFailure> {
         let options = self.core.session().options().clone();
-        let connecting = net::connect(&options);
+        let connecting = net::connect(&options, self.first_host);
         tokio::pin!(connecting);
         loop {
             if self.serve_disconnected()? {
@@ -164,9 +177,7 @@ impl Pipeline {
             tokio::select! {
                 biased;
                 () = self.reports.arrived() => {}
-                result = &mut connecting => {
-                    return Ok(Some(result.map(|(stream, host)| (stream, host.to_string()))));
-                }
+                result = &mut connecting => return Ok(Some(result)),
                 changed = self.desired.changed() => self.orphaned(changed.is_err()),
                 () = sleep_until(wake) => {}
             }
@@ -200,7 +211,7 @@ impl Pipeline {
         if let Err(stop) = self.core.tick(&mut self.producer, now) {
             return Err(fatal(stop));
         }
-        self.tell();
+        self.tell(now);
         Ok(self.may_end(now))
     }
 
@@ -234,12 +245,11 @@ impl Pipeline {
 
     fn settle(&mut self, now: Instant) -> Result<(), Stop> {
         self.reports.take(&mut self.taken);
-        if self.refused && !self.taken.delivered.is_empty() && self.taken.failed.is_empty() {
-            self.refused = false;
-            self.health.kafka_up();
-        }
+        let (confirmed, refused) =
+            (!self.taken.delivered.is_empty(), !self.taken.failed.is_empty());
         let settled = self.core.reported(&mut self.taken, &mut self.producer, now);
         self.taken.clear();
+        self.teller.reported(confirmed, refused, self.core.outstanding() > 0, now);
         settled
     }
 
@@ -264,7 +274,7 @@ impl Pipeline {
             self.core.pump(&mut self.input, &mut self.producer, now)?;
             self.settle(now)?;
             self.core.tick(&mut self.producer, now)?;
-            self.tell();
+            self.tell(now);
             let ending = self.may_end(now);
             if ending {
                 self.core.disconnect();
@@ -273,6 +283,9 @@ impl Pipeline {
                 return Ok(End::Cut(error.to_string()));
             }
             if ending {
+                if self.core.outstanding() == 0 {
+                    self.part(stream).await;
+                }
                 return Ok(End::Stopped);
             }
             if read {
@@ -283,9 +296,35 @@ impl Pipeline {
         }
     }
 
+    /// Sends the rest and reads until the broker closes. To close a socket that holds unread bytes
+    /// resets the connection, and the broker may then drop the last acknowledgements unread.
+    async fn part(&mut self, stream: &TcpStream) {
+        let until = clock::now() + PARTING_MAX;
+        while clock::now() < until {
+            self.input.clear();
+            self.input.reserve(READ_BYTES);
+            match stream.try_read_buf(&mut self.input) {
+                Ok(0) => return,
+                Ok(_) => continue,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => return,
+            }
+            if self.write(stream).is_err() {
+                return;
+            }
+            let unsent = !self.core.output().is_empty();
+            tokio::select! {
+                biased;
+                _ = stream.readable() => {}
+                _ = stream.writable(), if unsent => {}
+                () = sleep_until(Some(until)) => {}
+            }
+        }
+    }
+
     /// Waits until there is something to do.
     async fn idle(&mut self, stream: &TcpStream) {
-        let blocked = self.core.is_blocked(&self.input);
+        let blocked = self.must_not_read();
         let wake = self.wake_at();
         let unsent = !self.core.output().is_empty();
         tokio::select! {
@@ -299,9 +338,13 @@ impl Pipeline {
         }
     }
 
+    fn must_not_read(&mut self) -> bool {
+        self.core.is_blocked(&self.input) || self.core.output().len() > UNSENT_MAX
+    }
+
     /// Reads once, unless the core is blocked. True if anything came.
     fn read(&mut self, stream: &TcpStream) -> io::Result<bool> {
-        if self.core.is_blocked(&self.input) {
+        if self.must_not_read() {
             return Ok(false);
         }
         if self.input.is_empty() && self.input.capacity() > BUFFER_KEPT_BYTES {
@@ -334,53 +377,13 @@ impl Pipeline {
     }
 
     /// Carries the core's notices to log and health.
-    fn tell(&mut self) {
+    fn tell(&mut self, now: Instant) {
         for notice in self.core.notices() {
-            match notice {
-                Notice::Connected { session_present } => {
-                    tracing::info!(target: "mqtt", session_present, "connected");
-                }
-                Notice::Subscribed { downgraded } => {
-                    tracing::info!(target: "mqtt", "subscribed");
-                    self.health.mqtt_up();
-                    for (filter, qos) in &downgraded {
-                        tracing::warn!(target: "mqtt", filter, granted = ?qos, "granted QoS is lower than asked for");
-                    }
-                    self.health.note(downgraded_text(&downgraded));
-                }
-                Notice::Unmatched { topic, total } => {
-                    tracing::warn!(
-                        target: "mqtt", topic, total,
-                        "no KCQL statement matches; acknowledged without a record"
-                    );
-                }
-                Notice::TopicMissing { topic } => {
-                    self.producer.probe(&topic);
-                    let text = format!(
-                        "Kafka topic '{topic}' does not exist and is not created on demand; \
-                         create it or allow auto.create.topics.enable; messages stay with the \
-                         MQTT broker"
-                    );
-                    tracing::warn!(target: "kafka", "{text}");
-                    self.health.kafka_down(text);
-                    self.refused = true;
-                }
-                Notice::Retrying { reason } => {
-                    tracing::warn!(target: "kafka", reason, "records came back and are sent again");
-                    self.health.kafka_down(format!("Kafka does not take records: {reason}"));
-                    self.refused = true;
-                }
+            if let Some(topic) = self.teller.tell(notice, now) {
+                self.producer.probe(&topic);
             }
         }
     }
-}
-
-fn downgraded_text(downgraded: &[(String, crate::mqtt::QoS)]) -> Option<String> {
-    (!downgraded.is_empty()).then(|| {
-        let parts: Vec<String> =
-            downgraded.iter().map(|(filter, qos)| format!("{filter} as {qos:?}")).collect();
-        format!("the MQTT broker granted a lower QoS than asked for: {}", parts.join(", "))
-    })
 }
 
 /// Without a connection there is nothing to reconnect.
@@ -397,3 +400,7 @@ async fn sleep_until(at: Option<Instant>) {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+#[path = "pipeline_tests.rs"]
+mod tests;

@@ -3,6 +3,7 @@
 //! Knows nothing of MQTT: a record carries a sequence number, and the report brings it back.
 
 mod cluster;
+mod java_keys;
 mod producer;
 mod record;
 mod report;

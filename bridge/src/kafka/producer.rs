@@ -115,22 +115,21 @@ impl ProducerContext<NoCustomPartitioner> for Context {
                 ) {
                     return;
                 }
-                self.reports.failed(FailedRecord {
-                    record: OwnedRecord {
-                        seq,
-                        topic: message.topic().to_owned(),
-                        key: message.key().unwrap_or_default().to_vec(),
-                        value: message.payload().unwrap_or_default().to_vec(),
-                    },
-                    error: judge(code, error),
-                });
+                let record = OwnedRecord {
+                    seq,
+                    topic: message.topic().to_owned(),
+                    key: message.key().unwrap_or_default().to_vec(),
+                    value: message.payload().unwrap_or_default().to_vec(),
+                };
+                let error = judge(code, error, record.as_record().request_bytes());
+                self.reports.failed(FailedRecord { record, error });
             }
         }
     }
 }
 
-/// Whether another attempt can succeed.
-fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError) -> ProduceError {
+/// Whether another attempt can succeed, for a record of `size` bytes.
+fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, size: usize) -> ProduceError {
     use RDKafkaErrorCode as E;
     let topic_missing =
         matches!(code, Some(E::UnknownTopic | E::UnknownTopicOrPartition | E::UnknownPartition));
@@ -153,15 +152,28 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError) -> ProduceError {
                     | E::KafkaStorageError
                     | E::OperationTimedOut
                     | E::ThrottlingQuotaExceeded
+                    | E::InvalidMessage
+                    // The producer lost its place in a partition and has taken a new identity or
+                    // epoch, or was about to: the record may be there or not, and is not
+                    // acknowledged, so it goes again under the new one. What the producer cannot
+                    // mend itself comes as a fatal error instead.
+                    | E::Retry
+                    | E::OutOfOrderSequenceNumber
+                    | E::UnknownProducerId
+                    | E::InvalidProducerEpoch
             )
         );
     let hint = match code {
-        Some(E::MessageSizeTooLarge) => {
-            "; raise max.message.bytes of the topic or message.max.bytes of the broker"
+        Some(E::MessageSizeTooLarge) => format!(
+            " (record of {size} bytes, or the batch it was in); raise max.message.bytes of the \
+             topic or message.max.bytes of the broker, or lower batch.size: \
+             producer.override.batch.size in the connector"
+        ),
+        Some(E::TopicAuthorizationFailed) => {
+            "; grant WRITE on the topic to this principal".to_owned()
         }
-        Some(E::TopicAuthorizationFailed) => "; grant WRITE on the topic to this principal",
-        Some(E::InvalidRequiredAcks) => "; the broker does not support acks=all",
-        _ => "",
+        Some(E::InvalidRequiredAcks) => "; the broker does not support acks=all".to_owned(),
+        _ => String::new(),
     };
     let reason = match code {
         Some(code) => format!("{code}{hint}"),
@@ -281,5 +293,40 @@ impl Drop for Producer {
     /// it was acknowledged.
     fn drop(&mut self) {
         self.shared.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(code: RDKafkaErrorCode) -> ProduceError {
+        judge(Some(code), &KafkaError::MessageProduction(code), 1234)
+    }
+
+    #[test]
+    fn a_lost_place_in_a_partition_is_no_reason_to_give_up() {
+        use RDKafkaErrorCode as E;
+        for code in [
+            E::OutOfOrderSequenceNumber,
+            E::UnknownProducerId,
+            E::InvalidProducerEpoch,
+            E::Retry,
+            E::InvalidMessage,
+        ] {
+            assert!(judged(code).retriable, "{code}");
+        }
+        for code in [E::Fatal, E::TopicAuthorizationFailed, E::PolicyViolation, E::InvalidRecord] {
+            assert!(!judged(code).retriable, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_the_broker_finds_too_large_names_size_and_settings() {
+        let error = judged(RDKafkaErrorCode::MessageSizeTooLarge);
+        assert!(!error.retriable);
+        for part in ["1234 bytes", "max.message.bytes", "batch.size"] {
+            assert!(error.reason.contains(part), "{part} in {}", error.reason);
+        }
     }
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
+use super::java_keys::{Rule, RULES};
 use crate::base::Secret;
 
 /// A finished set of librdkafka properties, and the numbers that the pipeline itself needs.
@@ -59,75 +60,11 @@ pub enum SettingsError {
     },
 }
 
-/// How a Java key is carried over.
-enum Rule {
-    /// Same value under another (or the same) name.
-    As(&'static str),
-    /// The same, for a number within a range.
-    Number(&'static str, i64, i64),
-    /// Bytes in Java, kibibytes in librdkafka.
-    Kibibytes(&'static str),
-    /// Handled by a branch of its own in [`ProducerSettings::from_java`].
-    Special,
-    /// Has no counterpart, and none is needed: the reason is told once.
-    Ignored(&'static str),
-}
-
-const RULES: &[(&str, Rule)] = &[
-    ("acks", Rule::Special),
-    ("batch.size", Rule::Number("batch.size", 1, 2_147_483_647)),
-    ("bootstrap.servers", Rule::As("bootstrap.servers")),
-    ("buffer.memory", Rule::Kibibytes("queue.buffering.max.kbytes")),
-    ("client.dns.lookup", Rule::As("client.dns.lookup")),
-    ("client.id", Rule::As("client.id")),
-    ("client.rack", Rule::As("client.rack")),
-    ("compression.gzip.level", Rule::Special),
-    ("compression.lz4.level", Rule::Special),
-    ("compression.type", Rule::Special),
-    ("compression.zstd.level", Rule::Special),
-    ("connections.max.idle.ms", Rule::Number("connections.max.idle.ms", 0, 2_147_483_647)),
-    ("delivery.timeout.ms", Rule::Ignored("a record is retried until Kafka has it")),
-    ("enable.idempotence", Rule::Special),
-    ("enable.metrics.push", Rule::As("enable.metrics.push")),
-    ("interceptor.classes", Rule::Ignored("Java classes cannot be loaded")),
-    ("key.serializer", Rule::Ignored("converters serialize")),
-    ("linger.ms", Rule::Number("linger.ms", 0, 900_000)),
-    ("max.block.ms", Rule::Ignored("the pipeline waits without a limit and keeps the message")),
-    ("max.in.flight.requests.per.connection", Rule::Special),
-    ("max.request.size", Rule::Special),
-    ("metadata.max.age.ms", Rule::Number("metadata.max.age.ms", 1, 86_400_000)),
-    ("metadata.max.idle.ms", Rule::Ignored("librdkafka has no such setting")),
-    ("metadata.recovery.strategy", Rule::As("metadata.recovery.strategy")),
-    ("metric.reporters", Rule::Ignored("Java classes cannot be loaded")),
-    ("metrics.num.samples", Rule::Ignored("there are no Java metrics")),
-    ("metrics.recording.level", Rule::Ignored("there are no Java metrics")),
-    ("metrics.sample.window.ms", Rule::Ignored("there are no Java metrics")),
-    ("partitioner.adaptive.partitioning.enable", Rule::Ignored("records have keys")),
-    ("partitioner.availability.timeout.ms", Rule::Ignored("records have keys")),
-    ("partitioner.class", Rule::Ignored("keyed records go where Java's default puts them")),
-    ("partitioner.ignore.keys", Rule::Special),
-    ("receive.buffer.bytes", Rule::Special),
-    ("reconnect.backoff.max.ms", Rule::Number("reconnect.backoff.max.ms", 0, 3_600_000)),
-    ("reconnect.backoff.ms", Rule::Number("reconnect.backoff.ms", 0, 3_600_000)),
-    ("request.timeout.ms", Rule::Special),
-    ("retries", Rule::Ignored("a record is retried until Kafka has it")),
-    ("retry.backoff.max.ms", Rule::Number("retry.backoff.max.ms", 1, 300_000)),
-    ("retry.backoff.ms", Rule::Number("retry.backoff.ms", 1, 300_000)),
-    ("security.protocol", Rule::Special),
-    ("send.buffer.bytes", Rule::Special),
-    (
-        "socket.connection.setup.timeout.max.ms",
-        Rule::Ignored("socket.connection.setup.timeout.ms alone decides"),
-    ),
-    (
-        "socket.connection.setup.timeout.ms",
-        Rule::Number("socket.connection.setup.timeout.ms", 1000, 2_147_483_647),
-    ),
-    ("value.serializer", Rule::Ignored("converters serialize")),
-];
-
 /// Java's default of `max.request.size`.
 const MAX_REQUEST_SIZE: usize = 1_048_576;
+
+/// Bound of librdkafka's queue unless `buffer.memory` says otherwise.
+const QUEUE_KIBIBYTES: usize = 131_072;
 
 /// What a record of the largest size costs beside key and value in a batch of its own; librdkafka
 /// counts it towards `message.max.bytes`, Java counts it towards `max.request.size`, too.
@@ -151,6 +88,8 @@ impl ProducerSettings {
         for (key, value) in merged {
             settings.apply(key, value, &mut warnings)?;
         }
+        settings.fit_queue(&mut warnings);
+        settings.fit_backoff();
         Ok((settings, warnings))
     }
 
@@ -171,7 +110,7 @@ impl ProducerSettings {
             // The pipeline's budget is the bound; these lie above it, far below the library's
             // own 1 GiB, and a full queue means that the pipeline stops taking messages.
             ("queue.buffering.max.messages", "131072"),
-            ("queue.buffering.max.kbytes", "131072"),
+            ("queue.buffering.max.kbytes", &QUEUE_KIBIBYTES.to_string()),
             // A topic that is missing is asked for this long before its records come back to be
             // retried: short, so that status can say so soon.
             ("topic.metadata.propagation.max.ms", "5000"),
@@ -280,11 +219,6 @@ impl ProducerSettings {
                 let bytes = number(key, value, REQUEST_SIZE_MIN, 1_000_000_000)?;
                 self.set("message.max.bytes", &bytes.to_string());
                 self.max_record_bytes = usize::try_from(bytes).unwrap_or(MAX_REQUEST_SIZE);
-                // The queue must hold one such record, or it could never be sent.
-                let queue = (bytes >> 10) * 2;
-                if queue > 131_072 {
-                    self.set("queue.buffering.max.kbytes", &queue.to_string());
-                }
             }
             "request.timeout.ms" => {
                 let ms = number(key, value, 1, 900_000)?;
@@ -304,6 +238,35 @@ impl ProducerSettings {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The queue must hold one record of the largest size, or that could never be sent and would
+    /// wait for ever.
+    fn fit_queue(&mut self, warnings: &mut Vec<String>) {
+        const QUEUE: &str = "queue.buffering.max.kbytes";
+        let needed = self.max_record_bytes.div_ceil(1024) * 2;
+        let given = self.get(QUEUE).and_then(|kibibytes| kibibytes.parse().ok()).unwrap_or(0);
+        if given >= needed {
+            return;
+        }
+        if given != QUEUE_KIBIBYTES {
+            warnings.push(format!(
+                "producer setting buffer.memory is raised to {} bytes, twice max.request.size",
+                needed << 10
+            ));
+        }
+        self.set(QUEUE, &needed.to_string());
+    }
+
+    /// Java lets the first pause exceed the longest; librdkafka refuses that.
+    fn fit_backoff(&mut self) {
+        const LONGEST: &str = "reconnect.backoff.max.ms";
+        const LONGEST_UNSET_MS: u64 = 10_000;
+        let read = |key| self.get(key).and_then(|ms| ms.parse::<u64>().ok());
+        let first = read("reconnect.backoff.ms").unwrap_or(0);
+        if first > read(LONGEST).unwrap_or(LONGEST_UNSET_MS) {
+            self.set(LONGEST, &first.to_string());
+        }
     }
 
     /// The librdkafka properties.
@@ -414,6 +377,31 @@ mod tests {
             from(&[("max.block.ms", "1"), ("no.such.key", "1"), ("enable.idempotence", "false")])
                 .unwrap();
         assert_eq!(warnings.len(), 3, "{warnings:?}");
+    }
+
+    #[test]
+    fn the_queue_holds_the_largest_record_in_whatever_order_the_keys_come() {
+        let large = ("max.request.size", "200000000");
+        let small = ("buffer.memory", "33554432");
+        let (alone, silent) = from(&[large]).unwrap();
+        assert!(silent.is_empty());
+        for pairs in [[large, small], [small, large]] {
+            let (settings, warnings) = from(&pairs).unwrap();
+            for settings in [&alone, &settings] {
+                let queue: usize =
+                    settings.get("queue.buffering.max.kbytes").unwrap().parse().unwrap();
+                assert!(queue * 1024 >= 200_000_000, "{queue}");
+            }
+            assert_eq!(warnings.len(), 1, "{warnings:?}");
+        }
+    }
+
+    #[test]
+    fn a_first_pause_over_the_longest_raises_that() {
+        let (settings, _) = from(&[("reconnect.backoff.ms", "20000")]).unwrap();
+        assert_eq!(settings.get("reconnect.backoff.max.ms"), Some("20000"));
+        let (settings, _) = from(&[("reconnect.backoff.ms", "20")]).unwrap();
+        assert_eq!(settings.get("reconnect.backoff.max.ms"), Some("1000"));
     }
 
     #[test]

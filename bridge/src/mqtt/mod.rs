@@ -3,6 +3,7 @@
 //! A filter is opaque text here; its meaning belongs to the `kcql` crate. Nothing here knows of
 //! Kafka: the session hands messages out and takes permissions to acknowledge in.
 
+mod keep_alive;
 pub mod net;
 mod options;
 mod qos2;

@@ -1,4 +1,4 @@
-//! The socket under a session: TCP to the first host of the list that answers.
+//! The socket under a session: TCP to the first host of the list that answers, from a given one on.
 //!
 //! Knows nothing of packets. TLS will be a second kind of stream here.
 
@@ -16,12 +16,17 @@ use super::options::{ConnectOptions, HostPort};
 #[error("{0}")]
 pub struct Unreachable(pub String);
 
-/// Tries the hosts in their order, each for at most the connect timeout.
-pub async fn connect(options: &ConnectOptions) -> Result<(TcpStream, &HostPort), Unreachable> {
+/// Tries the hosts in their order, from number `first` on and round, each for at most the connect
+/// timeout. Returns the number of the one that answered.
+pub async fn connect(
+    options: &ConnectOptions,
+    first: usize,
+) -> Result<(TcpStream, usize), Unreachable> {
     let mut reasons = String::new();
-    for host in &options.hosts {
+    let numbered = || options.hosts.iter().enumerate();
+    for (number, host) in numbered().skip(first).chain(numbered().take(first)) {
         match connect_one(host, options.connect_timeout).await {
-            Ok(stream) => return Ok((stream, host)),
+            Ok(stream) => return Ok((stream, number)),
             Err(error) => {
                 let gap = if reasons.is_empty() { "" } else { "; " };
                 let _ = write!(reasons, "{gap}MQTT broker {host}: {error}");

@@ -10,7 +10,8 @@ use crate::base::Secret;
 /// Everything that a session needs to know before it connects.
 #[derive(Debug, Clone)]
 pub struct ConnectOptions {
-    /// Tried in order, again from the first after a loss.
+    /// Tried in order, again from the first after a loss. One that takes the connection but not the
+    /// session is followed by the next.
     pub hosts: Vec<HostPort>,
     /// The client identifier; a persistent session belongs to it.
     pub client_id: String,

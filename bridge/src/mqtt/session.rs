@@ -19,6 +19,7 @@ use rumqttc::mqttbytes::v4::{
 };
 use rumqttc::mqttbytes::{Error as CodecError, QoS as WireQoS};
 
+use super::keep_alive::{Due, KeepAlive};
 use super::options::{ConnectOptions, QoS};
 use super::qos2::{Arrival, HeldMessages};
 
@@ -127,10 +128,7 @@ pub struct Session {
     connection: u64,
     held: HeldMessages,
     subscribed_once: bool,
-    written_at: Option<Instant>,
-    /// When we began to wait for a sign of life after a PINGREQ.
-    awaiting_life: Option<Instant>,
-    reading: bool,
+    keep_alive: KeepAlive,
 }
 
 /// The identifier of our only SUBSCRIBE; the broker's identifiers are a space of their own.
@@ -141,14 +139,12 @@ impl Session {
     #[must_use]
     pub fn new(options: ConnectOptions) -> Self {
         Self {
+            keep_alive: KeepAlive::new(options.keep_alive),
             options,
             state: State::Down,
             connection: 0,
             held: HeldMessages::default(),
             subscribed_once: false,
-            written_at: None,
-            awaiting_life: None,
-            reading: true,
         }
     }
 
@@ -160,8 +156,7 @@ impl Session {
     /// A connection stands: CONNECT goes out.
     pub fn connect(&mut self, now: Instant, out: &mut BytesMut) -> Result<(), SessionError> {
         self.connection += 1;
-        self.reading = true;
-        self.awaiting_life = None;
+        self.keep_alive.restart();
         self.state = State::AwaitConnAck { deadline: now + self.options.connect_timeout };
         let mut connect = Connect::new(self.options.client_id.clone());
         connect.clean_session = self.options.clean_session;
@@ -178,14 +173,19 @@ impl Session {
             });
         }
         connect.write(out).map_err(|e| protocol(&e))?;
-        self.written_at = Some(now);
+        self.keep_alive.wrote(now);
         Ok(())
+    }
+
+    /// The next connection goes to another host, whose session of the same name may have the
+    /// filters of an older configuration: it is subscribed to again even if it is present.
+    pub fn moved(&mut self) {
+        self.subscribed_once = false;
     }
 
     /// The connection is gone. Receipts of its messages must not come back.
     pub fn cut(&mut self) {
         self.state = State::Down;
-        self.awaiting_life = None;
     }
 
     /// Whether the subscription stands.
@@ -211,6 +211,7 @@ impl Session {
             Ok(packet) => packet,
             Err(CodecError::InsufficientBytes(missing)) => {
                 input.reserve(missing);
+                self.keep_alive.heard_part(input.len(), now);
                 return Ok(None);
             }
             Err(CodecError::PayloadSizeLimitExceeded(size)) => {
@@ -225,9 +226,7 @@ impl Session {
             }
             Err(error) => return Err(protocol(&error)),
         };
-        if self.awaiting_life.is_some() {
-            self.awaiting_life = Some(now);
-        }
+        self.keep_alive.heard(now);
         self.handle(packet, now, out).map(Some)
     }
 
@@ -246,12 +245,12 @@ impl Session {
             (State::AwaitSubAck | State::Up, Packet::Publish(publish)) => Ok(self.message(publish)),
             (State::AwaitSubAck | State::Up, Packet::PubRel(release)) => {
                 self.held.release(release.pkid);
-                self.written_at = Some(now);
+                self.keep_alive.wrote(now);
                 PubComp::new(release.pkid).write(out).map_err(|e| protocol(&e))?;
                 Ok(Event::Quiet)
             }
             (State::AwaitSubAck | State::Up, Packet::PingResp) => {
-                self.awaiting_life = None;
+                self.keep_alive.answered();
                 Ok(Event::Quiet)
             }
             (state, packet) => Err(SessionError::Protocol(format!(
@@ -289,7 +288,7 @@ impl Session {
         let mut subscribe = Subscribe::new_many(filters);
         subscribe.pkid = SUBSCRIBE_ID;
         subscribe.write(out).map_err(|e| protocol(&e))?;
-        self.written_at = Some(now);
+        self.keep_alive.wrote(now);
         self.state = State::AwaitSubAck;
         Ok(Event::Connected { session_present })
     }
@@ -356,15 +355,12 @@ impl Session {
             }
         };
         debug_assert!(written.is_ok(), "a packet of four bytes always fits");
-        self.written_at = Some(now);
+        self.keep_alive.wrote(now);
     }
 
     /// Tells whether the socket is being read. While it is not, a missing PINGRESP says nothing.
     pub fn set_reading(&mut self, reading: bool, now: Instant) {
-        if reading && !self.reading && self.awaiting_life.is_some() {
-            self.awaiting_life = Some(now);
-        }
-        self.reading = reading;
+        self.keep_alive.set_reading(reading, now);
     }
 
     /// Sends a PINGREQ when one is due, and notices when the broker is gone.
@@ -379,18 +375,13 @@ impl Session {
             }
             State::AwaitSubAck | State::Up => {}
         }
-        if self.options.keep_alive.is_zero() {
-            return Ok(());
-        }
-        if let Some(since) = self.awaiting_life {
-            if self.reading && now.saturating_duration_since(since) >= self.options.keep_alive {
-                return Err(SessionError::NoPingResp(self.options.keep_alive));
+        match self.keep_alive.due(now) {
+            Due::Nothing => {}
+            Due::Ping => {
+                PingReq.write(out).map_err(|e| protocol(&e))?;
+                self.keep_alive.wrote(now);
             }
-        }
-        if self.ping_due().is_some_and(|due| now >= due) {
-            PingReq.write(out).map_err(|e| protocol(&e))?;
-            self.written_at = Some(now);
-            self.awaiting_life.get_or_insert(now);
+            Due::GiveUp => return Err(SessionError::NoPingResp(self.options.keep_alive)),
         }
         Ok(())
     }
@@ -400,23 +391,8 @@ impl Session {
         match self.state {
             State::Down => None,
             State::AwaitConnAck { deadline } => Some(deadline),
-            State::AwaitSubAck | State::Up if self.options.keep_alive.is_zero() => None,
-            State::AwaitSubAck | State::Up => {
-                let life = self
-                    .awaiting_life
-                    .filter(|_| self.reading)
-                    .map(|since| since + self.options.keep_alive);
-                match (self.ping_due(), life) {
-                    (Some(a), Some(b)) => Some(a.min(b)),
-                    (a, b) => a.or(b),
-                }
-            }
+            State::AwaitSubAck | State::Up => self.keep_alive.deadline(),
         }
-    }
-
-    /// The broker counts the interval from what it received; a quarter is kept for the way.
-    fn ping_due(&self) -> Option<Instant> {
-        self.written_at.map(|at| at + self.options.keep_alive * 3 / 4)
     }
 
     /// Says goodbye, so that the broker does not take the end for a failure.

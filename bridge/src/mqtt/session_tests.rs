@@ -301,3 +301,26 @@ fn packets_out_of_place_and_garbage_end_the_connection_and_no_more() {
         let _ = harness.session.read(&mut input, now, &mut harness.out);
     }
 }
+
+#[test]
+fn a_large_packet_on_a_slow_line_is_a_sign_of_life_with_every_piece() {
+    let mut harness = Harness::up();
+    let at = |second: u64| harness.start + Duration::from_secs(second);
+    let instants: Vec<Instant> = (0..40).map(at).collect();
+    let mut whole = BytesMut::new();
+    let mut publish = Publish::new("a/b", WireQoS::AtLeastOnce, vec![0; 500]);
+    publish.pkid = 1;
+    Packet::Publish(publish).write(&mut whole, usize::MAX).unwrap();
+    let mut input = BytesMut::new();
+    for now in &instants {
+        let piece = whole.split_to(10);
+        input.extend_from_slice(&piece);
+        assert!(harness.session.read(&mut input, *now, &mut harness.out).unwrap().is_none());
+        harness.session.tick(*now, &mut harness.out).expect("the line is busy");
+    }
+    // Then nothing more comes: looking at the same bytes again is no sign of life.
+    let late = harness.start + Duration::from_secs(60);
+    assert!(harness.session.read(&mut input, late, &mut harness.out).unwrap().is_none());
+    let error = harness.session.tick(late, &mut harness.out).unwrap_err();
+    assert!(matches!(error, SessionError::NoPingResp(_)), "{error}");
+}

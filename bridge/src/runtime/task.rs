@@ -156,7 +156,12 @@ fn run_to_end(job: Box<dyn TaskJob>, context: TaskContext) -> End {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         match runtime {
-            Ok(runtime) => runtime.block_on(job.run(context)),
+            Ok(runtime) => {
+                let ended = runtime.block_on(job.run(context));
+                // A name lookup that hangs in its own thread must not hold up the end.
+                runtime.shutdown_background();
+                ended
+            }
             Err(error) => Err(internal(&format!("no runtime for the task: {error}"))),
         }
     }));
@@ -246,6 +251,33 @@ mod tests {
         task.health.mqtt_down("MQTT broker away".into());
         block(task.end.clone().wait_for(Option::is_some)).unwrap();
         assert_eq!(task.report().detail, None);
+    }
+
+    /// Leaves a thread behind that hangs, as a name lookup may.
+    struct Lookup(std::sync::mpsc::Receiver<()>);
+
+    impl TaskJob for Lookup {
+        fn run(self: Box<Self>, mut context: TaskContext) -> crate::runtime::plugins::TaskFuture {
+            Box::pin(async move {
+                let (started, hangs) = tokio::sync::oneshot::channel();
+                drop(tokio::task::spawn_blocking(move || {
+                    let _ = started.send(());
+                    let _ = self.0.recv();
+                }));
+                let _ = hangs.await;
+                let _ = context.desired.wait_for(|d| *d == Desired::Stopped).await;
+                Ok(())
+            })
+        }
+    }
+
+    #[test]
+    fn a_lookup_that_hangs_does_not_hold_up_a_stop() {
+        let (answer, lookup) = std::sync::mpsc::sync_channel(1);
+        let job = Box::new(Lookup(lookup));
+        let task = TaskHandle::spawn(TaskId::new("c", 0), job, Desired::Running).unwrap();
+        assert_eq!(block(task.stop(soon())), StopOutcome::Ended);
+        drop(answer);
     }
 
     #[test]

@@ -67,7 +67,8 @@ pub(super) fn compile(
         limits: Limits::default(),
         // Dropping them is for those who ask for it: a message sent again may be the only copy.
         forward_duplicates: !config.is_set(DUPLICATES) || config.boolean(DUPLICATES) != Some(false),
-        stop_grace: request.stop_grace,
+        // The task gives up before the worker's patience with it ends.
+        stop_grace: request.stop_grace * 4 / 5,
     }])
 }
 

@@ -27,7 +27,7 @@ fn the_readmes_connector_becomes_one_task() {
     assert_eq!(spec.producer.get("bootstrap.servers"), Some("k:9092"));
     assert_eq!(spec.producer.get("client.id"), Some("connector-producer-c-0"));
     assert_eq!(spec.mqtt.inbound_packet_limit, 16 << 20);
-    assert_eq!(spec.stop_grace, Duration::from_secs(5), "the worker's");
+    assert_eq!(spec.stop_grace, Duration::from_secs(4), "before the worker loses patience");
     let mut key = Vec::new();
     spec.encoder.key("/a/b", 7, &mut key);
     assert_eq!(key, b"Struct{topic=/a/b,id=7}");

@@ -1,0 +1,108 @@
+//! What the shell does around the core, with sockets of its own and no Kafka.
+
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::flow::test_support::spec;
+use crate::mqtt::HostPort;
+
+fn block<T>(future: impl std::future::Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        tokio::time::timeout(Duration::from_secs(20), future).await.expect("it took too long")
+    })
+}
+
+async fn listen() -> (TcpListener, HostPort) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, HostPort { host: "127.0.0.1".into(), port })
+}
+
+async fn first_byte(stream: &TcpStream) -> u8 {
+    let mut byte = [0];
+    loop {
+        stream.readable().await.unwrap();
+        if stream.try_read(&mut byte).is_ok() {
+            return byte[0];
+        }
+    }
+}
+
+#[test]
+fn a_host_that_takes_connections_but_no_sessions_does_not_hide_the_next() {
+    block(async {
+        let (silent, first) = listen().await;
+        let (well, second) = listen().await;
+        let mut spec = spec("INSERT INTO target SELECT * FROM a/b");
+        spec.mqtt.hosts = vec![first, second];
+        let (wish, desired) = watch::channel(Desired::Running);
+        let task = run(spec, desired, Arc::default(), Arc::default());
+        let brokers = async {
+            drop(silent.accept().await.unwrap());
+            let (stream, _) = well.accept().await.unwrap();
+            assert_eq!(first_byte(&stream).await >> 4, 1, "CONNECT");
+            drop(stream);
+            // After the last host the first one has its turn again.
+            drop(silent.accept().await.unwrap());
+            wish.send_replace(Desired::Stopped);
+        };
+        let (ended, ()) = tokio::join!(task, brokers);
+        assert_eq!(ended, Ok(()));
+    });
+}
+
+#[test]
+fn a_stop_reads_what_is_left_so_that_the_goodbye_is_not_cut_off_by_a_reset() {
+    block(async {
+        let (listener, host) = listen().await;
+        let mut spec = spec("INSERT INTO target SELECT * FROM a/b");
+        spec.mqtt.hosts = vec![host];
+        let (wish, desired) = watch::channel(Desired::Paused);
+        let task = run(spec, desired, Arc::default(), Arc::default());
+        let broker = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            assert_eq!(first_byte(&stream).await >> 4, 1, "CONNECT");
+            // CONNACK, SUBACK, and messages that a paused task leaves where they are.
+            let mut bytes = vec![0x20, 2, 0, 0, 0x90, 3, 0, 1, 1];
+            bytes.extend([0x32, 8, 0, 3, b'a', b'/', b'b', 0, 1, b'x'].repeat(20_000));
+            let mut rest = bytes.as_slice();
+            let mut told = false;
+            let mut received = Vec::new();
+            loop {
+                if !rest.is_empty() {
+                    match stream.try_write(rest) {
+                        Ok(n) => rest = rest.get(n..).unwrap_or_default(),
+                        Err(error) => assert_eq!(error.kind(), io::ErrorKind::WouldBlock),
+                    }
+                }
+                match stream.try_read_buf(&mut received) {
+                    Ok(0) => break,
+                    Ok(_) => {}
+                    Err(error) => assert_eq!(error.kind(), io::ErrorKind::WouldBlock),
+                }
+                if !told && received.contains(&0x82) {
+                    told = true;
+                    wish.send_replace(Desired::Stopped);
+                }
+                if received.ends_with(&[0xE0, 0]) && rest.is_empty() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            assert!(received.ends_with(&[0xE0, 0]), "DISCONNECT");
+            tokio::io::AsyncWriteExt::shutdown(&mut stream).await.expect("not reset");
+            // A reset would show here; an orderly end is nothing more to read.
+            loop {
+                stream.readable().await.unwrap();
+                match stream.try_read_buf(&mut received) {
+                    Ok(0) => break,
+                    Ok(_) => {}
+                    Err(error) => assert_eq!(error.kind(), io::ErrorKind::WouldBlock, "reset"),
+                }
+            }
+        };
+        let (ended, ()) = tokio::join!(task, broker);
+        assert_eq!(ended, Ok(()));
+    });
+}

@@ -1,0 +1,151 @@
+//! What happens on the data path, told to people: log lines and the sentences of [`Health`].
+//!
+//! Owns wording and restraint: a cause that stays is logged when it begins and then once a minute,
+//! though it is met every second. Decides nothing about messages.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::core::Notice;
+use super::health::Health;
+use crate::mqtt::QoS;
+
+/// How often a cause that stays is logged again.
+const REMIND_EVERY: Duration = Duration::from_secs(60);
+
+pub(super) struct Teller {
+    health: Arc<Health>,
+    /// Why Kafka sends records back, and when that was logged; none while it takes them.
+    refusal: Option<(String, Instant)>,
+    /// Since when records wait without a confirmation.
+    waiting_since: Option<Instant>,
+}
+
+impl Teller {
+    pub(super) fn new(health: Arc<Health>) -> Self {
+        Self { health, refusal: None, waiting_since: None }
+    }
+
+    /// There is no session with the broker, or not yet.
+    pub(super) fn mqtt_down(&self, why: String) {
+        self.health.mqtt_down(why);
+    }
+
+    /// Tells a notice. Returns the topic that Kafka should be asked about, if one is missing.
+    pub(super) fn tell(&mut self, notice: Notice, now: Instant) -> Option<String> {
+        match notice {
+            Notice::Connected { session_present } => {
+                tracing::info!(target: "mqtt", session_present, "connected");
+            }
+            Notice::Subscribed { downgraded } => {
+                tracing::info!(target: "mqtt", "subscribed");
+                self.health.mqtt_up();
+                let text = downgraded_text(&downgraded);
+                if let Some(text) = &text {
+                    tracing::warn!(target: "mqtt", "{text}");
+                }
+                self.health.note(text);
+            }
+            Notice::Unmatched { topic, total } => tracing::warn!(
+                target: "mqtt", topic, total,
+                "no KCQL statement matches; acknowledged without a record"
+            ),
+            Notice::TopicMissing { topic } => {
+                let text = format!(
+                    "Kafka topic '{topic}' does not exist and is not created on demand; create it \
+                     or allow auto.create.topics.enable; messages stay with the MQTT broker"
+                );
+                self.refused(text, now);
+                return Some(topic);
+            }
+            Notice::Retrying { reason } => {
+                self.refused(format!("Kafka does not take records: {reason}; sent again"), now);
+            }
+        }
+        None
+    }
+
+    fn refused(&mut self, text: String, now: Instant) {
+        let told = self.refusal.as_ref().is_some_and(|(before, at)| {
+            *before == text && now.saturating_duration_since(*at) < REMIND_EVERY
+        });
+        self.health.kafka_down(text.clone());
+        if !told {
+            tracing::warn!(target: "kafka", "{text}");
+            self.refusal = Some((text, now));
+        }
+    }
+
+    /// Kafka reported: whether it confirmed records, sent some back, and whether more wait.
+    pub(super) fn reported(&mut self, confirmed: bool, refused: bool, waits: bool, now: Instant) {
+        if confirmed && !refused && self.refusal.take().is_some() {
+            tracing::info!(target: "kafka", "Kafka takes records again");
+            self.health.kafka_up();
+        }
+        let since = match self.waiting_since {
+            _ if !waits => None,
+            Some(since) if !confirmed => Some(since),
+            _ => Some(now),
+        };
+        if since != self.waiting_since {
+            self.waiting_since = since;
+            self.health.waiting_since(since);
+        }
+    }
+}
+
+fn downgraded_text(downgraded: &[(String, QoS)]) -> Option<String> {
+    (!downgraded.is_empty()).then(|| {
+        let parts: Vec<String> =
+            downgraded.iter().map(|(filter, qos)| format!("{filter} as {qos:?}")).collect();
+        format!("the MQTT broker granted a lower QoS than asked for: {}", parts.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock;
+    use crate::observe::logs::{Capture, LogFilter, LogFormat};
+
+    fn missing() -> Notice {
+        Notice::TopicMissing { topic: "t".into() }
+    }
+
+    #[test]
+    fn a_cause_that_stays_is_logged_once_a_minute_and_shown_all_the_time() {
+        let capture = Capture::default();
+        let health = Arc::new(Health::default());
+        let mut teller = Teller::new(Arc::clone(&health));
+        teller.tell(Notice::Subscribed { downgraded: Vec::new() }, clock::now());
+        let start = clock::now();
+        tracing::dispatcher::with_default(
+            &capture.dispatch(LogFormat::Text, LogFilter::default()),
+            || {
+                for second in 0..=60 {
+                    let now = start + Duration::from_secs(second);
+                    assert_eq!(teller.tell(missing(), now).as_deref(), Some("t"));
+                }
+            },
+        );
+        assert_eq!(capture.text().matches("does not exist").count(), 2, "{}", capture.text());
+        assert!(health.detail().unwrap().contains("'t' does not exist"));
+        teller.reported(true, false, false, start);
+        assert_eq!(health.detail(), None);
+    }
+
+    #[test]
+    fn waiting_counts_from_the_last_confirmation() {
+        let health = Arc::new(Health::default());
+        let mut teller = Teller::new(health);
+        let start = clock::now();
+        let later = start + Duration::from_secs(1);
+        teller.reported(false, false, true, start);
+        teller.reported(false, false, true, later);
+        assert_eq!(teller.waiting_since, Some(start));
+        teller.reported(true, false, true, later);
+        assert_eq!(teller.waiting_since, Some(later));
+        teller.reported(true, false, false, later);
+        assert_eq!(teller.waiting_since, None);
+    }
+}
