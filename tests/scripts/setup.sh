@@ -51,8 +51,7 @@ kafka_is_there() {
 
 debian_packages() {
   local wanted=()
-  has mosquitto || wanted+=(mosquitto)
-  has mosquitto_passwd || wanted+=(mosquitto)
+  { has mosquitto && has mosquitto_passwd; } || wanted+=(mosquitto)
   has mosquitto_pub || wanted+=(mosquitto-clients)
   has kcat || wanted+=(kcat)
   has curl || wanted+=(curl)
