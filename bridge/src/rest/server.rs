@@ -92,12 +92,11 @@ async fn accept(
     loop {
         let next = async {
             let accepted = listener.accept().await?;
-            let place = match Arc::clone(&places).try_acquire_owned() {
-                Ok(place) => place,
-                Err(_) => {
-                    seats.evict();
-                    Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?
-                }
+            let place = if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+                place
+            } else {
+                seats.evict();
+                Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?
             };
             Ok::<_, io::Error>((accepted, place))
         };
