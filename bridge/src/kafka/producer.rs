@@ -75,10 +75,12 @@ impl ClientContext for Context {
         match error.rdkafka_error_code() {
             Some(RDKafkaErrorCode::Fatal) => self.reports.fatal(reason.to_owned()),
             Some(RDKafkaErrorCode::AllBrokersDown) => {
+                // librdkafka's own words count brokers in a way that contradicts itself at a start.
+                let why = "Kafka is away: no broker can be reached";
                 if !self.shared.away.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(target: "kafka", "Kafka is away: {reason}");
+                    tracing::warn!(target: "kafka", "{why}");
                 }
-                self.link.away(reason);
+                self.link.away(why);
             }
             _ => tracing::debug!(target: "kafka", %error, "{reason}"),
         }
