@@ -155,7 +155,7 @@ public class KcqlOracle {
     StringBuilder o = new StringBuilder("\"");
     for (char c : text.toCharArray()) {
       if (c == '"' || c == '\\') o.append('\\').append(c);
-      else if (c < ' ' || c > '~') o.append(String.format("\\u%04x", (int) c));
+      else if (c < ' ' || c == 127) o.append(String.format("\\u%04x", (int) c));
       else o.append(c);
     }
     return o.append("\"").toString();

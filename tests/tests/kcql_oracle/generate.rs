@@ -1,0 +1,405 @@
+//! Statements for the comparison, from a seed: half of them grammatical, with every clause of the
+//! table in turn, half of them broken by swapping, dropping, doubling and replacing tokens or by
+//! strange characters. Knows nothing of what a statement means. Same seed, same statements.
+
+use kcql::{Clause, CLAUSES};
+
+const FIELDS: &[&str] = &[
+    "a",
+    "b",
+    "id",
+    "x1",
+    "1col",
+    "_",
+    "_key",
+    "_header",
+    "_value",
+    "topic",
+    "key",
+    "offset",
+    "Partition",
+    "timestamp",
+    "Insert",
+    "WithKey",
+    "a@b",
+    "s",
+    "A",
+    "KEY",
+    "as1",
+];
+const TOPICS: &[&str] = &[
+    "a-b",
+    "/s/+",
+    "ns:tbl",
+    "_{YYYY-MM}",
+    "--",
+    "//",
+    "`x y`",
+    "`a;b`",
+    "`$`",
+    "`'q'`",
+    "`#`",
+    "`\u{e9}\u{1f600}`",
+    "`select`",
+    "`.`",
+    "`\n`",
+];
+const FORMATS: &[&str] =
+    &["AVRO", "text", "JSON", "binary", "OBJECT", "map", "Json", "PROTOBUF", "xml"];
+const INTS: &[&str] = &[
+    "1",
+    "2",
+    "5",
+    "10",
+    "12",
+    "30",
+    "99",
+    "100",
+    "0",
+    "007",
+    "2147483647",
+    "2147483648",
+    "9223372036854775807",
+    "9223372036854775808",
+];
+const ODD: &[&str] = &[
+    "'",
+    "''",
+    "'x'",
+    "'a b'",
+    "\"",
+    "`",
+    "``",
+    "#",
+    "$",
+    "%",
+    ";",
+    "|",
+    "||",
+    "^[",
+    "]",
+    "?",
+    "**",
+    "a*",
+    "\u{e9}",
+    "\u{1f600}",
+    "\u{a0}",
+    "\u{200b}",
+    "\u{0}",
+    "\u{feff}",
+    "(",
+    ")",
+    "()",
+    "=",
+    ",",
+    ".",
+    "..",
+    "*",
+    "-5",
+    "1.5",
+    "sys_time()",
+    "SYS_TIME()",
+    "Sys_Time()",
+    "sys_time ()",
+    "AS",
+    "as",
+    "into",
+    "FROM",
+    "select",
+    "Batch",
+    "WHERE",
+    "WITHFOO",
+    "EVERY",
+    "BUCKETS",
+    "\r\n",
+    "\t",
+    "\u{b}",
+    "a|b",
+    "'\n",
+];
+
+/// SplitMix64: small, and the same on every machine.
+pub struct Random(pub u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % (end.max(1) as u64)).unwrap()
+    }
+
+    fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+}
+
+/// The statement with this number.
+pub fn statement(random: &mut Random, number: usize) -> String {
+    let mut tokens = valid(random, &CLAUSES[number % CLAUSES.len()]);
+    if number % 2 == 1 {
+        for _ in 0..=random.below(2) {
+            mutate(random, &mut tokens);
+        }
+    }
+    let mut text = String::new();
+    for token in tokens {
+        text.push_str(&token);
+        // Words need a blank between them; marks have one now and then.
+        let blank = ["\n", "\t", "  ", "\r\n"];
+        match random.below(40) {
+            0 => text.push_str(random.pick(&blank)),
+            1 => {}
+            _ => text.push(' '),
+        }
+    }
+    text
+}
+
+fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
+    if tokens.is_empty() {
+        return;
+    }
+    let (at, other) = (random.below(tokens.len()), random.below(tokens.len()));
+    match random.below(10) {
+        0 => tokens.swap(at, other),
+        1 | 2 => drop(tokens.remove(at)),
+        3 => tokens.insert(at, tokens[other].clone()),
+        4 | 5 => tokens.insert(at, random.pick(ODD).to_owned()),
+        6 => tokens[at] = random.pick(ODD).to_owned(),
+        7 => {
+            let clause = &CLAUSES[random.below(CLAUSES.len())];
+            tokens[at] = spelled(random, clause.keyword);
+        }
+        8 => {
+            let token = &mut tokens[at];
+            *token = token
+                .char_indices()
+                .map(
+                    |(i, c)| {
+                        if i % 2 == 0 {
+                            c.to_ascii_lowercase()
+                        } else {
+                            c.to_ascii_uppercase()
+                        }
+                    },
+                )
+                .collect();
+        }
+        _ => {
+            let token = &mut tokens[at];
+            let inside: Vec<usize> = token.char_indices().map(|(i, _)| i).collect();
+            let place = inside[random.below(inside.len())];
+            token.insert_str(place, random.pick(ODD));
+        }
+    }
+    tokens.retain(|token| !token.is_empty());
+}
+
+/// A keyword in one of its two spellings.
+fn spelled(random: &mut Random, keyword: &str) -> String {
+    if random.one_in(3) {
+        keyword.to_lowercase()
+    } else {
+        keyword.to_owned()
+    }
+}
+
+fn valid(random: &mut Random, wanted: &Clause) -> Vec<String> {
+    let insert = wanted.select == 0 || (wanted.insert != 0 && random.one_in(2));
+    let mut out = Vec::new();
+    if insert {
+        match random.below(8) {
+            0 => say(&mut out, "UPSERT INTO"),
+            1 => say(&mut out, "UPDATE INTO"),
+            2 => say(&mut out, "UPSERT PK id INTO"),
+            _ => {
+                out.push(spelled(random, "INSERT"));
+                out.push(spelled(random, "INTO"));
+            }
+        }
+        name(random, &mut out);
+    }
+    out.push(spelled(random, "SELECT"));
+    columns(random, &mut out, true);
+    out.push(spelled(random, "FROM"));
+    name(random, &mut out);
+    let place = |clause: &Clause| if insert { clause.insert } else { clause.select };
+    let mut clauses: Vec<&Clause> = CLAUSES
+        .iter()
+        .filter(|clause| place(clause) > 0)
+        .filter(|clause| clause.keyword == wanted.keyword || random.one_in(20))
+        .collect();
+    clauses.sort_by_key(|clause| place(clause));
+    for clause in clauses {
+        out.push(if clause.keyword == "PROJECTTO" && random.one_in(2) {
+            "projectTo".to_owned()
+        } else {
+            spelled(random, clause.keyword)
+        });
+        if clause.equals != random.one_in(40) {
+            out.push("=".to_owned());
+        }
+        value(random, clause.keyword, &mut out);
+    }
+    out
+}
+
+fn say(out: &mut Vec<String>, words: &str) {
+    out.extend(words.split(' ').map(str::to_owned));
+}
+
+fn name(random: &mut Random, out: &mut Vec<String>) {
+    for _ in 0..=random.below(3) {
+        match random.below(5) {
+            0 => out.push(".".to_owned()),
+            1 | 2 => out.push(random.pick(TOPICS).to_owned()),
+            _ => out.push(random.pick(FIELDS).to_owned()),
+        }
+    }
+}
+
+fn path(random: &mut Random, out: &mut Vec<String>) {
+    out.push(random.pick(FIELDS).to_owned());
+    while random.one_in(2) {
+        out.push(".".to_owned());
+        if random.one_in(8) {
+            out.push("*".to_owned());
+            return;
+        }
+        out.push(random.pick(FIELDS).to_owned());
+    }
+}
+
+fn columns(random: &mut Random, out: &mut Vec<String>, aliases: bool) {
+    for number in 0..=random.below(3) {
+        if number > 0 {
+            out.push(",".to_owned());
+        }
+        if aliases && random.one_in(4) {
+            out.push("*".to_owned());
+            continue;
+        }
+        path(random, out);
+        if aliases && random.one_in(3) {
+            out.push(spelled(random, "AS"));
+            out.push(random.pick(FIELDS).to_owned());
+        }
+    }
+}
+
+/// Items between parentheses, `each` of them.
+fn list(random: &mut Random, out: &mut Vec<String>, each: impl Fn(&mut Random, &mut Vec<String>)) {
+    out.push("(".to_owned());
+    for number in 0..=random.below(3) {
+        if number > 0 {
+            out.push(",".to_owned());
+        }
+        each(random, out);
+    }
+    out.push(")".to_owned());
+}
+
+fn atom(random: &mut Random) -> String {
+    match random.below(16) {
+        0 => random.pick(INTS),
+        1..=3 => random.pick(TOPICS),
+        4 => ".",
+        _ => random.pick(FIELDS),
+    }
+    .to_owned()
+}
+
+fn value(random: &mut Random, keyword: &str, out: &mut Vec<String>) {
+    match keyword {
+        "AUTOCREATE" | "WITHSTRUCTURE" | "AUTOEVOLVE" | "CAPITALIZE" | "INITIALIZE"
+        | "NOPARTITION" | "WITHUNWRAP" | "WITH_OVERWRITE" | "WITH_ACK" | "WITH_ENCODE_BASE64" => {}
+        _ if random.one_in(40) => out.push(random.pick(ODD).to_owned()),
+        "IGNORE" => columns(random, out, true),
+        "PK" | "PARTITIONBY" => columns(random, out, false),
+        "BATCH"
+        | "PROJECTTO"
+        | "LIMIT"
+        | "WITHDELAY"
+        | "TTL"
+        | "WITH_LOCK_TIME"
+        | "WITH_FLUSH_SIZE"
+        | "WITH_FLUSH_INTERVAL"
+        | "WITH_FLUSH_COUNT" => {
+            out.push(random.pick(INTS).to_owned());
+        }
+        "DISTRIBUTEBY" | "CLUSTERBY" => {
+            say(out, "a , b INTO");
+            out.push(random.pick(INTS).to_owned());
+            out.push("BUCKETS".to_owned());
+        }
+        "SAMPLE" => {
+            out.push(random.pick(INTS).to_owned());
+            out.push(spelled(random, "EVERY"));
+            out.push(random.pick(INTS).to_owned());
+        }
+        "WITHTIMESTAMP" => out.push(random.pick(&["a", "sys_time()", "SYS_TIME()"]).to_owned()),
+        "TIMESTAMPUNIT" => {
+            let units = ["seconds", "MINUTES", "Hours", "DAYS", "nanoseconds", "weeks"];
+            out.push(random.pick(&units).to_owned());
+        }
+        "WITHFORMAT" => out.push(random.pick(FORMATS).to_owned()),
+        "WITHCOMPRESSION" => out.push(random.pick(&["gzip", "LZ4", "Snappy", "zip"]).to_owned()),
+        "WITH_SCHEMA_EVOLUTION" => out.push(random.pick(&["match", "Add", "drop"]).to_owned()),
+        "WITH_PARTITIONING" => out.push(random.pick(&["STRICT", "dynamic", "none"]).to_owned()),
+        "WITHCONVERTER" | "WITHJMSSELECTOR" | "WITHREGEX" | "WITH_TABLE_LOCATION" => {
+            out.push(random.pick(TOPICS).to_owned());
+        }
+        "KEYDELIMITER" => {
+            let delimiters = ["|", "#", "`|`", "$$", "'x'", "?", "a|", "`'`"];
+            out.push(random.pick(&delimiters).to_owned());
+        }
+        "WITHKEY" => list(random, out, |random, out| out.push(atom(random))),
+        "WITHOFFSET" => {
+            for number in 0..=random.below(2) {
+                if number > 0 {
+                    out.push(",".to_owned());
+                }
+                out.push("(".to_owned());
+                out.push(random.pick(INTS).to_owned());
+                if random.one_in(2) {
+                    out.push(",".to_owned());
+                    out.push(random.pick(INTS).to_owned());
+                }
+                out.push(")".to_owned());
+            }
+        }
+        "WITHTAG" => list(random, out, |random, out| {
+            path(random, out);
+            if random.one_in(2) {
+                out.push(random.pick(&["=", "as", "AS"]).to_owned());
+                out.push(atom(random));
+            }
+        }),
+        "STOREAS" => {
+            out.push(atom(random));
+            for _ in 0..random.below(3) {
+                list(random, out, |random, out| {
+                    out.push(atom(random));
+                    out.push("=".to_owned());
+                    out.push(atom(random));
+                });
+            }
+        }
+        "WITHTARGET" | "WITHPIPELINE" => {
+            for _ in 0..=random.below(4) {
+                out.push(atom(random));
+            }
+        }
+        _ => out.push(atom(random)),
+    }
+}
