@@ -2,7 +2,7 @@
 //! range it must be in. Knows nothing of the order of clauses.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use super::cursor::{short, Parsed};
 use super::edition::Word;
@@ -156,7 +156,7 @@ impl Reader<'_> {
         if super::java::trim(&delimiter).is_empty() {
             return Err(self.cursor.reject(span, "an empty key delimiter"));
         }
-        self.statement.key_delimiter = delimiter.to_string();
+        self.statement.key_delimiter = delimiter;
         Ok(())
     }
 }

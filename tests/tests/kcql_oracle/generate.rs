@@ -4,7 +4,10 @@
 
 use kcql::{Clause, CLAUSES};
 
-const FIELDS: &[&str] = &[
+use crate::value::value;
+
+/// Words of one kind.
+pub const FIELDS: &[&str] = &[
     "a",
     "b",
     "id",
@@ -27,7 +30,8 @@ const FIELDS: &[&str] = &[
     "KEY",
     "as1",
 ];
-const TOPICS: &[&str] = &[
+/// Words of one kind.
+pub const TOPICS: &[&str] = &[
     "a-b",
     "/s/+",
     "ns:tbl",
@@ -44,25 +48,8 @@ const TOPICS: &[&str] = &[
     "`.`",
     "`\n`",
 ];
-const FORMATS: &[&str] =
-    &["AVRO", "text", "JSON", "binary", "OBJECT", "map", "Json", "PROTOBUF", "xml"];
-const INTS: &[&str] = &[
-    "1",
-    "2",
-    "5",
-    "10",
-    "12",
-    "30",
-    "99",
-    "100",
-    "0",
-    "007",
-    "2147483647",
-    "2147483648",
-    "9223372036854775807",
-    "9223372036854775808",
-];
-const ODD: &[&str] = &[
+/// Words of one kind.
+pub const ODD: &[&str] = &[
     "'",
     "''",
     "'x'",
@@ -130,15 +117,18 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    /// A number below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % (end.max(1) as u64)).unwrap()
     }
 
-    fn one_in(&mut self, n: usize) -> bool {
+    /// True once in `n` times.
+    pub fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
 
-    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+    /// One of these words.
+    pub fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words[self.below(words.len())]
     }
 }
@@ -206,7 +196,7 @@ fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
 }
 
 /// A keyword in one of its two spellings.
-fn spelled(random: &mut Random, keyword: &str) -> String {
+pub fn spelled(random: &mut Random, keyword: &str) -> String {
     if random.one_in(3) {
         keyword.to_lowercase()
     } else {
@@ -254,7 +244,8 @@ fn valid(random: &mut Random, wanted: &Clause) -> Vec<String> {
     out
 }
 
-fn say(out: &mut Vec<String>, words: &str) {
+/// Several words.
+pub fn say(out: &mut Vec<String>, words: &str) {
     out.extend(words.split(' ').map(str::to_owned));
 }
 
@@ -268,7 +259,8 @@ fn name(random: &mut Random, out: &mut Vec<String>) {
     }
 }
 
-fn path(random: &mut Random, out: &mut Vec<String>) {
+/// A dotted path.
+pub fn path(random: &mut Random, out: &mut Vec<String>) {
     out.push(random.pick(FIELDS).to_owned());
     while random.one_in(2) {
         out.push(".".to_owned());
@@ -280,7 +272,8 @@ fn path(random: &mut Random, out: &mut Vec<String>) {
     }
 }
 
-fn columns(random: &mut Random, out: &mut Vec<String>, aliases: bool) {
+/// A list of columns.
+pub fn columns(random: &mut Random, out: &mut Vec<String>, aliases: bool) {
     for number in 0..=random.below(3) {
         if number > 0 {
             out.push(",".to_owned());
@@ -294,112 +287,5 @@ fn columns(random: &mut Random, out: &mut Vec<String>, aliases: bool) {
             out.push(spelled(random, "AS"));
             out.push(random.pick(FIELDS).to_owned());
         }
-    }
-}
-
-/// Items between parentheses, `each` of them.
-fn list(random: &mut Random, out: &mut Vec<String>, each: impl Fn(&mut Random, &mut Vec<String>)) {
-    out.push("(".to_owned());
-    for number in 0..=random.below(3) {
-        if number > 0 {
-            out.push(",".to_owned());
-        }
-        each(random, out);
-    }
-    out.push(")".to_owned());
-}
-
-fn atom(random: &mut Random) -> String {
-    match random.below(16) {
-        0 => random.pick(INTS),
-        1..=3 => random.pick(TOPICS),
-        4 => ".",
-        _ => random.pick(FIELDS),
-    }
-    .to_owned()
-}
-
-fn value(random: &mut Random, keyword: &str, out: &mut Vec<String>) {
-    match keyword {
-        "AUTOCREATE" | "WITHSTRUCTURE" | "AUTOEVOLVE" | "CAPITALIZE" | "INITIALIZE"
-        | "NOPARTITION" | "WITHUNWRAP" | "WITH_OVERWRITE" | "WITH_ACK" | "WITH_ENCODE_BASE64" => {}
-        _ if random.one_in(40) => out.push(random.pick(ODD).to_owned()),
-        "IGNORE" => columns(random, out, true),
-        "PK" | "PARTITIONBY" => columns(random, out, false),
-        "BATCH"
-        | "PROJECTTO"
-        | "LIMIT"
-        | "WITHDELAY"
-        | "TTL"
-        | "WITH_LOCK_TIME"
-        | "WITH_FLUSH_SIZE"
-        | "WITH_FLUSH_INTERVAL"
-        | "WITH_FLUSH_COUNT" => {
-            out.push(random.pick(INTS).to_owned());
-        }
-        "DISTRIBUTEBY" | "CLUSTERBY" => {
-            say(out, "a , b INTO");
-            out.push(random.pick(INTS).to_owned());
-            out.push("BUCKETS".to_owned());
-        }
-        "SAMPLE" => {
-            out.push(random.pick(INTS).to_owned());
-            out.push(spelled(random, "EVERY"));
-            out.push(random.pick(INTS).to_owned());
-        }
-        "WITHTIMESTAMP" => out.push(random.pick(&["a", "sys_time()", "SYS_TIME()"]).to_owned()),
-        "TIMESTAMPUNIT" => {
-            let units = ["seconds", "MINUTES", "Hours", "DAYS", "nanoseconds", "weeks"];
-            out.push(random.pick(&units).to_owned());
-        }
-        "WITHFORMAT" => out.push(random.pick(FORMATS).to_owned()),
-        "WITHCOMPRESSION" => out.push(random.pick(&["gzip", "LZ4", "Snappy", "zip"]).to_owned()),
-        "WITH_SCHEMA_EVOLUTION" => out.push(random.pick(&["match", "Add", "drop"]).to_owned()),
-        "WITH_PARTITIONING" => out.push(random.pick(&["STRICT", "dynamic", "none"]).to_owned()),
-        "WITHCONVERTER" | "WITHJMSSELECTOR" | "WITHREGEX" | "WITH_TABLE_LOCATION" => {
-            out.push(random.pick(TOPICS).to_owned());
-        }
-        "KEYDELIMITER" => {
-            let delimiters = ["|", "#", "`|`", "$$", "'x'", "?", "a|", "`'`"];
-            out.push(random.pick(&delimiters).to_owned());
-        }
-        "WITHKEY" => list(random, out, |random, out| out.push(atom(random))),
-        "WITHOFFSET" => {
-            for number in 0..=random.below(2) {
-                if number > 0 {
-                    out.push(",".to_owned());
-                }
-                out.push("(".to_owned());
-                out.push(random.pick(INTS).to_owned());
-                if random.one_in(2) {
-                    out.push(",".to_owned());
-                    out.push(random.pick(INTS).to_owned());
-                }
-                out.push(")".to_owned());
-            }
-        }
-        "WITHTAG" => list(random, out, |random, out| {
-            path(random, out);
-            if random.one_in(2) {
-                out.push(random.pick(&["=", "as", "AS"]).to_owned());
-                out.push(atom(random));
-            }
-        }),
-        "STOREAS" => {
-            out.push(atom(random));
-            for _ in 0..random.below(3) {
-                list(random, out, |random, out| {
-                    out.push(atom(random));
-                    out.push("=".to_owned());
-                    out.push(atom(random));
-                });
-            }
-        }
-        "WITHTARGET" | "WITHPIPELINE" => {
-            for _ in 0..=random.below(4) {
-                out.push(atom(random));
-            }
-        }
-        _ => out.push(atom(random)),
     }
 }

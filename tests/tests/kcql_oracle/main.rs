@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod generate;
+mod value;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
