@@ -7,7 +7,7 @@ use kcql::{Clause, CLAUSES};
 use crate::value::value;
 
 /// Words of one kind.
-pub const FIELDS: &[&str] = &[
+pub(crate) const FIELDS: &[&str] = &[
     "a",
     "b",
     "id",
@@ -31,7 +31,7 @@ pub const FIELDS: &[&str] = &[
     "as1",
 ];
 /// Words of one kind.
-pub const TOPICS: &[&str] = &[
+pub(crate) const TOPICS: &[&str] = &[
     "a-b",
     "/s/+",
     "ns:tbl",
@@ -49,7 +49,7 @@ pub const TOPICS: &[&str] = &[
     "`\n`",
 ];
 /// Words of one kind.
-pub const ODD: &[&str] = &[
+pub(crate) const ODD: &[&str] = &[
     "'",
     "''",
     "'x'",
@@ -106,7 +106,7 @@ pub const ODD: &[&str] = &[
 ];
 
 /// SplitMix64: small, and the same on every machine.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -118,23 +118,23 @@ impl Random {
     }
 
     /// A number below `end`.
-    pub fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % (end.max(1) as u64)).unwrap()
     }
 
     /// True once in `n` times.
-    pub fn one_in(&mut self, n: usize) -> bool {
+    pub(crate) fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
 
     /// One of these words.
-    pub fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words[self.below(words.len())]
     }
 }
 
 /// The statement with this number.
-pub fn statement(random: &mut Random, number: usize) -> String {
+pub(crate) fn statement(random: &mut Random, number: usize) -> String {
     let mut tokens = valid(random, &CLAUSES[number % CLAUSES.len()]);
     if number % 2 == 1 {
         for _ in 0..=random.below(2) {
@@ -165,7 +165,7 @@ fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
         1 | 2 => drop(tokens.remove(at)),
         3 => tokens.insert(at, tokens[other].clone()),
         4 | 5 => tokens.insert(at, random.pick(ODD).to_owned()),
-        6 => tokens[at] = random.pick(ODD).to_owned(),
+        6 => random.pick(ODD).clone_into(&mut tokens[at]),
         7 => {
             let clause = &CLAUSES[random.below(CLAUSES.len())];
             tokens[at] = spelled(random, clause.keyword);
@@ -196,7 +196,7 @@ fn mutate(random: &mut Random, tokens: &mut Vec<String>) {
 }
 
 /// A keyword in one of its two spellings.
-pub fn spelled(random: &mut Random, keyword: &str) -> String {
+pub(crate) fn spelled(random: &mut Random, keyword: &str) -> String {
     if random.one_in(3) {
         keyword.to_lowercase()
     } else {
@@ -245,7 +245,7 @@ fn valid(random: &mut Random, wanted: &Clause) -> Vec<String> {
 }
 
 /// Several words.
-pub fn say(out: &mut Vec<String>, words: &str) {
+pub(crate) fn say(out: &mut Vec<String>, words: &str) {
     out.extend(words.split(' ').map(str::to_owned));
 }
 
@@ -260,7 +260,7 @@ fn name(random: &mut Random, out: &mut Vec<String>) {
 }
 
 /// A dotted path.
-pub fn path(random: &mut Random, out: &mut Vec<String>) {
+pub(crate) fn path(random: &mut Random, out: &mut Vec<String>) {
     out.push(random.pick(FIELDS).to_owned());
     while random.one_in(2) {
         out.push(".".to_owned());
@@ -273,7 +273,7 @@ pub fn path(random: &mut Random, out: &mut Vec<String>) {
 }
 
 /// A list of columns.
-pub fn columns(random: &mut Random, out: &mut Vec<String>, aliases: bool) {
+pub(crate) fn columns(random: &mut Random, out: &mut Vec<String>, aliases: bool) {
     for number in 0..=random.below(3) {
         if number > 0 {
             out.push(",".to_owned());

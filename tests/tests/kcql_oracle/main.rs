@@ -17,6 +17,7 @@ use std::{env, fs};
 
 use kcql::compat::{parse_one, parse_one_as_artefact, Outcome};
 use kcql::Dialect;
+use tests::process::needed_program;
 
 const VERSION: &str = "2.8.7";
 const STATEMENTS: u64 = 2_000;
@@ -62,14 +63,14 @@ fn oracle(statements: &[String]) -> Vec<String> {
     let mut class_path = jars().into_os_string();
     class_path.push("/*");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle/kcql/KcqlOracle.java");
-    let output = Command::new("java")
+    let output = Command::new(needed_program("java"))
         .args(["-Dfile.encoding=UTF-8", "-cp"])
         .arg(class_path)
         .arg(source)
         .stdin(fs::File::open(&input).unwrap())
         .stderr(Stdio::inherit())
         .output()
-        .expect("java is not installed: run tests/scripts/setup.sh");
+        .unwrap();
     assert!(output.status.success(), "the oracle failed");
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }

@@ -45,7 +45,7 @@ fn atom(random: &mut Random) -> String {
 }
 
 /// What stands behind the keyword of a clause.
-pub fn value(random: &mut Random, keyword: &str, out: &mut Vec<String>) {
+pub(crate) fn value(random: &mut Random, keyword: &str, out: &mut Vec<String>) {
     match keyword {
         "AUTOCREATE" | "WITHSTRUCTURE" | "AUTOEVOLVE" | "CAPITALIZE" | "INITIALIZE"
         | "NOPARTITION" | "WITHUNWRAP" | "WITH_OVERWRITE" | "WITH_ACK" | "WITH_ENCODE_BASE64" => {}
