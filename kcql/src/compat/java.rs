@@ -1,0 +1,107 @@
+//! The few habits of Java's library that decide what a value becomes: how a text is split, trimmed,
+//! unquoted, compared and read as a number. Knows no tokens. Invariant: where Java throws, `None`.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// `text.split(";")`: the parts, with their offsets, less empty ones at the end.
+pub(super) fn split_statements(text: &str) -> Vec<(usize, &str)> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for part in text.split(';') {
+        parts.push((start, part));
+        start += part.len() + 1;
+    }
+    // A text without a separator is one part, even an empty one.
+    if parts.len() > 1 {
+        while parts.last().is_some_and(|(_, part)| part.is_empty()) {
+            parts.pop();
+        }
+    }
+    parts
+}
+
+/// `String.trim`: what is not above a blank goes, at both ends.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c <= ' ')
+}
+
+/// Takes one pair of marks off, if the first and the last character are that mark. A lone mark is
+/// both, and cutting it throws.
+pub(super) fn without_pair(text: &str, mark: char) -> Option<&str> {
+    if text.starts_with(mark) && text.ends_with(mark) {
+        text.strip_prefix(mark)?.strip_suffix(mark)
+    } else {
+        Some(text)
+    }
+}
+
+/// A text as `compareToIgnoreCase` sees it: two are equal when this is.
+pub(super) fn fold(text: &str) -> String {
+    let one = |c: char, mut mapped: core::char::ToUppercase| match (mapped.next(), mapped.next()) {
+        (Some(upper), None) => upper,
+        _ => c,
+    };
+    let lower = |c: char| {
+        let mut mapped = c.to_lowercase();
+        match (mapped.next(), mapped.next()) {
+            (Some(lower), None) => lower,
+            _ => c,
+        }
+    };
+    // Java folds UTF-16 units, so what lies above them has one case only.
+    let unit = |c: char| if c > '\u{ffff}' { c } else { lower(one(c, c.to_uppercase())) };
+    text.chars().map(unit).collect()
+}
+
+/// `Integer.parseInt` of digits, not below `least`.
+pub(super) fn int(text: &str, least: i32) -> Option<i32> {
+    text.parse().ok().filter(|value| *value >= least)
+}
+
+/// `Long.parseLong` of digits, not below `least`.
+pub(super) fn long(text: &str, least: i64) -> Option<i64> {
+    text.parse().ok().filter(|value| *value >= least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Vec<&str> {
+        split_statements(text).into_iter().map(|(_, part)| part).collect()
+    }
+
+    #[test]
+    fn empty_parts_go_at_the_end_only() {
+        assert_eq!(parts("a;b;;"), ["a", "b"]);
+        assert_eq!(parts(";a"), ["", "a"]);
+        assert_eq!(parts("a; "), ["a", " "]);
+        assert_eq!(parts(";").len(), 0);
+        assert_eq!(parts(""), [""]);
+        assert_eq!(split_statements("ab;c"), [(0, "ab"), (3, "c")]);
+    }
+
+    #[test]
+    fn a_lone_mark_cannot_be_cut() {
+        assert_eq!(without_pair("'a'", '\''), Some("a"));
+        assert_eq!(without_pair("'a", '\''), Some("'a"));
+        assert_eq!(without_pair("''", '\''), Some(""));
+        assert_eq!(without_pair("'", '\''), None);
+    }
+
+    #[test]
+    fn numbers_have_leading_zeros_and_bounds() {
+        assert_eq!(int("007", 1), Some(7));
+        assert_eq!(int("0", 1), None);
+        assert_eq!(int("2147483648", 1), None);
+        assert_eq!(long("9223372036854775807", 1), Some(i64::MAX));
+    }
+
+    #[test]
+    fn case_is_folded_unit_by_unit() {
+        assert_eq!(fold("\u{e9}A"), fold("\u{c9}a"));
+        assert_ne!(fold("\u{10428}"), fold("\u{10400}"));
+        assert_eq!(trim("\u{1}a "), "a");
+    }
+}

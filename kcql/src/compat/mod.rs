@@ -1,0 +1,131 @@
+//! Upstream's parser, rule by rule: for every text the same accept or refuse and the same model as
+//! the parser of a dialect, and a warning for each loss on the way. Only the wording is ours.
+//!
+//! There is no list of losses here. They follow from the rules: a lexer that takes the longest
+//! match and drops what begins no token; a parser with one fixed order of clauses, each at most
+//! once, and no end of input; names glued over blanks; quotes taken off some values and not off
+//! others; a listener that checks and fills the model while the parser runs.
+//!
+//! The dialect `old` is compared with the original library, release 2.8.7, by generated statements
+//! (`make oracle`); what 2.8.7 lacks of the last release is in [`KNOWN_DIFFERENCES`]. The later
+//! dialects have no artefact to compare with and rest on a description of upstream's behaviour;
+//! least certain is a call with a path inside (`f(a.b)`), which is taken to vanish like any other.
+//!
+//! Time is linear in the text, and nesting is counted, not recursed into; upstream overflows its
+//! stack on deeply nested calls and refuses them, which is the one text read differently here.
+
+mod clause;
+mod column;
+mod cursor;
+mod edition;
+mod java;
+mod json;
+mod known;
+mod lexer;
+mod list;
+mod parser;
+mod statement;
+#[cfg(test)]
+mod tests;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::dialect::Dialect;
+use crate::span::Span;
+use edition::Edition;
+
+pub use known::{Difference, KNOWN_DIFFERENCES};
+pub use statement::{
+    Bucketing, Field, FieldType, PartitionOffset, Statement, Tag, TagType, TargetType, WriteMode,
+};
+
+/// What was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loss {
+    /// Characters that begin no token.
+    Dropped,
+    /// Blanks inside a name.
+    Glued,
+    /// Everything behind the last clause that fits.
+    Leftover,
+    /// The parts of a column in another order.
+    Reordered,
+    /// A column that leaves no field.
+    ColumnLost,
+    /// `IGNORE *` selects instead.
+    IgnoreSelects,
+    /// The key of UPSERT PK and the write mode.
+    UpsertKey,
+    /// A value that a later one replaces.
+    Replaced,
+    /// Quotes that stay in the value.
+    QuotesKept,
+}
+
+/// A loss that upstream does not tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Its kind.
+    pub loss: Loss,
+    /// The statement, from 1.
+    pub statement: usize,
+    /// The text concerned.
+    pub span: Span,
+    /// What upstream does.
+    pub message: String,
+}
+
+/// Why a text is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Rejection {
+    /// The statement, from 1.
+    pub statement: usize,
+    /// The text concerned.
+    pub span: Span,
+    /// What is wrong, in our words.
+    pub message: String,
+}
+
+/// What upstream's parser makes of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The statements, or the first refusal.
+    pub statements: Result<Vec<Statement>, Rejection>,
+    /// The losses, also those before a refusal.
+    pub warnings: Vec<Warning>,
+}
+
+/// Splits a text at every `;` and reads the parts, as upstream's connectors do.
+pub fn parse(text: &str, dialect: Dialect) -> Outcome {
+    let edition = Edition::of(dialect);
+    let mut warnings = Vec::new();
+    let parts = java::split_statements(text).into_iter().zip(1..);
+    let statements = parts
+        .map(|((start, part), number)| {
+            let span = Span::new(start, start + part.len());
+            parser::statement(text, span, number, edition, &mut warnings)
+        })
+        .collect();
+    Outcome { statements, warnings }
+}
+
+/// Reads a text as one statement, as the library itself does: a `;` is dropped like any character
+/// that begins no token.
+pub fn parse_one(text: &str, dialect: Dialect) -> Outcome {
+    one(text, Edition::of(dialect))
+}
+
+/// The same by the rules of release 2.8.7, for comparison with the artefact of that release.
+#[doc(hidden)]
+pub fn parse_one_as_artefact(text: &str) -> Outcome {
+    one(text, Edition::artefact())
+}
+
+fn one(text: &str, edition: Edition) -> Outcome {
+    let mut warnings = Vec::new();
+    let span = Span::new(0, text.len());
+    let statement = parser::statement(text, span, 1, edition, &mut warnings);
+    Outcome { statements: statement.map(|statement| alloc::vec![statement]), warnings }
+}

@@ -1,0 +1,147 @@
+//! One statement: its form, its names, and its clauses in the one order of the form. The table of
+//! clauses gives the order; a word that comes too late, or twice, ends the statement, and what is
+//! left is ignored, because upstream's rule has no end of input.
+
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::column::Columns;
+use super::cursor::{short, Cursor, Parsed};
+use super::edition::{Edition, Word};
+use super::lexer::{tokens, Kind};
+use super::statement::{Statement, TargetType, WriteMode};
+use super::{Loss, Warning};
+use crate::span::Span;
+
+/// A statement that is being read.
+pub(super) struct Reader<'a> {
+    pub(super) cursor: Cursor<'a>,
+    pub(super) columns: Columns,
+    pub(super) statement: Statement,
+    /// Names and number of buckets, which two clauses share.
+    pub(super) bucket_names: Vec<alloc::string::String>,
+    pub(super) buckets: Option<i32>,
+}
+
+/// Reads the statement that `span` covers.
+pub(super) fn statement(
+    whole: &str,
+    span: Span,
+    number: usize,
+    edition: Edition,
+    warnings: &mut Vec<Warning>,
+) -> Parsed<Statement> {
+    let text = span.of(whole);
+    let read = tokens(text, span.start, &edition);
+    let mut reader = Reader {
+        cursor: Cursor::new(whole, read, span.end, edition, number, warnings),
+        columns: Columns::default(),
+        statement: Statement::new(text, span),
+        bucket_names: Vec::new(),
+        buckets: None,
+    };
+    reader.read()?;
+    Ok(reader.statement)
+}
+
+impl Reader<'_> {
+    fn read(&mut self) -> Parsed<()> {
+        let insert = match self.cursor.peek() {
+            Some(Kind::Word(Word::Insert | Word::Upsert | Word::Update)) => {
+                self.write_and_target()?;
+                true
+            }
+            _ => false,
+        };
+        self.cursor.expect_word(Word::Select, "SELECT")?;
+        self.columns.list(&mut self.cursor, &mut self.statement, false)?;
+        self.cursor.expect_word(Word::From, "FROM")?;
+        let source = self.cursor.name("source")?;
+        self.statement.source = self.cursor.unquoted(&source)?;
+        self.keeps_backticks(&source.text, source.span, &self.statement.source.clone());
+        self.clauses(insert)?;
+        if let Some(rest) = self.cursor.rest() {
+            let left = short(self.cursor.text(rest));
+            let message = format!("upstream ignores what no clause can take here: `{left}`");
+            self.cursor.warn(Loss::Leftover, rest, message);
+        }
+        self.check()
+    }
+
+    fn write_and_target(&mut self) -> Parsed<()> {
+        let start = self.cursor.here();
+        self.statement.write_mode = if self.cursor.skip(Kind::Word(Word::Insert)) {
+            Some(WriteMode::Insert)
+        } else if self.cursor.skip(Kind::Word(Word::Update)) {
+            Some(WriteMode::Update)
+        } else {
+            self.cursor.expect_word(Word::Upsert, "write mode")?;
+            let is_key =
+                |kind| matches!(kind, Kind::Word(Word::Clause(clause)) if clause.keyword == "PK");
+            if self.cursor.take(is_key).is_some() {
+                let key = self.cursor.one(|kind| kind == Kind::Field, "field")?;
+                let message = "upstream forgets the key and the write mode".to_string();
+                self.cursor.warn(Loss::UpsertKey, start.to(key), message);
+                None
+            } else {
+                Some(WriteMode::Upsert)
+            }
+        };
+        self.cursor.expect_word(Word::Into, "INTO")?;
+        let target = self.cursor.name("target")?;
+        let text = self.cursor.unquoted(&target)?;
+        self.keeps_backticks(&target.text, target.span, &text);
+        if self.cursor.edition.target_types {
+            self.statement.target_type = Some(TargetType::of(&text));
+        }
+        self.statement.target = Some(text);
+        Ok(())
+    }
+
+    /// Says so when a value that upstream unquotes has backticks left.
+    fn keeps_backticks(&mut self, written: &str, span: Span, read: &str) {
+        if written.contains('`') && read.contains('`') {
+            let message = format!("upstream keeps the backticks and reads `{}`", short(read));
+            self.cursor.warn(Loss::QuotesKept, span, message);
+        }
+    }
+
+    fn clauses(&mut self, insert: bool) -> Parsed<()> {
+        let mut last = 0;
+        while let Some(Kind::Word(Word::Clause(clause))) = self.cursor.peek() {
+            let place = if insert { clause.insert } else { clause.select };
+            if place <= last {
+                break;
+            }
+            last = place;
+            self.cursor.skip(Kind::Word(Word::Clause(clause)));
+            if clause.equals {
+                self.cursor.expect(Kind::Equal, "`=`")?;
+            }
+            self.clause(clause.keyword)?;
+        }
+        Ok(())
+    }
+
+    /// What upstream checks behind the last token.
+    fn check(&mut self) -> Parsed<()> {
+        let whole = self.statement.span;
+        if let Some(number) = self.buckets {
+            if number == 0 {
+                return Err(self.cursor.reject(whole, "no buckets"));
+            }
+            let names = core::mem::take(&mut self.bucket_names);
+            self.statement.bucketing = Some(super::Bucketing { names, number });
+        }
+        if self.statement.sample_count == Some(0) || self.statement.sample_rate == Some(0) {
+            return Err(self.cursor.reject(whole, "a sample of nothing"));
+        }
+        if let Some(timestamp) = &mut self.statement.timestamp {
+            if timestamp.eq_ignore_ascii_case("sys_time()") {
+                timestamp.make_ascii_lowercase();
+            }
+        }
+        Ok(())
+    }
+}
