@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 use crate::compile::Matching;
-use crate::plan::{Column, Plan, StatementPlan, Target, WriteMode, DEFAULT_KEY_DELIMITER};
+use crate::plan::{decodes, Column, Plan, StatementPlan, Target, WriteMode, DEFAULT_KEY_DELIMITER};
 
 /// The whole plan, ending in a line end.
 pub fn explain(plan: &Plan) -> String {
@@ -93,6 +93,9 @@ fn rows(statement: &StatementPlan) -> Vec<(&'static str, String)> {
 fn key(statement: &StatementPlan) -> String {
     let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
     match &statement.with_keys {
+        Some(_) if !decodes(statement.converter.as_deref()) => {
+            "MQTT topic and packet id (WITHKEY has no effect)".into()
+        }
         Some(keys) if keys.len() == 1 => {
             format!("field {} of the message, as converted", keys.concat())
         }
@@ -172,6 +175,18 @@ mod tests {
     fn a_dollar_target_is_shown_by_example() {
         let out = explained("INSERT INTO `$` SELECT * FROM /a/+/c");
         assert!(out.contains("/a/a/c goes to a_a_c"), "{out}");
+    }
+
+    #[test]
+    fn the_key_is_the_one_that_records_get() {
+        let key = |converter: &str| {
+            let out = explained(&format!("INSERT INTO t SELECT * FROM f {converter} WITHKEY(a)"));
+            String::from(out.lines().find(|line| line.contains("key  ")).unwrap())
+        };
+        for bytes in ["", "WITHCONVERTER=`a.BytesConverter`"] {
+            assert!(key(bytes).ends_with("MQTT topic and packet id (WITHKEY has no effect)"));
+        }
+        assert!(key("WITHCONVERTER=`a.JsonSimpleConverter`").contains("field a of the message"));
     }
 
     #[test]

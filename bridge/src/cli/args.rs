@@ -109,12 +109,12 @@ impl From<Form> for LogFormat {
 
 impl Command {
     /// What is logged if nothing else is asked for. The demo prints what it does by itself; the
-    /// broker inside it has nothing to say to its user.
+    /// brokers inside it have nothing to say to its user.
     pub(super) fn default_log_filter(&self) -> &'static str {
         match self {
             Self::Standalone(_) => "info",
             #[cfg(feature = "demo")]
-            Self::Demo(_) => "error,rumqttd=off",
+            Self::Demo(_) => "error,rumqttd=off,kafka=off",
         }
     }
 }

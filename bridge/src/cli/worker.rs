@@ -46,15 +46,13 @@ impl Worker {
     /// Opens the listeners and serves. The worker counts as starting until [`Worker::ready`].
     pub async fn start(config: WorkerConfig) -> Result<Self, StartError> {
         let id = worker_id::load_or_create(&worker_id::path_beside(&config.offset_file))?;
-        let (settings, warnings) = ProducerSettings::from_java(
+        // The same settings were judged, and their warnings told, when the worker file was read.
+        let (settings, _) = ProducerSettings::from_java(
             &config.producer,
             &ConfigMap::new(),
             &config.bootstrap_servers,
             "connect-cluster-id",
         )?;
-        for warning in warnings {
-            tracing::warn!("worker setting producer.*: {warning}");
-        }
         let mut listeners = Vec::new();
         let mut addresses = Vec::new();
         for listener in &config.listeners {

@@ -11,7 +11,7 @@ use super::listener::Listener;
 use super::mask::Masked;
 use super::worker_keys::standalone_def;
 use super::worker_rules::{
-    advertised_listener, advertised_port, key_error, listeners, notes, override_policy,
+    advertised_listener, advertised_port, bootstrap, key_error, listeners, notes, override_policy,
 };
 use super::{with_prefix, ConfigMap};
 
@@ -129,6 +129,7 @@ impl WorkerConfig {
         let advertised_port = advertised_port(&parsed, &mut errors);
         advertised_listener(&parsed, &mut errors);
         let override_policy = override_policy(&parsed, &mut errors);
+        let bootstrap_servers = bootstrap(&parsed, &mut errors);
         if !parsed.list("rest.extension.classes").is_empty() {
             errors.push(key_error(
                 "rest.extension.classes",
@@ -146,7 +147,7 @@ impl WorkerConfig {
         };
         let grace = parsed.long("task.shutdown.graceful.timeout.ms").unwrap_or_default();
         let config = Self {
-            bootstrap_servers: parsed.list("bootstrap.servers").join(","),
+            bootstrap_servers,
             key_converter: converter("key.converter"),
             value_converter: converter("value.converter"),
             header_converter: text("header.converter"),
@@ -241,6 +242,18 @@ mod tests {
         assert_eq!(config.producer["linger.ms"], "20");
         assert_eq!(config.bootstrap_servers, "a:1,b:2");
         assert_eq!(notes, WorkerNotes::default());
+    }
+
+    #[test]
+    fn brokers_are_named_with_host_and_port() {
+        for good in ["k:9092", "PLAINTEXT://kafka_1:9092", "[::1]:9092", "a.b-c:1,d:2"] {
+            assert_eq!(read(&[("bootstrap.servers", good)]).unwrap().0.bootstrap_servers, good);
+        }
+        assert!(errors(&[("bootstrap.servers", "")]).starts_with("No resolvable bootstrap urls"));
+        for bad in ["k", "k:", ":9092", "k:0", "k:99999", "k:9092/x", "http://", "a b:1"] {
+            let error = errors(&[("bootstrap.servers", &format!("ok:1,{bad}"))]);
+            assert_eq!(error, format!("Invalid url in bootstrap.servers: {bad}; write host:port"));
+        }
     }
 
     #[test]

@@ -34,6 +34,30 @@ pub(super) fn listeners(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) -> Ve
     listeners
 }
 
+pub(super) fn bootstrap(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) -> String {
+    let key = "bootstrap.servers";
+    let servers = parsed.list(key);
+    if servers.is_empty() {
+        errors.push(key_error(
+            key,
+            format!("No resolvable bootstrap urls given in {key}; write host:port"),
+        ));
+    }
+    for server in servers.iter().filter(|server| !is_server(server)) {
+        errors.push(key_error(key, format!("Invalid url in {key}: {server}; write host:port")));
+    }
+    servers.join(",")
+}
+
+/// `host:port`, with a protocol before it or without.
+fn is_server(text: &str) -> bool {
+    let address = text.split_once("://").map_or(text, |(_, address)| address);
+    let Some((host, port)) = address.rsplit_once(':') else { return false };
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_%.:".contains(c);
+    !host.is_empty() && host.chars().all(plain) && port.parse::<u16>().is_ok_and(|port| port > 0)
+}
+
 pub(super) fn advertised_port(parsed: &ParsedConfig, errors: &mut Vec<KeyError>) -> Option<u16> {
     let port = parsed.long("rest.advertised.port")?;
     let checked = u16::try_from(port).ok();

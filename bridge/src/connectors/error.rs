@@ -65,8 +65,11 @@ pub enum CompileError {
     /// A converter cannot be had.
     #[error(transparent)]
     ConverterConfig(#[from] ConvertConfigError),
-    /// A converter cannot write records of this connector at all.
-    #[error("{0}")]
+    /// The key converter cannot write records of this connector at all.
+    #[error(
+        "{0} (the key is a struct of topic and id: set key.converter, here or in the worker file, \
+         to StringConverter or JsonConverter)"
+    )]
     Converter(#[from] ConvertError),
     /// A producer setting, of the worker or overridden.
     #[error("{0}")]

@@ -53,7 +53,9 @@ pub(super) fn run(
             break;
         }
         let elapsed_us = now.duration_since(start).as_micros();
-        let due = u64::try_from(elapsed_us * u128::from(load.rate) / 1_000_000).unwrap_or(u64::MAX);
+        // The first one is due at once.
+        let due = elapsed_us * u128::from(load.rate) / 1_000_000 + 1;
+        let due = u64::try_from(due).unwrap_or(u64::MAX);
         let due = load.messages.map_or(due, |messages| due.min(messages));
         while sent < due && publisher.has_room() {
             publisher.publish(sent)?;

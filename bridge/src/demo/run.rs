@@ -72,6 +72,7 @@ fn course(args: &DemoArgs) -> Result<bool, String> {
     }
     stop_reading.store(true, Ordering::Relaxed);
     let read = reader.join().map_err(|_| "the verifier panicked".to_owned())?;
+    screen.at_least_one(&books);
     screen.end_counter();
     let summary = books.tally().summary();
     screen.line("");
@@ -291,6 +292,15 @@ impl Screen {
     fn end_counter(&mut self) {
         if std::mem::take(&mut self.counter_open) {
             let _ = std::io::stdout().lock().write_all(b"\r\x1b[K");
+        }
+    }
+
+    /// A run may be over before the first record was shown.
+    fn at_least_one(&mut self, books: &Books) {
+        if self.shown_at.is_none() {
+            if let Some(line) = books.newest() {
+                self.line(&line);
+            }
         }
     }
 

@@ -38,7 +38,7 @@ pub(super) fn run(
         .map_err(fail)?;
     let mut assignment = TopicPartitionList::new();
     for partition in 0..partitions {
-        assignment.add_partition_offset(topic, partition, Offset::Beginning).map_err(fail)?;
+        assignment.add_partition_offset(topic, partition, Offset::Offset(0)).map_err(fail)?;
     }
     consumer.assign(&assignment).map_err(fail)?;
     while !stop.load(Ordering::Relaxed) {

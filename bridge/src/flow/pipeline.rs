@@ -86,7 +86,7 @@ struct HealthLink {
 
 impl Link for HealthLink {
     fn away(&self, why: &str) {
-        self.health.kafka_down(format!("Kafka is away: {why}; messages stay with the MQTT broker"));
+        self.health.kafka_down(format!("{why}; messages stay with the MQTT broker"));
     }
 
     fn back(&self) {

@@ -36,6 +36,11 @@ impl Teller {
         match notice {
             Notice::Connected { session_present } => {
                 tracing::info!(target: "mqtt", session_present, "connected");
+                // A kept session is up at once, and the notice of that follows.
+                self.health.mqtt_down(
+                    "connected to the MQTT broker; the subscription is not confirmed yet"
+                        .to_owned(),
+                );
             }
             Notice::Subscribed { downgraded } => {
                 tracing::info!(target: "mqtt", "subscribed");

@@ -11,7 +11,7 @@ pub(super) enum Rule {
     Number(&'static str, i64, i64),
     /// Bytes in Java, kibibytes in librdkafka.
     Kibibytes(&'static str),
-    /// Handled by a branch of its own in [`ProducerSettings::from_java`].
+    /// Handled by a branch of its own in [`super::ProducerSettings::from_java`].
     Special,
     /// Has no counterpart, and none is needed: the reason is told once.
     Ignored(&'static str),

@@ -75,10 +75,12 @@ impl ClientContext for Context {
         match error.rdkafka_error_code() {
             Some(RDKafkaErrorCode::Fatal) => self.reports.fatal(reason.to_owned()),
             Some(RDKafkaErrorCode::AllBrokersDown) => {
+                // librdkafka's own words count brokers in a way that contradicts itself at a start.
+                let why = "Kafka is away: no broker can be reached";
                 if !self.shared.away.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(target: "kafka", "Kafka is away: {reason}");
+                    tracing::warn!(target: "kafka", "{why}");
                 }
-                self.link.away(reason);
+                self.link.away(why);
             }
             _ => tracing::debug!(target: "kafka", %error, "{reason}"),
         }
@@ -182,8 +184,22 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, size: usize) -> Pro
     ProduceError { retriable, topic_missing, reason }
 }
 
-/// How long the thread sits in one poll; also the longest that a stop waits for it.
+/// How long the thread sits in one poll while there is something to look after. A report ends a
+/// poll at once; a question for metadata and the end wait for the next.
 const POLL: Duration = Duration::from_millis(100);
+/// The same after [`QUIET_ROUNDS`] in which nothing was on its way or asked for, so that a hundred
+/// idle connectors do not keep a small machine awake.
+const QUIET_POLL: Duration = Duration::from_secs(1);
+const QUIET_ROUNDS: u32 = 20;
+
+/// How long to sit in the next poll.
+fn patience(quiet: u32) -> Duration {
+    if quiet < QUIET_ROUNDS {
+        POLL
+    } else {
+        QUIET_POLL
+    }
+}
 
 impl Producer {
     /// Starts the producer and its thread. Returns at once, also while Kafka is away. `topic` is
@@ -231,14 +247,17 @@ const METADATA_WAIT: Duration = Duration::from_millis(500);
 fn serve(base: &Base, shared: &Shared, topic: Option<&str>) {
     const PROBE_EVERY: u32 = 10;
     warm_up(base, shared, topic);
-    let mut rounds_away = 0;
+    let (mut rounds_away, mut quiet) = (0, 0);
     while !shared.stop.load(Ordering::Relaxed) {
-        base.poll(POLL);
+        base.poll(patience(quiet));
+        quiet = if base.in_flight_count() == 0 { quiet.saturating_add(1) } else { 0 };
         let probe = shared.probe.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(topic) = probe {
+            quiet = 0;
             ask(base, Some(&topic));
         }
         if shared.away.load(Ordering::Relaxed) {
+            quiet = 0;
             rounds_away += 1;
             if rounds_away % PROBE_EVERY == 0 && ask(base, topic) {
                 base.context().back();
@@ -319,6 +338,12 @@ mod tests {
         for code in [E::Fatal, E::TopicAuthorizationFailed, E::PolicyViolation, E::InvalidRecord] {
             assert!(!judged(code).retriable, "{code}");
         }
+    }
+
+    #[test]
+    fn an_idle_producer_sleeps_longer() {
+        assert_eq!((patience(0), patience(QUIET_ROUNDS - 1)), (POLL, POLL));
+        assert!(patience(QUIET_ROUNDS) >= 10 * POLL);
     }
 
     #[test]

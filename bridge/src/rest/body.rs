@@ -14,12 +14,18 @@ use axum::http::{header, HeaderMap, StatusCode};
 use hyper::body::Body as _;
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::error::RestError;
 use crate::runtime::{CreateRequest, SubmittedConfig, TargetState};
 
 /// The largest body. A config of a thousand keys has about 100 KiB.
 pub const BODY_BYTES_MAX: usize = 1 << 20;
+/// Bodies up to this size are read at once; larger ones take turns.
+const SMALL_BODY_BYTES: usize = 64 * 1024;
+/// Larger bodies in memory at a time, whatever the number of connections: half-sent bodies bound the
+/// memory, and a config of a usual size never waits behind them.
+static LARGE_BODIES: Semaphore = Semaphore::const_new(16);
 /// The longest that a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
@@ -37,18 +43,23 @@ impl<S: Sync> FromRequest<S> for JsonObject {
         if !is_json(&parts.headers) {
             return Err(RestError::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
-        let bytes = read(&parts.headers, body).await?;
+        let (bytes, _turn) = read(&parts.headers, body).await?;
         object(&bytes).map(Self)
     }
 }
 
-async fn read(headers: &HeaderMap, mut body: Body) -> Result<Vec<u8>, RestError> {
+/// The bytes, and the turn of a large body, to be held as long as the bytes are.
+async fn read(
+    headers: &HeaderMap,
+    mut body: Body,
+) -> Result<(Vec<u8>, Option<SemaphorePermit<'static>>), RestError> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
     if announced.is_some_and(|bytes: usize| bytes > BODY_BYTES_MAX) {
         return Err(too_large());
     }
     let all = async {
-        let mut bytes = Vec::with_capacity(announced.unwrap_or(0));
+        let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(SMALL_BODY_BYTES));
+        let mut turn = None;
         while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
             let frame = frame.map_err(|error| {
                 RestError::new(
@@ -60,9 +71,13 @@ async fn read(headers: &HeaderMap, mut body: Body) -> Result<Vec<u8>, RestError>
             if bytes.len() + data.len() > BODY_BYTES_MAX {
                 return Err(too_large());
             }
+            if turn.is_none() && bytes.len() + data.len() > SMALL_BODY_BYTES {
+                // It is never closed; an error would only mean no turn.
+                turn = LARGE_BODIES.acquire().await.ok();
+            }
             bytes.extend_from_slice(&data);
         }
-        Ok(bytes)
+        Ok((bytes, turn))
     };
     let late = |_| RestError::plain(StatusCode::REQUEST_TIMEOUT);
     tokio::time::timeout(BODY_TIME, all).await.map_err(late)?
@@ -82,6 +97,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn object(bytes: &[u8]) -> Result<RawObject, RestError> {
+    // Editors write a byte order mark that JSON does not allow.
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let found = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => {
             return Err(RestError::unreadable("The request has no body; a JSON object is expected"))

@@ -7,7 +7,7 @@
 //! ```text
 //! app          routes and what surrounds every request      server   sockets and their limits
 //! connectors, lifecycle, plugins, worker                    the resources
-//! body, path, negotiate, error, guard                       the mechanisms
+//! body, path, negotiate, error, guard, seats                the mechanisms
 //! ```
 
 mod app;
@@ -19,6 +19,7 @@ mod lifecycle;
 mod negotiate;
 mod path;
 mod plugins;
+mod seats;
 pub mod server;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,8 @@
 //! Invariant: what clients can make us hold is bounded: at most [`CONNECTIONS_MAX`] connections,
 //! each with one buffer of [`HEAD_BYTES_MAX`] and one body of at most
 //! [`BODY_BYTES_MAX`](super::BODY_BYTES_MAX); a connection that says nothing is closed after
-//! [`HEAD_TIME`], any connection after [`CONNECTION_TIME`].
+//! [`HEAD_TIME`], any connection after [`CONNECTION_TIME`]. Connections without a request never
+//! keep others out: when all places are taken, the one idle longest goes.
 
 use std::convert::Infallible;
 use std::io;
@@ -21,9 +22,11 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{watch, OwnedSemaphorePermit, Semaphore};
 
+use super::seats::{Seat, Seats};
 use super::App;
 
-/// Connections at once, over all listeners; more wait in the system's queue.
+/// Connections at once, over all listeners; one more per listener waits for a place, the others in
+/// the system's queue.
 pub const CONNECTIONS_MAX: u32 = 256;
 /// Request line and headers together.
 pub const HEAD_BYTES_MAX: usize = 16 << 10;
@@ -65,10 +68,12 @@ pub async fn bind(host: &str, port: u16) -> Result<TcpListener, BindError> {
 /// Serves until `stop` says true, then lets requests under way finish.
 pub async fn serve(listeners: Vec<TcpListener>, app: Arc<App>, stop: watch::Receiver<bool>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX as usize));
+    let seats = Arc::new(Seats::default());
     let loops: Vec<_> = listeners
         .into_iter()
         .map(|listener| {
-            tokio::spawn(accept(listener, Arc::clone(&app), Arc::clone(&places), stop.clone()))
+            let house = (Arc::clone(&places), Arc::clone(&seats));
+            tokio::spawn(accept(listener, Arc::clone(&app), house, stop.clone()))
         })
         .collect();
     for one in loops {
@@ -81,13 +86,19 @@ pub async fn serve(listeners: Vec<TcpListener>, app: Arc<App>, stop: watch::Rece
 async fn accept(
     listener: TcpListener,
     app: Arc<App>,
-    places: Arc<Semaphore>,
+    (places, seats): (Arc<Semaphore>, Arc<Seats>),
     mut stop: watch::Receiver<bool>,
 ) {
     loop {
         let next = async {
-            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
-            Ok::<_, io::Error>((listener.accept().await?, place))
+            let accepted = listener.accept().await?;
+            let place = if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+                place
+            } else {
+                seats.evict();
+                Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?
+            };
+            Ok::<_, io::Error>((accepted, place))
         };
         let accepted = tokio::select! {
             accepted = next => accepted,
@@ -101,7 +112,8 @@ async fn accept(
                 continue;
             }
         };
-        tokio::spawn(connection(stream, peer, Arc::clone(&app), place, stop.clone()));
+        let seat = seats.take(place);
+        tokio::spawn(connection(stream, peer, Arc::clone(&app), seat, stop.clone()));
     }
 }
 
@@ -109,13 +121,16 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     app: Arc<App>,
-    _place: OwnedSemaphorePermit,
+    seat: Seat<OwnedSemaphorePermit>,
     mut stop: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: Request<Incoming>| {
-        let app = Arc::clone(&app);
-        async move { Ok::<_, Infallible>(app.call(request.map(Body::new)).await) }
+    let service = service_fn(|request: Request<Incoming>| {
+        let (app, busy) = (Arc::clone(&app), seat.busy());
+        async move {
+            let _busy = busy;
+            Ok::<_, Infallible>(app.call(request.map(Body::new)).await)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -123,20 +138,29 @@ async fn connection(
         .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
+    // How long a last request may take; none for a connection that goes at once.
     let ending = async {
         tokio::select! {
-            () = tokio::time::sleep(CONNECTION_TIME) => HEAD_TIME,
+            () = tokio::time::sleep(CONNECTION_TIME) => Some(HEAD_TIME),
             // The guard is let go before anything else is awaited.
-            () = async { let _ = stop.wait_for(|stop| *stop).await; } => DRAIN_TIME,
+            () = async { let _ = stop.wait_for(|stop| *stop).await; } => Some(DRAIN_TIME),
+            // One that got a request in the meantime answers it first.
+            () = seat.evicted() => if seat.is_idle() { None } else { Some(HEAD_TIME) },
         }
     };
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
-        patience = ending => {
-            connection.as_mut().graceful_shutdown();
-            // Whoever does not even take its last answer is cut off.
-            tokio::time::timeout(patience, connection.as_mut()).await.unwrap_or(Ok(()))
-        }
+        patience = ending => match patience {
+            None => {
+                tracing::debug!(%peer, "an idle connection makes room for another");
+                Ok(())
+            }
+            Some(patience) => {
+                connection.as_mut().graceful_shutdown();
+                // Whoever does not even take its last answer is cut off.
+                tokio::time::timeout(patience, connection.as_mut()).await.unwrap_or(Ok(()))
+            }
+        },
     };
     if let Err(error) = outcome {
         tracing::debug!(%peer, "connection ended: {error}");
@@ -207,6 +231,20 @@ mod tests {
         let mut rest = Vec::new();
         let _ = client.read_to_end(&mut rest).await;
         assert!(!String::from_utf8_lossy(&rest).contains("200 OK"));
+    }
+
+    #[tokio::test]
+    async fn idle_connections_keep_nobody_out() {
+        let served = served().await;
+        let mut idle = Vec::new();
+        for _ in 0..CONNECTIONS_MAX + 50 {
+            idle.push(TcpStream::connect(served.address).await.unwrap());
+        }
+        let mut client = TcpStream::connect(served.address).await.unwrap();
+        client.write_all(REQUEST).await.unwrap();
+        let answered = tokio::time::timeout(HEAD_TIME / 2, answer(&mut client)).await;
+        assert!(answered.unwrap().starts_with("HTTP/1.1 200 OK\r\n"));
+        assert_eq!(idle[0].read(&mut [0; 64]).await.unwrap(), 0, "the oldest had to go");
     }
 
     #[tokio::test]

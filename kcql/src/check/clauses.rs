@@ -7,11 +7,8 @@ use alloc::vec::Vec;
 use super::Checker;
 use crate::ast::{ClauseUse, Name, Value};
 use crate::diagnostic::{shown, Code};
-use crate::plan::{Column, IgnoredClause, Pattern, PatternError};
+use crate::plan::{decodes, Column, IgnoredClause, Pattern, PatternError};
 use crate::span::Span;
-
-/// The converter that does not look into messages, as simple class name.
-const BYTES_CONVERTER: &str = "BytesConverter";
 
 /// What the clauses of a statement add up to.
 #[derive(Default)]
@@ -137,11 +134,10 @@ impl Checker<'_, '_> {
     }
 
     fn keys_without_effect(&mut self, span: Span, converter: Option<&str>) {
-        let simple = converter.map(|class| class.rsplit('.').next().unwrap_or(class));
-        if simple.is_none_or(|class| class == BYTES_CONVERTER) {
+        if !decodes(converter) {
             self.report(Code::KeysIgnored, span, |d| {
                 d.message("WITHKEY has no effect with BytesConverter");
-                d.cause(if simple.is_none() {
+                d.cause(if converter.is_none() {
                     "without WITHCONVERTER messages are not decoded, so no field can be taken from them"
                 } else {
                     "BytesConverter does not decode messages, so no field can be taken from them"

@@ -80,6 +80,14 @@ pub struct StatementPlan {
     pub(crate) pattern: Option<Pattern>,
 }
 
+/// The converter that does not look into messages, as simple class name.
+const BYTES_CONVERTER: &str = "BytesConverter";
+
+/// Whether a converter, none for the default, looks into messages, so that fields can be taken.
+pub(crate) fn decodes(converter: Option<&str>) -> bool {
+    converter.is_some_and(|class| class.rsplit('.').next() != Some(BYTES_CONVERTER))
+}
+
 impl StatementPlan {
     /// Whether a message on `topic` is for this statement, other statements aside.
     pub fn matches(&self, topic: &str) -> bool {

@@ -184,7 +184,7 @@ fn warn_of_converters(converters: RecordConverters, warnings: &mut Warnings) {
         Some(WorkerConverter::ByteArray) => warnings.push(
             "key.converter",
             "key.converter is ByteArrayConverter, which cannot write the key (a struct of topic \
-             and id): the task will fail; use StringConverter or JsonConverter",
+             and id): the connector is refused; use StringConverter or JsonConverter",
         ),
         Some(WorkerConverter::String | WorkerConverter::Json(_)) | None => {}
     }

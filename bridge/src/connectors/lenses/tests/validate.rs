@@ -180,7 +180,7 @@ fn what_loses_or_scatters_messages_is_warned_of() {
         "the unit is seconds",
     );
     warned(&[("value.converter", "StringConverter")], "value.converter", "fail the task");
-    warned(&[("key.converter", "ByteArrayConverter")], "key.converter", "the task will fail");
+    warned(&[("key.converter", "ByteArrayConverter")], "key.converter", "is refused");
     warned(
         &[("connect.mqtt.username", "")],
         "connect.mqtt.password",
