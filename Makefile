@@ -18,11 +18,11 @@ build: ## the two programs as they are shipped, in target/dist
 	$(CARGO) build --profile dist -p kcql-bridge --no-default-features --bin kcql-bridge
 	$(CARGO) build --profile dist -p kcql --bin kcql
 
-# The suites start the programs as processes. They are built with the features of the whole
-# workspace, so that the tests do not build them again.
+# The suites start the programs as processes. They are built together with the tests, so that
+# dependencies are built once, with one set of features.
 test: ## every suite, against real brokers that the harness starts on free ports
 	@tests/scripts/setup.sh test
-	$(CARGO) build --workspace --bins
+	$(CARGO) build --workspace --bins --tests
 	$(CARGO) test --workspace
 
 oracle: ## the compat mode against the original KCQL library: 40,000 generated statements
@@ -35,7 +35,7 @@ check: ## formatting, lints, docs, layers, licences and sources of dependencies
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
-	$(CARGO) test -q -p tests --test layers
+	$(CARGO) test -q --workspace --test layers
 	$(DENY) check bans licenses sources
 
 audit: ## known vulnerabilities of dependencies (needs the advisory database, from the network)
