@@ -102,6 +102,34 @@ mod tests {
     }
 
     #[test]
+    fn errors_are_in_kafkas_words() {
+        assert_eq!(
+            settings("# worker\nkey.converter=String\nvalue.converter=String\nlisteners=8083\n")
+                .unwrap_err(),
+            "w: Missing required configuration \"offset.storage.file.filename\" which has no default \
+             value.\n\
+             w:4: Invalid value 8083 for configuration listeners: Listener doesn't have the right \
+             format (protocol://hostname:port)."
+        );
+        assert_eq!(
+            settings("key.converter=x.Y\nvalue.converter=Json\noffset.storage.file.filename=o")
+                .unwrap_err(),
+            "w:1: Invalid value x.Y for configuration key.converter: Class x.Y could not be found."
+        );
+    }
+
+    #[test]
+    fn warnings_of_all_kinds_come_together() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("w.properties");
+        let text = "key.converter=String\nvalue.converter=ByteArray\n\
+                    offset.storage.file.filename=o\nproducer.retries=3\ngroup.id=g";
+        std::fs::write(&path, text).unwrap();
+        let (_, notes) = worker_settings(&path).unwrap();
+        assert_eq!(notes.warnings.len(), 2, "{notes:?}");
+    }
+
+    #[test]
     fn a_bad_connector_file_is_named() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("c.json");

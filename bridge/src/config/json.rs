@@ -58,21 +58,6 @@ pub fn config_from_json(object: &Map<String, Value>) -> Result<JsonConfig, JsonC
     Ok(config)
 }
 
-/// The same for `config/validate`, where people also send what they would send to create the
-/// connector: `{"name": …, "config": {…}}`. The outer name is used where the config has none.
-pub fn unwrapped_config_from_json(
-    object: &Map<String, Value>,
-) -> Result<JsonConfig, JsonConfigError> {
-    let Some(Value::Object(inner)) = object.get("config") else {
-        return config_from_json(object);
-    };
-    let mut config = config_from_json(inner)?;
-    if let Some(Value::String(name)) = object.get("name") {
-        config.map.entry("name".to_owned()).or_insert_with(|| name.clone());
-    }
-    Ok(config)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,14 +72,6 @@ mod tests {
         let pairs: Vec<_> = config.map.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         assert_eq!(pairs, [("b", "1"), ("a", "true"), ("c", " x ")]);
         assert_eq!(config.nulls, ["n"]);
-    }
-
-    #[test]
-    fn a_wrapped_config_is_unwrapped() {
-        let object = r#"{"name":"c","config":{"tasks.max":"1"}}"#;
-        let config = unwrapped_config_from_json(&serde_json::from_str(object).unwrap()).unwrap();
-        let pairs: Vec<_> = config.map.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        assert_eq!(pairs, [("tasks.max", "1"), ("name", "c")]);
     }
 
     #[test]

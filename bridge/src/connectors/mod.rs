@@ -14,7 +14,6 @@ mod plugin;
 mod registry;
 mod validation;
 mod warnings;
-mod worker_file;
 
 pub use converters::check_worker;
 pub use error::{CompileError, ResolveError, ValidateError};
@@ -24,4 +23,3 @@ pub use plugin::{
 pub use registry::Registry;
 pub use validation::Validation;
 pub use warnings::{ConfigWarning, Warnings};
-pub use worker_file::{load_worker, WorkerFileError, WorkerFileProblem};
