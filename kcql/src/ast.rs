@@ -5,7 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::clauses::Clause;
-use crate::plan::{Column, WriteMode};
+use crate::model::WriteMode;
+use crate::plan::Column;
 use crate::span::Span;
 
 /// How a name was written.

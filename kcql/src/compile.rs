@@ -24,6 +24,16 @@ pub enum Matching {
     All,
 }
 
+/// Whose meaning a text has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Ours: what is written is meant, and what cannot be read is an error.
+    #[default]
+    Strict,
+    /// Upstream's parser's, with a warning for each loss.
+    Compat,
+}
+
 /// How to read a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CompileOptions {
@@ -31,6 +41,8 @@ pub struct CompileOptions {
     pub matching: Matching,
     /// The release the text was written for.
     pub dialect: Dialect,
+    /// Whose meaning it has.
+    pub mode: Mode,
 }
 
 /// What became of a text.

@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 use crate::compile::Matching;
-use crate::plan::{decodes, Column, Plan, StatementPlan, Target, WriteMode, DEFAULT_KEY_DELIMITER};
+use crate::model::WriteMode;
+use crate::plan::{decodes, Column, Plan, StatementPlan, Target, DEFAULT_KEY_DELIMITER};
 
 /// The whole plan, ending in a line end.
 pub fn explain(plan: &Plan) -> String {
@@ -72,7 +73,7 @@ fn rows(statement: &StatementPlan) -> Vec<(&'static str, String)> {
             ),
         },
     ));
-    if statement.write_mode == WriteMode::Upsert {
+    if statement.write_mode == Some(WriteMode::Upsert) {
         rows.push(("write mode", "UPSERT, which to Kafka is the same as INSERT".into()));
     }
     rows.push((

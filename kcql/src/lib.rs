@@ -32,6 +32,7 @@ mod dialect;
 pub mod explain;
 mod filter;
 pub mod lexer;
+pub mod model;
 mod parser;
 mod plan;
 mod router;
@@ -40,7 +41,7 @@ mod suggest;
 mod token;
 
 pub use clauses::{Clause, ValueKind, CLAUSES};
-pub use compile::{compile, Compilation, CompileOptions, Matching, MAX_TEXT_BYTES};
+pub use compile::{compile, Compilation, CompileOptions, Matching, Mode, MAX_TEXT_BYTES};
 #[cfg(feature = "render")]
 pub use diagnostic::{render, RenderStyle};
 pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
@@ -48,7 +49,7 @@ pub use dialect::{Dialect, Release};
 pub use filter::{Filter, FilterError, MAX_FILTER_BYTES};
 pub use plan::{
     Column, Columns, IgnoredClause, Pattern, PatternError, Plan, StatementPlan, Subscription,
-    Target, WriteMode, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
+    Target, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
 };
 pub use router::Router;
 pub use span::{Position, Span};

@@ -39,6 +39,14 @@ impl Span {
     }
 }
 
+/// As `[start, end]`.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Span {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.start, self.end).serialize(serializer)
+    }
+}
+
 /// A place as people count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {

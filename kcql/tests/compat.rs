@@ -34,7 +34,7 @@ fn models(outcome: &Outcome) -> String {
     match &outcome.statements {
         Err(_) => "null".to_owned(),
         Ok(all) => {
-            let all: Vec<_> = all.iter().map(kcql::compat::Statement::to_json).collect();
+            let all: Vec<_> = all.iter().map(|one| serde_json::to_string(one).unwrap()).collect();
             format!("[{}]", all.join(","))
         }
     }

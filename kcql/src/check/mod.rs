@@ -46,7 +46,7 @@ pub(crate) fn statement(
     Some(StatementPlan {
         text: statement.span.of(text).into(),
         span: statement.span,
-        write_mode: statement.write_mode?,
+        write_mode: statement.write_mode,
         target: target?,
         subscription: source?,
         regex: clauses.pattern.as_ref().map(|pattern| pattern.as_str().into()),

@@ -13,8 +13,8 @@ use super::cursor::{short, Cursor, Parsed};
 use super::edition::Word;
 use super::java;
 use super::lexer::Kind;
-use super::statement::{Field, FieldType, Statement};
 use super::Loss;
+use crate::model::{Field, FieldType, Statement};
 use crate::span::Span;
 
 /// What the lists of a statement share.

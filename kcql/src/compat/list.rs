@@ -11,8 +11,8 @@ use super::cursor::{short, Parsed};
 use super::edition::Word;
 use super::lexer::Kind;
 use super::parser::Reader;
-use super::statement::{PartitionOffset, Tag, TagType};
 use super::{java, Loss};
+use crate::model::{PartitionOffset, Tag, TagType};
 use crate::span::Span;
 
 impl Reader<'_> {

@@ -19,12 +19,10 @@ mod column;
 mod cursor;
 mod edition;
 mod java;
-mod json;
 mod known;
 mod lexer;
 mod list;
 mod parser;
-mod statement;
 #[cfg(test)]
 mod tests;
 
@@ -32,13 +30,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::dialect::Dialect;
+use crate::model::Statement;
 use crate::span::Span;
 use edition::Edition;
 
 pub use known::{Difference, KNOWN_DIFFERENCES};
-pub use statement::{
-    Bucketing, Field, FieldType, PartitionOffset, Statement, Tag, TagType, TargetType, WriteMode,
-};
 
 /// What was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,8 +10,8 @@ use super::column::Columns;
 use super::cursor::{short, Cursor, Parsed};
 use super::edition::{Edition, Word};
 use super::lexer::{tokens, Kind};
-use super::statement::{Statement, TargetType, WriteMode};
 use super::{Loss, Warning};
+use crate::model::{Statement, TargetType, WriteMode};
 use crate::span::Span;
 
 /// A statement that is being read.
@@ -132,7 +132,7 @@ impl Reader<'_> {
                 return Err(self.cursor.reject(whole, "no buckets"));
             }
             let names = core::mem::take(&mut self.bucket_names);
-            self.statement.bucketing = Some(super::Bucketing { names, number });
+            self.statement.bucketing = Some(crate::model::Bucketing { names, number });
         }
         if self.statement.sample_count == Some(0) || self.statement.sample_rate == Some(0) {
             return Err(self.cursor.reject(whole, "a sample of nothing"));

@@ -6,7 +6,7 @@ use core::fmt;
 use super::Severity;
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:literal $slug:literal,)*) => {
         /// What a diagnostic is about, as a code that scripts may rely on.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[$doc])* $name,)* }
@@ -19,91 +19,96 @@ macro_rules! codes {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Code::$name => concat!("KCQL-", $text),)* }
             }
+
+            /// Its name, such as `unknown-clause`: what people write to allow it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Code::$name => $slug,)* }
+            }
         }
     };
 }
 
 codes! {
     /// The text holds no statement at all.
-    NoStatement = "E001",
+    NoStatement = "E001" "no-statement",
     /// A statement begins with something other than INSERT INTO, UPSERT INTO or SELECT.
-    ExpectedStatement = "E002",
+    ExpectedStatement = "E002" "expected-statement",
     /// A SELECT without INSERT INTO: there is no topic to write to.
-    MissingTarget = "E003",
+    MissingTarget = "E003" "missing-target",
     /// INTO, SELECT or FROM is missing.
-    ExpectedKeyword = "E004",
+    ExpectedKeyword = "E004" "expected-keyword",
     /// A topic, filter, column or key is missing or empty.
-    ExpectedName = "E005",
+    ExpectedName = "E005" "expected-name",
     /// A character that may only stand inside backticks.
-    NeedsQuotes = "E006",
+    NeedsQuotes = "E006" "unquoted-wildcard",
     /// A quote, backtick or parenthesis is never closed.
-    Unclosed = "E007",
+    Unclosed = "E007" "unclosed",
     /// A word where a clause begins that is no clause.
-    UnknownClause = "E008",
+    UnknownClause = "E008" "unknown-clause",
     /// Text that fits nowhere.
-    UnexpectedText = "E009",
+    UnexpectedText = "E009" "unexpected-text",
     /// A keyword in mixed case.
-    KeywordCase = "E010",
+    KeywordCase = "E010" "keyword-case",
     /// A clause given twice.
-    DuplicateClause = "E011",
+    DuplicateClause = "E011" "duplicate-clause",
     /// Two statements without `;` between them.
-    MissingSeparator = "E012",
+    MissingSeparator = "E012" "missing-separator",
     /// The value of a clause is missing or of the wrong kind.
-    BadValue = "E013",
+    BadValue = "E013" "bad-value",
     /// UPDATE INTO, which no release from 10.0.0 reads.
-    UpdateInto = "E014",
+    UpdateInto = "E014" "update-into",
     /// The target is no legal name of a Kafka topic.
-    IllegalTarget = "E015",
+    IllegalTarget = "E015" "invalid-kafka-topic",
     /// A character that cannot be seen, such as a no-break space.
-    InvisibleCharacter = "E016",
+    InvisibleCharacter = "E016" "invisible-character",
     /// FROM is no legal MQTT filter.
-    InvalidFilter = "E017",
+    InvalidFilter = "E017" "invalid-mqtt-filter",
     /// WITHREGEX is no regular expression.
-    InvalidRegex = "E018",
+    InvalidRegex = "E018" "regex-does-not-compile",
     /// WITHREGEX needs what a linear-time matcher cannot do.
-    UnsupportedRegex = "E019",
+    UnsupportedRegex = "E019" "unsupported-regex",
     /// WITHCONVERTER is no class name.
-    BadConverter = "E020",
+    BadConverter = "E020" "bad-converter",
     /// KEYDELIMITER is not one character.
-    BadKeyDelimiter = "E021",
+    BadKeyDelimiter = "E021" "bad-key-delimiter",
     /// The text is too long to be KCQL.
-    TextTooLong = "E022",
+    TextTooLong = "E022" "text-too-long",
     /// More errors than are worth printing.
-    MoreErrors = "E099",
+    MoreErrors = "E099" "more-errors",
     /// Columns are selected, which the MQTT source does not do.
-    ColumnsIgnored = "W001",
+    ColumnsIgnored = "W001" "columns-ignored",
     /// A clause that the MQTT source does not act on.
-    ClauseIgnored = "W002",
+    ClauseIgnored = "W002" "ignored-by-connector",
     /// A clause that the dialect does not have.
-    NotInDialect = "W003",
+    NotInDialect = "W003" "not-in-dialect",
     /// A keyword used as a name, which upstream cannot read.
-    KeywordAsName = "W004",
+    KeywordAsName = "W004" "keyword-as-name",
     /// A part of a name made of digits, where upstream ends the name.
-    NumericSegment = "W005",
+    NumericSegment = "W005" "numeric-segment",
     /// A name that is partly in backticks.
-    PartlyQuoted = "W006",
+    PartlyQuoted = "W006" "partly-quoted",
     /// `=` where upstream wants none, or none where it wants one.
-    EqualsSign = "W007",
+    EqualsSign = "W007" "equals-sign",
     /// A value that upstream reads in backticks only.
-    UnquotedValue = "W008",
+    UnquotedValue = "W008" "unquoted-class",
     /// One character in single quotes, which upstream refuses as a name.
-    ShortString = "W009",
+    ShortString = "W009" "single-char-string",
     /// A key delimiter that upstream cannot read.
-    DelimiterNotPortable = "W010",
+    DelimiterNotPortable = "W010" "delimiter-not-portable",
     /// A statement that no message can reach.
-    DeadStatement = "W011",
+    DeadStatement = "W011" "dead-statement",
     /// WITHKEY with the converter that does not look into messages.
-    KeysIgnored = "W012",
+    KeysIgnored = "W012" "converter-without-key-support",
     /// Blanks around a dot of a name.
-    BlankInName = "W013",
+    BlankInName = "W013" "name-with-blank",
     /// UPSERT PK, of which upstream loses both words.
-    UpsertKey = "W014",
+    UpsertKey = "W014" "upsert-pk",
     /// More warnings than are worth printing.
-    MoreWarnings = "W099",
+    MoreWarnings = "W099" "more-warnings",
     /// Clauses in another order than the one upstream reads.
-    ClauseOrder = "N001",
+    ClauseOrder = "N001" "clause-order",
     /// Nothing between two semicolons.
-    EmptyStatement = "N002",
+    EmptyStatement = "N002" "empty-statement",
 }
 
 impl Code {
@@ -132,6 +137,8 @@ mod tests {
     fn codes_are_unique_and_their_letter_is_the_severity() {
         let texts: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(texts.len(), Code::ALL.len());
+        let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
         assert_eq!(Code::NeedsQuotes.severity(), Severity::Error);
         assert_eq!(Code::EqualsSign.severity(), Severity::Warning);
         assert_eq!(Code::ClauseOrder.severity(), Severity::Note);

@@ -7,7 +7,7 @@ use super::Parser;
 use crate::ast::{Name, Statement};
 use crate::clauses::Keyword;
 use crate::diagnostic::{shown, Code};
-use crate::plan::WriteMode;
+use crate::model::WriteMode;
 use crate::span::Span;
 use crate::token::TokenKind;
 

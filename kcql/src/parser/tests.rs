@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use alloc::{format, vec};
 
 use crate::diagnostic::MAX_REPORTED;
-use crate::{compile, Code, CompileOptions, Plan, Target, WriteMode};
+use crate::model::WriteMode;
+use crate::{compile, Code, CompileOptions, Plan, Target};
 
 fn codes(text: &str) -> Vec<Code> {
     compile(text, &CompileOptions::default()).diagnostics.iter().map(|found| found.code).collect()
@@ -41,7 +42,7 @@ fn a_statement_of_a_real_configuration_becomes_a_plan_without_remarks() {
     let plan = plan(&text);
     let [statement] = plan.statements() else { panic!() };
     assert_eq!(statement.text, text);
-    assert_eq!(statement.write_mode, WriteMode::Insert);
+    assert_eq!(statement.write_mode, Some(WriteMode::Insert));
     assert_eq!(statement.target, Target::Literal("smap_telemetry_data".into()));
     assert_eq!(statement.subscription.wire(), "telemetry/+/+");
     assert_eq!(statement.converter.as_deref(), Some(class));

@@ -14,6 +14,7 @@ pub use target::{Target, MAX_TOPIC_CHARS};
 
 use crate::compile::Matching;
 use crate::filter::{Filter, FilterError};
+use crate::model::WriteMode;
 use crate::span::Span;
 
 /// What upstream uses where no WITHKEY and KEYDELIMITER says otherwise.
@@ -42,15 +43,6 @@ impl Plan {
     }
 }
 
-/// How records are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WriteMode {
-    /// INSERT INTO.
-    Insert,
-    /// UPSERT INTO.
-    Upsert,
-}
-
 /// One statement.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -59,8 +51,8 @@ pub struct StatementPlan {
     pub text: String,
     /// Where it stands.
     pub span: Span,
-    /// INSERT or UPSERT.
-    pub write_mode: WriteMode,
+    /// INSERT, UPSERT or UPDATE; none where upstream loses it.
+    pub write_mode: Option<WriteMode>,
     /// The Kafka topic.
     pub target: Target,
     /// What to subscribe to.

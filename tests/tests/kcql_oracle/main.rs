@@ -80,7 +80,7 @@ fn ours(outcome: Outcome) -> String {
     match outcome.statements {
         Err(_) => "{\"ok\":false}".to_owned(),
         Ok(statements) => {
-            let model = statements[0].to_json();
+            let model = serde_json::to_string(&statements[0]).unwrap();
             // Quotes in texts are escaped, so this is the member and nothing else.
             let from = model.find("\"write_mode\":").unwrap();
             format!("{{\"ok\":true,\"model\":{{{}}}", &model[from..])

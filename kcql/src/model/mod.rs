@@ -10,6 +10,7 @@ use crate::span::Span;
 
 /// How records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "UPPERCASE"))]
 pub enum WriteMode {
     /// INSERT INTO.
     Insert,
@@ -19,8 +20,20 @@ pub enum WriteMode {
     Update,
 }
 
+impl WriteMode {
+    /// The word of the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Insert => "INSERT",
+            Self::Upsert => "UPSERT",
+            Self::Update => "UPDATE",
+        }
+    }
+}
+
 /// Where the value of a field comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "UPPERCASE"))]
 pub enum FieldType {
     /// The record's value.
     Value,
@@ -38,6 +51,7 @@ pub enum FieldType {
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Field {
     /// The last part of the path.
     pub name: String,
@@ -46,11 +60,17 @@ pub struct Field {
     /// The parts before the last, if there are any.
     pub parents: Option<Vec<String>>,
     /// Where it comes from.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub field_type: FieldType,
 }
 
 /// What the text of the target says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(tag = "type", content = "path", rename_all = "UPPERCASE")
+)]
 pub enum TargetType {
     /// `_key`, with the path behind it.
     Key(Option<String>),
@@ -64,6 +84,7 @@ pub enum TargetType {
 
 /// What stands behind a tag's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "UPPERCASE"))]
 pub enum TagType {
     /// Nothing.
     Default,
@@ -75,17 +96,20 @@ pub enum TagType {
 
 /// A tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Tag {
     /// Its key.
     pub key: String,
     /// Its constant or alias.
     pub value: Option<String>,
     /// Which of the two.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub tag_type: TagType,
 }
 
 /// DISTRIBUTEBY or CLUSTERBY.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Bucketing {
     /// The fields.
     pub names: Vec<String>,
@@ -95,6 +119,7 @@ pub struct Bucketing {
 
 /// One pair of WITHOFFSET.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PartitionOffset {
     /// The partition.
     pub partition: i32,
@@ -104,6 +129,7 @@ pub struct PartitionOffset {
 
 /// What upstream makes of one statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[expect(missing_docs, reason = "one field per getter, named as the clause")]
 pub struct Statement {
     /// The whole text of the statement.
@@ -173,7 +199,7 @@ pub struct Statement {
 
 impl Statement {
     /// A statement in which nothing is said yet.
-    pub(super) fn new(text: &str, span: Span) -> Self {
+    pub(crate) fn new(text: &str, span: Span) -> Self {
         Self {
             text: text.into(),
             span,
@@ -242,7 +268,7 @@ impl Statement {
 
 impl TargetType {
     /// What a target says, by its text up to the first dot.
-    pub(super) fn of(target: &str) -> Self {
+    pub(crate) fn of(target: &str) -> Self {
         let (first, path) = match target.split_once('.') {
             Some((first, path)) => (first, Some(path.into())),
             None => (target, None),
