@@ -1,12 +1,12 @@
-//! Statements as parsed: names and clauses with their places, nothing checked beyond the grammar.
-//! What is missing is `None`, and has been complained about.
+//! Statements as parsed: names and values with their places and the way they were written, nothing
+//! checked beyond the grammar. What is missing is `None`, and has been complained about. Invariant:
+//! every span lies inside the span of what holds it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::clauses::Clause;
 use crate::model::WriteMode;
-use crate::plan::Column;
 use crate::span::Span;
 
 /// How a name was written.
@@ -47,16 +47,89 @@ impl Name {
     }
 }
 
+/// One column of SELECT, IGNORE or PK.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    /// Field names from the outside in.
+    pub(crate) path: Vec<Name>,
+    /// Whether it is `*`, or ends in `.*`.
+    pub(crate) star: bool,
+    pub(crate) alias: Option<Name>,
+    pub(crate) span: Span,
+}
+
+impl Column {
+    /// Whether it asks for the whole message.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.star && self.path.is_empty()
+    }
+}
+
+/// A whole number, within the bounds of its clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Number {
+    pub(crate) value: i64,
+    pub(crate) span: Span,
+}
+
+/// `key = value` of STOREAS and PROPERTIES.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub(crate) key: Name,
+    pub(crate) value: Name,
+}
+
+/// One tag of WITHTAG.
+#[derive(Clone, Debug)]
+pub(crate) struct Tag {
+    pub(crate) key: Name,
+    pub(crate) value: TagValue,
+}
+
+/// What stands behind a tag's key.
+#[derive(Clone, Debug)]
+pub(crate) enum TagValue {
+    Default,
+    Constant(Name),
+    Alias(Name),
+}
+
 /// A clause's value.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
-    /// Read past: the MQTT source does not act on it. Also a value that was wrong.
-    Skipped,
+    /// None: the clause is a flag.
+    Flag,
+    /// Wrong, and complained about.
+    Faulty,
+    Int(Number),
+    /// A word of a closed set, as the set has it.
+    Choice(&'static str),
+    /// A name whose quotes go.
+    Name(Name),
+    /// Text of which upstream keeps every character, quotes included.
+    Raw(Name),
+    /// The clock, of WITHTIMESTAMP.
+    SysTime,
     Columns(Vec<Column>),
-    Converter(Name),
-    Pattern(Name),
+    /// The paths of PARTITIONBY, each as raw text.
+    Paths(Vec<Name>),
     Keys(Vec<Name>),
     Delimiter(char),
+    Store {
+        format: Name,
+        parameters: Vec<Pair>,
+    },
+    Tags(Vec<Tag>),
+    Properties(Vec<Pair>),
+    Buckets {
+        fields: Vec<Name>,
+        number: Number,
+    },
+    Offsets(Vec<(Number, Option<Number>)>),
+    Sample {
+        count: Number,
+        rate: Number,
+    },
 }
 
 /// A clause in a statement.
@@ -69,13 +142,24 @@ pub(crate) struct ClauseUse {
     pub(crate) value: Value,
 }
 
+/// A comment. The marks belong to it, the line end behind it does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Comment {
+    pub(crate) span: Span,
+}
+
 /// A statement.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Statement {
     /// Number in the text, from 1.
     pub(crate) number: usize,
     pub(crate) span: Span,
+    /// None in the form without a target, and where upstream loses it.
     pub(crate) write_mode: Option<WriteMode>,
+    /// The field of UPSERT PK.
+    pub(crate) upsert_key: Option<Name>,
+    /// Whether it has the form with a target.
+    pub(crate) inserts: bool,
     pub(crate) target: Option<Name>,
     pub(crate) columns: Vec<Column>,
     pub(crate) columns_span: Span,

@@ -1,15 +1,14 @@
 //! The one entrance: text in, diagnostics and a plan out. Invariant: there is a plan exactly when
 //! there is no error.
 
-use alloc::format;
 use alloc::vec::Vec;
 
 use crate::check;
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::dialect::Dialect;
+use crate::parse::within_bounds;
 use crate::parser;
 use crate::plan::Plan;
-use crate::span::Span;
 
 /// The longest text that is compiled, in bytes.
 pub const MAX_TEXT_BYTES: usize = 64 << 20;
@@ -58,15 +57,10 @@ pub struct Compilation {
 pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
     let mut sink = Sink::default();
     let mut statements = Vec::new();
-    if text.len() > MAX_TEXT_BYTES {
-        sink.report(Code::TextTooLong, Span::at(0), 1, |d| {
-            d.message(format!("a text of {} bytes is too long", text.len()))
-                .cause("KCQL texts are short; this is something else")
-                .help(format!("at most {MAX_TEXT_BYTES} bytes are read"));
-        });
-    } else {
-        parser::parse(text, &mut sink, |statement, sink| {
-            let plan = check::statement(text, statement, options.dialect, sink);
+    if within_bounds(text, &mut sink) {
+        parser::parse(text, options.dialect, &mut sink, |statement, sink| {
+            check::language(text, &statement, options.dialect, sink);
+            let plan = check::statement(text, &statement, options.dialect, sink);
             // With an error there is no plan, so what was gathered for it is of no use.
             if sink.has_errors() {
                 statements.clear();

@@ -30,6 +30,25 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Every dialect, oldest first.
+    pub const ALL: &'static [Self] = &[Self::Old, Self::V6_2, Self::V7_0, Self::V10, Self::Latest];
+
+    /// Its name on the command line and in configurations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Old => "old",
+            Self::V6_2 => "6.2",
+            Self::V7_0 => "7.0",
+            Self::V10 => "10",
+            Self::Latest => "latest",
+        }
+    }
+
+    /// By its name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|dialect| dialect.name() == name)
+    }
+
     /// The release that stands for the family.
     pub fn release(self) -> Release {
         match self {

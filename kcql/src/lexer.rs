@@ -1,4 +1,5 @@
-//! Text to tokens, with nom. The lexer never fails and loses nothing: what the language has no use
+//! Text to tokens, with nom. A comment begins where a token may: `--` and `/*` anywhere, `//` only
+//! before a blank, because `//a` is an MQTT filter. The lexer never fails and loses nothing: what the language has no use
 //! for becomes a token of its own, and it is the parser that complains. It knows no keyword.
 //! Invariants: tokens concatenate to the text; the time is linear, because at most one quote per
 //! line and one backtick per text can be without a partner.
@@ -6,7 +7,7 @@
 use alloc::vec::Vec;
 
 use nom::branch::alt;
-use nom::bytes::complete::{is_not, tag, take_till, take_while, take_while1};
+use nom::bytes::complete::{is_not, tag, take_till, take_until, take_while, take_while1};
 use nom::character::complete::{char, one_of};
 use nom::combinator::{map, value};
 use nom::sequence::{delimited, preceded};
@@ -20,7 +21,7 @@ type Lexed<'t> = IResult<&'t str, TokenKind, ()>;
 pub fn tokens(text: &str) -> Lexer<'_> {
     let end = u32::try_from(text.len()).unwrap_or(0);
     let text = if end == 0 { "" } else { text };
-    Lexer { text, rest: text, end, touching: false }
+    Lexer { text, rest: text, end, touching: false, comment_ahead: true, last_block_end: None }
 }
 
 /// The tokens that mean something, each knowing whether it touches the one before.
@@ -35,6 +36,11 @@ pub struct Lexer<'t> {
     rest: &'t str,
     end: u32,
     touching: bool,
+    /// Whether a comment may begin here.
+    comment_ahead: bool,
+    /// Where the last `*/` of the text stands, once someone has looked: a search for each `/*` would
+    /// not be linear.
+    last_block_end: Option<usize>,
 }
 
 impl Iterator for Lexer<'_> {
@@ -42,16 +48,18 @@ impl Iterator for Lexer<'_> {
 
     fn next(&mut self) -> Option<Token> {
         let start = self.offset();
-        let lexed = if start == 0 {
-            alt((mark_of_order, token)).parse(self.rest)
-        } else {
-            token(self.rest)
+        let comment = if self.comment_ahead { self.comment() } else { None };
+        let lexed = match comment {
+            Some(comment) => Ok(comment),
+            None if start == 0 => alt((mark_of_order, token)).parse(self.rest),
+            None => token(self.rest),
         };
         let (rest, kind) = lexed.ok()?;
         self.rest = rest;
+        self.comment_ahead = begins_anew(kind);
         let glued = self.touching && kind != TokenKind::Invisible;
         self.touching = match kind {
-            TokenKind::Blank => false,
+            TokenKind::Blank | TokenKind::Comment | TokenKind::UnclosedComment => false,
             // What has no width parts nothing.
             TokenKind::Invisible => {
                 let token = Token::new(kind, start, self.offset(), false);
@@ -63,11 +71,49 @@ impl Iterator for Lexer<'_> {
     }
 }
 
-impl Lexer<'_> {
+impl<'t> Lexer<'t> {
+    /// The comment that begins here.
+    fn comment(&mut self) -> Option<(&'t str, TokenKind)> {
+        let rest = self.rest;
+        let behind_slashes = rest.strip_prefix("//").map(|behind| behind.chars().next());
+        let to_line_end = take_till(|c| matches!(c, '\n' | '\r'));
+        if rest.starts_with("--") || behind_slashes.is_some_and(|c| c.is_none_or(is_blank)) {
+            let lexed: Lexed<'t> = value(TokenKind::Comment, to_line_end).parse(rest);
+            return lexed.ok();
+        }
+        if !rest.starts_with("/*") {
+            return None;
+        }
+        let text = self.text;
+        let last = *self.last_block_end.get_or_insert_with(|| text.rfind("*/").unwrap_or(0));
+        let at = text.len() - rest.len();
+        let closed: Lexed<'t> = if last >= at + 2 {
+            let block = (tag("/*"), take_until("*/"), tag("*/"));
+            value(TokenKind::Comment, block).parse(rest)
+        } else {
+            value(TokenKind::UnclosedComment, to_line_end).parse(rest)
+        };
+        closed.ok()
+    }
+
     fn offset(&self) -> u32 {
         // `end` is the length of the text, of which `rest` is a tail.
         self.end.saturating_sub(u32::try_from(self.rest.len()).unwrap_or(0))
     }
+}
+
+/// Whether what follows a token of this kind is the beginning of something and not its middle.
+fn begins_anew(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Blank
+            | TokenKind::Comment
+            | TokenKind::UnclosedComment
+            | TokenKind::Comma
+            | TokenKind::Open
+            | TokenKind::Close
+            | TokenKind::Semicolon
+    )
 }
 
 fn token(input: &str) -> Lexed<'_> {
@@ -196,6 +242,26 @@ mod tests {
     fn a_no_break_space_and_a_byte_order_mark_are_not_part_of_words() {
         use TokenKind::{Invisible, Word};
         assert_eq!(kinds("\u{feff}a\u{a0}b"), [(Word, "a"), (Invisible, "\u{a0}"), (Word, "b")]);
+    }
+
+    #[test]
+    fn comments_begin_where_tokens_do() {
+        use TokenKind::{Comment, Semicolon, UnclosedComment, Word};
+        assert_eq!(
+            kinds("a -- don't `\nb// c;-- d"),
+            [
+                (Word, "a"),
+                (Comment, "-- don't `"),
+                (Word, "b//"),
+                (Word, "c"),
+                (Semicolon, ";"),
+                (Comment, "-- d")
+            ]
+        );
+        assert_eq!(kinds("a//b //c // d"), [(Word, "a//b"), (Word, "//c"), (Comment, "// d")]);
+        assert_eq!(kinds("/* a\n;' */b"), [(Comment, "/* a\n;' */"), (Word, "b")]);
+        assert_eq!(kinds("/* a\nb"), [(UnclosedComment, "/* a"), (Word, "b")]);
+        assert_eq!(kinds("/*/ a"), [(UnclosedComment, "/*/ a")]);
     }
 
     proptest! {

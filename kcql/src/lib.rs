@@ -33,6 +33,7 @@ pub mod explain;
 mod filter;
 pub mod lexer;
 pub mod model;
+mod parse;
 mod parser;
 mod plan;
 mod router;
@@ -40,13 +41,14 @@ mod span;
 mod suggest;
 mod token;
 
-pub use clauses::{Clause, ValueKind, CLAUSES};
+pub use clauses::{Clause, Connector, ConnectorInfo, ValueKind, CLAUSES, CONNECTORS};
 pub use compile::{compile, Compilation, CompileOptions, Matching, Mode, MAX_TEXT_BYTES};
 #[cfg(feature = "render")]
 pub use diagnostic::{render, RenderStyle};
 pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
 pub use dialect::{Dialect, Release};
 pub use filter::{Filter, FilterError, MAX_FILTER_BYTES};
+pub use parse::{parse, ParseOptions, Parsing};
 pub use plan::{
     Column, Columns, IgnoredClause, Pattern, PatternError, Plan, StatementPlan, Subscription,
     Target, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,

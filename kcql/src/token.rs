@@ -38,6 +38,10 @@ pub enum TokenKind {
     Semicolon,
     /// Blanks, tabs, line ends, and a byte order mark at the very start.
     Blank,
+    /// A comment, without the line end behind it.
+    Comment,
+    /// `/*` without its `*/`, to the end of the line.
+    UnclosedComment,
     /// Characters that look like a blank, or like nothing, and are none.
     Invisible,
     /// Characters that the language has no use for outside quotes.

@@ -1,14 +1,23 @@
-//! The corpus: every `grammar/corpus/*.kcql` has its plan (`.plan`), its rendered diagnostics
-//! (`.stderr`) or both beside it. `UPDATE_GOLDEN=1` rewrites them, never in CI.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+//! The corpus. Every `grammar/corpus/*.kcql` is read for the MQTT source and has its plan (`.plan`),
+//! its rendered diagnostics (`.stderr`) or both beside it; every `grammar/corpus/language/*.kcql` is
+//! read by the language alone, in the dialect behind an `@` of its name, and has its models (`.json`).
+//! `UPDATE_GOLDEN=1` rewrites them, never in CI.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 #![cfg(feature = "render")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use kcql::model::Statement;
 use kcql::{
-    compile, explain::explain, render, Applicability, Code, CompileOptions, RenderStyle, Severity,
+    compile, explain::explain, parse, render, Applicability, Code, CompileOptions, Diagnostic,
+    Dialect, ParseOptions, RenderStyle, Severity,
 };
 
 fn folder() -> PathBuf {
@@ -16,31 +25,76 @@ fn folder() -> PathBuf {
 }
 
 fn files() -> Vec<PathBuf> {
-    // The folders below have suites of their own.
-    let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = entries.filter(|path| path.is_file()).collect();
+    let mut files = Vec::new();
+    for folder in [folder(), folder().join("language")] {
+        // Other folders have suites of their own.
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        files.extend(entries.filter(|path| path.is_file()));
+    }
     files.sort();
     files
+}
+
+fn cases() -> Vec<PathBuf> {
+    files().into_iter().filter(|path| extension(path) == "kcql").collect()
 }
 
 fn extension(path: &Path) -> &str {
     path.extension().and_then(|extension| extension.to_str()).unwrap_or("")
 }
 
-/// What the files beside a case should hold.
+/// What a reading yields: diagnostics, and the plan or the models when there is no error.
+fn read(case: &Path, text: &str) -> (Vec<Diagnostic>, Option<(&'static str, String)>) {
+    let stem = case.file_stem().and_then(|stem| stem.to_str()).unwrap();
+    if case.parent().and_then(Path::file_name) != Some("language".as_ref()) {
+        let compilation = compile(text, &CompileOptions::default());
+        let plan = compilation.plan.map(|plan| ("plan", explain(&plan)));
+        return (compilation.diagnostics, plan);
+    }
+    let dialect = stem.split_once('@').map_or_else(Dialect::default, |(_, name)| {
+        Dialect::of_name(name).unwrap_or_else(|| panic!("{stem}: no such dialect"))
+    });
+    let parsed = parse(text, &ParseOptions { dialect, ..ParseOptions::default() });
+    let models = (!parsed.statements.is_empty()).then(|| ("json", said(&parsed.statements)));
+    (parsed.diagnostics, models)
+}
+
+/// The models, less what is as in a statement that says nothing.
+fn said(statements: &[Statement]) -> String {
+    let parsed = parse("SELECT * FROM nothing", &ParseOptions::default());
+    let silent = serde_json::to_value(&parsed.statements[0]).unwrap();
+    let mut all = Vec::new();
+    for statement in statements {
+        let serde_json::Value::Object(mut members) = serde_json::to_value(statement).unwrap()
+        else {
+            panic!("a statement is an object")
+        };
+        members.retain(|name, value| silent.get(name) != Some(value));
+        all.push(members);
+    }
+    serde_json::to_string_pretty(&all).unwrap() + "\n"
+}
+
+/// What the files beside a case should hold. Dots in the name belong to the dialect.
 fn expected(case: &Path) -> BTreeMap<PathBuf, String> {
     let text = fs::read_to_string(case).unwrap();
     let name = case.file_name().and_then(|name| name.to_str());
-    let compilation = compile(&text, &CompileOptions::default());
+    let (diagnostics, result) = read(case, &text);
+    let beside = |extension: &str| case.with_extension(extension);
     let mut files = BTreeMap::new();
-    if let Some(plan) = &compilation.plan {
-        files.insert(case.with_extension("plan"), explain(plan));
+    if let Some((extension, result)) = result {
+        files.insert(beside(extension), result);
     }
-    if !compilation.diagnostics.is_empty() {
-        let blocks = render(&text, &compilation.diagnostics, RenderStyle::Plain, name);
-        files.insert(case.with_extension("stderr"), blocks + "\n");
+    if !diagnostics.is_empty() {
+        let blocks = render(&text, &diagnostics, RenderStyle::Plain, name);
+        files.insert(beside("stderr"), blocks + "\n");
     }
     files
+}
+
+fn codes_of(case: &Path) -> Vec<Code> {
+    let text = fs::read_to_string(case).unwrap();
+    read(case, &text).0.iter().map(|found| found.code).collect()
 }
 
 #[test]
@@ -48,7 +102,7 @@ fn every_case_gives_what_stands_beside_it() {
     let update = env::var_os("UPDATE_GOLDEN").is_some();
     assert!(!(update && env::var_os("CI").is_some()), "golden files are never rewritten in CI");
     let mut all = BTreeMap::new();
-    for case in files().iter().filter(|path| extension(path) == "kcql") {
+    for case in &cases() {
         all.extend(expected(case));
     }
     assert!(all.len() > 50, "the corpus is where it should be");
@@ -77,14 +131,10 @@ fn every_case_gives_what_stands_beside_it() {
 
 #[test]
 fn names_of_cases_tell_how_they_end() {
-    for case in files().iter().filter(|path| extension(path) == "kcql") {
+    for case in &cases() {
         let name = case.file_stem().and_then(|stem| stem.to_str()).unwrap();
         let text = fs::read_to_string(case).unwrap();
-        let worst = compile(&text, &CompileOptions::default())
-            .diagnostics
-            .iter()
-            .map(|diagnostic| diagnostic.severity)
-            .min();
+        let worst = read(case, &text).0.iter().map(|diagnostic| diagnostic.severity).min();
         let expected = match name.split('-').next() {
             Some("ok") => None,
             Some("note") => Some(Severity::Note),
@@ -97,9 +147,9 @@ fn names_of_cases_tell_how_they_end() {
 
 #[test]
 fn every_error_tells_cause_and_cure() {
-    for case in files().iter().filter(|path| extension(path) == "kcql") {
+    for case in &cases() {
         let text = fs::read_to_string(case).unwrap();
-        for found in compile(&text, &CompileOptions::default()).diagnostics {
+        for found in read(case, &text).0 {
             let cured = found.help.is_some() || found.fix.is_some();
             assert!(found.cause.is_some() && cured, "{}: {found:?}", case.display());
         }
@@ -108,11 +158,11 @@ fn every_error_tells_cause_and_cure() {
 
 #[test]
 fn safe_fixes_remove_what_they_fix_and_break_nothing() {
-    for case in files().iter().filter(|path| extension(path) == "kcql") {
+    for case in &cases() {
         let mut text = fs::read_to_string(case).unwrap();
         let before = text.clone();
         // From the end, so that the places of the others stay what they are.
-        let mut found = compile(&text, &CompileOptions::default()).diagnostics;
+        let mut found = read(case, &text).0;
         found.sort_by_key(|diagnostic| diagnostic.fix.as_ref().map(|fix| fix.span.start));
         let mut end = text.len();
         let mut codes = Vec::new();
@@ -125,7 +175,7 @@ fn safe_fixes_remove_what_they_fix_and_break_nothing() {
             }
         }
         let errors = |text: &str| {
-            let found = compile(text, &CompileOptions::default()).diagnostics;
+            let found = read(case, text).0;
             found.iter().filter(|found| found.severity == Severity::Error).count()
         };
         let removed = codes.iter().filter(|code| code.severity() == Severity::Error).count();
@@ -140,13 +190,9 @@ fn safe_fixes_remove_what_they_fix_and_break_nothing() {
 #[test]
 fn every_code_has_a_case() {
     // Too long or too many for a file that people read; both have unit tests.
-    let elsewhere = [Code::TextTooLong, Code::MoreErrors, Code::MoreWarnings];
-    let mut seen = Vec::new();
-    for case in files().iter().filter(|path| extension(path) == "kcql") {
-        let text = fs::read_to_string(case).unwrap();
-        let found = compile(&text, &CompileOptions::default()).diagnostics;
-        seen.extend(found.into_iter().map(|diagnostic| diagnostic.code));
-    }
+    let elsewhere =
+        [Code::TextTooLong, Code::MoreErrors, Code::MoreWarnings, Code::SelectWithoutTarget];
+    let seen: Vec<Code> = cases().iter().flat_map(|case| codes_of(case)).collect();
     let missing: Vec<_> =
         Code::ALL.iter().filter(|code| !seen.contains(code) && !elsewhere.contains(code)).collect();
     assert!(missing.is_empty(), "{missing:?}");

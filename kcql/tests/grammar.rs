@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 /// Rules that are parts of a function and not functions.
-const INSIDE: [&str; 5] = ["part", "keyword", "word_character", "letter", "digit"];
+const INSIDE: [&str; 7] =
+    ["part_of_path", "entry", "keyword", "word_character", "topic_character", "letter", "digit"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 
 use super::Checker;
 use crate::ast::{ClauseUse, Name, Value};
+use crate::clauses::Connector;
 use crate::diagnostic::{shown, Code};
+use crate::parser::with_blank_before;
 use crate::plan::{decodes, Column, IgnoredClause, Pattern, PatternError};
 use crate::span::Span;
 
@@ -26,18 +28,23 @@ impl Checker<'_, '_> {
         let mut clauses = Clauses::default();
         let mut keys_span = None;
         for used in uses {
-            match &used.value {
-                Value::Skipped => {}
-                Value::Columns(columns) => clauses.columns.clone_from(columns),
-                Value::Converter(name) => clauses.converter = self.converter(name),
-                Value::Pattern(name) => clauses.pattern = self.pattern(name),
-                Value::Keys(keys) => {
+            match (used.clause.keyword, &used.value) {
+                ("IGNORE", Value::Columns(columns)) => {
+                    clauses.columns = columns.iter().map(Column::of).collect();
+                }
+                ("WITHCONVERTER", Value::Name(name)) => clauses.converter = self.converter(name),
+                ("WITHREGEX", Value::Name(name)) => clauses.pattern = self.pattern(name),
+                (_, Value::Keys(keys)) => {
                     keys_span = Some(used.span);
                     clauses.with_keys = Some(keys.iter().map(|key| key.value.clone()).collect());
                 }
-                Value::Delimiter(c) => clauses.key_delimiter = Some(*c),
+                (_, Value::Delimiter(c)) => clauses.key_delimiter = Some(*c),
+                _ => {}
             }
-            if !used.clause.mqtt_source {
+            if matches!(used.value, Value::Faulty) {
+                continue;
+            }
+            if !used.clause.is_honoured_by(Connector::MqttSource) {
                 self.ignored(used);
                 clauses.ignored.push(IgnoredClause {
                     keyword: used.clause.keyword,
@@ -55,24 +62,6 @@ impl Checker<'_, '_> {
 
     fn ignored(&mut self, used: &ClauseUse) {
         let keyword = used.clause.keyword;
-        if !used.clause.is_in(self.dialect) {
-            let (since, removed) = (used.clause.since, used.clause.removed);
-            let text = self.text;
-            self.report(Code::NotInDialect, used.span, |d| {
-                if let Some(removed) = removed {
-                    d.message(format!("{keyword} was removed in release {removed}")).cause(
-                        "newer releases of Stream Reactor take the word for a part of the source",
-                    );
-                } else if let Some(since) = since {
-                    d.message(format!("{keyword} came with release {since}")).cause(
-                        "older releases of Stream Reactor take the word for a part of the source",
-                    );
-                }
-                d.help("remove it: the MQTT source never acted on it")
-                    .fix(with_blank_before(text, used.span), "");
-            });
-            return;
-        }
         let text = self.text;
         self.report(Code::ClauseIgnored, used.span, |d| {
             d.message(format!("{keyword} is ignored by the MQTT source"))
@@ -146,33 +135,4 @@ impl Checker<'_, '_> {
             });
         }
     }
-
-    /// One note for the first clause that stands behind one it should precede.
-    pub(super) fn clause_order(&mut self, uses: &[ClauseUse]) {
-        let mut highest: Option<&ClauseUse> = None;
-        for used in uses.iter().filter(|used| used.clause.insert > 0) {
-            match highest {
-                Some(before) if used.clause.insert < before.clause.insert => {
-                    let (late, early) = (used.clause.keyword, before.clause.keyword);
-                    self.report(Code::ClauseOrder, used.keyword, |d| {
-                        d.message(format!("{late} comes after {early}"))
-                            .label(before.keyword, format!("{early} is here"))
-                            .cause(
-                                "Stream Reactor reads clauses in one fixed order and loses those \
-                                 out of it; here any order will do",
-                            )
-                            .help(format!("write {late} before {early}"));
-                    });
-                    return;
-                }
-                _ => highest = Some(used),
-            }
-        }
-    }
-}
-
-/// What to remove so that no second blank is left.
-fn with_blank_before(text: &str, span: Span) -> Span {
-    let before = text.get(..span.start).unwrap_or("");
-    Span::new(before.trim_end().len(), span.end)
 }

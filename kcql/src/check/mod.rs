@@ -3,6 +3,7 @@
 //! statement without errors.
 
 mod clauses;
+mod language;
 mod names;
 
 use alloc::collections::BTreeMap;
@@ -12,7 +13,7 @@ use alloc::string::String;
 use crate::ast::Statement;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::dialect::Dialect;
-use crate::plan::{Columns, StatementPlan};
+use crate::plan::{Column, Columns, StatementPlan};
 use crate::span::Span;
 
 /// What the checks of one statement share.
@@ -29,19 +30,28 @@ impl Checker<'_, '_> {
     }
 }
 
+/// What the language alone has to say about a statement.
+pub(crate) fn language(text: &str, statement: &Statement, dialect: Dialect, sink: &mut Sink) {
+    Checker { text, number: statement.number, dialect, sink }.language(statement);
+}
+
 /// The plan of a statement; none when a part of it is missing or wrong.
 pub(crate) fn statement(
     text: &str,
-    statement: Statement,
+    statement: &Statement,
     dialect: Dialect,
     sink: &mut Sink,
 ) -> Option<StatementPlan> {
     let mut checker = Checker { text, number: statement.number, dialect, sink };
+    if !statement.inserts {
+        let select = Span::new(statement.span.start, statement.span.start + "SELECT".len());
+        checker.missing_target(select);
+    }
     let target = statement.target.as_ref().and_then(|name| checker.target(name));
     let source = statement.source.as_ref().and_then(|name| checker.source(name));
-    checker.clause_order(&statement.clauses);
     let clauses = checker.clauses(&statement.clauses);
-    let columns = Columns { selected: statement.columns, ignored: clauses.columns };
+    let selected = statement.columns.iter().map(Column::of).collect();
+    let columns = Columns { selected, ignored: clauses.columns };
     checker.columns(&columns, statement.columns_span);
     Some(StatementPlan {
         text: statement.span.of(text).into(),

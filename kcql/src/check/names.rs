@@ -10,6 +10,16 @@ use crate::plan::{is_kafka_char, legal_target, Columns, Subscription, Target, Ta
 use crate::span::Span;
 
 impl Checker<'_, '_> {
+    /// The form without a target.
+    pub(super) fn missing_target(&mut self, statement: Span) {
+        self.report(Code::MissingTarget, statement, |d| {
+            d.message("there is no target")
+                .cause("a SELECT alone says what to read and not which Kafka topic to write")
+                .help("begin with INSERT INTO and the Kafka topic")
+                .guess(Span::at(statement.start), "INSERT INTO kafka_topic ");
+        });
+    }
+
     /// `$` or a name that Kafka takes.
     pub(super) fn target(&mut self, name: &Name) -> Option<Target> {
         if name.value == "$" {

@@ -1,6 +1,6 @@
 //! The clauses of the language as data. `grammar/clauses.toml` is the source, `table.rs` is made
 //! from it; the parser asks here what a word is and what value it wants, and has no rule per clause.
-//! Invariant: a keyword is all-lower or all-upper; anything between is a spelling mistake.
+//! Also the connectors that read them. Invariant: a keyword is all-lower or all-upper; anything between is a spelling mistake.
 
 #[cfg(test)]
 mod generate;
@@ -8,9 +8,9 @@ mod generate;
 mod table;
 
 use crate::dialect::{Dialect, Release};
-pub use table::CLAUSES;
+pub use table::{Connector, CLAUSES, CONNECTORS};
 
-/// What stands behind a clause's keyword.
+/// What stands behind a clause's keyword; `grammar/clauses.toml` describes each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind {
     /// Nothing.
@@ -19,22 +19,36 @@ pub enum ValueKind {
     Int,
     /// One plain word.
     Word,
-    /// A name, quoted or not.
-    Name,
+    /// A word of a closed set.
+    Choice,
+    /// One word, or text in backticks.
+    Token,
+    /// The same, or a number.
+    Part,
+    /// The same, or text in single quotes.
+    Group,
+    /// Words, dots and numbers in one piece, or text in backticks.
+    Run,
+    /// Words and dots.
+    Dotted,
+    /// A class name in backticks.
+    Converter,
+    /// A regular expression in backticks.
+    Pattern,
+    /// Any text in backticks.
+    Backticked,
+    /// A field or `sys_time()`.
+    Timestamp,
     /// Columns with paths and aliases.
     Columns,
+    /// Columns without aliases.
+    Fields,
     /// Field paths, separated by commas.
     Paths,
     /// Field paths in parentheses.
     Keys,
     /// One character in quotes.
     Delimiter,
-    /// A class name.
-    Converter,
-    /// A regular expression.
-    Pattern,
-    /// A field or `sys_time()`.
-    Timestamp,
     /// A name, then lists of parameters.
     Store,
     /// Tags in parentheses.
@@ -49,7 +63,11 @@ pub enum ValueKind {
     Sample,
 }
 
-/// One line of the table.
+/// The greatest `int` and `long` of Java.
+const INT: i64 = i32::MAX as i64;
+const LONG: i64 = i64::MAX;
+
+/// One line of the table of clauses.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Clause {
     /// The word that begins it, in capitals.
@@ -62,17 +80,86 @@ pub struct Clause {
     pub equals: bool,
     /// What the value is.
     pub value: ValueKind,
+    /// The closed set, in capitals.
+    pub choices: &'static [&'static str],
+    /// Least and greatest number.
+    pub range: (i64, i64),
+    /// Whether upstream leaves quotes in the value.
+    pub keeps_quotes: bool,
     /// What holds when the clause is absent.
     pub default: &'static str,
-    /// Whether the MQTT source acts on it.
-    pub mqtt_source: bool,
+    /// The connectors that act on it.
+    pub honoured: &'static [Connector],
     /// First release that reads it, when not all do.
     pub since: Option<Release>,
     /// First release that does not read it any more.
     pub removed: Option<Release>,
+    /// What to write since then.
+    pub instead: Option<&'static str>,
+}
+
+/// One line of the table of connectors.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConnectorInfo {
+    /// Which.
+    pub connector: Connector,
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// Simple names of its classes.
+    pub classes: &'static [&'static str],
+    /// A part of its package, where the simple name does not tell.
+    pub package: Option<&'static str>,
+    /// Whether it reads the column list.
+    pub columns: bool,
+    /// Keys of PROPERTIES that it reads: `*` is any, a name that ends in `.` begins keys.
+    pub properties: &'static [&'static str],
+}
+
+impl Connector {
+    /// Its line of the table.
+    pub fn info(self) -> &'static ConnectorInfo {
+        // The table has a line for each; the first stands in for a hole that cannot be.
+        const NONE: ConnectorInfo = ConnectorInfo {
+            connector: Connector::MqttSource,
+            name: "",
+            classes: &[],
+            package: None,
+            columns: false,
+            properties: &[],
+        };
+        CONNECTORS.iter().find(|info| info.connector == self).unwrap_or(&NONE)
+    }
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// By its name on the command line.
+    pub fn of_name(name: &str) -> Option<Self> {
+        CONNECTORS.iter().find(|info| info.name == name).map(|info| info.connector)
+    }
+
+    /// By the class of a connector's configuration.
+    pub fn of_class(class: &str) -> Option<Self> {
+        let simple = class.rsplit('.').next().unwrap_or(class);
+        let named = |info: &&ConnectorInfo| info.classes.contains(&simple);
+        let fits = |info: &&ConnectorInfo| info.package.is_none_or(|part| class.contains(part));
+        CONNECTORS.iter().filter(named).find(fits).map(|info| info.connector)
+    }
 }
 
 impl Clause {
+    /// Whether a connector acts on it.
+    pub fn is_honoured_by(&self, connector: Connector) -> bool {
+        self.honoured.contains(&connector)
+    }
+
+    /// Its place in the order of a form, which it may not have.
+    pub(crate) fn place(&self, inserts: bool) -> Option<u8> {
+        Some(if inserts { self.insert } else { self.select }).filter(|&place| place > 0)
+    }
+
     /// Whether a dialect has the clause.
     pub fn is_in(&self, dialect: Dialect) -> bool {
         let release = dialect.release();
@@ -158,9 +245,25 @@ mod tests {
 
     #[test]
     fn the_mqtt_source_honours_exactly_four_clauses() {
-        let honoured: alloc::vec::Vec<_> =
-            CLAUSES.iter().filter(|c| c.mqtt_source).map(|c| c.keyword).collect();
+        let honoured: alloc::vec::Vec<_> = CLAUSES
+            .iter()
+            .filter(|c| c.is_honoured_by(Connector::MqttSource))
+            .map(|c| c.keyword)
+            .collect();
         assert_eq!(honoured, ["WITHCONVERTER", "WITHKEY", "KEYDELIMITER", "WITHREGEX"]);
+    }
+
+    #[test]
+    fn a_class_tells_its_connector() {
+        let of = |class| Connector::of_class(class).map(Connector::name);
+        let lenses = "io.lenses.streamreactor.connect.mqtt.source.MqttSourceConnector";
+        assert_eq!(of(lenses), Some("mqtt-source"));
+        assert_eq!(of("a.elastic7.ElasticSinkConnector"), Some("elastic7"));
+        assert_eq!(of("io.lenses.x.CassandraSinkConnector"), Some("cassandra-sink"));
+        assert_eq!(of("org.example.Nothing"), None);
+        assert!(CONNECTORS
+            .iter()
+            .all(|info| Connector::of_name(info.name) == Some(info.connector)));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::cursor::{short, Cursor, Parsed};
@@ -14,6 +14,7 @@ use super::edition::Word;
 use super::java;
 use super::lexer::Kind;
 use super::Loss;
+use crate::model::field::{begins_with, plain, resolve};
 use crate::model::{Field, FieldType, Statement};
 use crate::span::Span;
 
@@ -43,7 +44,7 @@ impl Columns {
                     let message = "upstream adds `*` to the selected fields".to_owned();
                     cursor.warn(Loss::IgnoreSelects, span, message);
                 }
-                self.select(cursor, statement, field("*", None, FieldType::Value, None), span)?;
+                self.select(cursor, statement, plain("*", None, FieldType::Value, None), span)?;
             } else if self.path(cursor)? {
                 if !cursor.skip(Kind::RightParen) {
                     depth += 1;
@@ -169,11 +170,11 @@ impl Columns {
         }
         let lists = cursor.edition.key_and_header_fields;
         let bare = cursor.edition.free_columns && field.name == "_key" && field.parents.is_none();
-        if lists && starts_with(&field, "_key") {
+        if lists && begins_with(&field, "_key") {
             let field = self.without_prefix(cursor, &field, span)?;
             self.refuse_repeated(cursor, &field, span)?;
             statement.key_fields.push(field);
-        } else if lists && starts_with(&field, "_header") {
+        } else if lists && begins_with(&field, "_header") {
             let field = self.without_prefix(cursor, &field, span)?;
             self.refuse_repeated(cursor, &field, span)?;
             statement.header_fields.push(field);
@@ -223,7 +224,7 @@ impl Columns {
         self.field(cursor, &whole.name, Some(whole.alias.clone()), span)
     }
 
-    /// A field named `name` below the parts in the buffer, of which `_` is the record itself.
+    /// A field named `name` below the parts in the buffer.
     fn field(
         &self,
         cursor: &Cursor<'_>,
@@ -231,54 +232,8 @@ impl Columns {
         alias: Option<String>,
         span: Span,
     ) -> Parsed<Field> {
-        let blank = |text: &str| java::trim(text).is_empty();
-        if blank(name) || alias.as_deref().is_some_and(blank) {
-            return Err(cursor.reject(span, "a field without a name"));
-        }
-        let parents = Some(self.buffer.as_slice()).filter(|parents| !parents.is_empty());
-        let below = match parents {
-            Some([first, below @ ..]) if first == "_" => below,
-            _ => return Ok(field(name, alias, FieldType::Value, parents.map(<[_]>::to_vec))),
-        };
-        let lower = name.to_lowercase();
-        let of_record = match lower.as_str() {
-            "topic" => Some(FieldType::Topic),
-            "offset" => Some(FieldType::Offset),
-            "timestamp" => Some(FieldType::Timestamp),
-            "partition" => Some(FieldType::Partition),
-            _ => None,
-        };
-        if let Some(field_type) = of_record {
-            return Ok(field(&lower, alias, field_type, None));
-        }
-        let below = match below {
-            [key, below @ ..] if key.to_lowercase() == "key" => below,
-            _ => return Err(cursor.reject(span, "`_` must be followed by a part of the record")),
-        };
-        if below.is_empty() && alias.is_some() && name == "*" {
-            return Err(cursor.reject(span, "`*` has no alias"));
-        }
-        let below = Some(below).filter(|below| !below.is_empty());
-        let below = below.map(<[_]>::to_vec);
-        Ok(field(name, alias, FieldType::Key, below))
+        resolve(&self.buffer, name, alias).map_err(|error| cursor.reject(span, &error.to_string()))
     }
-}
-
-fn field(
-    name: &str,
-    alias: Option<String>,
-    field_type: FieldType,
-    parents: Option<Vec<String>>,
-) -> Field {
-    let alias = alias.unwrap_or_else(|| name.to_owned());
-    Field { name: name.to_owned(), alias, parents, field_type }
-}
-
-/// Whether the path, written with dots, begins with this part and a dot.
-fn starts_with(field: &Field, part: &str) -> bool {
-    let first = field.parents.as_ref().and_then(|parents| parents.first());
-    let with_dot = |text: &str| text.strip_prefix(part).is_some_and(|rest| rest.starts_with('.'));
-    first.map_or_else(|| with_dot(&field.name), |first| first == part || with_dot(first))
 }
 
 fn alias(cursor: &mut Cursor<'_>) -> Parsed<Option<String>> {

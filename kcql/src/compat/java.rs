@@ -37,7 +37,7 @@ pub(super) fn without_pair(text: &str, mark: char) -> Option<&str> {
 }
 
 /// A text as `compareToIgnoreCase` sees it: two are equal when this is.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let one = |c: char, mut mapped: core::char::ToUppercase| match (mapped.next(), mapped.next()) {
         (Some(upper), None) => upper,
         _ => c,

@@ -34,6 +34,7 @@ use crate::model::Statement;
 use crate::span::Span;
 use edition::Edition;
 
+pub(crate) use java::fold;
 pub use known::{Difference, KNOWN_DIFFERENCES};
 
 /// What was lost.
@@ -117,6 +118,11 @@ pub fn parse_one(text: &str, dialect: Dialect) -> Outcome {
 #[doc(hidden)]
 pub fn parse_one_as_artefact(text: &str) -> Outcome {
     one(text, Edition::artefact())
+}
+
+/// Whether upstream's lexer of a dialect takes a word for a keyword.
+pub(crate) fn is_reserved(word: &str, dialect: Dialect) -> bool {
+    Edition::of(dialect).word(word).is_some()
 }
 
 fn one(text: &str, edition: Edition) -> Outcome {

@@ -39,8 +39,8 @@ codes! {
     ExpectedKeyword = "E004" "expected-keyword",
     /// A topic, filter, column or key is missing or empty.
     ExpectedName = "E005" "expected-name",
-    /// A character that may only stand inside backticks.
-    NeedsQuotes = "E006" "unquoted-wildcard",
+    /// `#` or `$`, which may only stand inside backticks.
+    UnquotedWildcard = "E006" "unquoted-wildcard",
     /// A quote, backtick or parenthesis is never closed.
     Unclosed = "E007" "unclosed",
     /// A word where a clause begins that is no clause.
@@ -73,14 +73,32 @@ codes! {
     BadKeyDelimiter = "E021" "bad-key-delimiter",
     /// The text is too long to be KCQL.
     TextTooLong = "E022" "text-too-long",
+    /// A clause that the dialect does not have.
+    RemovedClause = "E023" "removed-clause",
+    /// A character that may only stand inside backticks.
+    NeedsQuotes = "E024" "dropped-character",
+    /// A call of a function, which KCQL does not have.
+    UnquotedFunction = "E025" "unquoted-function",
+    /// A clause of the other form of statement.
+    ClauseNotInForm = "E026" "clause-not-in-form",
+    /// A field selected twice, which upstream refuses.
+    DuplicateField = "E027" "duplicate-field",
+    /// A parameter of STOREAS or a field of PARTITIONBY given twice.
+    DuplicateParameter = "E028" "duplicate-parameter",
+    /// A number that its clause does not take.
+    NumberOutOfRange = "E029" "number-out-of-range",
+    /// `/*` without `*/`.
+    UnclosedComment = "E030" "unclosed-comment",
+    /// A blank inside a name.
+    NameWithBlank = "E032" "name-with-blank",
+    /// A column that the dialect cannot read.
+    BadColumn = "E050" "bad-column",
     /// More errors than are worth printing.
     MoreErrors = "E099" "more-errors",
     /// Columns are selected, which the MQTT source does not do.
     ColumnsIgnored = "W001" "columns-ignored",
     /// A clause that the MQTT source does not act on.
     ClauseIgnored = "W002" "ignored-by-connector",
-    /// A clause that the dialect does not have.
-    NotInDialect = "W003" "not-in-dialect",
     /// A keyword used as a name, which upstream cannot read.
     KeywordAsName = "W004" "keyword-as-name",
     /// A part of a name made of digits, where upstream ends the name.
@@ -100,9 +118,27 @@ codes! {
     /// WITHKEY with the converter that does not look into messages.
     KeysIgnored = "W012" "converter-without-key-support",
     /// Blanks around a dot of a name.
-    BlankInName = "W013" "name-with-blank",
+    BlankInName = "W013" "blank-around-dot",
     /// UPSERT PK, of which upstream loses both words.
     UpsertKey = "W014" "upsert-pk",
+    /// `IGNORE *`, which upstream takes for a selection.
+    IgnoreStar = "W020" "ignore-star",
+    /// A key of PROPERTIES given twice.
+    DuplicateProperty = "W021" "duplicate-property",
+    /// A comment, which upstream does not know.
+    CommentInName = "W023" "comment-in-name",
+    /// A column in single quotes, which upstream loses.
+    StringColumn = "W024" "string-column",
+    /// Two columns with one name.
+    DuplicateAlias = "W025" "duplicate-alias",
+    /// A column both selected and ignored.
+    SelectedAndIgnored = "W026" "selected-and-ignored",
+    /// A statement without a target.
+    SelectWithoutTarget = "W027" "select-without-target",
+    /// A path without the quotes that upstream wants.
+    DottedKey = "W036" "dotted-key",
+    /// A `;` inside quotes, where upstream splits the text.
+    SplitInQuotes = "W041" "split-in-quotes",
     /// More warnings than are worth printing.
     MoreWarnings = "W099" "more-warnings",
     /// Clauses in another order than the one upstream reads.

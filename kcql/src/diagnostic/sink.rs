@@ -45,6 +45,11 @@ impl Sink {
         }
     }
 
+    /// How many errors were reported.
+    pub(crate) fn errors(&self) -> usize {
+        self.errors
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.errors > 0
     }

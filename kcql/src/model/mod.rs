@@ -2,6 +2,9 @@
 //! nulls and the quotes that upstream leaves. Knows no text and no tokens. Invariant: what a
 //! dialect lacks has the original library's default.
 
+pub(crate) mod field;
+pub(crate) mod strict;
+
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -2,15 +2,20 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::name::is_name_token;
 use super::Parser;
-use crate::ast::{ClauseUse, Statement, Value};
+use crate::ast::{ClauseUse, Name, Quoting, Statement, Value};
 use crate::clauses::{Clause, Keyword, ValueKind, CLAUSES};
 use crate::diagnostic::{shown, Code};
+use crate::dialect::Dialect;
 use crate::span::Span;
 use crate::suggest::nearest;
 use crate::token::{Token, TokenKind};
+
+/// Clauses that upstream reads in one place, of which a statement has one.
+const RIVALS: [(&str, &str); 1] = [("PARTITIONBY", "NOPARTITION")];
 
 /// Words of other query languages, and what to say to who writes them.
 const FOREIGN: [(&str, &str); 7] = [
@@ -24,16 +29,25 @@ const FOREIGN: [(&str, &str); 7] = [
 ];
 
 impl Parser<'_, '_> {
-    /// `clause = keyword [ "=" ] [ value ]`
+    /// `clause = keyword [ "=" ] [ clause_value ]`
     pub(super) fn clause(&mut self, clause: &'static Clause, statement: &mut Statement) {
         let Some(token) = self.first() else { return };
         let keyword = token.span();
         self.check_case(token, Keyword::Clause(clause));
         self.bump();
         let equals = self.eat(TokenKind::Equals);
-        self.check_equals(clause, keyword, equals);
+        let known = clause.is_in(self.dialect);
+        if known {
+            self.check_equals(clause, keyword, equals);
+        }
         let value = self.clause_value(clause, keyword, equals.is_some());
         let span = Span::new(keyword.start, self.end.max(keyword.end));
+        if !known {
+            return self.removed(clause, span);
+        }
+        if clause.place(statement.inserts).is_none() {
+            return self.other_form(clause, span, statement.inserts);
+        }
         if let Some(earlier) = statement.clauses.iter().find(|used| used.clause == clause) {
             let earlier = earlier.span;
             self.report(Code::DuplicateClause, span, |d| {
@@ -45,7 +59,68 @@ impl Parser<'_, '_> {
             });
             return;
         }
+        let rival = RIVALS.iter().find_map(|&(a, b)| match clause.keyword {
+            keyword if keyword == a => Some(b),
+            keyword if keyword == b => Some(a),
+            _ => None,
+        });
+        let rival = statement.clauses.iter().find(|used| Some(used.clause.keyword) == rival);
+        if let Some(rival) = rival {
+            let (earlier, name) = (rival.span, rival.clause.keyword);
+            self.report(Code::DuplicateClause, span, |d| {
+                d.message(format!("{} and {name} exclude each other", clause.keyword))
+                    .label(earlier, format!("{name} is here"))
+                    .cause("Stream Reactor takes the first and loses the rest of the statement")
+                    .help("keep one of them");
+            });
+        }
         statement.clauses.push(ClauseUse { clause, keyword, span, value });
+    }
+
+    fn removed(&mut self, clause: &'static Clause, span: Span) {
+        let (keyword, text) = (clause.keyword, self.text);
+        let release = self.dialect.release();
+        self.report(Code::RemovedClause, span, |d| {
+            match (clause.since.filter(|since| *since > release), clause.removed) {
+                (Some(since), _) => {
+                    d.message(format!("{keyword} came with release {since}"));
+                }
+                (None, Some(removed)) => {
+                    d.message(format!("{keyword} was removed in release {removed}"));
+                }
+                (None, None) => {
+                    d.message(format!("release {release} has no {keyword}"));
+                }
+            }
+            d.cause(format!(
+                "Stream Reactor {release} makes the word a part of the source, or loses it"
+            ));
+            if let Some(instead) = clause.instead {
+                d.help(format!("write {instead}"));
+            } else {
+                let dialects: Vec<&str> = Dialect::ALL
+                    .iter()
+                    .filter(|dialect| clause.is_in(**dialect))
+                    .map(|dialect| dialect.name())
+                    .collect();
+                d.help(format!("remove it; only the dialects {} have it", dialects.join(", ")))
+                    .fix(with_blank_before(text, span), "");
+            }
+        });
+    }
+
+    fn other_form(&mut self, clause: &'static Clause, span: Span, inserts: bool) {
+        let keyword = clause.keyword;
+        self.report(Code::ClauseNotInForm, span, |d| {
+            if inserts {
+                d.message(format!("{keyword} does not go with INSERT INTO"))
+                    .help("remove it; only a SELECT without a target has it");
+            } else {
+                d.message(format!("{keyword} needs INSERT INTO"))
+                    .help("remove it, or begin the statement with INSERT INTO and a target");
+            }
+            d.cause("Stream Reactor ends the statement before it and loses what follows");
+        });
     }
 
     fn check_equals(&mut self, clause: &'static Clause, keyword: Span, equals: Option<Span>) {
@@ -93,9 +168,6 @@ impl Parser<'_, '_> {
     /// What begins no clause where clauses stand.
     pub(super) fn no_clause(&mut self) {
         let Some(token) = self.first() else { return };
-        if self.comment() {
-            return;
-        }
         match token.kind {
             TokenKind::Word => self.unknown_word(token),
             TokenKind::Unclosed => {
@@ -155,27 +227,49 @@ fn keywords() -> impl Iterator<Item = &'static str> {
 
 impl Parser<'_, '_> {
     fn clause_value(&mut self, clause: &'static Clause, keyword: Span, equals: bool) -> Value {
-        match clause.value {
+        let reported = self.sink.errors();
+        let value = match clause.value {
             ValueKind::Flag => {
                 if equals {
                     self.flag_value(clause, keyword);
                 }
-                Value::Skipped
+                return Value::Flag;
             }
-            ValueKind::Columns => Value::Columns(self.column_list()),
-            ValueKind::Converter => self.converter(clause).map_or(Value::Skipped, Value::Converter),
-            ValueKind::Pattern => self.pattern(clause).map_or(Value::Skipped, Value::Pattern),
-            ValueKind::Keys => self.keys(keyword),
-            ValueKind::Delimiter => {
-                self.delimiter(keyword).map_or(Value::Skipped, Value::Delimiter)
+            ValueKind::Columns => Some(Value::Columns(self.column_list("IGNORE"))),
+            ValueKind::Fields => Some(Value::Columns(self.column_list("PK"))),
+            ValueKind::Converter | ValueKind::Pattern | ValueKind::Backticked => {
+                self.backticked(clause).map(Value::Name)
             }
-            other => {
-                if !self.skipped_value(other, clause.keyword) {
-                    self.bad_value(clause, keyword);
-                }
-                Value::Skipped
+            ValueKind::Keys => self.keys(),
+            ValueKind::Delimiter => self.delimiter(keyword).map(Value::Delimiter),
+            ValueKind::Int => self.number(clause.range).map(Value::Int),
+            ValueKind::Choice => self.choice(clause).map(Value::Choice),
+            ValueKind::Word | ValueKind::Part | ValueKind::Group => self
+                .single(clause.value)
+                .map(if clause.keeps_quotes { Value::Raw } else { Value::Name }),
+            ValueKind::Token => self.single(clause.value).map(|name| {
+                let value = name.span.of(self.text).into();
+                Value::Raw(Name { value, quoting: Quoting::Bare, ..name })
+            }),
+            ValueKind::Run => self.run_of_words().map(Value::Name),
+            ValueKind::Dotted => self.dotted().map(Value::Raw),
+            ValueKind::Timestamp => self.timestamp(),
+            ValueKind::Paths => self.paths(),
+            ValueKind::Store => self.store(),
+            ValueKind::Tags => self.tags(),
+            ValueKind::Properties => self.properties(),
+            ValueKind::Offsets => self.offsets(),
+            ValueKind::Buckets => self.buckets(clause),
+            ValueKind::Sample => self.sample(clause),
+        };
+        value.unwrap_or_else(|| {
+            if self.sink.errors() == reported {
+                self.bad_value(clause, keyword);
+            } else {
+                self.resynchronise();
             }
-        }
+            Value::Faulty
+        })
     }
 
     fn flag_value(&mut self, clause: &'static Clause, keyword: Span) {
@@ -191,41 +285,93 @@ impl Parser<'_, '_> {
         });
     }
 
-    pub(super) fn bad_value(&mut self, clause: &'static Clause, keyword: Span) {
+    fn bad_value(&mut self, clause: &'static Clause, keyword: Span) {
         let here = self.here();
-        let found = here.of(self.text);
-        self.report(Code::BadValue, here, |d| {
-            d.message(if found.is_empty() {
-                format!("{} needs {}", clause.keyword, wanted(clause.value))
+        // All that touches, up to the next mark, is what was meant as the value.
+        let mut found = here;
+        let inside = |token: Token| {
+            token.glued && !matches!(token.kind, TokenKind::Comma | TokenKind::Semicolon)
+        };
+        for token in self.rest.0.iter().copied().skip(1).take_while(|token| inside(*token)) {
+            found = found.to(token.span());
+        }
+        let text = self.text;
+        self.report(Code::BadValue, found, |d| {
+            let shown_text = found.of(text);
+            d.message(if shown_text.is_empty() {
+                format!("{} needs {}", clause.keyword, wanted(clause))
             } else {
-                format!("{} needs {}, not {}", clause.keyword, wanted(clause.value), shown(found))
+                format!("{} needs {}, not {}", clause.keyword, wanted(clause), shown(shown_text))
             })
             .label(keyword, "this clause")
-            .cause(format!("without it {} means nothing", clause.keyword))
-            .help("correct the value, or remove the clause");
+            .cause("Stream Reactor refuses the value, or cuts it and loses what follows");
+            let cure = cure(clause.value, shown_text);
+            match cure.filter(|_| !shown_text.is_empty()) {
+                Some((help, Some(instead))) => d.help(help).guess(found, instead),
+                Some((help, None)) => d.help(help),
+                None => d.help("correct the value, or remove the clause"),
+            };
         });
         self.resynchronise();
     }
 }
 
-fn wanted(kind: ValueKind) -> &'static str {
+/// What to write instead of a value of the wrong kind, in words and as text.
+fn cure(kind: ValueKind, text: &str) -> Option<(&'static str, Option<String>)> {
+    let quoted = text.len() > 2 && text.starts_with(['\'', '"']) && text.ends_with(['\'', '"']);
+    let inner = if quoted { text.get(1..text.len() - 1)? } else { text };
+    let plain = !inner.is_empty() && super::value::is_field(inner);
     match kind {
+        ValueKind::Word | ValueKind::Choice | ValueKind::Timestamp | ValueKind::Store
+            if quoted && plain =>
+        {
+            Some(("write it without quotes", Some(inner.into())))
+        }
+        ValueKind::Token
+        | ValueKind::Part
+        | ValueKind::Group
+        | ValueKind::Run
+        | ValueKind::Store
+            if !inner.contains(['`', '(']) =>
+        {
+            Some(("put the value in backticks", Some(format!("`{inner}`"))))
+        }
+        ValueKind::Paths if text.starts_with('`') => {
+            Some(("write the first part of the path without backticks", None))
+        }
+        _ => None,
+    }
+}
+
+fn wanted(clause: &Clause) -> String {
+    match clause.value {
         ValueKind::Flag => "no value",
         ValueKind::Int => "a whole number",
-        ValueKind::Word => "one word",
-        ValueKind::Name => "a name",
-        ValueKind::Columns => "columns",
-        ValueKind::Paths => "fields",
+        ValueKind::Choice => return format!("one of {}", clause.choices.join(", ")),
+        ValueKind::Word => "one plain word",
+        ValueKind::Token | ValueKind::Part | ValueKind::Group => "one word, or text in backticks",
+        ValueKind::Run => "words and dots in one piece, or text in backticks",
+        ValueKind::Dotted => "words and dots",
+        ValueKind::Columns | ValueKind::Fields => "columns",
+        ValueKind::Paths => "fields, separated by commas",
         ValueKind::Keys => "fields in parentheses",
         ValueKind::Delimiter => "one character in single quotes",
         ValueKind::Converter => "a class name in backticks",
         ValueKind::Pattern => "a regular expression in backticks",
+        ValueKind::Backticked => "text in backticks",
         ValueKind::Timestamp => "a field or sys_time()",
         ValueKind::Store => "a format",
         ValueKind::Tags => "tags in parentheses",
-        ValueKind::Properties => "`key = value` pairs in parentheses",
+        ValueKind::Properties => "`'key'='value'` pairs in parentheses",
         ValueKind::Buckets => "fields, INTO, a number and BUCKETS",
         ValueKind::Offsets => "`(partition, offset)` pairs",
         ValueKind::Sample => "a number, EVERY and a number",
     }
+    .into()
+}
+
+/// What to remove so that no second blank is left.
+pub(crate) fn with_blank_before(text: &str, span: Span) -> Span {
+    let before = text.get(..span.start).unwrap_or("");
+    Span::new(before.trim_end().len(), span.end)
 }

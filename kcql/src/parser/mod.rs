@@ -6,51 +6,95 @@
 
 mod clause;
 mod column;
-mod comment;
 mod list;
 mod name;
 mod statement;
 mod value;
 
 use alloc::format;
+use alloc::vec::Vec;
 
-use crate::ast::Statement;
+use crate::ast::{Comment, Statement};
 use crate::clauses::{Clause, Keyword, ValueKind};
 use crate::diagnostic::{shown, Code, Diagnostic, Sink};
+use crate::dialect::Dialect;
 use crate::lexer;
 use crate::span::Span;
 use crate::token::{Token, TokenKind, Tokens};
+
+pub(crate) use clause::with_blank_before;
 
 /// Result of the nom parsers over tokens.
 type Parsed<'t, O> = nom::IResult<Tokens<'t>, O, ()>;
 
 /// Hands over the statements of a text one by one, so that a text of very many costs no memory for
 /// all their syntax at once. Blank parts between semicolons are no statements.
-pub(crate) fn parse(text: &str, sink: &mut Sink, each: impl FnMut(Statement, &mut Sink)) {
+/// The comments are the result.
+pub(crate) fn parse(
+    text: &str,
+    dialect: Dialect,
+    sink: &mut Sink,
+    each: impl FnMut(Statement, &mut Sink),
+) -> Vec<Comment> {
     let mut tokens = lexer::significant(text);
+    let mut comments = Vec::new();
     let (mut number, mut between) = (0, true);
     tokens.retain(|token| {
-        let visible = token.kind != TokenKind::Invisible;
-        if token.kind == TokenKind::Semicolon {
-            between = true;
-        } else if between && visible {
-            (number, between) = (number + 1, false);
+        let (span, current) = (token.span(), if between { number + 1 } else { number });
+        match token.kind {
+            TokenKind::Invisible => invisible(text, span, current, sink),
+            TokenKind::Comment => {
+                comments.push(Comment { span });
+                comment(span, current, sink);
+            }
+            TokenKind::UnclosedComment => unclosed_comment(span, current, sink),
+            kind => {
+                if kind == TokenKind::Semicolon {
+                    between = true;
+                } else if between {
+                    (number, between) = (number + 1, false);
+                }
+                split_in_quotes(text, *token, number.max(1), sink);
+                return true;
+            }
         }
-        if !visible {
-            invisible(text, token.span(), number.max(1), sink);
-        }
-        visible
+        false
     });
-    let mut parser = Parser {
-        text,
-        rest: Tokens(&tokens),
-        sink,
-        number: 0,
-        end: 0,
-        missing_at: None,
-        last_block_end: None,
-    };
+    let mut parser =
+        Parser { text, dialect, rest: Tokens(&tokens), sink, number: 0, end: 0, missing_at: None };
     parser.text(each);
+    comments
+}
+
+fn comment(span: Span, number: usize, sink: &mut Sink) {
+    sink.report(Code::CommentInName, span, number, |d| {
+        d.message("Stream Reactor has no comments")
+            .cause("it reads the words of a comment as parts of a name, or loses what follows")
+            .help(
+                "keep it if the text is for this program only; `kcql fmt --no-comments` removes it",
+            );
+    });
+}
+
+fn unclosed_comment(span: Span, number: usize, sink: &mut Sink) {
+    sink.report(Code::UnclosedComment, span, number, |d| {
+        d.message("this comment is never closed")
+            .cause("a comment that begins with `/*` ends with `*/`")
+            .guess(Span::at(span.end), " */");
+    });
+}
+
+fn split_in_quotes(text: &str, token: Token, number: usize, sink: &mut Sink) {
+    let quoted = matches!(token.kind, TokenKind::Backticked | TokenKind::Quoted);
+    if let Some(at) = token.span().of(text).find(';').filter(|_| quoted) {
+        let at = token.span().start + at;
+        sink.report(Code::SplitInQuotes, Span::new(at, at + 1), number, |d| {
+            d.message("a `;` inside quotes")
+                .label(token.span(), "these quotes")
+                .cause("Stream Reactor splits the text here all the same, and refuses both halves")
+                .help("choose a name without `;` if the text is for Stream Reactor too");
+        });
+    }
 }
 
 fn invisible(text: &str, span: Span, number: usize, sink: &mut Sink) {
@@ -67,6 +111,7 @@ fn invisible(text: &str, span: Span, number: usize, sink: &mut Sink) {
 /// The state of the loop.
 struct Parser<'t, 's> {
     text: &'t str,
+    dialect: Dialect,
     rest: Tokens<'t>,
     sink: &'s mut Sink,
     /// Number of the current statement.
@@ -75,8 +120,6 @@ struct Parser<'t, 's> {
     end: usize,
     /// Where something was last found missing at the end of a statement.
     missing_at: Option<usize>,
-    /// Where the last `*/` of the text stands, once someone has looked.
-    last_block_end: Option<usize>,
 }
 
 impl<'t> Parser<'t, '_> {
@@ -91,9 +134,6 @@ impl<'t> Parser<'t, '_> {
             if token.kind == TokenKind::Semicolon {
                 self.bump();
                 blank = Some(token.span());
-                continue;
-            }
-            if self.comment() {
                 continue;
             }
             self.number += 1;
@@ -161,6 +201,11 @@ impl<'t> Parser<'t, '_> {
         }
         self.rest = rest;
         Some(output)
+    }
+
+    /// Whether upstream takes a word for a keyword, in this dialect.
+    fn is_reserved(&self, word: &str) -> bool {
+        crate::compat::is_reserved(word, self.dialect)
     }
 
     fn text_of(&self, token: Token) -> &'t str {

@@ -24,6 +24,8 @@ pub(super) enum Role {
     Source,
     /// An entry of WITHKEY.
     Key,
+    /// A key or value of PROPERTIES.
+    Property,
     /// A class name or a regular expression, which upstream reads in backticks only.
     Backticked(&'static str),
     /// The value of another clause.
@@ -36,6 +38,7 @@ impl Role {
             Self::Target => "the target".into(),
             Self::Source => "the source".into(),
             Self::Key => "the key".into(),
+            Self::Property => "the property".into(),
             Self::Backticked(keyword) | Self::Value(keyword) => format!("the value of {keyword}"),
         }
     }
@@ -46,7 +49,7 @@ impl Role {
                 Self::Target | Self::Source | Self::Backticked("WITHREGEX") => {
                     matches!(kind, TokenKind::Equals | TokenKind::Open | TokenKind::Close)
                 }
-                Self::Key | Self::Backticked(_) | Self::Value(_) => false,
+                Self::Key | Self::Property | Self::Backticked(_) | Self::Value(_) => false,
             }
     }
 }
@@ -68,6 +71,8 @@ pub(super) fn is_name_token(kind: TokenKind) -> bool {
         | TokenKind::Close
         | TokenKind::Semicolon
         | TokenKind::Blank
+        | TokenKind::Comment
+        | TokenKind::UnclosedComment
         | TokenKind::Invisible => false,
     }
 }
@@ -115,7 +120,9 @@ impl<'t> Parser<'t, '_> {
         match self.keyword_at(0) {
             None => self.at_end(),
             Some(_) if dotted => false,
-            Some(_) if matches!(role, Role::Backticked(_) | Role::Value(_)) => true,
+            Some(_) if matches!(role, Role::Backticked(_) | Role::Value(_) | Role::Property) => {
+                true
+            }
             Some(Keyword::Clause(_)) => self
                 .clause_at(0)
                 .is_some_and(|clause| clause.value != crate::clauses::ValueKind::Flag),
@@ -144,6 +151,7 @@ impl<'t> Parser<'t, '_> {
                 Role::Source => "write the MQTT filter after FROM",
                 Role::Key => "write a field, or a path of fields in backticks",
                 Role::Backticked(_) | Role::Value(_) => "write the value, in backticks",
+                Role::Property => "write the property in single quotes",
             });
         });
     }
@@ -171,14 +179,15 @@ impl<'t> Parser<'t, '_> {
         let inner = Span::new(span.start + 1, span.end - 1).of(self.text);
         let quoting =
             if kind == TokenKind::Backticked { Quoting::Backticks } else { Quoting::Quotes };
+        // Upstream takes off one pair of backticks, then one of quotes.
+        let bare = inner.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+        if let Some(bare) = bare.filter(|bare| kind == TokenKind::Backticked && !bare.is_empty()) {
+            return Name { value: bare.into(), span, quoting: Quoting::Pieces, faulty: false };
+        }
         let mut faulty = false;
-        if inner.is_empty() {
+        if inner.is_empty() || inner == "'" {
             faulty = true;
-            self.report(Code::ExpectedName, span, |d| {
-                d.message(format!("{} is empty", role.text()))
-                    .cause("there is nothing between the quotes")
-                    .help("write the name between the quotes");
-            });
+            self.empty_quotes(span, &role.text());
         } else if kind == TokenKind::DoubleQuoted {
             faulty = true;
             self.report(Code::NeedsQuotes, span, |d| {
@@ -204,6 +213,14 @@ impl<'t> Parser<'t, '_> {
             }
         }
         Name { value: inner.into(), span, quoting, faulty }
+    }
+
+    pub(super) fn empty_quotes(&mut self, span: Span, what: &str) {
+        self.report(Code::ExpectedName, span, |d| {
+            d.message(format!("{what} is empty"))
+                .cause("there is nothing between the quotes")
+                .help("write the name between the quotes");
+        });
     }
 
     fn unclosed_name(&mut self, span: Span) -> Name {
@@ -247,12 +264,8 @@ impl<'t> Parser<'t, '_> {
         let illegal = tokens.0.iter().copied().find(|token| needs_quotes(token.kind, role));
         let mut name = Name { value, span, quoting, faulty: false };
         if let Some(illegal) = illegal {
-            // A target with such characters is illegal in Kafka, quoted or not: said later, once.
-            if role != Role::Target || name.value == "$" || illegal.kind == TokenKind::DoubleQuoted
-            {
-                self.needs_quotes(illegal, &name, role);
-                name.faulty = true;
-            }
+            self.needs_quotes(illegal, &name, role);
+            name.faulty = true;
         } else {
             self.portability(tokens, &name, role);
         }
@@ -262,7 +275,8 @@ impl<'t> Parser<'t, '_> {
     fn needs_quotes(&mut self, illegal: Token, name: &Name, role: Role) {
         let text = self.text_of(illegal);
         let c = text.chars().find(|&c| !is_word(c)).unwrap_or(' ');
-        self.report(Code::NeedsQuotes, illegal.span(), |d| {
+        let code = if matches!(c, '#' | '$') { Code::UnquotedWildcard } else { Code::NeedsQuotes };
+        self.report(code, illegal.span(), |d| {
             d.message(format!(
                 "{} cannot stand in a name without quotes",
                 shown(c.encode_utf8(&mut [0; 4]))
@@ -283,7 +297,9 @@ impl<'t> Parser<'t, '_> {
                     d.cause("Stream Reactor ends the name before it and loses the rest");
                 }
             }
-            if name.value.contains('`') {
+            if role == Role::Target && name.value != "$" {
+                d.help("choose a name that Kafka takes: letters, digits, `.`, `_` and `-`; other connectors may take it in backticks");
+            } else if name.value.contains('`') {
                 d.help("put the name in single quotes");
             } else {
                 d.help("put the name in backticks").fix(name.span, format!("`{}`", name.value));
@@ -297,19 +313,18 @@ impl<'t> Parser<'t, '_> {
         let single = tokens.0.len() == 1;
         let partly = tokens.0.iter().any(|t| t.kind == TokenKind::Backticked);
         let word = |token: &&Token| token.kind == TokenKind::Word;
-        let keyword = tokens
-            .0
-            .iter()
-            .filter(word)
-            .find(|t| Keyword::of(self.text_of(**t)).is_some())
-            .copied();
+        let keyword =
+            tokens.0.iter().filter(word).find(|t| self.is_reserved(self.text_of(**t))).copied();
         let digits = tokens
             .0
             .iter()
             .filter(word)
             .find(|t| self.text_of(**t).bytes().all(|byte| byte.is_ascii_digit()))
             .copied()
-            .filter(|_| !(single && matches!(role, Role::Key | Role::Value(_))));
+            .filter(|_| {
+                !(single && matches!(role, Role::Key | Role::Property | Role::Value(_)))
+                    && role != Role::Value("WITHPIPELINE")
+            });
         if partly {
             self.report(Code::PartlyQuoted, name.span, |d| {
                 d.message("a name that is partly in backticks")
@@ -326,11 +341,16 @@ impl<'t> Parser<'t, '_> {
                         .fix(name.span, whole);
                 });
             }
-        } else if role == Role::Key && !single {
-            self.report(Code::UnquotedValue, name.span, |d| {
-                d.message("a path in WITHKEY without backticks")
-                    .cause("Stream Reactor refuses the dot, although its documentation shows it")
-                    .fix(name.span, whole);
+        } else if matches!(role, Role::Key | Role::Property) && !single {
+            let property = role == Role::Property;
+            self.report(Code::DottedKey, name.span, |d| {
+                d.message(if property {
+                    "a dotted name in PROPERTIES without quotes"
+                } else {
+                    "a path in WITHKEY without backticks"
+                })
+                .cause("Stream Reactor refuses the dot, although its documentation shows it")
+                .fix(name.span, if property { format!("'{}'", name.value) } else { whole });
             });
         } else if let Some(keyword) = keyword {
             self.report(Code::KeywordAsName, keyword.span(), |d| {

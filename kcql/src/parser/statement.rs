@@ -7,16 +7,19 @@ use super::Parser;
 use crate::ast::{Name, Statement};
 use crate::clauses::Keyword;
 use crate::diagnostic::{shown, Code};
+use crate::dialect::Dialect;
 use crate::model::WriteMode;
 use crate::span::Span;
 use crate::token::TokenKind;
 
 impl Parser<'_, '_> {
-    /// `statement = write target "SELECT" columns "FROM" source { clause }`
+    /// `statement = [ write target ] "SELECT" columns "FROM" source { clause }`
     pub(super) fn statement(&mut self) -> Statement {
         let start = self.here().start;
         let mut statement = Statement { number: self.number, ..Statement::default() };
-        if self.write(&mut statement) {
+        // What begins as nothing known is not blamed for lacking a target too.
+        statement.inserts = self.keyword_in_any_case() != Some(Keyword::Select);
+        if statement.inserts && self.write(&mut statement) {
             statement.target = self.target();
         }
         self.select(&mut statement);
@@ -28,29 +31,16 @@ impl Parser<'_, '_> {
 
     /// `write = ( "INSERT" | "UPSERT" [ "PK" name ] ) "INTO"`; false when no target follows.
     fn write(&mut self, statement: &mut Statement) -> bool {
-        let start = self.here();
-        if self.keyword_at(0) == Some(Keyword::Select) {
-            self.report(Code::MissingTarget, start, |d| {
-                d.message("there is no target")
-                    .cause("a SELECT alone says what to read and not which Kafka topic to write")
-                    .help("begin with INSERT INTO and the Kafka topic")
-                    .guess(Span::at(start.start), "INSERT INTO kafka_topic ");
-            });
-            return false;
-        }
         if self.eat_keyword(Keyword::Insert).is_some() {
             statement.write_mode = Some(WriteMode::Insert);
         } else if self.eat_keyword(Keyword::Upsert).is_some() {
             statement.write_mode = Some(WriteMode::Upsert);
-            self.upsert_key();
+            self.upsert_key(statement);
         } else if let Some(update) = self.eat_keyword(Keyword::Update) {
-            statement.write_mode = Some(WriteMode::Upsert);
-            self.report(Code::UpdateInto, update, |d| {
-                d.message("UPDATE INTO is no write mode")
-                    .cause("release 10.0.0 of Stream Reactor removed it")
-                    .help("INSERT INTO and UPSERT INTO are left; to MQTT they are the same")
-                    .guess(update, "UPSERT");
-            });
+            statement.write_mode = Some(WriteMode::Update);
+            if self.dialect >= Dialect::V10 {
+                self.update_into(update);
+            }
         } else if !self.unknown_start() {
             return false;
         }
@@ -58,6 +48,15 @@ impl Parser<'_, '_> {
             self.expected("INTO", "INTO stands between INSERT and the Kafka topic", "INTO ");
         }
         true
+    }
+
+    fn update_into(&mut self, update: Span) {
+        self.report(Code::UpdateInto, update, |d| {
+            d.message("UPDATE INTO is no write mode")
+                .cause("release 10.0.0 of Stream Reactor removed it")
+                .help("INSERT INTO and UPSERT INTO are left; to MQTT they are the same")
+                .guess(update, "UPSERT");
+        });
     }
 
     /// Whether what begins no statement may at least be read as if it did.
@@ -90,13 +89,14 @@ impl Parser<'_, '_> {
         followed_by_into
     }
 
-    fn upsert_key(&mut self) {
+    fn upsert_key(&mut self, statement: &mut Statement) {
         if self.at(TokenKind::Word) && self.keyword_at(0).is_some_and(|k| k.text() == "PK") {
             let start = self.here();
             self.bump();
             if self.keyword_at(0) != Some(Keyword::Into) {
-                self.name(Role::Value("PK"));
+                statement.upsert_key = self.name(Role::Value("PK"));
             }
+            statement.write_mode = None;
             let span = Span::new(start.start, self.end);
             self.report(Code::UpsertKey, span, |d| {
                 d.message("PK between UPSERT and INTO has no effect")
@@ -118,7 +118,7 @@ impl Parser<'_, '_> {
     fn select(&mut self, statement: &mut Statement) {
         if self.eat_keyword(Keyword::Select).is_some() {
             self.columns(statement);
-        } else if statement.write_mode.is_some() || self.keyword_at(0) == Some(Keyword::From) {
+        } else if statement.inserts || self.keyword_at(0) == Some(Keyword::From) {
             self.expected("SELECT", "SELECT and a column list stand before FROM", "SELECT ");
             if self.at(TokenKind::Star) {
                 self.columns(statement);
@@ -131,7 +131,7 @@ impl Parser<'_, '_> {
     fn from(&mut self, statement: &mut Statement) {
         if self.eat_keyword(Keyword::From).is_some() {
             statement.source = self.source();
-        } else if statement.write_mode.is_some() || !statement.columns.is_empty() {
+        } else if statement.inserts || !statement.columns.is_empty() {
             self.expected("FROM", "FROM names the MQTT filter to subscribe to", "FROM ");
             if self.at_plain_name() {
                 statement.source = self.source();
@@ -181,16 +181,13 @@ impl Parser<'_, '_> {
 
     /// Text behind a name that is no keyword: most likely a name with a blank in it.
     fn leftover(&mut self, of: &str, name: Option<&Name>) {
-        if self.comment() {
-            return;
-        }
         let here = self.here();
         let start = here.start;
         while !self.at_end() && !self.at_landmark() && !self.at_obvious_clause() {
             self.bump();
         }
         let rest = Span::new(start, self.end.max(here.end));
-        self.report(Code::UnexpectedText, rest, |d| {
+        self.report(Code::NameWithBlank, rest, |d| {
             d.message(format!("unexpected {} after {of}", shown(rest.of(self.text))));
             let Some(name) = name else { return };
             d.cause(

@@ -1,57 +1,241 @@
-//! Values of clauses: the few that the plan carries, and a way past each of the others. A value that
-//! is read past is still read by its kind, so that nothing unknown hides in it.
+//! Values of clauses that are one thing: a number, a word, a name, a class, a character. Each takes
+//! what upstream's grammar takes and no more, so that nothing is cut or glued; where upstream's
+//! rule is a trap (class names in backticks only), the plain spelling is read too, with a remark.
 
 use alloc::format;
+use alloc::string::String;
 
 use nom::branch::alt;
-use nom::combinator::{map, opt, value, verify};
-use nom::multi::separated_list1;
+use nom::combinator::verify;
 use nom::Parser as _;
 
 use super::name::{is_name_token, Role};
 use super::{kind, Parsed, Parser};
-use crate::ast::Name;
+use crate::ast::{Name, Number, Quoting, Value};
 use crate::clauses::{Clause, ValueKind};
 use crate::diagnostic::{shown, Code};
 use crate::span::Span;
 use crate::token::{Token, TokenKind, Tokens};
 
-/// `word`: one token, not a mark.
-fn word(input: Tokens<'_>) -> Parsed<'_, Token> {
-    alt((kind(TokenKind::Word), kind(TokenKind::Backticked), kind(TokenKind::Quoted))).parse(input)
+/// `word`: one token of letters, digits, `_` and `@`, with a letter or mark in it.
+fn word(text: &str) -> impl Fn(Tokens<'_>) -> Parsed<'_, Token> + '_ {
+    move |input| {
+        verify(kind(TokenKind::Word), |token: &Token| is_field(token.span().of(text))).parse(input)
+    }
 }
 
-/// One part of a path behind the first, touching or not.
-fn dotted(input: Tokens<'_>) -> Parsed<'_, ()> {
-    let part = alt((value((), word), value((), kind(TokenKind::Star))));
-    map(nom::multi::many0_count((kind(TokenKind::Dot), part)), |_| ()).parse(input)
+/// `topic`: one token that may also hold `-`, `+`, `/`, `{`, `}` and `:`.
+fn topic(text: &str) -> impl Fn(Tokens<'_>) -> Parsed<'_, Token> + '_ {
+    move |input| {
+        verify(kind(TokenKind::Word), |token: &Token| is_topic(token.span().of(text))).parse(input)
+    }
 }
 
-/// `path = word { "." word } [ "." "*" ]`
-fn skipped_path(input: Tokens<'_>) -> Parsed<'_, ()> {
-    alt((value((), (word, dotted)), value((), kind(TokenKind::Star)))).parse(input)
+/// `int = digit { digit }`
+pub(super) fn int(text: &str) -> impl Fn(Tokens<'_>) -> Parsed<'_, Token> + '_ {
+    move |input| {
+        verify(kind(TokenKind::Word), |token: &Token| is_int(token.span().of(text))).parse(input)
+    }
 }
 
-/// `paths = path { "," path }`
-fn paths(input: Tokens<'_>) -> Parsed<'_, ()> {
-    value((), separated_list1(kind(TokenKind::Comma), skipped_path)).parse(input)
+/// `token = word | topic | backticked`
+fn token(text: &str) -> impl Fn(Tokens<'_>) -> Parsed<'_, Token> + '_ {
+    move |input| alt((word(text), topic(text), kind(TokenKind::Backticked))).parse(input)
 }
 
-/// `timestamp = path [ "(" ")" ]`
-fn timestamp(input: Tokens<'_>) -> Parsed<'_, ()> {
-    let call = (kind(TokenKind::Open), kind(TokenKind::Close));
-    value((), (skipped_path, opt(call))).parse(input)
+/// `part = token | int`
+pub(super) fn part(text: &str) -> impl Fn(Tokens<'_>) -> Parsed<'_, Token> + '_ {
+    move |input| alt((token(text), int(text))).parse(input)
+}
+
+/// `group = part | quoted`
+fn group(text: &str) -> impl Fn(Tokens<'_>) -> Parsed<'_, Token> + '_ {
+    move |input| alt((part(text), kind(TokenKind::Quoted))).parse(input)
+}
+
+fn is_int(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+pub(super) fn is_field(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'@'))
+        && !is_int(text)
+}
+
+fn is_topic(text: &str) -> bool {
+    !text.contains('@') && !is_int(text)
 }
 
 impl Parser<'_, '_> {
-    /// `converter = name`: a class name.
-    pub(super) fn converter(&mut self, clause: &'static Clause) -> Option<Name> {
+    /// The value of a clause that has one token as its value; none, and nothing taken, if there is
+    /// no such token, or if it is glued to more, or is a reserved word.
+    pub(super) fn single(&mut self, wanted: ValueKind) -> Option<Name> {
+        let next = self.first()?;
+        let reserved = next.kind == TokenKind::Word && self.is_reserved(self.text_of(next));
+        let goes_on = self.rest.nth(1).is_some_and(|next| next.glued && is_name_token(next.kind));
+        if reserved || goes_on {
+            return None;
+        }
+        let text = self.text;
+        let token = match wanted {
+            ValueKind::Word => self.run(word(text)),
+            ValueKind::Token => self.run(token(text)),
+            ValueKind::Part | ValueKind::Keys => self.run(part(text)),
+            _ => self.run(group(text)),
+        }?;
+        Some(self.name_of(token))
+    }
+
+    /// A token as a name; its quotes go.
+    fn name_of(&mut self, token: Token) -> Name {
+        let (text, span) = (self.text_of(token), token.span());
+        let quoting = match token.kind {
+            TokenKind::Backticked => Quoting::Backticks,
+            TokenKind::Quoted => Quoting::Quotes,
+            _ => Quoting::Bare,
+        };
+        if quoting == Quoting::Bare {
+            return Name { value: text.into(), span, quoting, faulty: false };
+        }
+        let value = Span::new(span.start + 1, span.end - 1).of(self.text);
+        let faulty = value.is_empty() && quoting == Quoting::Backticks;
+        if faulty {
+            self.empty_quotes(span, "the value");
+        }
+        Name { value: value.into(), span, quoting, faulty }
+    }
+
+    /// Words, dots and pieces in backticks, as far as they touch; the raw text is what counts.
+    pub(super) fn raw_run(
+        &mut self,
+        mut accepts: impl FnMut(&str, TokenKind) -> bool,
+    ) -> Option<Name> {
+        let before = (self.rest, self.end);
+        let mut span: Option<Span> = None;
+        while let Some(token) = self.first() {
+            let text = self.text_of(token);
+            let goes_on = span.is_none() || token.glued;
+            if !goes_on || !accepts(text, token.kind) {
+                break;
+            }
+            if span.is_none() && token.kind == TokenKind::Word && self.is_reserved(text) {
+                break;
+            }
+            self.bump();
+            span = Some(span.map_or(token.span(), |span| span.to(token.span())));
+        }
+        let span = span?;
+        if self.first().is_some_and(|next| next.glued && is_name_token(next.kind)) {
+            // Cut amid a run: not what was meant.
+            (self.rest, self.end) = before;
+            return None;
+        }
+        let value = span.of(self.text).into();
+        Some(Name { value, span, quoting: Quoting::Bare, faulty: false })
+    }
+
+    /// `dotted = ( word | "." ) { word | "." } | ( topic | backticked | "." ) { … }`: words of one
+    /// kind, because upstream ends the value where the kind changes.
+    pub(super) fn dotted(&mut self) -> Option<Name> {
+        let decisive = self.rest.0.iter().find(|token| token.kind != TokenKind::Dot);
+        let plain = decisive.is_none_or(|token| is_field(self.text_of(*token)));
+        self.raw_run(|text, kind| match kind {
+            TokenKind::Dot => true,
+            TokenKind::Word if plain => is_field(text),
+            TokenKind::Word => !is_field(text) && is_topic(text),
+            TokenKind::Backticked => !plain,
+            _ => false,
+        })
+    }
+
+    /// `field_or_dotted = word | ( topic | backticked | "." ) { topic | backticked | "." }`
+    pub(super) fn field_or_dotted(&mut self) -> Option<Name> {
+        let first = self.first()?;
+        if first.kind == TokenKind::Word && is_field(self.text_of(first)) {
+            let goes_on = self.rest.nth(1).is_some_and(|next| {
+                next.glued
+                    && matches!(next.kind, TokenKind::Dot | TokenKind::Word | TokenKind::Backticked)
+            });
+            return if goes_on { None } else { self.single(ValueKind::Word) };
+        }
+        self.raw_run(|text, kind| match kind {
+            TokenKind::Dot | TokenKind::Backticked => true,
+            TokenKind::Word => !is_field(text) && is_topic(text),
+            _ => false,
+        })
+    }
+
+    /// `choice = word`: one of a closed set.
+    pub(super) fn choice(&mut self, clause: &'static Clause) -> Option<&'static str> {
+        let token = self.first().filter(|token| token.kind == TokenKind::Word)?;
+        let text = self.text_of(token);
+        let found = clause.choices.iter().find(|choice| choice.eq_ignore_ascii_case(text))?;
+        // A word of the set that is reserved has the two spellings upstream does not read here.
+        self.bump();
+        Some(found)
+    }
+
+    /// `timestamp = word | "sys_time()"`
+    pub(super) fn timestamp(&mut self) -> Option<Value> {
+        let token = self.first().filter(|token| token.kind == TokenKind::Word)?;
+        let name = self.text_of(token);
+        if name.eq_ignore_ascii_case("sys_time") {
+            let open = self.rest.nth(1).filter(|next| next.kind == TokenKind::Open);
+            let close = self.rest.nth(2).filter(|next| next.kind == TokenKind::Close);
+            if let (Some(open), Some(close)) = (open, close) {
+                let span = token.span().to(close.span());
+                (0..3).for_each(|_| self.bump());
+                let one_case = matches!(name, "sys_time" | "SYS_TIME");
+                if !(one_case && open.glued && close.glued) {
+                    self.report(Code::KeywordCase, span, |d| {
+                        d.message(format!(
+                            "the clock is written sys_time(), not {}",
+                            shown(span.of(self.text))
+                        ))
+                        .cause("Stream Reactor takes any other spelling for a field of that name")
+                        .fix(span, "sys_time()");
+                    });
+                }
+                return Some(Value::SysTime);
+            }
+        }
+        self.single(ValueKind::Word).map(Value::Raw)
+    }
+
+    /// A number within the bounds of the clause.
+    pub(super) fn number(&mut self, (least, most): (i64, i64)) -> Option<Number> {
+        let text = self.text;
+        let token = self.run(int(text))?;
+        let span = token.span();
+        match self.text_of(token).parse::<i64>() {
+            Ok(value) if (least..=most).contains(&value) => Some(Number { value, span }),
+            _ => {
+                self.report(Code::NumberOutOfRange, span, |d| {
+                    d.message(format!(
+                        "{} is not between {least} and {most}",
+                        shown(span.of(text))
+                    ))
+                    .cause("Stream Reactor refuses the statement")
+                    .help("write a number within these bounds");
+                });
+                None
+            }
+        }
+    }
+
+    /// A name that upstream reads in backticks only.
+    pub(super) fn backticked(&mut self, clause: &'static Clause) -> Option<Name> {
         self.name(Role::Backticked(clause.keyword))
     }
 
-    /// `pattern = name`: a regular expression.
-    pub(super) fn pattern(&mut self, clause: &'static Clause) -> Option<Name> {
-        self.name(Role::Backticked(clause.keyword))
+    /// `run = ( word | topic | "." | int | backticked ) { … }`, the pieces touching.
+    pub(super) fn run_of_words(&mut self) -> Option<Name> {
+        let first = self.first()?;
+        if matches!(first.kind, TokenKind::Word | TokenKind::Backticked | TokenKind::Dot) {
+            self.name(Role::Value("WITHPIPELINE"))
+        } else {
+            None
+        }
     }
 
     /// `delimiter = "'" character "'"`
@@ -84,8 +268,7 @@ impl Parser<'_, '_> {
             self.bad_delimiter(span, keyword, format!("the key delimiter {} {what}", shown(inner)));
             return None;
         };
-        let portable = token.kind == TokenKind::Quoted
-            && (c.is_ascii_alphanumeric() || "_-+/{}:|#@^[]*?$".contains(c));
+        let portable = token.kind == TokenKind::Quoted && is_portable_delimiter(c);
         if !portable {
             self.report(Code::DelimiterNotPortable, span, |d| {
                 d.message(format!("{} as key delimiter", shown(text)))
@@ -102,7 +285,7 @@ impl Parser<'_, '_> {
         Some(c)
     }
 
-    fn bad_delimiter(&mut self, span: Span, keyword: Span, message: alloc::string::String) {
+    fn bad_delimiter(&mut self, span: Span, keyword: Span, message: String) {
         self.report(Code::BadKeyDelimiter, span, |d| {
             d.message(message)
                 .label(keyword, "this clause")
@@ -110,73 +293,9 @@ impl Parser<'_, '_> {
                 .help("write one character in single quotes: KEYDELIMITER='-'");
         });
     }
+}
 
-    /// Reads past a value of this kind; false, and nothing taken, when there is none.
-    pub(super) fn skipped_value(&mut self, wanted: ValueKind, keyword: &'static str) -> bool {
-        match wanted {
-            ValueKind::Int => self.int(),
-            ValueKind::Word => self.run(word).is_some(),
-            ValueKind::Name => {
-                let ready = self.first().is_some_and(|token| is_name_token(token.kind))
-                    && self.clause_at(0).is_none();
-                ready && self.name(Role::Value(keyword)).is_some()
-            }
-            ValueKind::Paths => self.run(paths).is_some(),
-            ValueKind::Timestamp => self.run(timestamp).is_some(),
-            ValueKind::Store => self.store(),
-            ValueKind::Tags | ValueKind::Properties => self.skip_group(),
-            ValueKind::Offsets => self.offsets(),
-            ValueKind::Buckets => self.buckets(),
-            ValueKind::Sample => self.sample(),
-            ValueKind::Flag
-            | ValueKind::Columns
-            | ValueKind::Keys
-            | ValueKind::Delimiter
-            | ValueKind::Converter
-            | ValueKind::Pattern => true,
-        }
-    }
-
-    /// `store = path { group }`
-    fn store(&mut self) -> bool {
-        let named = self.run(skipped_path).is_some();
-        while named && self.at(TokenKind::Open) {
-            self.skip_group();
-        }
-        named
-    }
-
-    /// `offsets = group { "," group }`
-    fn offsets(&mut self) -> bool {
-        let any = self.skip_group();
-        while any && self.eat(TokenKind::Comma).is_some() && self.skip_group() {}
-        any
-    }
-
-    /// `buckets = paths "INTO" int "BUCKETS"`
-    fn buckets(&mut self) -> bool {
-        self.run(paths).is_some()
-            && self.this_word("INTO")
-            && self.int()
-            && self.this_word("BUCKETS")
-    }
-
-    /// `sample = int "EVERY" int`
-    fn sample(&mut self) -> bool {
-        self.int() && self.this_word("EVERY") && self.int()
-    }
-
-    /// `int = digit { digit }`
-    fn int(&mut self) -> bool {
-        let text = self.text;
-        let digits =
-            move |token: &Token| token.span().of(text).bytes().all(|byte| byte.is_ascii_digit());
-        self.run(verify(kind(TokenKind::Word), digits)).is_some()
-    }
-
-    fn this_word(&mut self, wanted: &str) -> bool {
-        let text = self.text;
-        let same = |token: &Token| token.span().of(text).eq_ignore_ascii_case(wanted);
-        self.run(verify(kind(TokenKind::Word), same)).is_some()
-    }
+/// Whether upstream takes the character, in single quotes, as a key delimiter.
+pub(crate) fn is_portable_delimiter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-+/{}:|#@^[]*?$".contains(c)
 }

@@ -120,6 +120,17 @@ pub struct Column {
     pub span: Span,
 }
 
+impl Column {
+    pub(crate) fn of(column: &crate::ast::Column) -> Self {
+        Self {
+            path: column.path.iter().map(|part| part.value.clone()).collect(),
+            star: column.star,
+            alias: column.alias.as_ref().map(|alias| alias.value.clone()),
+            span: column.span,
+        }
+    }
+}
+
 /// A clause that the MQTT source does not act on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IgnoredClause {
