@@ -3,12 +3,12 @@
 
 use alloc::vec::Vec;
 
-use crate::check;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::dialect::Dialect;
 use crate::parse::within_bounds;
 use crate::parser;
 use crate::plan::Plan;
+use crate::{check, compat};
 
 /// The longest text that is compiled, in bytes.
 pub const MAX_TEXT_BYTES: usize = 64 << 20;
@@ -31,6 +31,8 @@ pub enum Mode {
     Strict,
     /// Upstream's parser's, with a warning for each loss.
     Compat,
+    /// The same, with an error for each loss.
+    Lossless,
 }
 
 /// How to read a text.
@@ -57,20 +59,29 @@ pub struct Compilation {
 pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
     let mut sink = Sink::default();
     let mut statements = Vec::new();
-    if within_bounds(text, &mut sink) {
-        parser::parse(text, options.dialect, &mut sink, |statement, sink| {
-            check::language(text, &statement, options.dialect, sink);
-            let plan = check::statement(text, &statement, options.dialect, sink);
-            // With an error there is no plan, so what was gathered for it is of no use.
-            if sink.has_errors() {
-                statements.clear();
-            } else {
-                statements.extend(plan);
-            }
-        });
-        if options.matching == Matching::FirstInOrder && !sink.has_errors() {
-            check::dead_statements(&statements, &mut sink);
+    let fits = within_bounds(text, &mut sink);
+    match options.mode {
+        Mode::Strict if fits => {
+            parser::parse(text, options.dialect, &mut sink, |statement, sink| {
+                check::language(text, &statement, options.dialect, sink);
+                let plan = check::statement(text, &statement, options.dialect, sink);
+                // With an error there is no plan, so what was gathered for it is of no use.
+                if sink.has_errors() {
+                    statements.clear();
+                } else {
+                    statements.extend(plan);
+                }
+            });
         }
+        Mode::Compat | Mode::Lossless if fits => {
+            compat::compile(text, options.dialect, options.mode, &mut sink, |plan| {
+                statements.push(plan);
+            });
+        }
+        _ => {}
+    }
+    if options.matching == Matching::FirstInOrder && !sink.has_errors() {
+        check::dead_statements(&statements, &mut sink);
     }
     let plan = (!sink.has_errors()).then(|| Plan::new(statements, options.matching));
     Compilation { plan, diagnostics: sink.finish() }

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::dialect::Dialect;
 use crate::model::{self, strict};
 use crate::span::Span;
-use crate::{check, parser};
+use crate::{check, compat, parser};
 
 /// How to read a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,15 +34,25 @@ pub struct Parsing {
 pub fn parse(text: &str, options: &ParseOptions) -> Parsing {
     let mut sink = Sink::default();
     let mut statements = Vec::new();
-    if within_bounds(text, &mut sink) {
-        parser::parse(text, options.dialect, &mut sink, |statement, sink| {
-            check::language(text, &statement, options.dialect, sink);
-            if sink.has_errors() {
-                statements.clear();
-            } else {
-                statements.push(strict::model(text, &statement, options.dialect));
-            }
-        });
+    let fits = within_bounds(text, &mut sink);
+    match options.mode {
+        Mode::Strict if fits => {
+            parser::parse(text, options.dialect, &mut sink, |statement, sink| {
+                check::language(text, &statement, options.dialect, sink);
+                if !sink.has_errors() {
+                    statements.push(strict::model(text, &statement, options.dialect));
+                }
+            });
+        }
+        Mode::Compat | Mode::Lossless if fits => {
+            compat::parse_into(text, options.dialect, options.mode, &mut sink, |model, _, _| {
+                statements.push(model);
+            });
+        }
+        _ => {}
+    }
+    if sink.has_errors() {
+        statements.clear();
     }
     Parsing { statements, diagnostics: sink.finish() }
 }

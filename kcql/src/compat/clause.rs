@@ -108,7 +108,7 @@ impl Reader<'_> {
 
     pub(super) fn warn_of_quotes(&mut self, text: &str, span: Span) {
         if text.contains(['`', '\'']) {
-            let message = format!("upstream keeps the quotes of `{}`", short(text));
+            let message = format!("Stream Reactor keeps the quotes of `{}`", short(text));
             self.cursor.warn(Loss::QuotesKept, span, message);
         }
     }

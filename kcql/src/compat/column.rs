@@ -41,7 +41,7 @@ impl Columns {
             let start = cursor.here();
             if let Some(span) = cursor.take(|kind| kind == Kind::Asterisk) {
                 if ignore {
-                    let message = "upstream adds `*` to the selected fields".to_owned();
+                    let message = "Stream Reactor adds `*` to the selected fields".to_owned();
                     cursor.warn(Loss::IgnoreSelects, span, message);
                 }
                 self.select(cursor, statement, plain("*", None, FieldType::Value, None), span)?;
@@ -132,7 +132,7 @@ impl Columns {
         self.buffer.append(&mut quoted);
         if out_of_order {
             let read = short(&self.buffer.join("."));
-            let message = format!("upstream puts the plain parts first and reads `{read}`");
+            let message = format!("Stream Reactor puts the plain parts first and reads `{read}`");
             cursor.warn(Loss::Reordered, start.to(end), message);
         }
         Ok(false)
@@ -142,7 +142,7 @@ impl Columns {
     fn call_ends(&mut self, cursor: &mut Cursor<'_>, span: Span) -> Parsed<()> {
         self.buffer.clear();
         alias(cursor)?;
-        let message = "upstream drops the call and keeps only the columns inside".to_owned();
+        let message = "Stream Reactor drops the call and keeps only the columns inside".to_owned();
         cursor.warn(Loss::ColumnLost, span, message);
         Ok(())
     }
@@ -159,7 +159,7 @@ impl Columns {
             if !cursor.edition.free_columns {
                 return Err(cursor.reject(span, "text in quotes as a column"));
             }
-            let message = "upstream reads no field from text in quotes".to_owned();
+            let message = "Stream Reactor reads no field from text in quotes".to_owned();
             cursor.warn(Loss::ColumnLost, span, message);
             return Ok(());
         };

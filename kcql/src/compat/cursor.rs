@@ -45,7 +45,7 @@ impl<'a> Cursor<'a> {
             Self { whole, tokens: read.tokens, at: 0, end, edition, statement, warnings };
         for span in read.dropped {
             let dropped = short(span.of(whole));
-            cursor.warn(Loss::Dropped, span, format!("upstream drops `{dropped}` and reads on"));
+            cursor.warn(Loss::Dropped, span, format!("Stream Reactor drops `{dropped}`"));
         }
         cursor
     }
@@ -61,6 +61,12 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn is_at(&self, kind: Kind) -> bool {
         self.peek() == Some(kind)
+    }
+
+    /// Where the last token that was taken ended.
+    pub(super) fn behind(&self) -> usize {
+        let last = self.at.checked_sub(1).and_then(|last| self.tokens.get(last));
+        last.map_or(self.end, |token| token.span.end)
     }
 
     /// Where the next token stands, or the end.
@@ -117,7 +123,7 @@ impl<'a> Cursor<'a> {
         }
         if let Some(gap) = gap {
             let read = short(&glued.text);
-            let message = format!("upstream drops the blanks in a {name} and reads `{read}`");
+            let message = format!("Stream Reactor drops the blanks in a {name} and reads `{read}`");
             self.warn(Loss::Glued, gap, message);
         }
         Ok(glued)

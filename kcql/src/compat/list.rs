@@ -102,7 +102,7 @@ impl Reader<'_> {
         let number = self.cursor.int(0, "number of buckets")?;
         let end = self.cursor.expect_word(Word::Buckets, "BUCKETS")?;
         if self.buckets.replace(number).is_some() {
-            let message = "upstream joins the fields and keeps the last number".to_string();
+            let message = "Stream Reactor joins the fields and keeps the last number".to_string();
             self.cursor.warn(Loss::Replaced, start.to(end), message);
         }
         Ok(())
@@ -214,7 +214,7 @@ impl Reader<'_> {
             };
             let key_text = short(&key);
             if reader.statement.properties.insert(key, value.to_string()).is_some() {
-                let message = format!("upstream keeps the last value of `{key_text}`");
+                let message = format!("Stream Reactor keeps the last value of `{key_text}`");
                 reader.cursor.warn(Loss::Replaced, start, message);
             }
             Ok(())

@@ -22,7 +22,9 @@ mod java;
 mod known;
 mod lexer;
 mod list;
+mod losses;
 mod parser;
+mod places;
 #[cfg(test)]
 mod tests;
 
@@ -94,18 +96,27 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
 }
 
+pub(crate) use losses::{compile, parse_into};
+
 /// Splits a text at every `;` and reads the parts, as upstream's connectors do.
 pub fn parse(text: &str, dialect: Dialect) -> Outcome {
-    let edition = Edition::of(dialect);
     let mut warnings = Vec::new();
+    let statements = read(text, dialect, &mut warnings).map(|read| read.map(|(model, _)| model));
+    Outcome { statements: statements.collect(), warnings }
+}
+
+/// Reads statement by statement, each with the places of its parts.
+fn read<'a>(
+    text: &'a str,
+    dialect: Dialect,
+    warnings: &'a mut Vec<Warning>,
+) -> impl Iterator<Item = Result<(Statement, crate::ast::Statement), Rejection>> + 'a {
+    let edition = Edition::of(dialect);
     let parts = java::split_statements(text).into_iter().zip(1..);
-    let statements = parts
-        .map(|((start, part), number)| {
-            let span = Span::new(start, start + part.len());
-            parser::statement(text, span, number, edition, &mut warnings)
-        })
-        .collect();
-    Outcome { statements, warnings }
+    parts.map(move |((start, part), number)| {
+        let span = Span::new(start, start + part.len());
+        parser::statement(text, span, number, edition, warnings)
+    })
 }
 
 /// Reads a text as one statement, as the library itself does: a `;` is dropped like any character
@@ -129,5 +140,5 @@ fn one(text: &str, edition: Edition) -> Outcome {
     let mut warnings = Vec::new();
     let span = Span::new(0, text.len());
     let statement = parser::statement(text, span, 1, edition, &mut warnings);
-    Outcome { statements: statement.map(|statement| alloc::vec![statement]), warnings }
+    Outcome { statements: statement.map(|(model, _)| alloc::vec![model]), warnings }
 }

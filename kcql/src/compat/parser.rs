@@ -10,12 +10,15 @@ use super::column::Columns;
 use super::cursor::{short, Cursor, Parsed};
 use super::edition::{Edition, Word};
 use super::lexer::{tokens, Kind};
-use super::{Loss, Warning};
+use super::{places, Loss, Warning};
+use crate::ast;
 use crate::model::{Statement, TargetType, WriteMode};
 use crate::span::Span;
 
 /// A statement that is being read.
 pub(super) struct Reader<'a> {
+    /// What the checks of a connector look at, with its places.
+    pub(super) syntax: ast::Statement,
     pub(super) cursor: Cursor<'a>,
     pub(super) columns: Columns,
     pub(super) statement: Statement,
@@ -31,10 +34,14 @@ pub(super) fn statement(
     number: usize,
     edition: Edition,
     warnings: &mut Vec<Warning>,
-) -> Parsed<Statement> {
+) -> Parsed<(Statement, ast::Statement)> {
     let text = span.of(whole);
     let read = tokens(text, span.start, &edition);
+    let blank = |c: char| c <= ' ';
+    let start = span.start + text.len() - text.trim_start_matches(blank).len();
+    let trimmed = Span::new(start, start.max(span.start + text.trim_end_matches(blank).len()));
     let mut reader = Reader {
+        syntax: ast::Statement { number, span: trimmed, ..ast::Statement::default() },
         cursor: Cursor::new(whole, read, span.end, edition, number, warnings),
         columns: Columns::default(),
         statement: Statement::new(text, span),
@@ -42,7 +49,8 @@ pub(super) fn statement(
         buckets: None,
     };
     reader.read()?;
-    Ok(reader.statement)
+    reader.syntax.write_mode = reader.statement.write_mode;
+    Ok((reader.statement, reader.syntax))
 }
 
 impl Reader<'_> {
@@ -54,16 +62,21 @@ impl Reader<'_> {
             }
             _ => false,
         };
+        self.syntax.inserts = insert;
         self.cursor.expect_word(Word::Select, "SELECT")?;
+        let start = self.cursor.here().start;
         self.columns.list(&mut self.cursor, &mut self.statement, false)?;
+        self.syntax.columns_span = Span::new(start, self.cursor.behind());
+        self.syntax.columns = places::selected(&self.statement, self.syntax.columns_span);
         self.cursor.expect_word(Word::From, "FROM")?;
         let source = self.cursor.name("source")?;
         self.statement.source = self.cursor.unquoted(&source)?;
+        self.syntax.source = Some(places::name(&self.statement.source, source.span));
         self.keeps_backticks(&source.text, source.span, &self.statement.source.clone());
         self.clauses(insert)?;
         if let Some(rest) = self.cursor.rest() {
             let left = short(self.cursor.text(rest));
-            let message = format!("upstream ignores what no clause can take here: `{left}`");
+            let message = format!("Stream Reactor ignores what no clause can take here: `{left}`");
             self.cursor.warn(Loss::Leftover, rest, message);
         }
         self.check()
@@ -81,7 +94,7 @@ impl Reader<'_> {
                 |kind| matches!(kind, Kind::Word(Word::Clause(clause)) if clause.keyword == "PK");
             if self.cursor.take(is_key).is_some() {
                 let key = self.cursor.one(|kind| kind == Kind::Field, "field")?;
-                let message = "upstream forgets the key and the write mode".to_string();
+                let message = "Stream Reactor forgets the key and the write mode".to_string();
                 self.cursor.warn(Loss::UpsertKey, start.to(key), message);
                 None
             } else {
@@ -95,6 +108,7 @@ impl Reader<'_> {
         if self.cursor.edition.target_types {
             self.statement.target_type = Some(TargetType::of(&text));
         }
+        self.syntax.target = Some(places::name(&text, target.span));
         self.statement.target = Some(text);
         Ok(())
     }
@@ -102,7 +116,7 @@ impl Reader<'_> {
     /// Says so when a value that upstream unquotes has backticks left.
     fn keeps_backticks(&mut self, written: &str, span: Span, read: &str) {
         if written.contains('`') && read.contains('`') {
-            let message = format!("upstream keeps the backticks and reads `{}`", short(read));
+            let message = format!("Stream Reactor keeps the backticks and reads `{}`", short(read));
             self.cursor.warn(Loss::QuotesKept, span, message);
         }
     }
@@ -115,11 +129,15 @@ impl Reader<'_> {
                 break;
             }
             last = place;
+            let keyword = self.cursor.here();
             self.cursor.skip(Kind::Word(Word::Clause(clause)));
             if clause.equals {
                 self.cursor.expect(Kind::Equal, "`=`")?;
             }
             self.clause(clause.keyword)?;
+            let span = Span::new(keyword.start, self.cursor.behind());
+            let value = places::value(&self.statement, clause, span);
+            self.syntax.clauses.push(ast::ClauseUse { clause, keyword, span, value });
         }
         Ok(())
     }

@@ -89,6 +89,8 @@ codes! {
     NumberOutOfRange = "E029" "number-out-of-range",
     /// `/*` without `*/`.
     UnclosedComment = "E030" "unclosed-comment",
+    /// A text that upstream's parser refuses, where it decides.
+    UpstreamRefuses = "E031" "upstream-refuses",
     /// A blank inside a name.
     NameWithBlank = "E032" "name-with-blank",
     /// A column that the dialect cannot read.
@@ -121,10 +123,22 @@ codes! {
     BlankInName = "W013" "blank-around-dot",
     /// UPSERT PK, of which upstream loses both words.
     UpsertKey = "W014" "upsert-pk",
+    /// A character that upstream drops.
+    UpstreamDrops = "W015" "upstream-drops",
+    /// Words that upstream makes one name of.
+    UpstreamGlues = "W016" "upstream-glues",
+    /// Text behind the last clause that upstream reads.
+    UpstreamLeavesRest = "W017" "upstream-leaves-rest",
+    /// A path whose parts upstream reorders.
+    UpstreamReorders = "W018" "upstream-reorders",
+    /// A column that upstream loses.
+    UpstreamLosesColumn = "W019" "upstream-loses-column",
     /// `IGNORE *`, which upstream takes for a selection.
     IgnoreStar = "W020" "ignore-star",
     /// A key of PROPERTIES given twice.
     DuplicateProperty = "W021" "duplicate-property",
+    /// Quotes that upstream leaves in a value.
+    QuotesKept = "W022" "quotes-kept",
     /// A comment, which upstream does not know.
     CommentInName = "W023" "comment-in-name",
     /// A column in single quotes, which upstream loses.

@@ -29,13 +29,25 @@ impl Sink {
         statement: usize,
         describe: impl FnOnce(&mut Diagnostic),
     ) {
-        let count = match code.severity() {
+        self.report_as(code, code.severity(), span, statement, describe);
+    }
+
+    /// The same, with another severity than the code's own.
+    pub(crate) fn report_as(
+        &mut self,
+        code: Code,
+        severity: Severity,
+        span: Span,
+        statement: usize,
+        describe: impl FnOnce(&mut Diagnostic),
+    ) {
+        let count = match severity {
             Severity::Error => &mut self.errors,
             Severity::Warning | Severity::Note => &mut self.others,
         };
         *count += 1;
         if *count <= MAX_REPORTED {
-            let mut diagnostic = Diagnostic::new(code, span, statement);
+            let mut diagnostic = Diagnostic { severity, ..Diagnostic::new(code, span, statement) };
             describe(&mut diagnostic);
             self.kept.push(diagnostic);
         }
