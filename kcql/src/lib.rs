@@ -31,6 +31,7 @@ mod diagnostic;
 mod dialect;
 pub mod explain;
 mod filter;
+mod format;
 pub mod lexer;
 pub mod model;
 mod parse;
@@ -48,6 +49,7 @@ pub use diagnostic::{render, RenderStyle};
 pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
 pub use dialect::{Dialect, Release};
 pub use filter::{Filter, FilterError, MAX_FILTER_BYTES};
+pub use format::{format, FormatOptions, Layout};
 pub use parse::{parse, ParseOptions, Parsing};
 pub use plan::{
     Column, Columns, IgnoredClause, Pattern, PatternError, Plan, StatementPlan, Subscription,

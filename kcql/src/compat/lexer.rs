@@ -74,6 +74,37 @@ pub(super) fn tokens(text: &str, base: usize, edition: &Edition) -> Tokens {
     out
 }
 
+/// What a token is that may stand in a name without quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BareKind {
+    Field,
+    Topic,
+    Int,
+    Dot,
+}
+
+/// The tokens of a text, if all of it is tokens of such kinds and there is no blank.
+pub(crate) fn bare_kinds(text: &str, edition: &Edition) -> Option<Vec<BareKind>> {
+    let read = tokens(text, 0, edition);
+    let mut end = 0;
+    let mut kinds = Vec::with_capacity(read.tokens.len());
+    for token in &read.tokens {
+        if token.span.start != end {
+            return None;
+        }
+        end = token.span.end;
+        kinds.push(match token.kind {
+            Kind::Field => BareKind::Field,
+            // A token of this kind may also be in backticks.
+            Kind::Topic if !token.span.of(text).starts_with('`') => BareKind::Topic,
+            Kind::Int => BareKind::Int,
+            Kind::Dot => BareKind::Dot,
+            _ => return None,
+        });
+    }
+    (end == text.len() && end > 0).then_some(kinds)
+}
+
 /// The token at the start of `rest`, or how many bytes are dropped there.
 fn longest(rest: &str, edition: &Edition) -> Result<(Kind, usize), usize> {
     let mut best: Option<(Kind, usize)> = None;

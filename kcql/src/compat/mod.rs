@@ -38,6 +38,7 @@ use edition::Edition;
 
 pub(crate) use java::fold;
 pub use known::{Difference, KNOWN_DIFFERENCES};
+pub(crate) use lexer::BareKind;
 
 /// What was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,6 +130,11 @@ pub fn parse_one(text: &str, dialect: Dialect) -> Outcome {
 #[doc(hidden)]
 pub fn parse_one_as_artefact(text: &str) -> Outcome {
     one(text, Edition::artefact())
+}
+
+/// What upstream's lexer makes of a text without quotes, if it could stand in a name like that.
+pub(crate) fn bare_kinds(text: &str, dialect: Dialect) -> Option<Vec<BareKind>> {
+    lexer::bare_kinds(text, &Edition::of(dialect))
 }
 
 /// Whether upstream's lexer of a dialect takes a word for a keyword.

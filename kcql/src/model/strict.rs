@@ -23,7 +23,10 @@ pub(crate) fn model(text: &str, statement: &ast::Statement, dialect: Dialect) ->
     for column in &statement.columns {
         select(&mut model, text, column, dialect);
     }
-    for used in &statement.clauses {
+    // In upstream's order, whatever theirs is: two clauses that fill one list do it in turn.
+    let mut clauses: Vec<_> = statement.clauses.iter().collect();
+    clauses.sort_by_key(|used| used.clause.place(statement.inserts));
+    for used in clauses {
         clause(&mut model, text, used, dialect);
     }
     model

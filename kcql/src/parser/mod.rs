@@ -23,6 +23,7 @@ use crate::span::Span;
 use crate::token::{Token, TokenKind, Tokens};
 
 pub(crate) use clause::with_blank_before;
+pub(crate) use value::is_portable_delimiter;
 
 /// Result of the nom parsers over tokens.
 type Parsed<'t, O> = nom::IResult<Tokens<'t>, O, ()>;
