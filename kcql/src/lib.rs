@@ -32,6 +32,9 @@ mod dialect;
 pub mod explain;
 mod filter;
 mod format;
+#[cfg(feature = "cli")]
+pub mod host;
+mod inspect;
 pub mod lexer;
 pub mod model;
 mod parse;
@@ -50,6 +53,7 @@ pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_
 pub use dialect::{Dialect, Release};
 pub use filter::{Filter, FilterError, MAX_FILTER_BYTES};
 pub use format::{format, FormatOptions, Layout};
+pub use inspect::{check, CheckOptions};
 pub use parse::{parse, ParseOptions, Parsing};
 pub use plan::{
     Column, Columns, IgnoredClause, Pattern, PatternError, Plan, StatementPlan, Subscription,

@@ -45,8 +45,11 @@ fn check_shows_errors_on_standard_error_and_exits_1() {
 
 #[test]
 fn warnings_are_shown_and_exit_0() {
-    let output = kcql(&["check", "INSERT INTO t SELECT a FROM b"], "");
+    let arguments = ["check", "--connector", "mqtt-source", "INSERT INTO t SELECT a FROM b"];
+    let output = kcql(&arguments, "");
     assert_eq!(output.status.code(), Some(0));
+    let denied = kcql(&[&arguments[..], &["--deny-warnings"]].concat(), "");
+    assert_eq!(denied.status.code(), Some(1));
     assert!(text(&output.stderr).starts_with("warning[KCQL-W001]"));
 }
 
@@ -94,4 +97,143 @@ fn help_teaches_by_example() {
     let output = kcql(&["--help"], "");
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stdout).contains("kcql check 'INSERT INTO"));
+}
+
+fn file(name: &str, text: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().into()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+const CLASS: &str = "io.lenses.streamreactor.connect.mqtt.source.MqttSourceConnector";
+
+#[test]
+fn a_configuration_in_json_is_checked_with_places_of_the_file() {
+    let text = format!(
+        "{{\"name\": \"c\",\n \"config\": {{\"connector.class\": \"{CLASS}\",\n  \
+         \"connect.mqtt.kcql\": \"INSERT INTO t\\nSELECT a FROM \\u0062/#\"}}}}\n"
+    );
+    let path = file("host.json", &text);
+    let output = kcql(&["check", "--format", "json", &path], "");
+    assert_eq!(output.status.code(), Some(1));
+    let all = json(&output);
+    let found: Vec<_> = all["diagnostics"].as_array().unwrap().iter().collect();
+    let codes: Vec<_> = found.iter().map(|found| found["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["KCQL-W001", "KCQL-E006"], "the class turns on what its connector ignores");
+    let hash = found[1];
+    assert_eq!((hash["line"].as_u64(), hash["key"].as_str()), (Some(3), Some("connect.mqtt.kcql")));
+    let start = usize::try_from(hash["span"][0].as_u64().unwrap()).unwrap();
+    assert_eq!(&text[start..=start], "#");
+    let shown = kcql(&["check", &path], "");
+    assert!(text_of(&shown.stderr).contains("host.json:3:"), "{}", text_of(&shown.stderr));
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    text(bytes)
+}
+
+#[test]
+fn a_properties_file_is_checked_and_annotated() {
+    let path = file(
+        "host.properties",
+        "name=c\nconnect.mqtt.kcql=INSERT INTO t \\\n  SELECT * FROM x/#\n",
+    );
+    let output = kcql(&["check", "--format", "github", &path], "");
+    assert_eq!(output.status.code(), Some(1));
+    let line = text(&output.stdout);
+    assert!(line.starts_with("::error file="), "{line}");
+    assert!(line.contains("line=3,endLine=3,col=19,"), "{line}");
+    assert!(line.contains("title=KCQL-E006 unquoted-wildcard::"), "{line}");
+}
+
+#[test]
+fn a_configuration_without_kcql_or_without_json_is_unusable() {
+    assert_eq!(kcql(&["check", &file("none.json", "{\"a\":\"b\"}")], "").status.code(), Some(2));
+    let broken = kcql(&["check", &file("broken.json", "{\"a\": }")], "");
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(text(&broken.stderr).contains("broken.json:1:7"), "{}", text(&broken.stderr));
+}
+
+#[test]
+fn parse_prints_models_and_findings() {
+    let output =
+        kcql(&["parse", "--format", "json", "UPSERT INTO t SELECT a AS b FROM c LIMIT 5"], "");
+    assert_eq!(output.status.code(), Some(0));
+    let out = json(&output);
+    let statement = &out["statements"][0];
+    assert_eq!(out["dialect"], "latest");
+    assert_eq!(statement["write_mode"], "UPSERT");
+    assert_eq!(statement["fields"][0]["alias"], "b");
+    assert_eq!(statement["fields"][0]["type"], "VALUE");
+    assert_eq!(statement["limit"], 5);
+    assert_eq!(statement["span"], serde_json::json!([0, 42]));
+    assert_eq!(statement["target_type"], serde_json::json!({"type": "STATIC", "path": "t"}));
+    assert!(statement["tags"].is_null() && statement["properties"].is_object());
+
+    let lossy = "INSERT INTO t SELECT * FROM f WITHFOO";
+    assert_eq!(kcql(&["parse", lossy], "").status.code(), Some(1));
+    let output = kcql(&["parse", "--compat", "--dialect", "old", lossy], "");
+    assert_eq!(output.status.code(), Some(0));
+    let out = json(&output);
+    assert_eq!(out["statements"][0]["source"], "fWITHFOO");
+    assert_eq!(out["diagnostics"][0]["code"], "KCQL-W016");
+    assert_eq!(kcql(&["parse", "--dialect", "9", lossy], "").status.code(), Some(2));
+}
+
+#[test]
+fn fmt_prints_checks_and_differs() {
+    let ugly = "insert into t select * from `a/+` withkey(x)";
+    let output = kcql(&["fmt", ugly], "");
+    assert_eq!(text(&output.stdout), "INSERT INTO t\nSELECT *\nFROM a/+\nWITHKEY(x)\n");
+    assert_eq!(kcql(&["fmt", "--check", ugly], "").status.code(), Some(1));
+    let diff = kcql(&["fmt", "--diff", "-"], &format!("{ugly}\n"));
+    assert_eq!(diff.status.code(), Some(1));
+    assert!(text(&diff.stdout).contains("\n+FROM a/+\n"), "{}", text(&diff.stdout));
+    let line = kcql(&["fmt", "--one-line", ugly], "");
+    assert_eq!(text(&line.stdout), "INSERT INTO t SELECT * FROM a/+ WITHKEY(x)\n");
+    assert_eq!(kcql(&["fmt", BAD], "").status.code(), Some(1));
+    let pretty = file("pretty.kcql", &text(&output.stdout));
+    assert_eq!(kcql(&["fmt", "--check", &pretty], "").status.code(), Some(0));
+}
+
+#[test]
+fn fmt_rewrites_a_configuration_in_place() {
+    let json = "{\"connect.mqtt.kcql\": \"insert into t\\n select * from `\\u00e9/+`\", \"n\": 1}";
+    let output = kcql(&["fmt", &file("fmt.json", json)], "");
+    assert_eq!(
+        text(&output.stdout),
+        "{\"connect.mqtt.kcql\": \"INSERT INTO t SELECT * FROM `é/+`\", \"n\": 1}"
+    );
+    let properties = "a=b\nconnect.mqtt.kcql = insert into t \\\n select * from `é`\nc=d\n";
+    let output = kcql(&["fmt", &file("fmt.properties", properties)], "");
+    assert_eq!(
+        text(&output.stdout),
+        "a=b\nconnect.mqtt.kcql = INSERT INTO t SELECT * FROM `\\u00E9`\nc=d\n"
+    );
+}
+
+#[test]
+fn the_tables_can_be_read() {
+    let output = kcql(&["capabilities", "--connector", "mqtt-source"], "");
+    let table = text(&output.stdout);
+    assert!(table.contains("WITHREGEX") && !table.contains("AUTOCREATE"), "{table}");
+    let all = json(&kcql(&["capabilities", "--format", "json"], ""));
+    assert_eq!(all["clauses"].as_array().unwrap().len(), 51);
+    assert!(text(&kcql(&["completions", "bash"], "").stdout).contains("kcql"));
+}
+
+#[test]
+fn what_another_connector_ignores_is_told_on_request() {
+    let text_ =
+        "INSERT INTO b:p SELECT * FROM t STOREAS `AVRO` WITHKEY(a) PROPERTIES('flush.cuont'=5)";
+    assert_eq!(kcql(&["check", "--deny-warnings", text_], "").status.code(), Some(0));
+    let output = kcql(&["check", "--connector", "s3-sink", text_], "");
+    let shown = text(&output.stderr);
+    assert!(shown.contains("WITHKEY is ignored by s3-sink"), "{shown}");
+    assert!(shown.contains("did you mean flush.count?"), "{shown}");
+    assert!(!shown.contains("STOREAS is ignored"), "{shown}");
 }

@@ -4,6 +4,7 @@
 //! stands here is true of each key alone. Old names are listed with the name that replaced them.
 
 use super::def::{ConfigDef, ConfigKey, Importance, Kind, Width};
+use super::validator::Validator;
 
 /// What all keys of the connector's own begin with.
 pub const LENSES_PREFIX: &str = "connect.mqtt.";
@@ -188,6 +189,27 @@ fn routing_and_rest() -> Vec<ConfigKey> {
         .default("false")
         .importance(Low)
         .shown("Connection", 1, Width::Short, "Process Duplicates"),
+        ConfigKey::new(
+            "kcql.mode",
+            Kind::String,
+            "compat: the KCQL means what the original's parser makes of it, with a warning for \
+             everything that parser loses. strict: each such loss is an error.",
+        )
+        .default("compat")
+        .check(Validator::OneOf(&["compat", "strict"]))
+        .importance(Low)
+        .shown("KCQL", 2, Width::Short, "KCQL mode"),
+        ConfigKey::new(
+            "kcql.dialect",
+            Kind::String,
+            "The release whose parser is meant: old (com.datamountaineer, up to 4.2), 6.2, 7.0, \
+             10 or latest. auto takes old for classes of com.datamountaineer and latest for those \
+             of io.lenses.",
+        )
+        .default("auto")
+        .check(Validator::OneOf(&["auto", "old", "6.2", "7.0", "10", "latest"]))
+        .importance(Low)
+        .shown("KCQL", 3, Width::Short, "KCQL dialect"),
     ]
 }
 
@@ -248,6 +270,8 @@ mod tests {
                 "mqtt.share.replicate",
                 "mqtt.log.message",
                 "mqtt.process.duplicates",
+                "kcql.mode",
+                "kcql.dialect",
             ]
         );
         let groups = ["Connection", "SSL", "KCQL", "Metrics", "Converter", "Manager", "Debug"];

@@ -2,6 +2,7 @@
 //! and goes on, so that one pass finds everything. Invariant: a [`StatementPlan`] comes out only of a
 //! statement without errors.
 
+mod capabilities;
 mod clauses;
 mod language;
 mod names;
@@ -11,6 +12,7 @@ use alloc::format;
 use alloc::string::String;
 
 use crate::ast::Statement;
+use crate::clauses::Connector;
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::dialect::Dialect;
 use crate::plan::{Column, Columns, StatementPlan};
@@ -33,6 +35,17 @@ impl Checker<'_, '_> {
 /// What the language alone has to say about a statement.
 pub(crate) fn language(text: &str, statement: &Statement, dialect: Dialect, sink: &mut Sink) {
     Checker { text, number: statement.number, dialect, sink }.language(statement);
+}
+
+/// What a connector does not act on.
+pub(crate) fn capabilities(
+    text: &str,
+    statement: &Statement,
+    connector: Connector,
+    sink: &mut Sink,
+) {
+    let mut checker = Checker { text, number: statement.number, dialect: Dialect::default(), sink };
+    checker.capabilities(statement, connector);
 }
 
 /// The plan of a statement; none when a part of it is missing or wrong.

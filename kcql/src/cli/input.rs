@@ -1,15 +1,33 @@
-//! Where the text comes from: an argument is a file, standard input or KCQL itself.
+//! Where the text comes from: an argument is a file, standard input or KCQL itself; a file is KCQL
+//! or a connector's configuration that holds some.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use kcql::MAX_TEXT_BYTES;
+use kcql::host::{Embedded, HostError, HostFile, Syntax};
+use kcql::{Connector, Dialect, MAX_TEXT_BYTES};
 
-/// A text and the name under which diagnostics speak of it.
+/// What is read, taken apart.
 pub(crate) struct Input {
+    /// The whole of it.
     pub(crate) text: String,
+    /// The name under which diagnostics speak of it.
     pub(crate) name: Option<String>,
+    /// How values are escaped in it; none for KCQL itself.
+    pub(crate) syntax: Option<Syntax>,
+    /// The KCQL in it.
+    pub(crate) parts: Vec<Part>,
+    /// Of the class of a connector's configuration.
+    pub(crate) connector: Option<Connector>,
+    pub(crate) dialect: Option<Dialect>,
+}
+
+/// One KCQL text.
+pub(crate) struct Part {
+    /// The key of the configuration.
+    pub(crate) key: Option<String>,
+    pub(crate) kcql: Embedded,
 }
 
 /// Why there is no text.
@@ -26,6 +44,12 @@ pub(crate) enum InputError {
         "{argument:?} is neither an existing file nor KCQL (which has blanks); see kcql --help"
     )]
     Neither { argument: String },
+    /// A configuration that is none.
+    #[error("{name}:{}:{}: no connector configuration: {error}", error.line, error.column)]
+    Broken { name: String, error: HostError },
+    /// A configuration without KCQL.
+    #[error("{name} has no key connect.….kcql")]
+    NoKcql { name: String },
 }
 
 impl Input {
@@ -39,9 +63,14 @@ impl Input {
             return Self::from_bytes(argument, &mut file);
         }
         if argument.contains(char::is_whitespace) {
-            return Ok(Self { text: argument.into(), name: None });
+            return Ok(Self::of_kcql(argument.into(), None));
         }
         Err(InputError::Neither { argument: argument.into() })
+    }
+
+    fn of_kcql(text: String, name: Option<String>) -> Self {
+        let parts = vec![Part { key: None, kcql: Embedded::whole(&text) }];
+        Self { text, name, syntax: None, parts, connector: None, dialect: None }
     }
 
     fn from_bytes(name: &str, from: &mut impl Read) -> Result<Self, InputError> {
@@ -51,10 +80,61 @@ impl Input {
         from.take(limit)
             .read_to_end(&mut bytes)
             .map_err(|source| InputError::Unreadable { name: name.into(), source })?;
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Self { text, name: Some(name.into()) }),
-            Err(error) => {
-                Err(InputError::NotUtf8 { name: name.into(), at: error.utf8_error().valid_up_to() })
+        let text = String::from_utf8(bytes).map_err(|error| InputError::NotUtf8 {
+            name: name.into(),
+            at: error.utf8_error().valid_up_to(),
+        })?;
+        match syntax_of(name, &text) {
+            None => Ok(Self::of_kcql(text, Some(name.into()))),
+            Some(syntax) => Self::of_configuration(text, name, syntax),
+        }
+    }
+
+    fn of_configuration(text: String, name: &str, syntax: Syntax) -> Result<Self, InputError> {
+        // JSON has no byte order mark, and files have one all the same.
+        let body =
+            text.strip_prefix('\u{feff}').filter(|_| syntax == Syntax::Json).unwrap_or(&text);
+        let file = HostFile::parse(body, syntax)
+            .map_err(|error| InputError::Broken { name: name.into(), error })?;
+        let text = body.to_owned();
+        let parts: Vec<Part> = file
+            .kcql()
+            .map(|entry| Part { key: Some(entry.key.clone()), kcql: entry.value.clone() })
+            .collect();
+        if parts.is_empty() {
+            return Err(InputError::NoKcql { name: name.into() });
+        }
+        let class = file.get("connector.class").unwrap_or("");
+        let dialect =
+            if class.starts_with("com.datamountaineer.") { Some(Dialect::Old) } else { None };
+        Ok(Self {
+            text,
+            name: Some(name.into()),
+            syntax: Some(syntax),
+            parts,
+            connector: Connector::of_class(class),
+            dialect,
+        })
+    }
+}
+
+/// Whether a file is a connector's configuration: by its name, else by how it begins.
+fn syntax_of(name: &str, text: &str) -> Option<Syntax> {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    match extension {
+        Some(extension) if extension.eq_ignore_ascii_case("json") => Some(Syntax::Json),
+        Some(extension) if extension.eq_ignore_ascii_case("properties") => Some(Syntax::Properties),
+        Some(extension) if extension.eq_ignore_ascii_case("kcql") => None,
+        _ => {
+            let start = text.trim_start_matches('\u{feff}').trim_start();
+            let is_kcql_line = |line: &str| {
+                let key = line.trim_start().split(['=', ':', ' ', '\t']).next().unwrap_or("");
+                key.starts_with("connect.") && key.strip_suffix(".kcql").is_some()
+            };
+            if start.starts_with('{') {
+                Some(Syntax::Json)
+            } else {
+                text.lines().any(is_kcql_line).then_some(Syntax::Properties)
             }
         }
     }

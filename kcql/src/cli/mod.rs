@@ -1,31 +1,41 @@
-//! Commands of the program and their exit codes: 0 clean, 1 errors in the text, 2 usage or a file
-//! that cannot be read. Diagnostics go to standard error, what was asked for to standard output.
+//! The program. Exit codes: 0 clean, 1 errors in the text (or warnings, where those are denied), 2
+//! wrong usage or a file that cannot be read. For people diagnostics go to standard error; what was
+//! asked for goes to standard output. Each command has a file of its own.
 
+mod capabilities;
+mod check;
+mod explain;
+mod fmt;
 mod input;
+mod parse;
+mod report;
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use kcql::{compile, explain::explain, render, Compilation, CompileOptions, Matching, RenderStyle};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use kcql::{Connector, Dialect, Matching, Mode};
 
-use input::Input;
+use input::{Input, InputError};
 
 const EXAMPLES: &str = "\
 Examples:
   kcql check 'INSERT INTO readings SELECT * FROM telemetry/+/+'
-  kcql check connector.kcql
+  kcql check connector.json
   cat connector.kcql | kcql check -
   kcql explain 'INSERT INTO `$` SELECT * FROM `telemetry/#` WITHKEY(uuid)'
+  kcql fmt --diff connector.kcql
+  kcql parse --dialect old --compat 'INSERT INTO a SELECT * FROM b WITHFOO'
 
 An argument that is an existing path is a file, `-` is standard input, one that
-contains a blank is KCQL.
+contains a blank is KCQL. In a connector's configuration, JSON or .properties,
+every connect.*.kcql is read.
 
-Exit codes: 0 nothing wrong (warnings are allowed), 1 errors in the KCQL,
-2 wrong usage or a file that cannot be read.";
+Exit codes: 0 nothing wrong (warnings are allowed unless denied), 1 errors in
+the KCQL, 2 wrong usage or a file that cannot be read.";
 
 #[derive(Parser)]
-#[command(name = "kcql", version, about = "Checks and explains KCQL", after_help = EXAMPLES)]
+#[command(name = "kcql", version, about = "Checks, formats and explains KCQL", after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -35,63 +45,116 @@ struct Arguments {
 enum Command {
     /// Say nothing if the text is right; show every error with place, cause and cure if not
     #[command(after_help = EXAMPLES)]
-    Check {
-        /// KCQL, a file, or `-`
-        #[arg(value_name = "TEXT|FILE|-")]
-        input: String,
-    },
+    Check(check::Arguments),
+    /// Print the statements as data
+    Parse(parse::Arguments),
+    /// Print the text in its one spelling
+    Fmt(fmt::Arguments),
     /// Print what the text makes the MQTT source do
     #[command(after_help = EXAMPLES)]
-    Explain {
-        /// KCQL, a file, or `-`
-        #[arg(value_name = "TEXT|FILE|-")]
-        input: String,
-        /// Give a message to every matching statement and not only to the first
-        #[arg(long)]
-        all: bool,
+    Explain(explain::Arguments),
+    /// Print which clause which connector acts on
+    Capabilities(capabilities::Arguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
     },
+}
+
+/// What every command that reads a text takes.
+#[derive(Args)]
+struct Reading {
+    /// KCQL, a file, or `-` for standard input
+    #[arg(value_name = "TEXT|FILE|-")]
+    input: String,
+    /// The release the text was written for: old, 6.2, 7.0, 10 or latest
+    #[arg(long, value_parser = dialect)]
+    dialect: Option<Dialect>,
+    /// Read by the rules of Stream Reactor's own parser, with a warning for everything it loses
+    #[arg(long)]
+    compat: bool,
+}
+
+impl Reading {
+    fn mode(&self) -> Mode {
+        if self.compat {
+            Mode::Compat
+        } else {
+            Mode::Strict
+        }
+    }
+
+    /// The dialect asked for, else the one of the connector's class, else the newest.
+    fn dialect(&self, input: &Input) -> Dialect {
+        self.dialect.or(input.dialect).unwrap_or_default()
+    }
+
+    fn read(&self) -> Result<Input, ExitCode> {
+        Input::read(&self.input).map_err(|error: InputError| {
+            report::say(io::stderr(), &format!("error: {error}\n"));
+            ExitCode::from(2)
+        })
+    }
+}
+
+/// How diagnostics are written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, to standard error
+    Human,
+    /// As data, to standard output
+    Json,
+    /// As annotations of GitHub, to standard output
+    Github,
+}
+
+/// Which of several matching statements get a message.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Match {
+    /// All of them
+    #[default]
+    All,
+    /// The first in written order, as Lenses' connector does it
+    First,
+}
+
+impl From<Match> for Matching {
+    fn from(wanted: Match) -> Self {
+        match wanted {
+            Match::All => Self::All,
+            Match::First => Self::FirstInOrder,
+        }
+    }
+}
+
+fn dialect(name: &str) -> Result<Dialect, String> {
+    Dialect::of_name(name).ok_or_else(|| {
+        let names: Vec<_> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
+        format!("there are {}", names.join(", "))
+    })
+}
+
+fn connector(name: &str) -> Result<Connector, String> {
+    Connector::of_name(name).ok_or_else(|| {
+        let names: Vec<_> = kcql::CONNECTORS.iter().map(|info| info.name).collect();
+        format!("there are {}", names.join(", "))
+    })
 }
 
 /// Parses the arguments and does what they say.
 pub(crate) fn run() -> ExitCode {
-    let (argument, matching, print_plan) = match Arguments::parse().command {
-        Command::Check { input } => (input, Matching::default(), false),
-        Command::Explain { input, all: true } => (input, Matching::All, true),
-        Command::Explain { input, all: false } => (input, Matching::FirstInOrder, true),
-    };
-    let input = match Input::read(&argument) {
-        Ok(input) => input,
-        Err(error) => {
-            say(io::stderr(), &format!("error: {error}\n"));
-            return ExitCode::from(2);
-        }
-    };
-    let options = CompileOptions { matching, ..CompileOptions::default() };
-    let Compilation { plan, diagnostics } = compile(&input.text, &options);
-    if !diagnostics.is_empty() {
-        let style = if colour() { RenderStyle::Colour } else { RenderStyle::Plain };
-        let blocks = render(&input.text, &diagnostics, style, input.name.as_deref());
-        say(io::stderr(), &format!("{blocks}\n"));
-    }
-    match plan {
-        None => ExitCode::from(1),
-        Some(plan) => {
-            if print_plan {
-                say(io::stdout(), &explain(&plan));
-            }
+    match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Parse(arguments) => parse::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Capabilities(arguments) => capabilities::run(&arguments),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "kcql", &mut script);
+            report::say(io::stdout(), &String::from_utf8_lossy(&script));
             ExitCode::SUCCESS
         }
     }
-}
-
-/// Writes; a reader that has gone away is no error of ours.
-fn say(mut to: impl io::Write, text: &str) {
-    let _ = to.write_all(text.as_bytes());
-    let _ = to.flush();
-}
-
-fn colour() -> bool {
-    let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    !forbidden && !dumb && io::stderr().is_terminal()
 }

@@ -149,6 +149,8 @@ codes! {
     SelectedAndIgnored = "W026" "selected-and-ignored",
     /// A statement without a target.
     SelectWithoutTarget = "W027" "select-without-target",
+    /// A key of PROPERTIES that the connector does not know.
+    UnknownProperty = "W028" "unknown-property",
     /// A path without the quotes that upstream wants.
     DottedKey = "W036" "dotted-key",
     /// A `;` inside quotes, where upstream splits the text.

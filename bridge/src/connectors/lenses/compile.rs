@@ -22,6 +22,7 @@ const INBOUND_PACKET_MIN: usize = 16 << 20;
 pub(super) fn compile(
     request: &CompileRequest<'_>,
     key_schema_name: &str,
+    dialect: kcql::Dialect,
 ) -> Result<Vec<SourceSpec>, CompileError> {
     let task = 0;
     let config = request.config;
@@ -29,7 +30,7 @@ pub(super) fn compile(
         BytesRecordEncoder::new(&request.key_converter, &request.value_converter, key_schema_name)?;
     // What the rules have accepted is there; the errors below are for the compiler's sake.
     let missing = |key: &str| CompileError::Invalid(format!("{key} is not usable"));
-    let plan = kcql_rules::plan(config).ok_or_else(|| missing(KCQL))?;
+    let plan = kcql_rules::plan(config, dialect).ok_or_else(|| missing(KCQL))?;
     let qos = rules::qos(config).ok_or_else(|| missing(QOS))?;
     let (producer, _) = ProducerSettings::from_java(
         request.producer,

@@ -3,7 +3,8 @@
 //! Whether a topic matches a filter is asked of `kcql` alone.
 
 use kcql::{
-    compile, render, CompileOptions, Diagnostic, Plan, RenderStyle, Severity, StatementPlan, Target,
+    compile, render, CompileOptions, Diagnostic, Dialect, Matching, Mode, Plan, RenderStyle,
+    Severity, StatementPlan, Target,
 };
 
 use super::super::warnings::Warnings;
@@ -26,14 +27,28 @@ const PACKAGES: &[&str] = &[
     "io.lenses.streamreactor.connect.converters.source",
 ];
 
-/// The plan; what is wrong has been reported by the check.
-pub(super) fn plan(parsed: &ParsedConfig) -> Option<Plan> {
-    compile(parsed.string(KCQL)?, &CompileOptions::default()).plan
+/// What decides how the KCQL is read.
+const MODE: &str = "kcql.mode";
+const DIALECT: &str = "kcql.dialect";
+
+/// How the KCQL is read: by the rules of the release that the class belongs to, unless a key says
+/// otherwise. The first statement that matches gets a message.
+fn options(parsed: &ParsedConfig, of_class: Dialect) -> CompileOptions {
+    CompileOptions {
+        matching: Matching::FirstInOrder,
+        dialect: parsed.string(DIALECT).and_then(Dialect::of_name).unwrap_or(of_class),
+        mode: if parsed.string(MODE) == Some("strict") { Mode::Lossless } else { Mode::Compat },
+    }
 }
 
-pub(super) fn check(parsed: &mut ParsedConfig, warnings: &mut Warnings) {
+/// The plan; what is wrong has been reported by the check.
+pub(super) fn plan(parsed: &ParsedConfig, of_class: Dialect) -> Option<Plan> {
+    compile(parsed.string(KCQL)?, &options(parsed, of_class)).plan
+}
+
+pub(super) fn check(parsed: &mut ParsedConfig, of_class: Dialect, warnings: &mut Warnings) {
     let Some(text) = parsed.string(KCQL).map(str::to_owned) else { return };
-    let compilation = compile(&text, &CompileOptions::default());
+    let compilation = compile(&text, &options(parsed, of_class));
     for diagnostic in &compilation.diagnostics {
         match diagnostic.severity {
             Severity::Error => {

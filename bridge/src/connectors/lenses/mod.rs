@@ -1,6 +1,7 @@
 //! The Lenses MQTT source connector, under the class names of both its packages.
 //!
-//! Same keys, same KCQL meaning, same bytes as the original. Differences, each with a warning or in
+//! Same keys, same bytes as the original, and the KCQL means what the original's parser of that
+//! package makes of it, with a warning for each loss (`kcql.mode`, `kcql.dialect`). Differences, each with a warning or in
 //! the documentation of its key: filters match by MQTT's rules, messages flagged DUP are forwarded
 //! unless that is switched off, a client id is stable where the session is persistent, and the
 //! defaults of `connect.mqtt.timeout` and `connect.mqtt.keep.alive` are capped.
@@ -13,6 +14,8 @@ mod rules;
 mod tests;
 
 use std::sync::LazyLock;
+
+use kcql::Dialect;
 
 use super::error::CompileError;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
@@ -39,6 +42,14 @@ impl LensesMqttSource {
     /// Under both.
     pub(super) fn both() -> [Self; 2] {
         [Self { package: Package::Datamountaineer }, Self { package: Package::Lenses }]
+    }
+
+    /// The release whose KCQL the class stands for.
+    fn dialect(self) -> Dialect {
+        match self.package {
+            Package::Datamountaineer => Dialect::Old,
+            Package::Lenses => Dialect::Latest,
+        }
     }
 
     /// Name of the schema of a record's key.
@@ -82,10 +93,10 @@ impl SourcePlugin for LensesMqttSource {
         warnings: &mut Warnings,
     ) {
         rules::check(parsed, converters, warnings);
-        kcql_rules::check(parsed, warnings);
+        kcql_rules::check(parsed, self.dialect(), warnings);
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
-        compile::compile(request, self.key_schema_name())
+        compile::compile(request, self.key_schema_name(), self.dialect())
     }
 }

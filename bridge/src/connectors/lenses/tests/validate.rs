@@ -266,6 +266,35 @@ fn overlapping_and_repeated_filters_are_warned_of() {
     assert!(same.warnings.len() > 2, "{:#?}", same.warnings);
 }
 
+const LENSES: &str = "io.lenses.streamreactor.connect.mqtt.source.MqttSourceConnector";
+
+#[test]
+fn kcql_means_what_the_originals_parser_makes_of_it_and_each_loss_is_told() {
+    let lossy = "INSERT INTO t SELECT * FROM /s/#";
+    let answer = validate(&[("connect.mqtt.kcql", lossy)]);
+    assert_eq!(answer.infos.error_count, 0);
+    warned(&[("connect.mqtt.kcql", lossy)], "connect.mqtt.kcql", "so it subscribes to `/s/`");
+    let strict = [("connect.mqtt.kcql", lossy), ("kcql.mode", "strict")];
+    assert!(errors(&strict, "connect.mqtt.kcql")[0].contains("KCQL-W015"));
+}
+
+#[test]
+fn the_class_chooses_the_dialect_and_a_key_overrides_it() {
+    let flag = ("connect.mqtt.kcql", "INSERT INTO t SELECT * FROM f CAPITALIZE");
+    let glued = |more: &[(&str, &str)]| {
+        let all: Vec<_> = [flag].iter().chain(more).copied().collect();
+        let answer = validate(&all);
+        assert_eq!(answer.infos.error_count, 0);
+        answer.warnings.iter().any(|warning| warning.message.contains("`fCAPITALIZE`"))
+    };
+    assert!(!glued(&[]), "the class of the old package knows the word");
+    assert!(glued(&[("connector.class", LENSES)]));
+    assert!(glued(&[("kcql.dialect", "6.2")]));
+    assert!(!glued(&[("connector.class", LENSES), ("kcql.dialect", "old")]));
+    assert_eq!(errors(&[("kcql.dialect", "9")], "kcql.dialect").len(), 1);
+    assert_eq!(errors(&[("kcql.mode", "loose")], "kcql.mode").len(), 1);
+}
+
 #[test]
 fn null_values_are_refused_with_kafkas_words() {
     let nulls = ["connect.mqtt.username".to_owned(), "odd".to_owned()];

@@ -1,0 +1,76 @@
+//! `kcql fmt`: prints the text in its one spelling. Of a configuration the whole file is printed,
+//! with nothing changed but the KCQL in it.
+
+use std::io;
+use std::process::ExitCode;
+
+use kcql::{format, FormatOptions, Layout};
+use similar::TextDiff;
+
+use super::{report, Reading};
+
+#[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    reading: Reading,
+    /// Print nothing; exit with 1 if the text is not formatted
+    #[arg(long)]
+    check: bool,
+    /// Print the changes instead of the text; exit with 1 if there are any
+    #[arg(long, conflicts_with = "check")]
+    diff: bool,
+    /// Put everything on one line
+    #[arg(long)]
+    one_line: bool,
+    /// Leave comments out, which Stream Reactor cannot read
+    #[arg(long)]
+    no_comments: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> ExitCode {
+    let input = match arguments.reading.read() {
+        Ok(input) => input,
+        Err(code) => return code,
+    };
+    // A value of a configuration is one line for whoever reads the file.
+    let one_line = arguments.one_line || input.syntax.is_some();
+    let options = FormatOptions {
+        dialect: arguments.reading.dialect(&input),
+        layout: if one_line { Layout::OneLine } else { Layout::Lines },
+        comments: !arguments.no_comments,
+    };
+    let mut out = input.text.clone();
+    // From the end, so that places before stay what they are.
+    for part in input.parts.iter().rev() {
+        let formatted = match format(&part.kcql.text, &options) {
+            Ok(formatted) => formatted,
+            Err(errors) => {
+                report::human(&input, &report::in_file(part, errors));
+                return ExitCode::from(1);
+            }
+        };
+        let span = part.kcql.span();
+        let escaped =
+            input.syntax.map_or_else(|| formatted.clone(), |syntax| syntax.escape(&formatted));
+        out.replace_range(span.start..span.end, &escaped);
+    }
+    if input.syntax.is_none() && options.layout == Layout::OneLine {
+        out.push('\n');
+    }
+    let same = out == input.text || (input.name.is_none() && out.trim_end() == input.text);
+    if arguments.diff {
+        let name = input.name.as_deref().unwrap_or("kcql");
+        if !same {
+            let diff = TextDiff::from_lines(&input.text, &out);
+            let diff = diff.unified_diff().header(name, name).to_string();
+            report::say(io::stdout(), &diff);
+        }
+        return ExitCode::from(u8::from(!same));
+    }
+    if arguments.check {
+        return ExitCode::from(u8::from(!same));
+    }
+    report::say(io::stdout(), &out);
+    ExitCode::SUCCESS
+}

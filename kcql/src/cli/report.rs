@@ -1,0 +1,160 @@
+//! Diagnostics on their way out: for people, as data, as annotations. Places are those of the file
+//! the user has. Invariant: all three tell the same diagnostics.
+
+use std::io::{self, IsTerminal as _};
+use std::process::ExitCode;
+
+use kcql::{render, Applicability, Diagnostic, Position, RenderStyle, Severity, Span};
+use serde_json::{json, Value};
+
+use super::input::{Input, Part};
+use super::Format;
+
+/// The diagnostics of a part of the input, in places of the file.
+pub(crate) fn in_file(part: &Part, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let place = |span: Span| part.kcql.locate(span);
+    found
+        .into_iter()
+        .map(|mut found| {
+            // A fix can be shown where the text stands in the file as it is.
+            let fits = |fix: &kcql::Fix| {
+                part.kcql.is_verbatim(fix.span) && !fix.replacement.contains(['"', '\\', '\n'])
+            };
+            found.fix = found.fix.filter(fits);
+            if let Some(fix) = &mut found.fix {
+                fix.span = place(fix.span);
+            } else if found.help.is_none() {
+                found.help = Some("see the cause".into());
+            }
+            found.span = place(found.span);
+            for label in &mut found.labels {
+                label.span = place(label.span);
+            }
+            found
+        })
+        .collect()
+}
+
+/// Writes diagnostics in a format.
+pub(crate) fn write(input: &Input, found: &[(Option<&str>, Vec<Diagnostic>)], format: Format) {
+    let all = || found.iter().flat_map(|(_, found)| found);
+    match format {
+        Format::Human => {
+            let all: Vec<Diagnostic> = all().cloned().collect();
+            human(input, &all);
+        }
+        Format::Json => {
+            let list: Vec<Value> = found
+                .iter()
+                .flat_map(|(key, found)| found.iter().map(|found| data(input, *key, found)))
+                .collect();
+            let out = json!({ "version": 1, "diagnostics": list });
+            say(io::stdout(), &format!("{out}\n"));
+        }
+        Format::Github => {
+            let lines: String = all().map(|found| annotation(input, found)).collect();
+            say(io::stdout(), &lines);
+        }
+    }
+}
+
+/// For people.
+pub(crate) fn human(input: &Input, found: &[Diagnostic]) {
+    if !found.is_empty() {
+        let style = if colour() { RenderStyle::Colour } else { RenderStyle::Plain };
+        let blocks = render(&input.text, found, style, input.name.as_deref());
+        say(io::stderr(), &format!("{blocks}\n"));
+    }
+}
+
+/// One diagnostic as data.
+pub(crate) fn data(input: &Input, key: Option<&str>, found: &Diagnostic) -> Value {
+    let position = Position::of(&input.text, found.span.start);
+    let labels: Vec<Value> = found
+        .labels
+        .iter()
+        .map(|label| json!({ "span": [label.span.start, label.span.end], "text": label.text }))
+        .collect();
+    let fix = found.fix.as_ref().map(|fix| {
+        json!({
+            "span": [fix.span.start, fix.span.end],
+            "replacement": fix.replacement,
+            "safe": fix.applicability == Applicability::Safe,
+        })
+    });
+    json!({
+        "code": found.code.as_str(),
+        "name": found.code.name(),
+        "severity": found.severity.to_string(),
+        "message": found.message,
+        "file": input.name,
+        "key": key,
+        "span": [found.span.start, found.span.end],
+        "line": position.line,
+        "column": position.column,
+        "statement": found.statement,
+        "labels": labels,
+        "cause": found.cause,
+        "help": found.help,
+        "fix": fix,
+    })
+}
+
+/// A workflow command of GitHub Actions.
+fn annotation(input: &Input, found: &Diagnostic) -> String {
+    let (start, end) =
+        (Position::of(&input.text, found.span.start), Position::of(&input.text, found.span.end));
+    let level = match found.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    let mut text = found.message.clone();
+    for more in [&found.cause, &found.help].into_iter().flatten() {
+        text.push('\n');
+        text.push_str(more);
+    }
+    let property = |text: &str| escaped(text).replace(':', "%3A").replace(',', "%2C");
+    let mut place = String::new();
+    if let Some(name) = &input.name {
+        place = format!("file={},", property(name));
+    }
+    // Columns may only be given within one line.
+    let columns = if start.line == end.line {
+        format!(",col={},endColumn={}", start.column, end.column.max(start.column))
+    } else {
+        String::new()
+    };
+    format!(
+        "::{level} {place}line={},endLine={}{columns},title={}::{}\n",
+        start.line,
+        end.line,
+        property(&format!("{} {}", found.code, found.code.name())),
+        escaped(&text)
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The exit code for what was found.
+pub(crate) fn exit(found: impl Iterator<Item = Severity>, deny_warnings: bool) -> ExitCode {
+    let refused = |severity: Severity| {
+        severity == Severity::Error || (deny_warnings && severity == Severity::Warning)
+    };
+    let mut found = found;
+    ExitCode::from(u8::from(found.any(refused)))
+}
+
+/// Writes; a reader that has gone away is no error of ours.
+pub(crate) fn say(mut to: impl io::Write, text: &str) {
+    let _ = to.write_all(text.as_bytes());
+    let _ = to.flush();
+}
+
+fn colour() -> bool {
+    let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    !forbidden && !dumb && io::stderr().is_terminal()
+}

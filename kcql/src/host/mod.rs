@@ -1,0 +1,126 @@
+//! KCQL inside the files that hold it: connector configurations as JSON or `.properties`. A text is
+//! taken out of its file together with a map back, so that places are told in the user's file.
+//! Knows nothing of KCQL. Invariant: every offset of a text has an offset in the file, in order.
+
+mod json;
+mod properties;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::span::Span;
+
+/// A configuration file taken apart.
+#[derive(Clone, Debug, Default)]
+pub struct HostFile {
+    /// Its keys with their values, in the order of the file; only text values.
+    pub entries: Vec<Entry>,
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// The value, unescaped.
+    pub value: Embedded,
+}
+
+/// A text as it stands in a file.
+#[derive(Clone, Debug, Default)]
+pub struct Embedded {
+    /// The text, unescaped.
+    pub text: String,
+    /// For each byte of the text, and its end, where it stands in the file.
+    places: Vec<usize>,
+}
+
+/// Why a file cannot be taken apart.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct HostError {
+    /// What is wrong.
+    pub message: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+}
+
+/// How a value is escaped in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// JSON: the bare map, or name and config.
+    Json,
+    /// java.util.Properties.
+    Properties,
+}
+
+impl HostFile {
+    /// Takes a file apart.
+    pub fn parse(text: &str, syntax: Syntax) -> Result<Self, HostError> {
+        match syntax {
+            Syntax::Json => json::parse(text),
+            Syntax::Properties => Ok(properties::parse(text)),
+        }
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let entry = self.entries.iter().rev().find(|entry| entry.key == key)?;
+        Some(&entry.value.text)
+    }
+
+    /// The entries that hold KCQL.
+    pub fn kcql(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| {
+            entry.key.starts_with("connect.") && entry.key.strip_suffix(".kcql").is_some()
+        })
+    }
+}
+
+impl Syntax {
+    /// A value as it is written in a file of this kind, without what stands around it.
+    pub fn escape(self, value: &str) -> String {
+        match self {
+            Self::Json => json::escape(value),
+            Self::Properties => properties::escape(value),
+        }
+    }
+}
+
+impl Embedded {
+    /// A text that is the whole file.
+    pub fn whole(text: &str) -> Self {
+        Self { text: text.into(), places: (0..=text.len()).collect() }
+    }
+
+    /// Appends a character that stands at these bytes of the file.
+    fn push(&mut self, c: char, at: usize) {
+        self.text.push(c);
+        self.places.extend(core::iter::repeat_n(at, c.len_utf8()));
+    }
+
+    fn finish(mut self, end: usize) -> Self {
+        self.places.push(end);
+        self
+    }
+
+    /// The place in the file of a place in the text.
+    pub fn locate(&self, span: Span) -> Span {
+        let at =
+            |offset: usize| self.places.get(offset).or(self.places.last()).copied().unwrap_or(0);
+        Span::new(at(span.start), at(span.end).max(at(span.start)))
+    }
+
+    /// The place in the file of the whole text.
+    pub fn span(&self) -> Span {
+        self.locate(Span::new(0, self.text.len()))
+    }
+
+    /// Whether a stretch stands in the file as it is, so that it can be replaced there.
+    pub fn is_verbatim(&self, span: Span) -> bool {
+        let place = self.locate(span);
+        place.end - place.start == span.end - span.start
+    }
+}
