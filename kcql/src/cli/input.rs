@@ -86,14 +86,13 @@ impl Input {
         })?;
         match syntax_of(name, &text) {
             None => Ok(Self::of_kcql(text, Some(name.into()))),
-            Some(syntax) => Self::of_configuration(text, name, syntax),
+            Some(syntax) => Self::of_configuration(&text, name, syntax),
         }
     }
 
-    fn of_configuration(text: String, name: &str, syntax: Syntax) -> Result<Self, InputError> {
+    fn of_configuration(text: &str, name: &str, syntax: Syntax) -> Result<Self, InputError> {
         // JSON has no byte order mark, and files have one all the same.
-        let body =
-            text.strip_prefix('\u{feff}').filter(|_| syntax == Syntax::Json).unwrap_or(&text);
+        let body = text.strip_prefix('\u{feff}').filter(|_| syntax == Syntax::Json).unwrap_or(text);
         let file = HostFile::parse(body, syntax)
             .map_err(|error| InputError::Broken { name: name.into(), error })?;
         let text = body.to_owned();
