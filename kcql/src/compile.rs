@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::dialect::Dialect;
+use crate::overlap;
 use crate::parse::within_bounds;
 use crate::parser;
 use crate::plan::Plan;
@@ -36,7 +37,7 @@ pub enum Mode {
 }
 
 /// How to read a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompileOptions {
     /// Which of several matching statements count.
     pub matching: Matching,
@@ -44,6 +45,19 @@ pub struct CompileOptions {
     pub dialect: Dialect,
     /// Whose meaning it has.
     pub mode: Mode,
+    /// Whether statements are compared with each other.
+    pub set_lints: bool,
+}
+
+impl Default for CompileOptions {
+    fn default() -> Self {
+        Self {
+            matching: Matching::default(),
+            dialect: Dialect::default(),
+            mode: Mode::default(),
+            set_lints: true,
+        }
+    }
 }
 
 /// What became of a text.
@@ -84,5 +98,8 @@ pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
         check::dead_statements(&statements, &mut sink);
     }
     let plan = (!sink.has_errors()).then(|| Plan::new(statements, options.matching));
+    if let Some(plan) = plan.as_ref().filter(|_| options.set_lints) {
+        overlap::lint(plan, &mut sink);
+    }
     Compilation { plan, diagnostics: sink.finish() }
 }

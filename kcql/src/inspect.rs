@@ -29,7 +29,8 @@ pub struct CheckOptions {
 pub fn check(text: &str, options: &CheckOptions) -> Vec<Diagnostic> {
     let compiled = || {
         let CheckOptions { dialect, mode, matching, .. } = *options;
-        compile(text, &CompileOptions { matching, dialect, mode }).diagnostics
+        compile(text, &CompileOptions { matching, dialect, mode, ..CompileOptions::default() })
+            .diagnostics
     };
     if options.connector == Some(Connector::MqttSource) {
         return compiled();

@@ -37,6 +37,7 @@ pub mod host;
 mod inspect;
 pub mod lexer;
 pub mod model;
+pub mod overlap;
 mod parse;
 mod parser;
 mod plan;
@@ -51,13 +52,13 @@ pub use compile::{compile, Compilation, CompileOptions, Matching, Mode, MAX_TEXT
 pub use diagnostic::{render, RenderStyle};
 pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
 pub use dialect::{Dialect, Release};
-pub use filter::{Filter, FilterError, MAX_FILTER_BYTES};
+pub use filter::{Filter, FilterError, Relation, MAX_FILTER_BYTES};
 pub use format::{format, FormatOptions, Layout};
 pub use inspect::{check, CheckOptions};
 pub use parse::{parse, ParseOptions, Parsing};
 pub use plan::{
-    Column, Columns, IgnoredClause, Pattern, PatternError, Plan, StatementPlan, Subscription,
-    Target, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
+    is_legal_topic, Column, Columns, IgnoredClause, Pattern, PatternError, Plan, StatementPlan,
+    Subscription, Target, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
 };
 pub use router::Router;
 pub use span::{Position, Span};

@@ -237,3 +237,49 @@ fn what_another_connector_ignores_is_told_on_request() {
     assert!(shown.contains("did you mean flush.count?"), "{shown}");
     assert!(!shown.contains("STOREAS is ignored"), "{shown}");
 }
+
+#[test]
+fn route_tells_the_fate_of_a_message() {
+    let text_ = "INSERT INTO t SELECT * FROM a/+ WITHCONVERTER=`x.JsonSimpleConverter` WITHKEY(k, `m.n`) \
+                 KEYDELIMITER='-'; INSERT INTO `$` SELECT * FROM `#`; INSERT INTO u SELECT * FROM a/c";
+    let payload = file("payload.json", "{\"k\": 7, \"m\": {\"n\": \"x\"}}");
+    let payload = format!("@{payload}");
+    let arguments = ["route", "--topic", "a/b", "--payload", &payload, text_];
+    let shown = text(&kcql(&arguments, "").stdout);
+    assert!(shown.contains("Kafka topic   t\n  key           7-x\n"), "{shown}");
+    assert!(shown.contains("Kafka topic   a_b\n"), "{shown}");
+    assert!(shown.contains("statement 3 does not: level 2 is \"b\" and not \"c\""), "{shown}");
+    let first = text(&kcql(&[&arguments[..], &["--match", "first"]].concat(), "").stdout);
+    assert!(first.contains("statement 2 does not: statement 1 gets the message"), "{first}");
+    let answer = json(&kcql(&[&arguments[..], &["--format", "json"]].concat(), ""));
+    assert_eq!(answer["statements"][0]["key"], "7-x");
+    for wrong in [&["--topic", "a/#"][..], &["--topic", "a", "--payload", "{"], &["--topic", ""]] {
+        assert_eq!(kcql(&[&["route", text_][..], wrong].concat(), "").status.code(), Some(2));
+    }
+}
+
+#[test]
+fn overlap_shows_pairs_with_a_topic() {
+    let text_ = "INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM +/b; INSERT INTO v SELECT * FROM c";
+    let shown = text(&kcql(&["overlap", text_], "").stdout);
+    assert!(shown.contains("   1 -x.  a/+\n   2 x-.  +/b\n   3 ..-  c\n"), "{shown}");
+    assert!(shown.contains("statement 1 (a/+) overlaps statement 2 (+/b): a/b\n"), "{shown}");
+    let answer = json(&kcql(&["overlap", "--format", "json", text_], ""));
+    assert_eq!(answer["pairs"][0]["witness"], "a/b");
+    let checked = kcql(&["check", "--connector", "mqtt-source", text_], "");
+    assert!(text(&checked.stderr).contains("KCQL-W029"), "{}", text(&checked.stderr));
+}
+
+#[test]
+fn the_plan_can_be_had_as_data() {
+    let answer = json(&kcql(
+        &["explain", "--format", "json", "INSERT INTO `$` SELECT a.b AS c FROM `$share/g/x/+`"],
+        "",
+    ));
+    let statement = &answer["statements"][0];
+    assert_eq!(statement["subscription"]["share_group"], "g");
+    assert_eq!(statement["subscription"]["filter"], "x/+");
+    assert_eq!(statement["target"]["from_mqtt_topic"], true);
+    assert_eq!(statement["columns"][0]["path"], serde_json::json!(["a", "b"]));
+    assert_eq!(answer["matching"], "all");
+}

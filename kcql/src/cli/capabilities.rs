@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
 
-use clap::ValueEnum;
 use kcql::{Clause, Connector, Dialect, CLAUSES, CONNECTORS};
 use serde_json::{json, Value};
 
-use super::report;
+use super::{report, TableFormat};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -18,14 +17,6 @@ pub(super) struct Arguments {
     /// The form of the output
     #[arg(long, value_enum, default_value = "human")]
     format: TableFormat,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum TableFormat {
-    /// A table for people
-    Human,
-    /// One JSON object
-    Json,
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {

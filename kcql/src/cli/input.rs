@@ -117,6 +117,13 @@ impl Input {
     }
 }
 
+/// A file's bytes, within the bound of all input.
+pub(crate) fn read_bytes(path: &str) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_TEXT_BYTES as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Whether a file is a connector's configuration: by its name, else by how it begins.
 fn syntax_of(name: &str, text: &str) -> Option<Syntax> {
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str());

@@ -7,8 +7,10 @@ mod check;
 mod explain;
 mod fmt;
 mod input;
+mod overlap;
 mod parse;
 mod report;
+mod route;
 
 use std::io;
 use std::process::ExitCode;
@@ -53,6 +55,10 @@ enum Command {
     /// Print what the text makes the MQTT source do
     #[command(after_help = EXAMPLES)]
     Explain(explain::Arguments),
+    /// Print what becomes of a message on a topic
+    Route(route::Arguments),
+    /// Print which statements can get the same message
+    Overlap(overlap::Arguments),
     /// Print which clause which connector acts on
     Capabilities(capabilities::Arguments),
     /// Print a completion script for a shell
@@ -109,6 +115,15 @@ enum Format {
     Github,
 }
 
+/// The form of an answer.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TableFormat {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+}
+
 /// Which of several matching statements get a message.
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum Match {
@@ -149,6 +164,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Route(arguments) => route::run(&arguments),
+        Command::Overlap(arguments) => overlap::run(&arguments),
         Command::Capabilities(arguments) => capabilities::run(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();

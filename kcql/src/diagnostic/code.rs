@@ -151,6 +151,18 @@ codes! {
     SelectWithoutTarget = "W027" "select-without-target",
     /// A key of PROPERTIES that the connector does not know.
     UnknownProperty = "W028" "unknown-property",
+    /// Filters that share topics, of which both get the messages.
+    OverlappingFilters = "W029" "overlapping-filters",
+    /// Filters that share topics, of which the order decides.
+    OrderDependentRouting = "W030" "order-dependent-routing",
+    /// A `$` target that may make one Kafka topic of two MQTT topics.
+    DollarTargetCollision = "W031" "dollar-target-collision",
+    /// Targets that differ only in `.` and `_`.
+    TopicNameCollision = "W035" "topic-name-collision",
+    /// Overlapping filters in a set that upstream keeps in hash order.
+    UpstreamHashOrder = "W039" "upstream-hash-order",
+    /// A statement whose topics an earlier one takes.
+    ShadowedStatement = "W040" "shadowed-statement",
     /// A path without the quotes that upstream wants.
     DottedKey = "W036" "dotted-key",
     /// A `;` inside quotes, where upstream splits the text.

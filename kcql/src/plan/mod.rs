@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 pub use pattern::{Pattern, PatternError};
 pub(crate) use target::{is_kafka_char, legal_target, TargetError};
-pub use target::{Target, MAX_TOPIC_CHARS};
+pub use target::{is_legal_topic, Target, MAX_TOPIC_CHARS};
 
 use crate::compile::Matching;
 use crate::filter::{Filter, FilterError};

@@ -71,6 +71,11 @@ pub(crate) fn is_kafka_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
 }
 
+/// Whether Kafka takes a name for a topic.
+pub fn is_legal_topic(name: &str) -> bool {
+    legal_target(name).is_ok()
+}
+
 /// Whether Kafka takes the name.
 pub(crate) fn legal_target(name: &str) -> Result<(), TargetError> {
     if let Some((at, c)) = name.char_indices().find(|&(_, c)| !is_kafka_char(c)) {

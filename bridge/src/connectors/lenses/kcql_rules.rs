@@ -38,6 +38,7 @@ fn options(parsed: &ParsedConfig, of_class: Dialect) -> CompileOptions {
         matching: Matching::FirstInOrder,
         dialect: parsed.string(DIALECT).and_then(Dialect::of_name).unwrap_or(of_class),
         mode: if parsed.string(MODE) == Some("strict") { Mode::Lossless } else { Mode::Compat },
+        ..CompileOptions::default()
     }
 }
 
@@ -72,17 +73,9 @@ pub(super) fn check(parsed: &mut ParsedConfig, of_class: Dialect, warnings: &mut
                     parsed.add_error(KCQL, message);
                 }
             }
-            Target::FromTopic => warnings.push(
-                KCQL,
-                format!(
-                    "{KCQL}, statement {number}: with the target $ every '/' becomes '_', so that \
-                     MQTT topics such as a/b and a_b share a Kafka topic, and a topic with a \
-                     character that Kafka does not take fails the task"
-                ),
-            ),
+            Target::FromTopic => {}
         }
     }
-    warn_of_overlaps(plan.statements(), warnings);
 }
 
 fn in_one_line(diagnostic: &Diagnostic) -> String {
@@ -124,79 +117,4 @@ fn check_converter(class: Option<&str>) -> Result<(), String> {
         same_name.map(String::as_str).or_else(|| nearest(class, known.iter().map(String::as_str)));
     let hint = meant.map_or_else(String::new, |full| format!(" Did you mean {full}?"));
     Err(format!("Class {class} could not be found.{hint}"))
-}
-
-/// A text may have thousands of statements: that many pairs are told, and that many statements are
-/// looked at for them.
-const OVERLAPS_TOLD: usize = 10;
-const OVERLAPS_SOUGHT: usize = 1000;
-
-/// A message that several statements could take goes to the first of them only, and a broker may
-/// send one copy per subscription. (Of statements with the same source `kcql` itself speaks.)
-fn warn_of_overlaps(statements: &[StatementPlan], warnings: &mut Warnings) {
-    let sought = || (1_usize..).zip(statements).take(OVERLAPS_SOUGHT);
-    let mut overlaps = sought()
-        .flat_map(|(i, first)| sought().skip(i).map(move |(j, second)| (i, first, j, second)))
-        .filter(|(_, first, _, second)| first.subscription != second.subscription)
-        .filter_map(|(i, first, j, second)| {
-            let topic = common_topic(first, second)?;
-            let (a, b) = (first.subscription.wire(), second.subscription.wire());
-            Some(format!(
-                "{KCQL}: {a} (statement {i}) and {b} (statement {j}) overlap, for instance on \
-                 {topic}: only the first that matches is used, and the broker may send such a \
-                 message twice"
-            ))
-        });
-    for overlap in overlaps.by_ref().take(OVERLAPS_TOLD) {
-        warnings.push(KCQL, overlap);
-    }
-    if overlaps.next().is_some() {
-        warnings.push(KCQL, format!("{KCQL}: more filters overlap than are listed here"));
-    }
-}
-
-/// A topic that both statements take, if merging their filters level by level finds one.
-fn common_topic(first: &StatementPlan, second: &StatementPlan) -> Option<String> {
-    let mut a = first.subscription.filter.as_str().split('/');
-    let mut b = second.subscription.filter.as_str().split('/');
-    let mut levels: Vec<&str> = Vec::new();
-    loop {
-        let level = match (a.next(), b.next()) {
-            (None | Some("#"), None | Some("#")) => break,
-            (Some("#"), Some(rest)) => return finish(levels, rest, b, first, second),
-            (Some(rest), Some("#")) => return finish(levels, rest, a, first, second),
-            (Some("+"), Some("+")) => "x",
-            (Some("+"), Some(literal)) | (Some(literal), Some("+")) => literal,
-            (Some(x), Some(y)) if x == y => x,
-            _ => return None,
-        };
-        levels.push(level);
-    }
-    if levels.is_empty() {
-        levels.push("x");
-    }
-    accepted(&levels, first, second)
-}
-
-/// One filter is open from here on: the other decides what follows.
-fn finish<'a>(
-    mut levels: Vec<&'a str>,
-    next: &'a str,
-    rest: std::str::Split<'a, char>,
-    first: &StatementPlan,
-    second: &StatementPlan,
-) -> Option<String> {
-    for level in std::iter::once(next).chain(rest) {
-        match level {
-            "#" => break,
-            "+" => levels.push("x"),
-            literal => levels.push(literal),
-        }
-    }
-    accepted(&levels, first, second)
-}
-
-fn accepted(levels: &[&str], first: &StatementPlan, second: &StatementPlan) -> Option<String> {
-    let topic = levels.join("/");
-    (first.matches(&topic) && second.matches(&topic)).then_some(topic)
 }

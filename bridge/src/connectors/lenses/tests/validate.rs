@@ -255,12 +255,12 @@ fn overlapping_and_repeated_filters_are_warned_of() {
         warned(
             &[("connect.mqtt.kcql", &kcql(a, b))],
             "connect.mqtt.kcql",
-            &format!("for instance on {topic}:"),
+            &format!("for instance `{topic}`"),
         );
     }
     for (a, b) in [("a/+", "b/+"), ("a", "a/+"), ("$SYS/a", "#")] {
         let answer = validate(&[("connect.mqtt.kcql", &kcql(a, b))]);
-        assert!(!answer.warnings.iter().any(|w| w.message.contains("overlap")), "{a} {b}");
+        assert!(!answer.warnings.iter().any(|w| w.message.contains("for instance")), "{a} {b}");
     }
     let same = validate(&[("connect.mqtt.kcql", &kcql("a/b", "a/b"))]);
     assert!(same.warnings.len() > 2, "{:#?}", same.warnings);

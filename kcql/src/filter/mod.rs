@@ -2,7 +2,12 @@
 //! The broker decides by the same rules what it delivers, so routing must not differ from them by a
 //! hair. Invariant: a [`Filter`] is always legal; nothing checks it again.
 
+mod algebra;
+
 use alloc::string::String;
+
+pub(crate) use algebra::passes;
+pub use algebra::Relation;
 
 use crate::span::Span;
 

@@ -1,0 +1,212 @@
+//! `kcql route`: what becomes of a message on a topic, and why other statements do not get it.
+
+use std::fmt::Write as _;
+use std::io;
+use std::process::ExitCode;
+
+use kcql::{compile, CompileOptions, Plan, Router, StatementPlan, DEFAULT_KEY_DELIMITER};
+use serde_json::{json, Value};
+
+use super::input::read_bytes;
+use super::{report, Match, Reading, TableFormat};
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    reading: Reading,
+    /// The MQTT topic of the message
+    #[arg(long)]
+    topic: String,
+    /// The message as JSON, or `@` and a file, for keys made from its fields
+    #[arg(long, value_name = "JSON|@FILE")]
+    payload: Option<String>,
+    /// The form of the output
+    #[arg(long, value_enum, default_value = "human")]
+    format: TableFormat,
+    /// Which of several matching statements get a message
+    #[arg(long = "match", value_enum, default_value = "all")]
+    matching: Match,
+}
+
+pub(super) fn run(arguments: &Arguments) -> ExitCode {
+    let input = match arguments.reading.read() {
+        Ok(input) => input,
+        Err(code) => return code,
+    };
+    let usage = |message: &str| {
+        report::say(io::stderr(), &format!("error: {message}\n"));
+        ExitCode::from(2)
+    };
+    let topic = arguments.topic.as_str();
+    if topic.is_empty() || topic.contains(['+', '#', '\0']) {
+        return usage("--topic is the topic of a message: not empty, without + and #");
+    }
+    let payload = match arguments.payload.as_deref().map(payload).transpose() {
+        Ok(payload) => payload,
+        Err(message) => return usage(&message),
+    };
+    let options = CompileOptions {
+        matching: arguments.matching.into(),
+        dialect: arguments.reading.dialect(&input),
+        mode: arguments.reading.mode(),
+        set_lints: false,
+    };
+    let (mut found, mut out) = (Vec::new(), String::new());
+    for part in &input.parts {
+        let compilation = compile(&part.kcql.text, &options);
+        found.extend(report::in_file(part, compilation.diagnostics));
+        let Some(plan) = &compilation.plan else { continue };
+        let fates = fates(plan, topic, payload.as_ref());
+        match arguments.format {
+            TableFormat::Human => out.push_str(&table(topic, &fates)),
+            TableFormat::Json => {
+                let statements: Vec<Value> = fates.iter().map(Fate::data).collect();
+                let answer = json!({ "version": 1, "topic": topic, "statements": statements });
+                let _infallible = writeln!(out, "{answer}");
+            }
+        }
+    }
+    found.retain(|found| found.severity == kcql::Severity::Error);
+    report::human(&input, &found);
+    report::say(io::stdout(), &out);
+    report::exit(found.iter().map(|found| found.severity), false)
+}
+
+fn payload(argument: &str) -> Result<Value, String> {
+    let text = match argument.strip_prefix('@') {
+        Some(path) => read_bytes(path).map_err(|error| format!("cannot read {path}: {error}"))?,
+        None => argument.as_bytes().to_vec(),
+    };
+    serde_json::from_slice(&text).map_err(|error| format!("the payload is no JSON: {error}"))
+}
+
+/// What a statement does with the message.
+enum Fate {
+    Takes { number: usize, target: String, illegal: bool, key: String },
+    Leaves { number: usize, why: String },
+}
+
+fn fates(plan: &Plan, topic: &str, payload: Option<&Value>) -> Vec<Fate> {
+    let mut taken = Vec::new();
+    match plan.matching() {
+        kcql::Matching::All => Router::new(plan).route_all(topic, &mut taken),
+        kcql::Matching::FirstInOrder => taken.extend(Router::new(plan).route(topic)),
+    }
+    let fate = |(index, statement): (usize, &StatementPlan)| {
+        let number = index + 1;
+        if taken.contains(&index) {
+            let target = statement.target.resolve(topic).into_owned();
+            let illegal = !kcql::is_legal_topic(&target);
+            return Fate::Takes { number, target, illegal, key: key(statement, topic, payload) };
+        }
+        let why = if statement.matches(topic) {
+            match taken.first() {
+                Some(winner) => format!("statement {} gets the message", winner + 1),
+                None => "another statement gets the message".into(),
+            }
+        } else {
+            mismatch(statement, topic)
+        };
+        Fate::Leaves { number, why }
+    };
+    plan.statements().iter().enumerate().map(fate).collect()
+}
+
+fn mismatch(statement: &StatementPlan, topic: &str) -> String {
+    if let Some(regex) = &statement.regex {
+        return format!("{regex} does not match the whole topic");
+    }
+    let filter = statement.subscription.filter.body();
+    if topic.starts_with('$') && filter.starts_with(['+', '#']) {
+        return format!("{filter} does not see topics that begin with `$`");
+    }
+    let mut levels = topic.split('/');
+    for (number, wanted) in (1..).zip(filter.split('/')) {
+        match (wanted, levels.next()) {
+            ("+", Some(_)) => {}
+            (wanted, Some(level)) if wanted == level => {}
+            (wanted, Some(level)) => {
+                return format!("level {number} is {level:?} and not {wanted:?} as in {filter}");
+            }
+            (_, None) => return format!("{filter} has more levels than the topic"),
+        }
+    }
+    format!("the topic has more levels than {filter}")
+}
+
+/// The key of the record, as the connector's converters make it.
+fn key(statement: &StatementPlan, topic: &str, payload: Option<&Value>) -> String {
+    let default = format!("{{topic: {topic}, id: packet id}}");
+    let Some(keys) = &statement.with_keys else { return default };
+    let decodes = statement
+        .converter
+        .as_deref()
+        .is_some_and(|class| class.rsplit('.').next() != Some("BytesConverter"));
+    if !decodes {
+        return format!("{default} (WITHKEY has no effect without a converter that decodes)");
+    }
+    let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
+    let Some(payload) = payload else {
+        return format!(
+            "fields {} joined by {delimiter:?} (give --payload to see it)",
+            keys.join(", ")
+        );
+    };
+    if !payload.is_object() {
+        return format!("{default} (the payload is no object)");
+    }
+    let mut parts = Vec::new();
+    for path in keys {
+        let mut at = Some(payload);
+        for name in path.split('.') {
+            at = at.and_then(|value| value.get(name));
+        }
+        match at {
+            None => {
+                return format!(
+                    "none: the payload has no field {path}; the message cannot be converted"
+                )
+            }
+            Some(Value::Null) => {
+                return format!("none: {path} is null; the message cannot be converted");
+            }
+            Some(Value::Array(_) | Value::Object(_)) => {
+                return format!("none: {path} is no single value; the message cannot be converted");
+            }
+            Some(Value::String(text)) => parts.push(text.clone()),
+            Some(other) => parts.push(other.to_string()),
+        }
+    }
+    parts.join(&delimiter.to_string())
+}
+
+fn table(topic: &str, fates: &[Fate]) -> String {
+    let mut out = String::new();
+    for fate in fates {
+        let _infallible = match fate {
+            Fate::Takes { number, target, illegal, key } => writeln!(
+                out,
+                "statement {number} takes {topic}\n  Kafka topic   {target}{}\n  key           {key}",
+                if *illegal { " (illegal in Kafka: the message cannot be written)" } else { "" },
+            ),
+            Fate::Leaves { number, why } => writeln!(out, "statement {number} does not: {why}"),
+        };
+    }
+    if fates.iter().all(|fate| matches!(fate, Fate::Leaves { .. })) {
+        let _infallible = writeln!(out, "no statement takes {topic}: the message is not forwarded");
+    }
+    out
+}
+
+impl Fate {
+    fn data(&self) -> Value {
+        match self {
+            Self::Takes { number, target, illegal, key } => json!({
+                "statement": number, "takes": true, "target": target, "legal": !illegal, "key": key,
+            }),
+            Self::Leaves { number, why } => {
+                json!({ "statement": number, "takes": false, "why": why })
+            }
+        }
+    }
+}
