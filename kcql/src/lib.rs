@@ -42,6 +42,7 @@ mod parse;
 mod parser;
 mod plan;
 mod router;
+pub mod rules;
 mod span;
 mod suggest;
 mod token;

@@ -283,3 +283,14 @@ fn the_plan_can_be_had_as_data() {
     assert_eq!(statement["columns"][0]["path"], serde_json::json!(["a", "b"]));
     assert_eq!(answer["matching"], "all");
 }
+
+#[test]
+fn a_rule_is_explained_by_code_and_by_name() {
+    for name in ["KCQL-E006", "e006", "unquoted-wildcard"] {
+        let page = text(&kcql(&["rule", name], "").stdout);
+        assert!(page.contains("right:  INSERT INTO t SELECT * FROM `/s/#`"), "{page}");
+    }
+    assert_eq!(kcql(&["rule", "E000"], "").status.code(), Some(2));
+    let all = json(&kcql(&["rule", "--format", "json"], ""));
+    assert!(all["rules"].as_array().unwrap().len() > 60);
+}

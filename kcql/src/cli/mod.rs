@@ -11,6 +11,7 @@ mod overlap;
 mod parse;
 mod report;
 mod route;
+mod rule;
 
 use std::io;
 use std::process::ExitCode;
@@ -59,6 +60,8 @@ enum Command {
     Route(route::Arguments),
     /// Print which statements can get the same message
     Overlap(overlap::Arguments),
+    /// Print what a code is about: why, a wrong and a right example
+    Rule(rule::Arguments),
     /// Print which clause which connector acts on
     Capabilities(capabilities::Arguments),
     /// Print a completion script for a shell
@@ -166,6 +169,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Route(arguments) => route::run(&arguments),
         Command::Overlap(arguments) => overlap::run(&arguments),
+        Command::Rule(arguments) => rule::run(&arguments),
         Command::Capabilities(arguments) => capabilities::run(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();

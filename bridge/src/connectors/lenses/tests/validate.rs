@@ -188,7 +188,7 @@ fn what_loses_or_scatters_messages_is_warned_of() {
     );
     warned(&[("tasks.max", "4")], "tasks.max", "one task");
     warned(
-        &[("connect.mqtt.kcql", "INSERT INTO `$` SELECT * FROM a/+")],
+        &[("connect.mqtt.kcql", "INSERT INTO `$` SELECT * FROM `a/#`")],
         "connect.mqtt.kcql",
         "a/b and a_b",
     );

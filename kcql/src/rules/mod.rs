@@ -1,0 +1,99 @@
+//! What every code is about, for people: why it matters, an example that is wrong, the same put
+//! right. The table is data; `kcql rule` and `docs/rules` are made from it. Invariant: the wrong
+//! example gives the code and the right one does not (a test reads both).
+
+mod table;
+
+use crate::compile::{Matching, Mode};
+use crate::diagnostic::Code;
+use crate::inspect::CheckOptions;
+use crate::Connector;
+pub use table::RULES;
+
+/// How the examples of a rule are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// For the MQTT source.
+    Source,
+    /// For the MQTT source, all matching statements getting a message.
+    SourceAll,
+    /// For the MQTT source, by upstream's rules.
+    Upstream,
+    /// For no connector.
+    Language,
+    /// For a sink that writes to S3.
+    S3Sink,
+}
+
+/// One rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Its code.
+    pub code: Code,
+    /// How the examples are read.
+    pub reading: Reading,
+    /// Why it matters, and what Stream Reactor does.
+    pub why: &'static str,
+    /// An example that gives the code; none where no short text does.
+    pub wrong: Option<&'static str>,
+    /// The same, put right.
+    pub right: &'static str,
+}
+
+impl Rule {
+    /// The rule of a code.
+    pub fn of(code: Code) -> Option<&'static Self> {
+        RULES.iter().find(|rule| rule.code == code)
+    }
+}
+
+impl Reading {
+    /// The same for `check`.
+    pub fn options(self) -> CheckOptions {
+        CheckOptions {
+            mode: if self == Self::Upstream { Mode::Compat } else { Mode::Strict },
+            matching: if self == Self::SourceAll { Matching::All } else { Matching::FirstInOrder },
+            connector: match self {
+                Self::Language => None,
+                Self::S3Sink => Some(Connector::S3Sink),
+                _ => Some(Connector::MqttSource),
+            },
+            ..CheckOptions::default()
+        }
+    }
+
+    /// In words; none for the ordinary one.
+    pub fn words(self) -> Option<&'static str> {
+        match self {
+            Self::Source => None,
+            Self::SourceAll => {
+                Some("read for the MQTT source, all matching statements getting a message")
+            }
+            Self::Upstream => Some("read by the rules of Stream Reactor's parser (--compat)"),
+            Self::Language => Some("read for no connector"),
+            Self::S3Sink => Some("read for s3-sink"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check;
+
+    #[test]
+    fn every_code_has_a_rule_and_every_rule_its_examples() {
+        for &code in Code::ALL {
+            let rule = Rule::of(code).unwrap_or_else(|| panic!("{code} has no rule"));
+            let codes = |text: &str| {
+                let found = check(text, &rule.reading.options());
+                found.into_iter().map(|found| found.code).collect::<alloc::vec::Vec<_>>()
+            };
+            if let Some(wrong) = rule.wrong {
+                assert!(codes(wrong).contains(&code), "{code}: {wrong} gives {:?}", codes(wrong));
+            }
+            assert!(!codes(rule.right).contains(&code), "{code}: {}", rule.right);
+        }
+        assert_eq!(RULES.len(), Code::ALL.len());
+    }
+}
