@@ -4,7 +4,7 @@
 
 use kcql::{
     compile, render, CompileOptions, Diagnostic, Dialect, Matching, Mode, Plan, RenderStyle,
-    Severity, StatementPlan, Target,
+    Severity, Target,
 };
 
 use super::super::warnings::Warnings;
