@@ -170,9 +170,33 @@ impl Parser<'_, '_> {
         let token = self.first().filter(|token| token.kind == TokenKind::Word)?;
         let text = self.text_of(token);
         let found = clause.choices.iter().find(|choice| choice.eq_ignore_ascii_case(text))?;
-        // A word of the set that is reserved has the two spellings upstream does not read here.
         self.bump();
+        self.spelling_of_choice(token, found, clause);
         Some(found)
+    }
+
+    /// Where formats are keywords they have a keyword's two spellings; any other word of a set that
+    /// is a keyword elsewhere must have neither.
+    fn spelling_of_choice(&mut self, token: Token, choice: &'static str, clause: &'static Clause) {
+        let (text, span) = (self.text_of(token), token.span());
+        if clause.keyword == "WITHFORMAT" {
+            if self.is_reserved(choice) && !self.is_reserved(text) {
+                self.report(Code::KeywordCase, span, |d| {
+                    d.message(format!("a keyword in mixed case: {}", shown(text)))
+                        .cause("formats are keywords in this dialect: all in capitals or all in small letters")
+                        .fix(span, choice);
+                });
+            }
+        } else if self.is_reserved(text) {
+            let (first, rest) = choice.split_at(1);
+            let mixed = [first, &rest.to_ascii_lowercase()].concat();
+            self.report(Code::KeywordAsName, span, |d| {
+                d.message(format!("the keyword {} as a value", shown(text)))
+                    .cause("Stream Reactor takes it for the clause and refuses the statement")
+                    .help("in mixed case it is no keyword")
+                    .fix(span, mixed);
+            });
+        }
     }
 
     /// `timestamp = word | "sys_time()"`
