@@ -294,3 +294,56 @@ fn a_rule_is_explained_by_code_and_by_name() {
     let all = json(&kcql(&["rule", "--format", "json"], ""));
     assert!(all["rules"].as_array().unwrap().len() > 60);
 }
+
+#[test]
+fn a_warning_can_be_allowed_with_a_reason() {
+    let statement = "INSERT INTO t SELECT * FROM x.batch";
+    let check = |text: &str| {
+        let output = kcql(&["check", "--deny-warnings", "-"], text);
+        (output.status.code(), super_text(&output))
+    };
+    assert_eq!(check(statement).0, Some(1));
+    let (code, shown) =
+        check(&format!("-- kcql-allow keyword-as-name: the topic is called so\n{statement}"));
+    assert_eq!(code, Some(0), "{shown}");
+    let (code, shown) = check(&format!("{statement} -- kcql-allow KCQL-W004"));
+    assert!(code == Some(1) && shown.contains("KCQL-W037"), "{shown}");
+    for unused in ["numeric-segment", "no-such-rule", "unclosed"] {
+        let text = format!("-- kcql-allow keyword-as-name, {unused}: why\n{statement}");
+        let (code, shown) = check(&text);
+        assert!(code == Some(1) && shown.contains("KCQL-W038"), "{shown}");
+    }
+    let (code, _) = check(&format!(
+        "{statement};\n-- kcql-allow keyword-as-name: only the second\n{statement}2"
+    ));
+    assert_eq!(code, Some(1), "the first statement is not allowed");
+}
+
+fn super_text(output: &Output) -> String {
+    text(&output.stderr)
+}
+
+#[test]
+fn a_project_allows_rules_in_a_file() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("project/deep");
+    fs::create_dir_all(&folder).unwrap();
+    let text_ = folder.join("a.kcql");
+    fs::write(&text_, "INSERT INTO t SELECT * FROM x.batch").unwrap();
+    let path = text_.to_str().unwrap();
+    let config = folder.parent().unwrap().join("kcql.toml");
+    fs::write(&config, "[[allow]]\nrule = \"keyword-as-name\"\nreason = \"old names\"\n").unwrap();
+    assert_eq!(kcql(&["check", "--deny-warnings", path], "").status.code(), Some(0));
+    for wrong in [
+        "[[allow]]\nrule = \"keyword-as-name\"\nreason = \"\"\n",
+        "[[allow]]\nrule = \"unclosed\"\nreason = \"x\"\n",
+        "[[allow]]\nrule = \"nothing\"\nreason = \"x\"\n",
+        "[[alow]]\n",
+    ] {
+        let other = file("wrong.toml", wrong);
+        assert_eq!(
+            kcql(&["check", "--config", &other, path], "").status.code(),
+            Some(2),
+            "{wrong}"
+        );
+    }
+}

@@ -205,6 +205,8 @@ fn every_code_has_a_case() {
         Code::SelectWithoutTarget,
         Code::UnknownProperty,
         Code::OverlappingFilters,
+        Code::AllowWithoutReason,
+        Code::UnusedAllow,
     ];
     let seen: Vec<Code> = cases().iter().flat_map(|case| codes_of(case)).collect();
     let missing: Vec<_> =

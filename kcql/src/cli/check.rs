@@ -1,9 +1,12 @@
 //! `kcql check`.
 
+use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use kcql::{check, CheckOptions, Connector};
 
+use super::allow::Allowances;
 use super::{report, Format, Match, Reading};
 
 #[derive(clap::Args)]
@@ -19,6 +22,9 @@ pub(super) struct Arguments {
     /// Exit with 1 for warnings too
     #[arg(long)]
     deny_warnings: bool,
+    /// Allowances; else the nearest kcql.toml from the input's folder upwards
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Which of several matching statements get a message
     #[arg(long = "match", value_enum, default_value = "all")]
     matching: Match,
@@ -35,10 +41,20 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         matching: arguments.matching.into(),
         connector: arguments.connector.or(input.connector),
     };
+    let allowances = match Allowances::load(arguments.config.as_deref(), input.name.as_deref()) {
+        Ok(allowances) => allowances,
+        Err(message) => {
+            report::say(io::stderr(), &format!("error: {message}\n"));
+            return ExitCode::from(2);
+        }
+    };
     let found: Vec<_> = input
         .parts
         .iter()
-        .map(|part| (part.key.as_deref(), report::in_file(part, check(&part.kcql.text, &options))))
+        .map(|part| {
+            let found = allowances.apply(&part.kcql.text, check(&part.kcql.text, &options));
+            (part.key.as_deref(), report::in_file(part, found))
+        })
         .collect();
     report::write(&input, &found, arguments.format);
     let severities = found.iter().flat_map(|(_, found)| found).map(|found| found.severity);

@@ -2,6 +2,7 @@
 //! wrong usage or a file that cannot be read. For people diagnostics go to standard error; what was
 //! asked for goes to standard output. Each command has a file of its own.
 
+mod allow;
 mod capabilities;
 mod check;
 mod explain;

@@ -159,6 +159,10 @@ codes! {
     DollarTargetCollision = "W031" "dollar-target-collision",
     /// Targets that differ only in `.` and `_`.
     TopicNameCollision = "W035" "topic-name-collision",
+    /// A finding allowed without a reason.
+    AllowWithoutReason = "W037" "allow-without-reason",
+    /// An allowance that allows nothing.
+    UnusedAllow = "W038" "unused-allow",
     /// Overlapping filters in a set that upstream keeps in hash order.
     UpstreamHashOrder = "W039" "upstream-hash-order",
     /// A statement whose topics an earlier one takes.

@@ -181,11 +181,12 @@ impl<'t> Parser<'t, '_> {
             if kind == TokenKind::Backticked { Quoting::Backticks } else { Quoting::Quotes };
         // Upstream takes off one pair of backticks, then one of quotes.
         let bare = inner.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
-        if let Some(bare) = bare.filter(|bare| kind == TokenKind::Backticked && !bare.is_empty()) {
+        let bare = bare.filter(|_| kind == TokenKind::Backticked);
+        if let Some(bare) = bare.filter(|bare| !bare.is_empty()) {
             return Name { value: bare.into(), span, quoting: Quoting::Pieces, faulty: false };
         }
         let mut faulty = false;
-        if inner.is_empty() || inner == "'" {
+        if inner.is_empty() || inner == "'" || bare.is_some() {
             faulty = true;
             self.empty_quotes(span, &role.text());
         } else if kind == TokenKind::DoubleQuoted {

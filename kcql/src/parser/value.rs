@@ -97,8 +97,15 @@ impl Parser<'_, '_> {
         if quoting == Quoting::Bare {
             return Name { value: text.into(), span, quoting, faulty: false };
         }
-        let value = Span::new(span.start + 1, span.end - 1).of(self.text);
-        let faulty = value.is_empty() && quoting == Quoting::Backticks;
+        let mut value = Span::new(span.start + 1, span.end - 1).of(self.text);
+        let mut quoting = quoting;
+        if quoting == Quoting::Backticks {
+            // Upstream takes off one pair of backticks, then one of quotes.
+            if let Some(bare) = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+                (value, quoting) = (bare, Quoting::Pieces);
+            }
+        }
+        let faulty = (value.is_empty() && quoting != Quoting::Quotes) || value == "'";
         if faulty {
             self.empty_quotes(span, "the value");
         }

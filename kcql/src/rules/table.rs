@@ -469,6 +469,20 @@ pub static RULES: &[Rule] = &[
         right: "INSERT INTO t SELECT * FROM f PROPERTIES('a.b'=cd)",
     },
     Rule {
+        code: Code::AllowWithoutReason,
+        reading: Source,
+        why: "A comment `-- kcql-allow rule: reason` allows a warning for its statement; without the reason nobody can tell later whether it still holds.",
+        wrong: None,
+        right: "INSERT INTO t SELECT * FROM f",
+    },
+    Rule {
+        code: Code::UnusedAllow,
+        reading: Source,
+        why: "An allowance that allows nothing hides the next finding of its kind.",
+        wrong: None,
+        right: "INSERT INTO t SELECT * FROM f",
+    },
+    Rule {
         code: Code::UpstreamHashOrder,
         reading: Source,
         why: "With five statements or more Stream Reactor keeps them in a hashed set, so which of several matching ones it takes is chance.",
