@@ -106,7 +106,7 @@ fn kills(rounds: usize, qos: QoS) {
     let mut reader = Reader::open(&rig.kafka.bootstrap(), TOPIC, LONG);
     let mut account = Account::default();
 
-    let mut in_hand = 0;
+    let (mut in_hand, mut proving) = (0, 0);
     for round in 0..rounds {
         // Every other kill comes while the backlog of the last one is still on its way.
         let in_backlog = round % 2 == 1;
@@ -121,11 +121,14 @@ fn kills(rounds: usize, qos: QoS) {
         // A different moment of the process's life each time.
         let after = 1 + round * 137 % 1_900;
         let kill = rig.kill(&mut bridge, &mut reader, &mut account, after);
-        assert!(kill.in_hand > 0, "round {round}: nothing in hand");
+        proving += usize::from(kill.in_hand > 0);
         assert!(kill.repeated <= in_hand, "round {round}: {} duplicates", kill.repeated);
         in_hand = kill.in_hand;
         bridge.start_again();
     }
+
+    // A kill in the very moment in which nothing is in hand proves nothing; it may happen.
+    assert!(proving > rounds / 2, "only {proving} of {rounds} kills had anything in hand");
 
     let report = publisher.finish(LONG);
     let rate =
