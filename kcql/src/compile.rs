@@ -6,10 +6,8 @@ use alloc::vec::Vec;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::dialect::Dialect;
 use crate::overlap;
-use crate::parse::within_bounds;
-use crate::parser;
 use crate::plan::Plan;
-use crate::{check, compat};
+use crate::{check, read};
 
 /// The longest text that is compiled, in bytes.
 pub const MAX_TEXT_BYTES: usize = 64 << 20;
@@ -73,27 +71,15 @@ pub struct Compilation {
 pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
     let mut sink = Sink::default();
     let mut statements = Vec::new();
-    let fits = within_bounds(text, &mut sink);
-    match options.mode {
-        Mode::Strict if fits => {
-            parser::parse(text, options.dialect, &mut sink, |statement, sink| {
-                check::language(text, &statement, options.dialect, sink);
-                let plan = check::statement(text, &statement, options.dialect, sink);
-                // With an error there is no plan, so what was gathered for it is of no use.
-                if sink.has_errors() {
-                    statements.clear();
-                } else {
-                    statements.extend(plan);
-                }
-            });
+    read::statements(text, options.dialect, options.mode, &mut sink, |statement, _, sink| {
+        let plan = check::statement(text, statement, options.dialect, sink);
+        // With an error there is no plan, so what was gathered for it is of no use.
+        if sink.has_errors() {
+            statements.clear();
+        } else {
+            statements.extend(plan);
         }
-        Mode::Compat | Mode::Lossless if fits => {
-            compat::compile(text, options.dialect, options.mode, &mut sink, |plan| {
-                statements.push(plan);
-            });
-        }
-        _ => {}
-    }
+    });
     if options.matching == Matching::FirstInOrder && !sink.has_errors() {
         check::dead_statements(&statements, &mut sink);
     }

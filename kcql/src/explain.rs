@@ -8,7 +8,7 @@ use core::fmt::Write as _;
 
 use crate::compile::Matching;
 use crate::model::WriteMode;
-use crate::plan::{decodes, Column, Plan, StatementPlan, Target, DEFAULT_KEY_DELIMITER};
+use crate::plan::{Column, Plan, StatementPlan, Target, DEFAULT_KEY_DELIMITER};
 
 /// The whole plan, ending in a line end.
 pub fn explain(plan: &Plan) -> String {
@@ -94,7 +94,7 @@ fn rows(statement: &StatementPlan) -> Vec<(&'static str, String)> {
 fn key(statement: &StatementPlan) -> String {
     let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
     match &statement.with_keys {
-        Some(_) if !decodes(statement.converter.as_deref()) => {
+        Some(_) if !statement.decodes() => {
             "MQTT topic and packet id (WITHKEY has no effect)".into()
         }
         Some(keys) if keys.len() == 1 => {

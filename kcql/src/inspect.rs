@@ -8,9 +8,8 @@ use crate::clauses::Connector;
 use crate::compile::{compile, CompileOptions, Matching, Mode};
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::dialect::Dialect;
-use crate::parse::within_bounds;
 use crate::span::Span;
-use crate::{check as checks, compat, parser};
+use crate::{check as checks, read};
 
 /// How to check a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,43 +26,26 @@ pub struct CheckOptions {
 
 /// Everything there is to say about a text, in its order.
 pub fn check(text: &str, options: &CheckOptions) -> Vec<Diagnostic> {
-    let compiled = || {
+    let compiled = |set_lints| {
         let CheckOptions { dialect, mode, matching, .. } = *options;
-        compile(text, &CompileOptions { matching, dialect, mode, ..CompileOptions::default() })
-            .diagnostics
+        compile(text, &CompileOptions { matching, dialect, mode, set_lints }).diagnostics
     };
     if options.connector == Some(Connector::MqttSource) {
-        return compiled();
+        return compiled(true);
     }
     let mut sink = Sink::default();
-    if within_bounds(text, &mut sink) {
-        let each = |statement: &crate::ast::Statement, sink: &mut Sink| match options.connector {
+    read::statements(text, options.dialect, options.mode, &mut sink, |statement, _, sink| {
+        match options.connector {
             Some(connector) => checks::capabilities(text, statement, connector, sink),
             None if !statement.inserts => select_without_target(statement, sink),
             None => {}
-        };
-        if options.mode == Mode::Strict {
-            parser::parse(text, options.dialect, &mut sink, |statement, sink| {
-                checks::language(text, &statement, options.dialect, sink);
-                each(&statement, sink);
-            });
-        } else {
-            compat::parse_into(
-                text,
-                options.dialect,
-                options.mode,
-                &mut sink,
-                |_, syntax, sink| {
-                    each(syntax, sink);
-                },
-            );
         }
-    }
+    });
     let correct = !sink.has_errors();
     let mut found = sink.finish();
     if options.connector.is_none() && correct {
         // A filter or a pattern that cannot be is one for nobody.
-        found.extend(compiled().into_iter().filter(|found| {
+        found.extend(compiled(false).into_iter().filter(|found| {
             matches!(found.code, Code::InvalidFilter | Code::InvalidRegex | Code::UnsupportedRegex)
         }));
         found.sort_by_key(|found| (found.statement, found.span.start));

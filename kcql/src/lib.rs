@@ -41,6 +41,7 @@ pub mod overlap;
 mod parse;
 mod parser;
 mod plan;
+mod read;
 mod router;
 pub mod rules;
 mod span;

@@ -2,15 +2,13 @@
 //! here, so names may be anything that the language takes. Invariant: there are statements exactly
 //! when there is no error.
 
-use alloc::format;
 use alloc::vec::Vec;
 
-use crate::compile::{Mode, MAX_TEXT_BYTES};
-use crate::diagnostic::{Code, Diagnostic, Sink};
+use crate::compile::Mode;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::dialect::Dialect;
 use crate::model::{self, strict};
-use crate::span::Span;
-use crate::{check, compat, parser};
+use crate::read;
 
 /// How to read a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,38 +32,14 @@ pub struct Parsing {
 pub fn parse(text: &str, options: &ParseOptions) -> Parsing {
     let mut sink = Sink::default();
     let mut statements = Vec::new();
-    let fits = within_bounds(text, &mut sink);
-    match options.mode {
-        Mode::Strict if fits => {
-            parser::parse(text, options.dialect, &mut sink, |statement, sink| {
-                check::language(text, &statement, options.dialect, sink);
-                if !sink.has_errors() {
-                    statements.push(strict::model(text, &statement, options.dialect));
-                }
-            });
+    read::statements(text, options.dialect, options.mode, &mut sink, |statement, model, sink| {
+        if !sink.has_errors() {
+            let strictly = || strict::model(text, statement, options.dialect);
+            statements.push(model.unwrap_or_else(strictly));
         }
-        Mode::Compat | Mode::Lossless if fits => {
-            compat::parse_into(text, options.dialect, options.mode, &mut sink, |model, _, _| {
-                statements.push(model);
-            });
-        }
-        _ => {}
-    }
+    });
     if sink.has_errors() {
         statements.clear();
     }
     Parsing { statements, diagnostics: sink.finish() }
-}
-
-/// Complains about a text that is too long to be read.
-pub(crate) fn within_bounds(text: &str, sink: &mut Sink) -> bool {
-    let fits = text.len() <= MAX_TEXT_BYTES;
-    if !fits {
-        sink.report(Code::TextTooLong, Span::at(0), 1, |d| {
-            d.message(format!("a text of {} bytes is too long", text.len()))
-                .cause("KCQL texts are short; this is something else")
-                .help(format!("at most {MAX_TEXT_BYTES} bytes are read"));
-        });
-    }
-    fits
 }

@@ -55,8 +55,7 @@ fn clauses() -> String {
     );
     for clause in CLAUSES {
         let place = |place: u8| if place == 0 { "–".into() } else { place.to_string() };
-        let dialects: Vec<_> =
-            Dialect::ALL.iter().filter(|d| clause.is_in(**d)).map(|d| d.name()).collect();
+        let dialects: Vec<_> = clause.dialects().map(Dialect::name).collect();
         let dialects =
             if dialects.len() == Dialect::ALL.len() { "all".into() } else { dialects.join(", ") };
         let readers: Vec<_> = clause.honoured.iter().map(|reader| reader.name()).collect();

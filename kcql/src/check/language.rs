@@ -10,7 +10,7 @@ use crate::ast::{ClauseUse, Column, Statement, Value};
 use crate::diagnostic::{shown, Code};
 use crate::dialect::Dialect;
 use crate::model::field::{FieldError, List};
-use crate::model::{strict, FieldType};
+use crate::model::{strict, Field, FieldType};
 use crate::span::Span;
 
 impl Checker<'_, '_> {
@@ -23,7 +23,7 @@ impl Checker<'_, '_> {
         {
             let Value::Columns(columns) = value else { continue };
             for column in columns {
-                self.readable(column);
+                self.field(column);
             }
             if keyword == "IGNORE" {
                 self.selected_and_ignored(&statement.columns, columns);
@@ -55,13 +55,16 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Whether upstream makes a field of the column.
-    fn readable(&mut self, column: &Column) {
+    /// The field that upstream makes of the column.
+    fn field(&mut self, column: &Column) -> Option<Field> {
         let empty = column.path.is_empty() && !column.star;
         if empty || column.path.iter().any(|part| part.faulty) {
-            return;
+            return None;
         }
-        let Err(error) = strict::field(self.text, column) else { return };
+        let error = match strict::field(self.text, column) {
+            Ok(field) => return Some(field),
+            Err(error) => error,
+        };
         self.report(Code::BadColumn, column.span, |d| {
             d.message(format!("{} is no column", shown(column.span.of(self.text))))
                 .cause(format!("{error}; Stream Reactor refuses the statement"));
@@ -73,6 +76,7 @@ impl Checker<'_, '_> {
                 FieldError::NoName => d.help("write the name of a field"),
             };
         });
+        None
     }
 
     /// The selected columns: each readable, none twice.
@@ -81,8 +85,7 @@ impl Checker<'_, '_> {
         let mut aliases: BTreeMap<&str, Span> = BTreeMap::new();
         let mut paths: BTreeMap<String, Span> = BTreeMap::new();
         for column in columns {
-            self.readable(column);
-            let Ok(field) = strict::field(self.text, column) else { continue };
+            let Some(field) = self.field(column) else { continue };
             let list = List::of(&field, self.dialect >= Dialect::V10);
             // Upstream looks at selected fields without parents only, and compares every list's
             // fields with them.

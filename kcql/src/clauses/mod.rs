@@ -150,6 +150,11 @@ impl Connector {
 }
 
 impl Clause {
+    /// The dialects that have it, oldest first.
+    pub fn dialects(&self) -> impl Iterator<Item = Dialect> + '_ {
+        Dialect::ALL.iter().copied().filter(|dialect| self.is_in(*dialect))
+    }
+
     /// Whether a connector acts on it.
     pub fn is_honoured_by(&self, connector: Connector) -> bool {
         self.honoured.contains(&connector)

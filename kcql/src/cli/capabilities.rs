@@ -33,11 +33,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn dialects(clause: &Clause) -> Vec<&'static str> {
-    Dialect::ALL
-        .iter()
-        .filter(|dialect| clause.is_in(**dialect))
-        .map(|dialect| dialect.name())
-        .collect()
+    clause.dialects().map(Dialect::name).collect()
 }
 
 fn readers(clause: &Clause) -> Vec<&'static str> {

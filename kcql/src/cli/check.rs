@@ -1,6 +1,5 @@
 //! `kcql check`.
 
-use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -30,24 +29,16 @@ pub(super) struct Arguments {
     matching: Match,
 }
 
-pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let input = match arguments.reading.read() {
-        Ok(input) => input,
-        Err(code) => return code,
-    };
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
+    let input = arguments.reading.read()?;
     let options = CheckOptions {
         dialect: arguments.reading.dialect(&input),
         mode: arguments.reading.mode(),
         matching: arguments.matching.into(),
         connector: arguments.connector.or(input.connector),
     };
-    let allowances = match Allowances::load(arguments.config.as_deref(), input.name.as_deref()) {
-        Ok(allowances) => allowances,
-        Err(message) => {
-            report::say(io::stderr(), &format!("error: {message}\n"));
-            return ExitCode::from(2);
-        }
-    };
+    let allowances = Allowances::load(arguments.config.as_deref(), input.name.as_deref())
+        .map_err(|message| report::usage(&message))?;
     let found: Vec<_> = input
         .parts
         .iter()
@@ -58,5 +49,5 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         .collect();
     report::write(&input, &found, arguments.format);
     let severities = found.iter().flat_map(|(_, found)| found).map(|found| found.severity);
-    report::exit(severities, arguments.deny_warnings)
+    Ok(report::exit(severities, arguments.deny_warnings))
 }

@@ -1,56 +1,27 @@
 //! `kcql explain`.
 
-use std::fmt::Write as _;
-use std::io;
 use std::process::ExitCode;
 
 use kcql::{
-    compile, explain::explain, Column, CompileOptions, Matching, Plan, StatementPlan, Target,
-    DEFAULT_KEY_DELIMITER,
+    explain::explain, Column, Matching, Plan, StatementPlan, Target, DEFAULT_KEY_DELIMITER,
 };
 use serde_json::{json, Value};
 
-use super::{report, Match, Reading, TableFormat};
+use super::planning::{Planning, Told};
+use super::TableFormat;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    reading: Reading,
-    /// The form of the output
-    #[arg(long, value_enum, default_value = "human")]
-    format: TableFormat,
-    /// Which of several matching statements get a message
-    #[arg(long = "match", value_enum, default_value = "all")]
-    matching: Match,
+    planning: Planning,
 }
 
-pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let input = match arguments.reading.read() {
-        Ok(input) => input,
-        Err(code) => return code,
-    };
-    let options = CompileOptions {
-        matching: arguments.matching.into(),
-        dialect: arguments.reading.dialect(&input),
-        mode: arguments.reading.mode(),
-        ..CompileOptions::default()
-    };
-    let mut found = Vec::new();
-    let mut out = String::new();
-    for part in &input.parts {
-        let compilation = compile(&part.kcql.text, &options);
-        found.extend(report::in_file(part, compilation.diagnostics));
-        let Some(plan) = &compilation.plan else { continue };
-        match arguments.format {
-            TableFormat::Human => out.push_str(&explain(plan)),
-            TableFormat::Json => {
-                let _infallible = writeln!(out, "{}", data(plan));
-            }
-        }
-    }
-    report::human(&input, &found);
-    report::say(io::stdout(), &out);
-    report::exit(found.iter().map(|found| found.severity), false)
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
+    let input = arguments.planning.read()?;
+    Ok(arguments.planning.answer(&input, Told::Everything, |plan, format| match format {
+        TableFormat::Human => explain(plan),
+        TableFormat::Json => format!("{}\n", data(plan)),
+    }))
 }
 
 /// The plan as data.

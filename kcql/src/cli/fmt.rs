@@ -28,11 +28,8 @@ pub(super) struct Arguments {
     no_comments: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let input = match arguments.reading.read() {
-        Ok(input) => input,
-        Err(code) => return code,
-    };
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
+    let input = arguments.reading.read()?;
     // A value of a configuration is one line for whoever reads the file.
     let one_line = arguments.one_line || input.syntax.is_some();
     let options = FormatOptions {
@@ -43,34 +40,29 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let mut out = input.text.clone();
     // From the end, so that places before stay what they are.
     for part in input.parts.iter().rev() {
-        let formatted = match format(&part.kcql.text, &options) {
-            Ok(formatted) => formatted,
-            Err(errors) => {
-                report::human(&input, &report::in_file(part, errors));
-                return ExitCode::from(1);
-            }
-        };
+        let formatted = format(&part.kcql.text, &options).map_err(|errors| {
+            report::human(&input, &report::in_file(part, errors));
+            ExitCode::from(1)
+        })?;
         let span = part.kcql.span();
-        let escaped =
-            input.syntax.map_or_else(|| formatted.clone(), |syntax| syntax.escape(&formatted));
+        let escaped = match input.syntax {
+            Some(syntax) => syntax.escape(&formatted),
+            None => formatted,
+        };
         out.replace_range(span.start..span.end, &escaped);
     }
     if input.syntax.is_none() && options.layout == Layout::OneLine {
         out.push('\n');
     }
     let same = out == input.text || (input.name.is_none() && out.trim_end() == input.text);
-    if arguments.diff {
+    if arguments.diff && !same {
         let name = input.name.as_deref().unwrap_or("kcql");
-        if !same {
-            let diff = TextDiff::from_lines(&input.text, &out);
-            let diff = diff.unified_diff().header(name, name).to_string();
-            report::say(io::stdout(), &diff);
-        }
-        return ExitCode::from(u8::from(!same));
+        let diff = TextDiff::from_lines(&input.text, &out);
+        report::say(io::stdout(), &diff.unified_diff().header(name, name).to_string());
     }
-    if arguments.check {
-        return ExitCode::from(u8::from(!same));
+    if arguments.diff || arguments.check {
+        return Ok(ExitCode::from(u8::from(!same)));
     }
     report::say(io::stdout(), &out);
-    ExitCode::SUCCESS
+    Ok(ExitCode::SUCCESS)
 }

@@ -10,6 +10,7 @@ mod fmt;
 mod input;
 mod overlap;
 mod parse;
+mod planning;
 mod report;
 mod route;
 mod rule;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use kcql::{Connector, Dialect, Matching, Mode};
 
-use input::{Input, InputError};
+use input::Input;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -101,10 +102,7 @@ impl Reading {
     }
 
     fn read(&self) -> Result<Input, ExitCode> {
-        Input::read(&self.input).map_err(|error: InputError| {
-            report::say(io::stderr(), &format!("error: {error}\n"));
-            ExitCode::from(2)
-        })
+        Input::read(&self.input).map_err(|error| report::usage(&error.to_string()))
     }
 }
 
@@ -163,20 +161,22 @@ fn connector(name: &str) -> Result<Connector, String> {
 
 /// Parses the arguments and does what they say.
 pub(crate) fn run() -> ExitCode {
-    match Arguments::parse().command {
+    let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Route(arguments) => route::run(&arguments),
         Command::Overlap(arguments) => overlap::run(&arguments),
-        Command::Rule(arguments) => rule::run(&arguments),
-        Command::Capabilities(arguments) => capabilities::run(&arguments),
+        Command::Rule(arguments) => Ok(rule::run(&arguments)),
+        Command::Capabilities(arguments) => Ok(capabilities::run(&arguments)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "kcql", &mut script);
             report::say(io::stdout(), &String::from_utf8_lossy(&script));
-            ExitCode::SUCCESS
+            Ok(ExitCode::SUCCESS)
         }
-    }
+    };
+    // What ends a command early is an exit code too.
+    outcome.unwrap_or_else(|code| code)
 }

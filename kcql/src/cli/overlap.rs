@@ -1,14 +1,14 @@
 //! `kcql overlap`: which statements can get the same message.
 
 use std::fmt::Write as _;
-use std::io;
 use std::process::ExitCode;
 
 use kcql::overlap::{overlaps, Overlaps};
-use kcql::{compile, CompileOptions, Diagnostic, Plan, Relation};
+use kcql::{Plan, Relation};
 use serde_json::{json, Value};
 
-use super::{report, Match, Reading, TableFormat};
+use super::planning::{Planning, Told};
+use super::TableFormat;
 
 /// The largest set that is drawn as a matrix.
 const MATRIX: usize = 20;
@@ -16,46 +16,18 @@ const MATRIX: usize = 20;
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    reading: Reading,
-    /// The form of the output
-    #[arg(long, value_enum, default_value = "human")]
-    format: TableFormat,
-    /// Which of several matching statements get a message
-    #[arg(long = "match", value_enum, default_value = "all")]
-    matching: Match,
+    planning: Planning,
 }
 
-pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let input = match arguments.reading.read() {
-        Ok(input) => input,
-        Err(code) => return code,
-    };
-    let options = CompileOptions {
-        matching: arguments.matching.into(),
-        dialect: arguments.reading.dialect(&input),
-        mode: arguments.reading.mode(),
-        ..CompileOptions::default()
-    };
-    let mut found: Vec<Diagnostic> = Vec::new();
-    let mut out = String::new();
-    for part in &input.parts {
-        let compilation = compile(&part.kcql.text, &options);
-        found.extend(report::in_file(part, compilation.diagnostics));
-        let Some(plan) = &compilation.plan else { continue };
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
+    let input = arguments.planning.read()?;
+    Ok(arguments.planning.answer(&input, Told::Errors, |plan, format| {
         let overlaps = overlaps(plan);
-        match arguments.format {
-            TableFormat::Human => out.push_str(&table(plan, &overlaps)),
-            TableFormat::Json => {
-                let _infallible = writeln!(out, "{}", data(plan, &overlaps));
-            }
+        match format {
+            TableFormat::Human => table(plan, &overlaps),
+            TableFormat::Json => format!("{}\n", data(plan, &overlaps)),
         }
-    }
-    // The pairs are the answer; what else is wrong with the text is `check`'s business.
-    let errors: Vec<Diagnostic> =
-        found.into_iter().filter(|found| found.severity == kcql::Severity::Error).collect();
-    report::human(&input, &errors);
-    report::say(io::stdout(), &out);
-    report::exit(errors.iter().map(|found| found.severity), false)
+    }))
 }
 
 fn wire(plan: &Plan, index: usize) -> String {

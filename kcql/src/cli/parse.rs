@@ -24,12 +24,9 @@ enum ParseFormat {
     Json,
 }
 
-pub(super) fn run(arguments: &Arguments) -> ExitCode {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let ParseFormat::Json = arguments.format;
-    let input = match arguments.reading.read() {
-        Ok(input) => input,
-        Err(code) => return code,
-    };
+    let input = arguments.reading.read()?;
     let dialect = arguments.reading.dialect(&input);
     let options = ParseOptions { dialect, mode: arguments.reading.mode() };
     let (mut statements, mut found) = (Vec::new(), Vec::new());
@@ -51,5 +48,5 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         "diagnostics": diagnostics,
     });
     report::say(io::stdout(), &format!("{out}\n"));
-    report::exit(found.iter().map(|(_, found)| found.severity), false)
+    Ok(report::exit(found.iter().map(|(_, found)| found.severity), false))
 }

@@ -138,6 +138,12 @@ fn escaped(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
+/// Says what cannot be used, and that it is that.
+pub(crate) fn usage(message: &str) -> ExitCode {
+    say(io::stderr(), &format!("error: {message}\n"));
+    ExitCode::from(2)
+}
+
 /// The exit code for what was found.
 pub(crate) fn exit(found: impl Iterator<Item = Severity>, deny_warnings: bool) -> ExitCode {
     let refused = |severity: Severity| {

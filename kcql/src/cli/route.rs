@@ -1,75 +1,46 @@
 //! `kcql route`: what becomes of a message on a topic, and why other statements do not get it.
 
 use std::fmt::Write as _;
-use std::io;
 use std::process::ExitCode;
 
-use kcql::{compile, CompileOptions, Plan, Router, StatementPlan, DEFAULT_KEY_DELIMITER};
+use kcql::{Plan, Router, StatementPlan, DEFAULT_KEY_DELIMITER};
 use serde_json::{json, Value};
 
 use super::input::read_bytes;
-use super::{report, Match, Reading, TableFormat};
+use super::planning::{Planning, Told};
+use super::{report, TableFormat};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    reading: Reading,
+    planning: Planning,
     /// The MQTT topic of the message
     #[arg(long)]
     topic: String,
     /// The message as JSON, or `@` and a file, for keys made from its fields
     #[arg(long, value_name = "JSON|@FILE")]
     payload: Option<String>,
-    /// The form of the output
-    #[arg(long, value_enum, default_value = "human")]
-    format: TableFormat,
-    /// Which of several matching statements get a message
-    #[arg(long = "match", value_enum, default_value = "all")]
-    matching: Match,
 }
 
-pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let input = match arguments.reading.read() {
-        Ok(input) => input,
-        Err(code) => return code,
-    };
-    let usage = |message: &str| {
-        report::say(io::stderr(), &format!("error: {message}\n"));
-        ExitCode::from(2)
-    };
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
+    let input = arguments.planning.read()?;
     let topic = arguments.topic.as_str();
     if topic.is_empty() || topic.contains(['+', '#', '\0']) {
-        return usage("--topic is the topic of a message: not empty, without + and #");
+        return Err(report::usage("--topic is the topic of a message: not empty, without + and #"));
     }
-    let payload = match arguments.payload.as_deref().map(payload).transpose() {
-        Ok(payload) => payload,
-        Err(message) => return usage(&message),
-    };
-    let options = CompileOptions {
-        matching: arguments.matching.into(),
-        dialect: arguments.reading.dialect(&input),
-        mode: arguments.reading.mode(),
-        set_lints: false,
-    };
-    let (mut found, mut out) = (Vec::new(), String::new());
-    for part in &input.parts {
-        let compilation = compile(&part.kcql.text, &options);
-        found.extend(report::in_file(part, compilation.diagnostics));
-        let Some(plan) = &compilation.plan else { continue };
+    let payload = arguments.payload.as_deref().map(payload).transpose();
+    let payload = payload.map_err(|message| report::usage(&message))?;
+    Ok(arguments.planning.answer(&input, Told::Errors, |plan, format| {
         let fates = fates(plan, topic, payload.as_ref());
-        match arguments.format {
-            TableFormat::Human => out.push_str(&table(topic, &fates)),
+        match format {
+            TableFormat::Human => table(topic, &fates),
             TableFormat::Json => {
                 let statements: Vec<Value> = fates.iter().map(Fate::data).collect();
                 let answer = json!({ "version": 1, "topic": topic, "statements": statements });
-                let _infallible = writeln!(out, "{answer}");
+                format!("{answer}\n")
             }
         }
-    }
-    found.retain(|found| found.severity == kcql::Severity::Error);
-    report::human(&input, &found);
-    report::say(io::stdout(), &out);
-    report::exit(found.iter().map(|found| found.severity), false)
+    }))
 }
 
 fn payload(argument: &str) -> Result<Value, String> {
@@ -138,11 +109,7 @@ fn mismatch(statement: &StatementPlan, topic: &str) -> String {
 fn key(statement: &StatementPlan, topic: &str, payload: Option<&Value>) -> String {
     let default = format!("{{topic: {topic}, id: packet id}}");
     let Some(keys) = &statement.with_keys else { return default };
-    let decodes = statement
-        .converter
-        .as_deref()
-        .is_some_and(|class| class.rsplit('.').next() != Some("BytesConverter"));
-    if !decodes {
+    if !statement.decodes() {
         return format!("{default} (WITHKEY has no effect without a converter that decodes)");
     }
     let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);

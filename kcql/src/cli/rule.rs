@@ -31,9 +31,8 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let rules: Vec<&Rule> = RULES.iter().filter(matches).collect();
     if rules.is_empty() {
         let wanted = wanted.unwrap_or_default();
-        let message = format!("error: there is no rule {wanted:?}; `kcql rule` lists them\n");
-        report::say(io::stderr(), &message);
-        return ExitCode::from(2);
+        let message = format!("there is no rule {wanted:?}; `kcql rule` lists them");
+        return report::usage(&message);
     }
     let out = match (arguments.format, wanted, rules.as_slice()) {
         (TableFormat::Json, ..) => {

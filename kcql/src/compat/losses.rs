@@ -32,10 +32,10 @@ pub(crate) fn parse_into(
     for statement in super::read(text, dialect, &mut warnings) {
         match statement {
             Ok(statement) => read.push(statement),
-            Err(rejection) => refused = Some(rejection),
-        }
-        if refused.is_some() {
-            break;
+            Err(rejection) => {
+                refused = Some(rejection);
+                break;
+            }
         }
     }
     let severity = if mode == Mode::Lossless { Severity::Error } else { Severity::Warning };
@@ -51,21 +51,6 @@ pub(crate) fn parse_into(
     for (model, syntax) in read {
         each(model, &syntax, sink);
     }
-}
-
-/// The statements' plans, as far as they can be made.
-pub(crate) fn compile(
-    text: &str,
-    dialect: Dialect,
-    mode: Mode,
-    sink: &mut Sink,
-    mut each: impl FnMut(crate::plan::StatementPlan),
-) {
-    parse_into(text, dialect, mode, sink, |_, syntax, sink| {
-        if let Some(plan) = check::statement(text, syntax, dialect, sink) {
-            each(plan);
-        }
-    });
 }
 
 /// Upstream makes no statement of a lone `;`, and a connector then has nothing to do.
@@ -132,9 +117,9 @@ fn report(
     sink.report_as(code(warning.loss), severity, warning.span, warning.statement, |d| {
         d.message(warning.message.clone());
         if let Some((what, name)) = &result {
-            d.cause(format!("{} {what} {}", why(warning.loss), shown(&name.value)));
+            d.cause(format!("{}, so it {what} {}", why(warning.loss), shown(&name.value)));
         } else {
-            d.cause(why(warning.loss).trim_end_matches(", so it"));
+            d.cause(why(warning.loss));
         }
         cure(text, warning, result.map(|(_, name)| name), dialect, d);
     });
@@ -147,11 +132,11 @@ fn becomes(statement: &ast::Statement, span: Span) -> Option<(&'static str, &ast
     source.or_else(|| statement.target.as_ref().filter(touches).map(|name| ("writes to", name)))
 }
 
-/// Upstream's rule behind a loss, to be continued by what follows from it.
+/// Upstream's rule behind a loss.
 fn why(loss: Loss) -> &'static str {
     match loss {
-        Loss::Dropped => "its lexer skips characters that begin no token, so it",
-        Loss::Glued => "its grammar joins the pieces of a name over blanks, so it",
+        Loss::Dropped => "its lexer skips characters that begin no token",
+        Loss::Glued => "its grammar joins the pieces of a name over blanks",
         Loss::Leftover => {
             "its grammar has one order of clauses, each once, and no end of input: it stops at the first text that does not fit"
         }

@@ -97,7 +97,7 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
 }
 
-pub(crate) use losses::{compile, parse_into};
+pub(crate) use losses::parse_into;
 
 /// Splits a text at every `;` and reads the parts, as upstream's connectors do.
 pub fn parse(text: &str, dialect: Dialect) -> Outcome {

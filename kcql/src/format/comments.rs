@@ -43,12 +43,11 @@ impl<'a> Queue<'a> {
         Self { text, rest: comments }
     }
 
-    /// Takes the comments of a statement: those up to its end, those on its last line, and all that
-    /// is left if `next`, where the following statement begins, is the end of the text.
-    pub(super) fn place(&mut self, statement: &Statement, pieces: &[Piece], next: usize) -> Placed {
+    /// Takes the comments of a statement: those up to its end, those on its last line, `;` before or
+    /// behind, and all that is left behind the last statement.
+    pub(super) fn place(&mut self, statement: &Statement, pieces: &[Piece], last: bool) -> Placed {
         let mut placed =
             Placed { before: Vec::new(), above: Vec::new(), beside: Vec::new(), after: Vec::new() };
-        let last_of_text = next == self.text.len();
         // In the order of the input, which need not be the canonical one.
         let mut starts: Vec<usize> = pieces.iter().map(|piece| piece.start).collect();
         starts.sort_unstable();
@@ -72,7 +71,7 @@ impl<'a> Queue<'a> {
                 }
             } else if !own_line && self.same_line(statement.span.end, at) {
                 placed.beside.push((carrier, text));
-            } else if last_of_text {
+            } else if last {
                 placed.after.push(text);
             } else {
                 break;

@@ -15,8 +15,8 @@ use crate::check;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::dialect::Dialect;
 use crate::model::WriteMode;
-use crate::parse::within_bounds;
 use crate::parser;
+use crate::read::within_bounds;
 use comments::Placed;
 use quote::Quoter;
 
@@ -90,9 +90,7 @@ impl Formatter<'_> {
         for (index, statement) in statements.iter().enumerate() {
             let last = index + 1 == statements.len();
             let pieces = self.pieces(statement);
-            // Behind a statement there may be comments on its last line, `;` before or behind.
-            let next = statements.get(index + 1).map_or(self.text.len(), |next| next.span.start);
-            let placed = comments.place(statement, &pieces, next);
+            let placed = comments.place(statement, &pieces, last);
             if index > 0 {
                 out.push_str(self.between_statements());
             }
@@ -181,10 +179,8 @@ impl Formatter<'_> {
         }
         let start = statement.columns_span.start;
         let start = if statement.inserts { start } else { statement.span.start };
-        pieces.push(Piece { start, text: "SELECT ".into() });
-        if let Some(select) = pieces.last_mut() {
-            select.text.push_str(&self.columns(&statement.columns));
-        }
+        let text = ["SELECT ", &self.columns(&statement.columns)].concat();
+        pieces.push(Piece { start, text });
         if let Some(source) = &statement.source {
             let text = ["FROM ", &self.quoter.name(source)].concat();
             pieces.push(Piece { start: source.span.start, text });

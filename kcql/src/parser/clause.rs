@@ -98,11 +98,7 @@ impl Parser<'_, '_> {
             if let Some(instead) = clause.instead {
                 d.help(format!("write {instead}"));
             } else {
-                let dialects: Vec<&str> = Dialect::ALL
-                    .iter()
-                    .filter(|dialect| clause.is_in(**dialect))
-                    .map(|dialect| dialect.name())
-                    .collect();
+                let dialects: Vec<&str> = clause.dialects().map(Dialect::name).collect();
                 d.help(format!("remove it; only the dialects {} have it", dialects.join(", ")))
                     .fix(with_blank_before(text, span), "");
             }

@@ -30,6 +30,8 @@ pub(super) enum Role {
     Backticked(&'static str),
     /// The value of another clause.
     Value(&'static str),
+    /// The same, where numbers may be among the pieces.
+    Run(&'static str),
 }
 
 impl Role {
@@ -39,7 +41,9 @@ impl Role {
             Self::Source => "the source".into(),
             Self::Key => "the key".into(),
             Self::Property => "the property".into(),
-            Self::Backticked(keyword) | Self::Value(keyword) => format!("the value of {keyword}"),
+            Self::Backticked(keyword) | Self::Value(keyword) | Self::Run(keyword) => {
+                format!("the value of {keyword}")
+            }
         }
     }
 
@@ -49,7 +53,11 @@ impl Role {
                 Self::Target | Self::Source | Self::Backticked("WITHREGEX") => {
                     matches!(kind, TokenKind::Equals | TokenKind::Open | TokenKind::Close)
                 }
-                Self::Key | Self::Property | Self::Backticked(_) | Self::Value(_) => false,
+                Self::Key
+                | Self::Property
+                | Self::Backticked(_)
+                | Self::Value(_)
+                | Self::Run(_) => false,
             }
     }
 }
@@ -120,7 +128,12 @@ impl<'t> Parser<'t, '_> {
         match self.keyword_at(0) {
             None => self.at_end(),
             Some(_) if dotted => false,
-            Some(_) if matches!(role, Role::Backticked(_) | Role::Value(_) | Role::Property) => {
+            Some(_)
+                if matches!(
+                    role,
+                    Role::Backticked(_) | Role::Value(_) | Role::Run(_) | Role::Property
+                ) =>
+            {
                 true
             }
             Some(Keyword::Clause(_)) => self
@@ -150,7 +163,7 @@ impl<'t> Parser<'t, '_> {
                 Role::Target => "write the Kafka topic after INTO, or `$` in backticks to name it after the MQTT topic",
                 Role::Source => "write the MQTT filter after FROM",
                 Role::Key => "write a field, or a path of fields in backticks",
-                Role::Backticked(_) | Role::Value(_) => "write the value, in backticks",
+                Role::Backticked(_) | Role::Value(_) | Role::Run(_) => "write the value, in backticks",
                 Role::Property => "write the property in single quotes",
             });
         });
@@ -322,9 +335,10 @@ impl<'t> Parser<'t, '_> {
             .filter(word)
             .find(|t| self.text_of(**t).bytes().all(|byte| byte.is_ascii_digit()))
             .copied()
-            .filter(|_| {
-                !(single && matches!(role, Role::Key | Role::Property | Role::Value(_)))
-                    && role != Role::Value("WITHPIPELINE")
+            .filter(|_| match role {
+                Role::Run(_) => false,
+                Role::Key | Role::Property | Role::Value(_) => !single,
+                Role::Target | Role::Source | Role::Backticked(_) => true,
             });
         if partly {
             self.report(Code::PartlyQuoted, name.span, |d| {

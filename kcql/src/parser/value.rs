@@ -263,7 +263,7 @@ impl Parser<'_, '_> {
     pub(super) fn run_of_words(&mut self) -> Option<Name> {
         let first = self.first()?;
         if matches!(first.kind, TokenKind::Word | TokenKind::Backticked | TokenKind::Dot) {
-            self.name(Role::Value("WITHPIPELINE"))
+            self.name(Role::Run("WITHPIPELINE"))
         } else {
             None
         }

@@ -81,6 +81,11 @@ pub(crate) fn decodes(converter: Option<&str>) -> bool {
 }
 
 impl StatementPlan {
+    /// Whether its converter looks into messages, so that keys can be taken from their fields.
+    pub fn decodes(&self) -> bool {
+        decodes(self.converter.as_deref())
+    }
+
     /// Whether a message on `topic` is for this statement, other statements aside.
     pub fn matches(&self, topic: &str) -> bool {
         match &self.pattern {
