@@ -44,7 +44,9 @@ fn options(parsed: &ParsedConfig, of_class: Dialect) -> CompileOptions {
 
 /// The plan; what is wrong has been reported by the check.
 pub(super) fn plan(parsed: &ParsedConfig, of_class: Dialect) -> Option<Plan> {
-    compile(parsed.string(KCQL)?, &options(parsed, of_class)).plan
+    // The check has compared the statements with each other.
+    let options = CompileOptions { set_lints: false, ..options(parsed, of_class) };
+    compile(parsed.string(KCQL)?, &options).plan
 }
 
 pub(super) fn check(parsed: &mut ParsedConfig, of_class: Dialect, warnings: &mut Warnings) {
