@@ -15,7 +15,7 @@ use bytes::BytesMut;
 use super::failure::TaskFailure;
 use super::ledger::Ledger;
 use super::retry::{Cause, Waiting};
-use super::routes::{Route, Routes};
+use super::routes::{Destination, Route, Routes};
 use super::spec::SourceSpec;
 use crate::base::budget::Budget;
 use crate::base::Seq;
@@ -244,58 +244,87 @@ impl Core {
     ) -> Result<(), Stop> {
         TaskCounters::add(&self.counters.received, 1);
         TaskCounters::add(&self.counters.received_bytes, publish.payload.len() as u64);
-        let bytes = publish.payload.len() + publish.topic.len() + MESSAGE_OVERHEAD_BYTES;
         if publish.dup {
             TaskCounters::add(&self.counters.duplicates_seen, 1);
         }
-        self.budget.take(bytes);
         if taken_before {
             TaskCounters::add(&self.counters.duplicates_suppressed, 1);
-            self.ledger.enter_settled(receipt, bytes);
+            self.enter(publish, receipt, 0);
             return Ok(());
         }
         if publish.dup && !self.forward_duplicates {
             self.counters.dropped(DropReason::Duplicate);
-            self.ledger.enter_settled(receipt, bytes);
+            self.enter(publish, receipt, 0);
             return Ok(());
         }
-        let topic = match self.routes.find(&publish.topic) {
-            Route::To(topic) => topic,
+        match self.routes.find(&publish.topic) {
+            Route::To(destinations) => self.records(publish, receipt, &destinations, sink, now),
             Route::Unmatched => {
                 self.unmatched(&publish.topic);
-                self.ledger.enter_settled(receipt, bytes);
-                return Ok(());
+                self.enter(publish, receipt, 0);
+                Ok(())
             }
-            Route::Illegal { topic, reason } => {
-                return Err(Stop::from(TaskFailure::IllegalTopic {
-                    mqtt_topic: publish.topic.clone(),
-                    kafka_topic: topic,
-                    reason,
-                }))
-            }
-        };
+            Route::Illegal { topic, reason } => Err(Stop::from(TaskFailure::IllegalTopic {
+                mqtt_topic: publish.topic.clone(),
+                kafka_topic: topic,
+                reason,
+            })),
+        }
+    }
+
+    /// Takes a message that becomes this many records into budget and ledger.
+    fn enter(&mut self, publish: &Publish, receipt: Receipt, records: u32) -> Seq {
+        let one = publish.payload.len() + publish.topic.len() + MESSAGE_OVERHEAD_BYTES;
+        let copies = usize::try_from(records.max(1)).unwrap_or(usize::MAX);
+        let bytes = one.saturating_mul(copies);
+        self.budget.take(bytes);
+        self.ledger.enter(receipt, bytes, records)
+    }
+
+    /// Makes the records of a message. All of them are written before the first is handed over, so
+    /// that a message of which one record cannot be written leaves none.
+    fn records(
+        &mut self,
+        publish: &Publish,
+        receipt: Receipt,
+        destinations: &[Destination],
+        sink: &mut impl RecordSink,
+        now: Instant,
+    ) -> Result<(), Stop> {
         self.encoder.key(&publish.topic, publish.pkid, &mut self.key);
-        let value = self.encoder.value(&publish.payload, &mut self.value).map_err(|error| {
+        let mut scratch = std::mem::take(&mut self.value);
+        let value = self.encoder.value(&publish.payload, &mut scratch).map_err(|error| {
             TaskFailure::Conversion { mqtt_topic: publish.topic.clone(), reason: error.to_string() }
         })?;
-        let seq = self.ledger.enter(receipt, bytes);
-        let record = Record { seq, topic: &topic, key: &self.key, value };
-        if record.request_bytes() > self.max_record_bytes {
-            return Err(Stop::from(TaskFailure::RecordTooLarge {
-                mqtt_topic: publish.topic.clone(),
-                kafka_topic: topic.to_string(),
-                size: record.request_bytes(),
-                limit: self.max_record_bytes,
-                setting: "max.request.size: producer.override.max.request.size in the connector, \
-                          producer.max.request.size in the worker",
-            }));
-        }
-        match sink.send(record) {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                let record = record.to_owned_record();
-                self.send_failed(record, error, now)
+        let seq =
+            self.enter(publish, receipt, u32::try_from(destinations.len()).unwrap_or(u32::MAX));
+        for Destination { topic } in destinations {
+            let size = Record { seq, topic, key: &self.key, value }.request_bytes();
+            if size > self.max_record_bytes {
+                return Err(Stop::from(self.too_large(publish, topic, size)));
             }
+        }
+        for Destination { topic } in destinations {
+            let record = Record { seq, topic, key: &self.key, value };
+            if !self.waiting.is_empty() {
+                // A sibling waits, and two statements may write to one topic.
+                self.waiting.keep(record.to_owned_record(), Cause::Behind, now);
+            } else if let Err(error) = sink.send(record) {
+                self.send_failed(record.to_owned_record(), error, now)?;
+            }
+        }
+        self.value = scratch;
+        Ok(())
+    }
+
+    fn too_large(&self, publish: &Publish, kafka_topic: &str, size: usize) -> TaskFailure {
+        TaskFailure::RecordTooLarge {
+            mqtt_topic: publish.topic.clone(),
+            kafka_topic: kafka_topic.to_owned(),
+            size,
+            limit: self.max_record_bytes,
+            setting: "max.request.size: producer.override.max.request.size in the connector, \
+                      producer.max.request.size in the worker",
         }
     }
 

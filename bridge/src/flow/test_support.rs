@@ -12,7 +12,12 @@ use crate::kafka::{OwnedRecord, ProducerSettings, Record, RecordSink, SendError}
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};
 
 pub(super) fn spec(kcql: &str) -> SourceSpec {
-    let compilation = kcql::compile(kcql, &kcql::CompileOptions::default());
+    spec_matching(kcql, kcql::Matching::FirstInOrder)
+}
+
+pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec {
+    let options = kcql::CompileOptions { matching, ..kcql::CompileOptions::default() };
+    let compilation = kcql::compile(kcql, &options);
     let plan = compilation.plan.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics));
     let subscriptions = plan
         .statements()
