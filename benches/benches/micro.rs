@@ -66,7 +66,7 @@ fn encode(c: &mut Criterion) {
         ("String and ByteArray", WorkerConverter::String, WorkerConverter::ByteArray),
         ("Json with schemas", json, json),
     ] {
-        let encoder = BytesRecordEncoder::new(&key, &value, name).unwrap();
+        let encoder = BytesRecordEncoder::new(&key, &value, KeyForm::TopicAndId(name)).unwrap();
         c.bench_function(&format!("encode, {label}, 100 B"), |b| {
             let (mut key, mut scratch) = (Vec::new(), Vec::new());
             b.iter(|| {

@@ -220,6 +220,11 @@ impl ConfigDef {
         self.keys.values()
     }
 
+    /// The keys themselves, in order.
+    pub fn into_keys(self) -> impl Iterator<Item = ConfigKey> {
+        self.keys.into_values()
+    }
+
     /// One key.
     pub fn get(&self, name: &str) -> Option<&ConfigKey> {
         self.keys.get(name)

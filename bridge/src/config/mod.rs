@@ -28,7 +28,7 @@ pub use def::{ConfigDef, ConfigKey, Default, Importance, Kind, Status, Width};
 pub use framework::{source_connector_def, FrameworkDefaults};
 pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, Counting, Part};
 pub use json::{config_from_json, JsonConfig, JsonConfigError};
-pub use lenses_source::{lenses_source_def, renamed_key, LENSES_PREFIX};
+pub use lenses_source::{lenses_source_def, own_source_def, renamed_key, LENSES_PREFIX};
 pub use listener::{Listener, ListenerError};
 pub use mask::{is_secret_key, shown_config};
 pub use parse::{parse_value, ConfigError, Parsed};

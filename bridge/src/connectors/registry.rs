@@ -5,7 +5,7 @@
 //! connector.
 
 use super::error::{ResolveError, ValidateError};
-use super::lenses::LensesMqttSource;
+use super::lenses::MqttSource;
 use super::plugin::{PluginInfo, PluginKind, SourcePlugin, KAFKA_VERSION};
 use crate::config::ConfigMap;
 use crate::convert::{class_is_named, CONVERTERS};
@@ -17,7 +17,7 @@ pub struct Registry {
 
 impl Default for Registry {
     fn default() -> Self {
-        Self::new(LensesMqttSource::both().map(|plugin| Box::new(plugin) as Box<dyn SourcePlugin>))
+        Self::new(MqttSource::all().map(|plugin| Box::new(plugin) as Box<dyn SourcePlugin>))
     }
 }
 
@@ -123,6 +123,7 @@ mod tests {
 
     const OLD: &str = "com.datamountaineer.streamreactor.connect.mqtt.source.MqttSourceConnector";
     const NEW: &str = "io.lenses.streamreactor.connect.mqtt.source.MqttSourceConnector";
+    const OWN: &str = "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector";
 
     #[test]
     fn full_names_mean_themselves_and_short_ones_the_newer_package() {
@@ -131,6 +132,9 @@ mod tests {
         assert_eq!(class(OLD), Ok(OLD));
         for name in [NEW, "MqttSourceConnector", "MqttSource"] {
             assert_eq!(class(name), Ok(NEW), "{name}");
+        }
+        for name in [OWN, "KcqlMqttSourceConnector", "KcqlMqttSource"] {
+            assert_eq!(class(name), Ok(OWN), "{name}");
         }
     }
 
@@ -150,9 +154,8 @@ mod tests {
 
     #[test]
     fn two_current_classes_of_one_name_are_ambiguous() {
-        let twice = LensesMqttSource::both()
-            .into_iter()
-            .chain(LensesMqttSource::both())
+        let twice = MqttSource::all()
+            .chain(MqttSource::all())
             .map(|plugin| Box::new(plugin) as Box<dyn SourcePlugin>);
         let error = Registry::new(twice).resolve("MqttSource").err().unwrap().to_string();
         assert!(error.starts_with(
@@ -164,17 +167,17 @@ mod tests {
     #[test]
     fn the_list_is_sorted_and_shaped_as_kafkas() {
         let list = Registry::default().plugins(true);
-        assert_eq!(list.iter().map(|p| p.class).collect::<Vec<_>>(), [OLD, NEW]);
+        assert_eq!(list.iter().map(|p| p.class).collect::<Vec<_>>(), [OLD, OWN, NEW]);
         assert_eq!(
-            serde_json::to_string(&list[1]).unwrap(),
+            serde_json::to_string(&list[2]).unwrap(),
             format!(
                 r#"{{"class":"{NEW}","type":"source","version":"{}"}}"#,
                 env!("CARGO_PKG_VERSION")
             )
         );
         let all = Registry::default().plugins(false);
-        assert_eq!(all.len(), 6);
-        assert_eq!(serde_json::to_value(&all[5]).unwrap()["type"], "header_converter");
+        assert_eq!(all.len(), 7);
+        assert_eq!(serde_json::to_value(&all[6]).unwrap()["type"], "header_converter");
     }
 
     #[test]

@@ -20,11 +20,21 @@ pub struct BytesRecordEncoder {
     value: ValueForm,
 }
 
+/// What a record's key is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyForm<'a> {
+    /// A struct of MQTT topic and packet id, whose schema has this name.
+    TopicAndId(&'a str),
+    /// The MQTT topic as a string.
+    Topic,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct KeyTemplate {
     before_topic: Vec<u8>,
     between: Vec<u8>,
-    after_id: Vec<u8>,
+    /// What follows the packet id; none where the key has no id.
+    after_id: Option<Vec<u8>>,
     json: bool,
 }
 
@@ -47,16 +57,22 @@ impl BytesRecordEncoder {
     pub fn new(
         key: &WorkerConverter,
         value: &WorkerConverter,
-        key_schema_name: &str,
+        form: KeyForm<'_>,
     ) -> Result<Self, ConvertError> {
         let mut bytes = Vec::new();
-        generic_key(*key, key_schema_name, TOPIC_MARK, ID_MARK, &mut bytes)?;
+        generic_key(*key, form, TOPIC_MARK, ID_MARK, &mut bytes)?;
         let (before_topic, rest) = cut(&bytes, TOPIC_MARK.as_bytes());
-        let (between, after_id) = cut(rest, ID_MARK.as_bytes());
+        let (between, after_id) = match form {
+            KeyForm::TopicAndId(_) => {
+                let (between, after_id) = cut(rest, ID_MARK.as_bytes());
+                (between, Some(after_id.to_vec()))
+            }
+            KeyForm::Topic => (rest, None),
+        };
         let key = KeyTemplate {
             before_topic: before_topic.to_vec(),
             between: between.to_vec(),
-            after_id: after_id.to_vec(),
+            after_id,
             json: matches!(key, WorkerConverter::Json(_)),
         };
         let value = match value {
@@ -82,8 +98,10 @@ impl BytesRecordEncoder {
             out.extend_from_slice(topic.as_bytes());
         }
         out.extend_from_slice(&self.key.between);
-        push_decimal(packet_id, out);
-        out.extend_from_slice(&self.key.after_id);
+        if let Some(after_id) = &self.key.after_id {
+            push_decimal(packet_id, out);
+            out.extend_from_slice(after_id);
+        }
     }
 
     /// The value of a message: the payload itself, or what was written into `scratch`.
@@ -128,20 +146,26 @@ fn push_decimal(mut number: u16, out: &mut Vec<u8>) {
     out.extend_from_slice(digits.get(5 - used..).unwrap_or_default());
 }
 
-/// The key by the generic path: a struct of topic and id.
+/// The key by the generic path.
 fn generic_key(
     converter: WorkerConverter,
-    schema_name: &str,
+    form: KeyForm<'_>,
     topic: &str,
     id: &str,
     out: &mut Vec<u8>,
 ) -> Result<(), ConvertError> {
-    let schema = Arc::new(Schema::struct_of_strings(schema_name, &["topic", "id"]));
-    let mut key = Struct::new(Arc::clone(&schema)).map_err(|_| ConvertError::Null)?;
-    for (field, text) in [("topic", topic), ("id", id)] {
-        key.put(field, Value::string(text)).map_err(|_| ConvertError::Null)?;
-    }
-    converter.to_bytes(Some(&schema), &Value::Struct(key), out).map(|_| ())
+    let (schema, key) = match form {
+        KeyForm::Topic => (Arc::new(Schema::plain(Type::String)), Value::string(topic)),
+        KeyForm::TopicAndId(name) => {
+            let schema = Arc::new(Schema::struct_of_strings(name, &["topic", "id"]));
+            let mut key = Struct::new(Arc::clone(&schema)).map_err(|_| ConvertError::Null)?;
+            for (field, text) in [("topic", topic), ("id", id)] {
+                key.put(field, Value::string(text)).map_err(|_| ConvertError::Null)?;
+            }
+            (schema, Value::Struct(key))
+        }
+    };
+    converter.to_bytes(Some(&schema), &key, out).map(|_| ())
 }
 
 /// The value by the generic path: required bytes.
@@ -163,12 +187,14 @@ mod tests {
 
     const NAME: &str = "com.datamountaineer.streamreactor.common.converters.MsgKey";
 
+    const FORM: KeyForm<'_> = KeyForm::TopicAndId(NAME);
+
     fn json(schemas_enable: bool) -> WorkerConverter {
         WorkerConverter::Json(JsonSettings { schemas_enable, ..JsonSettings::default() })
     }
 
     fn encoder(key: WorkerConverter, value: WorkerConverter) -> BytesRecordEncoder {
-        BytesRecordEncoder::new(&key, &value, NAME).unwrap()
+        BytesRecordEncoder::new(&key, &value, FORM).unwrap()
     }
 
     fn key(converter: WorkerConverter, topic: &str, id: u16) -> String {
@@ -187,9 +213,27 @@ mod tests {
     }
 
     #[test]
+    fn a_topic_alone_is_a_key_that_every_converter_but_bytes_writes() {
+        let key = |converter: WorkerConverter| {
+            let mut out = Vec::new();
+            let encoder =
+                BytesRecordEncoder::new(&converter, &WorkerConverter::ByteArray, KeyForm::Topic);
+            encoder
+                .map(|encoder| encoder.key("/a/\"b", 7, &mut out))
+                .map(|()| String::from_utf8(out).unwrap())
+        };
+        assert_eq!(key(WorkerConverter::String).unwrap(), "/a/\"b");
+        assert_eq!(key(json(false)).unwrap(), r#""/a/\"b""#);
+        assert_eq!(
+            key(WorkerConverter::ByteArray).unwrap_err().to_string(),
+            "Invalid schema type for ByteArrayConverter: STRING"
+        );
+    }
+
+    #[test]
     fn a_struct_key_cannot_be_bytes() {
         let error =
-            BytesRecordEncoder::new(&WorkerConverter::ByteArray, &WorkerConverter::ByteArray, NAME);
+            BytesRecordEncoder::new(&WorkerConverter::ByteArray, &WorkerConverter::ByteArray, FORM);
         assert_eq!(
             error.unwrap_err().to_string(),
             "Invalid schema type for ByteArrayConverter: STRUCT"
@@ -235,10 +279,14 @@ mod tests {
             converter in any_converter().prop_filter("a struct is no bytes", |c| *c != WorkerConverter::ByteArray),
             topic in any::<String>(),
             id in any::<u16>(),
+            form in prop_oneof![Just(FORM), Just(KeyForm::Topic)],
         ) {
             let mut generic = Vec::new();
-            generic_key(converter, NAME, &topic, &id.to_string(), &mut generic).unwrap();
-            prop_assert_eq!(key(converter, &topic, id).into_bytes(), generic);
+            generic_key(converter, form, &topic, &id.to_string(), &mut generic).unwrap();
+            let encoder = BytesRecordEncoder::new(&converter, &WorkerConverter::ByteArray, form);
+            let mut ours = b"left over".to_vec();
+            encoder.unwrap().key(&topic, id, &mut ours);
+            prop_assert_eq!(ours, generic);
         }
 
         #[test]

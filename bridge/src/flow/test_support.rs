@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::spec::SourceSpec;
 use crate::base::budget::Limits;
-use crate::convert::{BytesRecordEncoder, WorkerConverter};
+use crate::convert::{BytesRecordEncoder, KeyForm, WorkerConverter};
 use crate::kafka::{OwnedRecord, ProducerSettings, Record, RecordSink, SendError};
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};
 
@@ -54,7 +54,12 @@ pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec 
 
 fn encoder() -> BytesRecordEncoder {
     let name = "io.lenses.streamreactor.common.converters.MsgKey";
-    BytesRecordEncoder::new(&WorkerConverter::String, &WorkerConverter::ByteArray, name).unwrap()
+    BytesRecordEncoder::new(
+        &WorkerConverter::String,
+        &WorkerConverter::ByteArray,
+        KeyForm::TopicAndId(name),
+    )
+    .unwrap()
 }
 
 /// Takes every record, or refuses the next one as told.

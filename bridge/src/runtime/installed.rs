@@ -4,9 +4,9 @@
 use super::error::HerderError;
 use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
-use super::plugins::{CannotValidate, CompileFailure, Plugins, TaskJob, TaskPlan};
+use super::plugins::{CannotValidate, Checked, CompileFailure, Plugins, TaskJob, TaskPlan};
 use crate::config::{
-    source_connector_def, ConfigInfos, ConfigKeyInfo, ConfigMap, FrameworkDefaults, WorkerConfig,
+    source_connector_def, ConfigKeyInfo, ConfigMap, FrameworkDefaults, WorkerConfig,
 };
 use crate::connectors::{self, Registry};
 
@@ -50,7 +50,7 @@ impl Plugins for Installed {
         self.registry.check_path(plugin, &config).is_ok()
     }
 
-    fn validate(&self, config: &SubmittedConfig) -> Result<ConfigInfos, CannotValidate> {
+    fn validate(&self, config: &SubmittedConfig) -> Result<Checked, CannotValidate> {
         let nulls: Vec<String> = config
             .iter()
             .filter(|(_, value)| value.is_none())
@@ -58,8 +58,13 @@ impl Plugins for Installed {
             .collect();
         let config: ConfigMap =
             config.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))).collect();
-        let validation = self.registry.validate_with_nulls(&config, &nulls, &self.worker);
-        validation.map(|v| v.infos).map_err(|error| CannotValidate(error.to_string()))
+        let validation = self
+            .registry
+            .validate_with_nulls(&config, &nulls, &self.worker)
+            .map_err(|error| CannotValidate(error.to_string()))?;
+        let lost = validation.warnings.into_iter().filter(|warning| warning.is_loss);
+        let losses = lost.map(|warning| warning.message).collect();
+        Ok(Checked { infos: validation.infos, losses })
     }
 
     fn compile(&self, name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure> {

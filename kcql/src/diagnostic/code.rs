@@ -188,6 +188,11 @@ impl Code {
             _ => Severity::Note,
         }
     }
+
+    /// Whether it tells of text that upstream's parser loses without a word.
+    pub fn is_loss(self) -> bool {
+        (Self::UpsertKey..=Self::QuotesKept).contains(&self)
+    }
 }
 
 impl fmt::Display for Code {
@@ -200,6 +205,7 @@ impl fmt::Display for Code {
 mod tests {
     use super::*;
     use alloc::collections::BTreeSet;
+    use alloc::vec::Vec;
 
     #[test]
     fn codes_are_unique_and_their_letter_is_the_severity() {
@@ -210,5 +216,13 @@ mod tests {
         assert_eq!(Code::NeedsQuotes.severity(), Severity::Error);
         assert_eq!(Code::EqualsSign.severity(), Severity::Warning);
         assert_eq!(Code::ClauseOrder.severity(), Severity::Note);
+    }
+
+    #[test]
+    fn losses_are_the_warnings_from_14_to_22() {
+        let losses: Vec<&str> =
+            Code::ALL.iter().filter(|code| code.is_loss()).map(|code| code.as_str()).collect();
+        let expected: Vec<_> = (14..=22).map(|n| alloc::format!("KCQL-W0{n}")).collect();
+        assert_eq!(losses, expected);
     }
 }

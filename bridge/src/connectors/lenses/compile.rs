@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::super::error::CompileError;
 use super::super::plugin::CompileRequest;
+use super::class::Class;
 use super::client_id;
 use super::kcql_rules::{self, KCQL};
 use super::rules::{self, CLEAN, CLIENT_ID, DUPLICATES, PASSWORD, QOS, USERNAME};
@@ -21,16 +22,18 @@ const INBOUND_PACKET_MIN: usize = 16 << 20;
 
 pub(super) fn compile(
     request: &CompileRequest<'_>,
-    key_schema_name: &str,
-    dialect: kcql::Dialect,
+    class: Class,
 ) -> Result<Vec<SourceSpec>, CompileError> {
     let task = 0;
     let config = request.config;
-    let encoder =
-        BytesRecordEncoder::new(&request.key_converter, &request.value_converter, key_schema_name)?;
+    let encoder = BytesRecordEncoder::new(
+        &request.key_converter,
+        &request.value_converter,
+        class.key_form(),
+    )?;
     // What the rules have accepted is there; the errors below are for the compiler's sake.
     let missing = |key: &str| CompileError::Invalid(format!("{key} is not usable"));
-    let plan = kcql_rules::plan(config, dialect).ok_or_else(|| missing(KCQL))?;
+    let plan = kcql_rules::plan(config, class).ok_or_else(|| missing(KCQL))?;
     let qos = rules::qos(config).ok_or_else(|| missing(QOS))?;
     let (producer, _) = ProducerSettings::from_java(
         request.producer,

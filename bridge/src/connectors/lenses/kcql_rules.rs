@@ -3,11 +3,11 @@
 //! Whether a topic matches a filter is asked of `kcql` alone.
 
 use kcql::{
-    compile, render, CompileOptions, Diagnostic, Dialect, Matching, Mode, Plan, RenderStyle,
-    Severity, Target,
+    compile, render, CompileOptions, Diagnostic, Dialect, Plan, RenderStyle, Severity, Target,
 };
 
 use super::super::warnings::Warnings;
+use super::class::Class;
 use crate::config::{nearest, ParsedConfig};
 use crate::kafka::topic_name_error;
 
@@ -30,34 +30,38 @@ const PACKAGES: &[&str] = &[
 /// What decides how the KCQL is read.
 const MODE: &str = "kcql.mode";
 const DIALECT: &str = "kcql.dialect";
+const MATCH: &str = "kcql.match";
 
-/// How the KCQL is read: by the rules of the release that the class belongs to, unless a key says
-/// otherwise. The first statement that matches gets a message.
-fn options(parsed: &ParsedConfig, of_class: Dialect) -> CompileOptions {
+/// How the KCQL is read, and which of several matching statements get a message: as the class
+/// stands for, unless a key says otherwise.
+fn options(parsed: &ParsedConfig, class: Class) -> CompileOptions {
     CompileOptions {
-        matching: Matching::FirstInOrder,
-        dialect: parsed.string(DIALECT).and_then(Dialect::of_name).unwrap_or(of_class),
-        mode: if parsed.string(MODE) == Some("strict") { Mode::Lossless } else { Mode::Compat },
+        matching: Class::matching(parsed.string(MATCH).unwrap_or_default()),
+        dialect: parsed.string(DIALECT).and_then(Dialect::of_name).unwrap_or(class.dialect()),
+        mode: class.mode(parsed.string(MODE).unwrap_or_default()),
         ..CompileOptions::default()
     }
 }
 
 /// The plan; what is wrong has been reported by the check.
-pub(super) fn plan(parsed: &ParsedConfig, of_class: Dialect) -> Option<Plan> {
+pub(super) fn plan(parsed: &ParsedConfig, class: Class) -> Option<Plan> {
     // The check has compared the statements with each other.
-    let options = CompileOptions { set_lints: false, ..options(parsed, of_class) };
+    let options = CompileOptions { set_lints: false, ..options(parsed, class) };
     compile(parsed.string(KCQL)?, &options).plan
 }
 
-pub(super) fn check(parsed: &mut ParsedConfig, of_class: Dialect, warnings: &mut Warnings) {
+pub(super) fn check(parsed: &mut ParsedConfig, class: Class, warnings: &mut Warnings) {
     let Some(text) = parsed.string(KCQL).map(str::to_owned) else { return };
-    let compilation = compile(&text, &options(parsed, of_class));
+    let compilation = compile(&text, &options(parsed, class));
     for diagnostic in &compilation.diagnostics {
         match diagnostic.severity {
             Severity::Error => {
                 let shown =
                     render(&text, std::slice::from_ref(diagnostic), RenderStyle::Plain, None);
                 parsed.add_error(KCQL, format!("Invalid KCQL in configuration {KCQL}:\n{shown}"));
+            }
+            Severity::Warning | Severity::Note if diagnostic.code.is_loss() => {
+                warnings.push_loss(KCQL, in_one_line(diagnostic));
             }
             Severity::Warning | Severity::Note => warnings.push(KCQL, in_one_line(diagnostic)),
         }
@@ -67,15 +71,13 @@ pub(super) fn check(parsed: &mut ParsedConfig, of_class: Dialect, warnings: &mut
         if let Err(reason) = check_converter(statement.converter.as_deref()) {
             parsed.add_error(KCQL, format!("{KCQL}, statement {number}: {reason}"));
         }
-        match &statement.target {
-            Target::Literal(topic) => {
-                if let Some(reason) = topic_name_error(topic) {
-                    let message =
-                        format!("{KCQL}, statement {number}: Kafka does not accept topic '{topic}': {reason}");
-                    parsed.add_error(KCQL, message);
-                }
+        if let Target::Literal(topic) = &statement.target {
+            if let Some(reason) = topic_name_error(topic) {
+                let message = format!(
+                    "{KCQL}, statement {number}: Kafka does not accept topic '{topic}': {reason}"
+                );
+                parsed.add_error(KCQL, message);
             }
-            Target::FromTopic => {}
         }
     }
 }

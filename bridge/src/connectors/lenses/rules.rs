@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
+use super::class::Class;
 use crate::config::{ConfigError, ParsedConfig};
-use crate::convert::WorkerConverter;
+use crate::convert::{KeyForm, WorkerConverter};
 use crate::mqtt::{HostPort, QoS};
 
 pub(super) const HOSTS: &str = "connect.mqtt.hosts";
@@ -30,6 +31,7 @@ const TEXT_BYTES_MAX: usize = 65_535;
 pub(super) fn check(
     parsed: &mut ParsedConfig,
     converters: RecordConverters,
+    class: Class,
     warnings: &mut Warnings,
 ) {
     check_hosts(parsed);
@@ -43,8 +45,8 @@ pub(super) fn check(
         }
     }
     check_identity(parsed, warnings);
-    warn_of_loss(parsed, warnings);
-    warn_of_converters(converters, warnings);
+    warn_of_loss(parsed, class, warnings);
+    warn_of_converters(converters, class, warnings);
 }
 
 /// The URIs of a value, as the original takes it apart.
@@ -141,7 +143,7 @@ fn check_identity(parsed: &mut ParsedConfig, warnings: &mut Warnings) {
 }
 
 /// What MQTT's own rules or a setting lose.
-fn warn_of_loss(parsed: &ParsedConfig, warnings: &mut Warnings) {
+fn warn_of_loss(parsed: &ParsedConfig, class: Class, warnings: &mut Warnings) {
     let acknowledged = qos(parsed).is_some_and(|qos| qos != QoS::AtMostOnce);
     let clean = parsed.boolean(CLEAN) == Some(true);
     if acknowledged && clean {
@@ -162,7 +164,7 @@ fn warn_of_loss(parsed: &ParsedConfig, warnings: &mut Warnings) {
             ),
         );
     }
-    if acknowledged {
+    if acknowledged && matches!(class.key_form(), KeyForm::TopicAndId(_)) {
         warnings.push(
             super::kcql_rules::KCQL,
             "the record's key holds the MQTT packet id, so records of one MQTT topic are spread \
@@ -171,7 +173,7 @@ fn warn_of_loss(parsed: &ParsedConfig, warnings: &mut Warnings) {
     }
 }
 
-fn warn_of_converters(converters: RecordConverters, warnings: &mut Warnings) {
+fn warn_of_converters(converters: RecordConverters, class: Class, warnings: &mut Warnings) {
     match converters.value {
         Some(WorkerConverter::String) => warnings.push(
             "value.converter",
@@ -181,11 +183,19 @@ fn warn_of_converters(converters: RecordConverters, warnings: &mut Warnings) {
         Some(WorkerConverter::ByteArray | WorkerConverter::Json(_)) | None => {}
     }
     match converters.key {
-        Some(WorkerConverter::ByteArray) => warnings.push(
-            "key.converter",
-            "key.converter is ByteArrayConverter, which cannot write the key (a struct of topic \
-             and id): the connector is refused; use StringConverter or JsonConverter",
-        ),
+        Some(WorkerConverter::ByteArray) => {
+            let what = match class.key_form() {
+                KeyForm::TopicAndId(_) => "a struct of topic and id",
+                KeyForm::Topic => "the MQTT topic as a string",
+            };
+            warnings.push(
+                "key.converter",
+                format!(
+                    "key.converter is ByteArrayConverter, which cannot write the key ({what}): \
+                     the connector is refused; use StringConverter or JsonConverter"
+                ),
+            );
+        }
         Some(WorkerConverter::String | WorkerConverter::Json(_)) | None => {}
     }
 }

@@ -103,3 +103,37 @@ fn the_name_of_the_keys_schema_follows_the_package() {
         assert!(key.contains(&name), "{key}");
     }
 }
+
+const OWN: &str = "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector";
+
+#[test]
+fn our_own_class_fans_out_reads_strictly_and_keeps_its_session() {
+    let own = [
+        ("connector.class", OWN),
+        ("connect.mqtt.service.quality", ""),
+        ("connect.mqtt.kcql", "INSERT INTO a SELECT * FROM x/+; INSERT INTO b SELECT * FROM `x/#`"),
+    ];
+    let task = spec(&own);
+    assert_eq!(task.plan.matching(), kcql::Matching::All);
+    assert_eq!(task.mqtt.subscriptions[0].qos, QoS::AtLeastOnce);
+    assert!(!task.mqtt.clean_session && task.forward_duplicates);
+    assert_eq!(task.mqtt.client_id, spec(&own).mqtt.client_id);
+    let mut key = Vec::new();
+    task.encoder.key("/a/b", 7, &mut key);
+    assert_eq!(key, b"/a/b");
+}
+
+#[test]
+fn a_key_chooses_who_of_several_gets_a_message() {
+    let kcql =
+        ("connect.mqtt.kcql", "INSERT INTO a SELECT * FROM x; INSERT INTO b SELECT * FROM x");
+    let matching = |more: &[(&str, &str)]| {
+        let all: Vec<_> = [kcql].iter().chain(more).copied().collect();
+        spec(&all).plan.matching()
+    };
+    assert_eq!(matching(&[]), kcql::Matching::FirstInOrder, "as the original");
+    assert_eq!(matching(&[("kcql.match", "all")]), kcql::Matching::All);
+    let own = ("connector.class", OWN);
+    assert_eq!(matching(&[own]), kcql::Matching::All);
+    assert_eq!(matching(&[own, ("kcql.match", "first")]), kcql::Matching::FirstInOrder);
+}

@@ -279,6 +279,33 @@ fn kcql_means_what_the_originals_parser_makes_of_it_and_each_loss_is_told() {
 }
 
 #[test]
+fn a_loss_is_marked_for_status_and_other_warnings_are_not() {
+    let lossy = ("connect.mqtt.kcql", "INSERT INTO t SELECT a FROM /s/# BATCH = 5");
+    let answer = validate(&[lossy]);
+    let lost: Vec<_> = answer.warnings.iter().filter(|warning| warning.is_loss).collect();
+    assert_eq!(lost.len(), 1, "{lost:#?}");
+    assert!(lost[0].message.contains("KCQL-W015") && answer.warnings.len() > 2);
+}
+
+#[test]
+fn under_our_own_class_no_text_is_lost_without_an_error() {
+    let own = ("connector.class", "KcqlMqttSource");
+    let with = |more: &[(&'static str, &'static str)]| {
+        let text = ("connect.mqtt.kcql", "INSERT INTO t SELECT * FROM /s/#");
+        let all: Vec<_> = [own, text].iter().chain(more).copied().collect();
+        validate(&all)
+    };
+    let strict = with(&[]);
+    assert!(strict.infos.invalid_message().unwrap().contains("KCQL-E006"));
+    let compat = with(&[("kcql.mode", "compat")]);
+    assert_eq!(compat.infos.error_count, 0);
+    assert!(compat.warnings.iter().any(|warning| warning.is_loss));
+    let key = [own, ("key.converter", "ByteArray")];
+    warned(&key, "key.converter", "the MQTT topic as a string");
+    assert_eq!(errors(&[("kcql.match", "some")], "kcql.match").len(), 1);
+}
+
+#[test]
 fn the_class_chooses_the_dialect_and_a_key_overrides_it() {
     let flag = ("connect.mqtt.kcql", "INSERT INTO t SELECT * FROM f CAPITALIZE");
     let glued = |more: &[(&str, &str)]| {
