@@ -8,7 +8,7 @@ use std::hint::black_box;
 use criterion::{criterion_group, criterion_main, Criterion, Throughput};
 use kcql::{CompileOptions, Router};
 use kcql_bridge::base::Seq;
-use kcql_bridge::convert::{BytesRecordEncoder, JsonSettings, WorkerConverter};
+use kcql_bridge::convert::{BytesRecordEncoder, KeyForm, JsonSettings, WorkerConverter};
 use kcql_bridge::flow::Ledger;
 
 const STATEMENT: &str = "INSERT INTO smap_telemetry_data SELECT * FROM telemetry/+/+ \
@@ -44,7 +44,7 @@ fn ledger(c: &mut Criterion) {
         let mut next = 0;
         b.iter(|| {
             for _ in 0..MESSAGES {
-                ledger.enter(7u16, 100);
+                ledger.enter(7u16, 100, 1);
             }
             for seq in next..next + MESSAGES {
                 assert!(ledger.settle(Seq(seq)));
