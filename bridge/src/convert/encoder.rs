@@ -157,7 +157,8 @@ fn generic_key(
     let (schema, key) = match form {
         KeyForm::Topic => (Arc::new(Schema::plain(Type::String)), Value::string(topic)),
         KeyForm::TopicAndId(name) => {
-            let schema = Arc::new(Schema::struct_of_strings(name, &["topic", "id"]));
+            let schema = Schema::struct_of_strings(name, &["topic", "id"]);
+            let schema = Arc::new(schema.map_err(|_| ConvertError::Null)?);
             let mut key = Struct::new(Arc::clone(&schema)).map_err(|_| ConvertError::Null)?;
             for (field, text) in [("topic", topic), ("id", id)] {
                 key.put(field, Value::string(text)).map_err(|_| ConvertError::Null)?;
