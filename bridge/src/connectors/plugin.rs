@@ -8,7 +8,7 @@ use super::error::CompileError;
 use super::warnings::Warnings;
 use crate::config::{ConfigDef, ConfigMap, ParsedConfig};
 use crate::convert::WorkerConverter;
-use crate::flow::SourceSpec;
+use crate::flow::{ErrorPolicy, SourceSpec};
 
 /// The release of Apache Kafka that the worker is compatible with, and the version that parts
 /// which Kafka itself has are listed with.
@@ -67,6 +67,8 @@ pub struct CompileRequest<'a> {
     pub bootstrap_servers: &'a str,
     /// What makes this worker's persistent sessions its own.
     pub worker_id: &'a str,
+    /// What becomes of messages that fail, by the framework's keys.
+    pub errors: ErrorPolicy,
     /// How long a stop may wait for what is outstanding.
     pub stop_grace: Duration,
 }

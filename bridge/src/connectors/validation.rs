@@ -26,6 +26,7 @@ pub struct Validation {
 /// A validation with what the compiler needs beside it.
 struct Checked<'r> {
     plugin: &'r dyn SourcePlugin,
+    common: ParsedConfig,
     own: ParsedConfig,
     validation: Validation,
 }
@@ -74,6 +75,7 @@ impl Registry {
             producer_overrides: &with_prefix(config, overrides::PREFIX),
             bootstrap_servers: &worker.bootstrap_servers,
             worker_id,
+            errors: framework::error_policy(&checked.common, name),
             stop_grace: worker.shutdown_grace,
         })
     }
@@ -126,7 +128,7 @@ impl Registry {
         }
         warnings.show_in(&mut infos);
         let validation = Validation { infos, warnings: warnings.into_vec() };
-        Ok(Checked { plugin, own, validation })
+        Ok(Checked { plugin, common, own, validation })
     }
 }
 

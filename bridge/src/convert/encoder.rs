@@ -38,6 +38,15 @@ struct KeyTemplate {
     json: bool,
 }
 
+/// Where the value of a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BytesValue {
+    /// It is the payload, byte for byte.
+    Payload,
+    /// It was written.
+    Written,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum ValueForm {
     AsIs,
@@ -104,21 +113,18 @@ impl BytesRecordEncoder {
         }
     }
 
-    /// The value of a message: the payload itself, or what was written into `scratch`.
-    pub fn value<'a>(
-        &self,
-        payload: &'a [u8],
-        scratch: &'a mut Vec<u8>,
-    ) -> Result<&'a [u8], ConvertError> {
+    /// The value of a message: the payload itself, or what is written into `out`, which is cleared
+    /// first.
+    pub fn value(&self, payload: &[u8], out: &mut Vec<u8>) -> Result<BytesValue, ConvertError> {
+        out.clear();
         match &self.value {
-            ValueForm::AsIs => Ok(payload),
-            ValueForm::Text => check_text(payload),
+            ValueForm::AsIs => Ok(BytesValue::Payload),
+            ValueForm::Text => check_text(payload).map(|_| BytesValue::Payload),
             ValueForm::Base64 { before, after } => {
-                scratch.clear();
-                scratch.extend_from_slice(before);
-                push_base64(payload, scratch);
-                scratch.extend_from_slice(after);
-                Ok(scratch)
+                out.extend_from_slice(before);
+                push_base64(payload, out);
+                out.extend_from_slice(after);
+                Ok(BytesValue::Written)
             }
         }
     }
@@ -204,6 +210,17 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
+    fn value<'a>(
+        encoder: &BytesRecordEncoder,
+        payload: &'a [u8],
+        scratch: &'a mut Vec<u8>,
+    ) -> Result<&'a [u8], ConvertError> {
+        Ok(match encoder.value(payload, scratch)? {
+            BytesValue::Payload => payload,
+            BytesValue::Written => scratch,
+        })
+    }
+
     #[test]
     fn keys() {
         assert_eq!(key(WorkerConverter::String, "/a/b", 7), "Struct{topic=/a/b,id=7}");
@@ -248,7 +265,7 @@ mod tests {
             [(WorkerConverter::ByteArray, ""), (WorkerConverter::String, ""), (json(false), "\"\"")]
         {
             let encoder = encoder(WorkerConverter::String, converter);
-            assert_eq!(encoder.value(b"", &mut scratch), Ok(want.as_bytes()));
+            assert_eq!(value(&encoder, b"", &mut scratch), Ok(want.as_bytes()));
         }
     }
 
@@ -302,7 +319,7 @@ mod tests {
             let want = generic_value(converter, &payload, &mut generic).map(|()| generic.as_slice());
             let mut scratch = b"left over".to_vec();
             let encoder = encoder(WorkerConverter::String, converter);
-            prop_assert_eq!(encoder.value(&payload, &mut scratch), want);
+            prop_assert_eq!(value(&encoder, &payload, &mut scratch), want);
         }
     }
 }

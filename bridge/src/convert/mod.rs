@@ -14,7 +14,7 @@ mod settings;
 mod worker;
 
 pub use class::{class_is_named, resolve_class, ConverterClass, CONVERTERS, HEADER_CONVERTERS};
-pub use encoder::{BytesRecordEncoder, KeyForm};
+pub use encoder::{BytesRecordEncoder, BytesValue, KeyForm};
 pub use error::{ConvertConfigError, ConvertError};
 pub use json_settings::JsonSettings;
 pub use settings::converter_def;

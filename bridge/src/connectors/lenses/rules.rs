@@ -18,6 +18,7 @@ pub(super) const TIMEOUT: &str = "connect.mqtt.timeout";
 pub(super) const KEEP_ALIVE: &str = "connect.mqtt.keep.alive";
 pub(super) const CLEAN: &str = "connect.mqtt.clean";
 pub(super) const DUPLICATES: &str = "connect.mqtt.process.duplicates";
+pub(super) const THROW_ON_ERROR: &str = "connect.mqtt.converter.throw.on.error";
 const TLS: [&str; 3] =
     ["connect.mqtt.ssl.ca.cert", "connect.mqtt.ssl.cert", "connect.mqtt.ssl.key"];
 

@@ -198,7 +198,7 @@ fn what_loses_or_scatters_messages_is_warned_of() {
 
 #[test]
 fn what_has_no_effect_is_said_once() {
-    warned(&[("errors.tolerance", "all")], "errors.tolerance", "is not honoured yet");
+    warned(&[("config.action.reload", "none")], "config.action.reload", "is not honoured yet");
     warned(&[("connect.mqtt.log.message", "true")], "connect.mqtt.log.message", "not honoured yet");
     warned(
         &[("value.converter.schemas.enable", "false")],
