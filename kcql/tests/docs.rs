@@ -32,11 +32,12 @@ fn every_rule_is_in_the_documents() {
     for rule in RULES {
         write!(
             out,
-            "\n## {} {}\n\nA {}. {}\n",
+            "\n## {} {}\n\nA {}. {}\n\n**Upstream:** {}\n",
             rule.code,
             rule.code.name(),
             rule.code.severity(),
-            rule.why
+            rule.cause,
+            rule.upstream
         )
         .unwrap();
         if let Some(words) = rule.reading.words() {

@@ -6,7 +6,9 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use kcql::host::{Embedded, HostError, HostFile, Syntax};
-use kcql::{Connector, Dialect, MAX_TEXT_BYTES};
+use kcql::{AvroSettings, Connector, MAX_TEXT_BYTES};
+
+use super::reading::Origin;
 
 /// What is read, taken apart.
 pub(crate) struct Input {
@@ -20,7 +22,28 @@ pub(crate) struct Input {
     pub(crate) parts: Vec<Part>,
     /// Of the class of a connector's configuration.
     pub(crate) connector: Option<Connector>,
-    pub(crate) dialect: Option<Dialect>,
+    /// What the configuration says of how it is to be read.
+    pub(crate) origin: Origin,
+    /// Settings of the connector beside the KCQL.
+    pub(crate) settings: Settings,
+}
+
+/// What of a connector's settings has to do with its KCQL.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Settings {
+    pub(crate) qos: Option<u8>,
+    pub(crate) avro: AvroSettings,
+}
+
+impl Settings {
+    fn of(file: &HostFile) -> Self {
+        let given = |key: &str| file.get(key).is_some_and(|value| !value.trim().is_empty());
+        let qos = ["connect.mqtt.service.quality", "mqtt.qos"];
+        let qos = qos.iter().find_map(|key| file.get(key)?.trim().parse().ok());
+        let listed = given("connect.source.converter.avro.schemas") || given("avro.schemas");
+        let by_filter = given("connect.converter.avro.schemas");
+        Self { qos: qos.filter(|qos| *qos <= 2), avro: AvroSettings::Known { listed, by_filter } }
+    }
 }
 
 /// One KCQL text.
@@ -47,6 +70,9 @@ pub(crate) enum InputError {
     /// A configuration that is none.
     #[error("{name}:{}:{}: no connector configuration: {error}", error.line, error.column)]
     Broken { name: String, error: HostError },
+    /// A key that says how to read, and does not.
+    #[error("{name}: {message}")]
+    Key { name: String, message: String },
     /// A configuration without KCQL.
     #[error("{name} has no key connect.….kcql")]
     NoKcql { name: String },
@@ -68,9 +94,10 @@ impl Input {
         Err(InputError::Neither { argument: argument.into() })
     }
 
-    fn of_kcql(text: String, name: Option<String>) -> Self {
+    pub(crate) fn of_kcql(text: String, name: Option<String>) -> Self {
         let parts = vec![Part { key: None, kcql: Embedded::whole(&text) }];
-        Self { text, name, syntax: None, parts, connector: None, dialect: None }
+        let (origin, settings) = (Origin::default(), Settings::default());
+        Self { text, name, syntax: None, parts, connector: None, origin, settings }
     }
 
     fn from_bytes(name: &str, from: &mut impl Read) -> Result<Self, InputError> {
@@ -104,15 +131,16 @@ impl Input {
             return Err(InputError::NoKcql { name: name.into() });
         }
         let class = file.get("connector.class").unwrap_or("");
-        let dialect =
-            if class.starts_with("com.datamountaineer.") { Some(Dialect::Old) } else { None };
+        let origin = Origin::of(|key| file.get(key))
+            .map_err(|message| InputError::Key { name: name.into(), message })?;
         Ok(Self {
             text,
             name: Some(name.into()),
             syntax: Some(syntax),
             parts,
             connector: Connector::of_class(class),
-            dialect,
+            origin,
+            settings: Settings::of(&file),
         })
     }
 }

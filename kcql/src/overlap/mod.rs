@@ -3,6 +3,7 @@
 //! everything overlaps is told as such. A statement with WITHREGEX may take less than its filter.
 //! Invariant: a pair is told once, the earlier statement first.
 
+mod dollar;
 mod lints;
 mod trie;
 

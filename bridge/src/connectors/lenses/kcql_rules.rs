@@ -75,7 +75,7 @@ pub(super) fn check(parsed: &mut ParsedConfig, of_class: Dialect, warnings: &mut
                     parsed.add_error(KCQL, message);
                 }
             }
-            Target::FromTopic => {}
+            Target::FromTopic(_) => {}
         }
     }
 }
