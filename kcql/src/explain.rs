@@ -9,9 +9,7 @@ use core::fmt::Write as _;
 
 use crate::compile::Matching;
 use crate::model::WriteMode;
-use crate::plan::{
-    Column, Columns, Plan, SlashRule, StatementPlan, Target, DEFAULT_KEY_DELIMITER,
-};
+use crate::plan::{Column, Columns, Plan, SlashRule, StatementPlan, Target, DEFAULT_KEY_DELIMITER};
 
 /// The whole plan, ending in a line end. `qos` is the quality of service of all subscriptions, which
 /// the connector's configuration sets.
@@ -60,10 +58,13 @@ fn rows(statement: &StatementPlan, qos: Option<u8>) -> Vec<(&'static str, String
             format!("{group}: the broker deals messages out among its members"),
         ));
     }
-    rows.push(("quality", match qos {
-        Some(qos) => format!("QoS {qos}"),
-        None => "QoS as the connector is set".into(),
-    }));
+    rows.push((
+        "quality",
+        match qos {
+            Some(qos) => format!("QoS {qos}"),
+            None => "QoS as the connector is set".into(),
+        },
+    ));
     rows.push((
         "matches",
         match &statement.regex {

@@ -90,7 +90,9 @@ fn avro_schemas(statements: &[StatementPlan], known: AvroSettings) -> Vec<Diagno
         let wild = filter.split('/').any(|level| matches!(level, "+" | "#"));
         let message = match known {
             AvroSettings::Unknown if wild => {
-                format!("AvroConverter needs {LISTED} and, for a filter with wildcards, {BY_FILTER}")
+                format!(
+                    "AvroConverter needs {LISTED} and, for a filter with wildcards, {BY_FILTER}"
+                )
             }
             AvroSettings::Unknown => format!("AvroConverter needs {LISTED}"),
             AvroSettings::Known { listed: false, .. } => {

@@ -266,6 +266,14 @@ fn overlap_shows_pairs_with_a_topic() {
     assert!(shown.contains("statement 1 (a/+) overlaps statement 2 (+/b): a/b\n"), "{shown}");
     let answer = json(&kcql(&["overlap", "--format", "json", text_], ""));
     assert_eq!(answer["pairs"][0]["witness"], "a/b");
+    assert_eq!(answer["if_first"][0]["standing"], "order-dependent");
+    assert_eq!(answer["if_first"][2]["standing"], "alone");
+    let four = "INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM a/b; \
+                INSERT INTO v SELECT * FROM `c/#`; INSERT INTO v SELECT * FROM `c/#`";
+    let shown = text(&kcql(&["overlap", "--match", "first", four], "").stdout);
+    assert!(shown.contains("statement 2 (a/b) is shadowed: statement 1 takes"), "{shown}");
+    assert!(shown.contains("statement 3 (c/#) is dead: statement 4 has"), "{shown}");
+    assert!(shown.contains("\nthe first matching statement gets a message:\n"), "{shown}");
     let checked = kcql(&["check", "--connector", "mqtt-source", text_], "");
     assert!(text(&checked.stderr).contains("KCQL-W029"), "{}", text(&checked.stderr));
 }
@@ -371,7 +379,12 @@ fn a_configuration_is_read_the_way_of_its_class() {
         let output = kcql(&[&["check", path], flags].concat(), "");
         (output.status.code(), text(&output.stderr))
     };
-    let old = configuration("old.json", "com.datamountaineer.streamreactor.connect.mqtt.source.MqttSourceConnector", "", lossy);
+    let old = configuration(
+        "old.json",
+        "com.datamountaineer.streamreactor.connect.mqtt.source.MqttSourceConnector",
+        "",
+        lossy,
+    );
     let (code, out) = shown(&old, &[]);
     assert!(code == Some(0) && out.contains("dialect old") && !out.contains("W016"), "{out}");
     let new = configuration("new.json", CLASS, "", lossy);
@@ -382,13 +395,17 @@ fn a_configuration_is_read_the_way_of_its_class() {
     assert_eq!(shown(&lossless, &[]).0, Some(1));
     let keyed = configuration("keyed.json", CLASS, "\"kcql.dialect\": \"old\",", lossy);
     assert!(!shown(&keyed, &[]).1.contains("W016"));
-    let own = configuration("own.json", "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector", "", lossy);
+    let own =
+        configuration("own.json", "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector", "", lossy);
     let (code, out) = shown(&own, &[]);
     assert!(code == Some(1) && out.contains("strictly, dialect latest"), "{out}");
     let wrong = configuration("wrong.json", CLASS, "\"kcql.match\": \"some\",", lossy);
     assert_eq!(shown(&wrong, &[]).0, Some(2));
     let out = json(&kcql(&["check", "--format", "json", &new], ""));
-    assert_eq!(out["reading"], serde_json::json!({"dialect": "latest", "mode": "compat", "match": "first"}));
+    assert_eq!(
+        out["reading"],
+        serde_json::json!({"dialect": "latest", "mode": "compat", "match": "first"})
+    );
     let out = json(&kcql(&["parse", &new], ""));
     assert_eq!(out["statements"][0]["source"], "fCAPITALIZE");
 }
@@ -403,7 +420,8 @@ fn the_class_decides_which_statements_count() {
         all.iter().filter(|one| one["takes"] == true).count()
     };
     let lenses = configuration("first.json", CLASS, "", two);
-    let own = configuration("all.json", "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector", "", two);
+    let own =
+        configuration("all.json", "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector", "", two);
     let keyed = configuration("match.json", CLASS, "\"kcql.match\": \"all\",", two);
     assert_eq!((takes(&lenses, &[]), takes(&own, &[]), takes(&keyed, &[])), (1, 2, 2));
     assert_eq!(takes(&lenses, &["--match", "all"]), 2);
@@ -412,8 +430,13 @@ fn the_class_decides_which_statements_count() {
 #[test]
 fn the_quality_of_service_is_that_of_the_configuration() {
     let statement = "INSERT INTO t SELECT * FROM f";
-    let qos = |path: &str| json(&kcql(&["explain", "--format", "json", path], ""))["statements"][0]["subscription"]["qos"].clone();
-    let path = configuration("qos.json", CLASS, "\"connect.mqtt.service.quality\": \"1\",", statement);
+    let qos = |path: &str| {
+        json(&kcql(&["explain", "--format", "json", path], ""))["statements"][0]["subscription"]
+            ["qos"]
+            .clone()
+    };
+    let path =
+        configuration("qos.json", CLASS, "\"connect.mqtt.service.quality\": \"1\",", statement);
     assert_eq!(qos(&path), 1);
     assert!(text(&kcql(&["explain", &path], "").stdout).contains("QoS 1"));
     let path = configuration("qos2.json", CLASS, "\"mqtt.qos\": \"2\",", statement);

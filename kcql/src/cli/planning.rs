@@ -45,12 +45,8 @@ impl Planning {
         let Way { dialect, mode, matching, note } =
             Way::of(&self.reading, self.matching.map(Into::into), input);
         report::note(input, note.as_deref());
-        let options = CompileOptions {
-            matching,
-            dialect,
-            mode,
-            set_lints: told == Told::Everything,
-        };
+        let options =
+            CompileOptions { matching, dialect, mode, set_lints: told == Told::Everything };
         let mut found = Vec::new();
         let mut out = String::new();
         for part in &input.parts {

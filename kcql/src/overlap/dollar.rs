@@ -99,7 +99,11 @@ fn within(statement: &StatementPlan) -> Option<(String, String)> {
     let marked = filter.split('/').map(|level| match level {
         "+" => {
             free += 1;
-            if free <= 2 { MARK } else { "x" }
+            if free <= 2 {
+                MARK
+            } else {
+                "x"
+            }
         }
         name => name,
     });

@@ -5,12 +5,14 @@
 
 mod dollar;
 mod lints;
+mod standing;
 mod trie;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 pub(crate) use lints::lint;
+pub use standing::{standings, Standing};
 
 use crate::filter::Relation;
 use crate::plan::Plan;

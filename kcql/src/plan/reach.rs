@@ -62,9 +62,9 @@ impl Machine {
             HirKind::Empty | HirKind::Look(_) => Some(next),
             HirKind::Literal(literal) => {
                 let text = core::str::from_utf8(&literal.0).ok()?;
-                text.chars().rev().try_fold(next, |next, c| {
-                    self.push(State::Chars(vec![(c, c)], next))
-                })
+                text.chars()
+                    .rev()
+                    .try_fold(next, |next, c| self.push(State::Chars(vec![(c, c)], next)))
             }
             HirKind::Class(Class::Unicode(class)) => {
                 let ranges = class.ranges().iter().map(|range| (range.start(), range.end()));
@@ -73,7 +73,8 @@ impl Machine {
             // Of bytes only what is ASCII is sure to be a character.
             HirKind::Class(Class::Bytes(class)) => {
                 let ranges = class.ranges().iter();
-                let ranges = ranges.map(|range| (char::from(range.start()), char::from(range.end())));
+                let ranges =
+                    ranges.map(|range| (char::from(range.start()), char::from(range.end())));
                 class.is_ascii().then_some(())?;
                 self.push(State::Chars(ranges.collect(), next))
             }
@@ -179,7 +180,8 @@ impl Walk {
                 name => steps.extend(name.chars().map(Step::Char)),
             }
         }
-        let parent = if steps.last() == Some(&Step::Rest) { steps.len().checked_sub(2) } else { None };
+        let parent =
+            if steps.last() == Some(&Step::Rest) { steps.len().checked_sub(2) } else { None };
         Self { steps, parent }
     }
 
