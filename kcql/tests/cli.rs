@@ -480,3 +480,22 @@ fn fmt_keeps_the_line_ends_of_a_file() {
     let path = file("crlf2.kcql", "INSERT INTO t\r\nSELECT *\r\nFROM f\r\n");
     assert_eq!(kcql(&["fmt", "--check", &path], "").status.code(), Some(0));
 }
+
+#[test]
+fn blanks_behind_the_last_semicolon_of_a_value_are_told() {
+    let setting = "connect.mqtt.kcql=INSERT INTO t SELECT * FROM f;";
+    let class = format!("connector.class={CLASS}\n");
+    let told = |name: &str, text: &str, flags: &[&str]| {
+        let output = kcql(&[&["check", &file(name, text)], flags].concat(), "");
+        (output.status.code(), text_of(&output.stderr))
+    };
+    let (code, out) = told("blank1.properties", &format!("{class}{setting}  \nname=x\n"), &[]);
+    assert!(code == Some(1) && out.contains("remove the `;`, or the blanks"), "{out}");
+    let (code, out) = told("blank2.properties", &format!("{class}{setting}  \n"), &["--strict"]);
+    assert!(code == Some(0) && out.contains("N002"), "{out}");
+    let (code, out) = told("blank3.properties", &format!("{class}{setting}\\\n   \n"), &[]);
+    assert!(code == Some(0) && !out.contains("KCQL"), "{out}");
+    let json = "{\"connect.mqtt.kcql\": \"INSERT INTO t SELECT * FROM f;\\n\"}";
+    assert!(told("blank4.json", json, &[]).1.contains("N002"));
+    assert_eq!(told("blank5.kcql", "INSERT INTO t SELECT * FROM f;\n", &[]).1, "");
+}

@@ -15,6 +15,7 @@ use std::{env, fs};
 
 use kcql::{parse, Dialect, Mode, ParseOptions};
 
+#[allow(unreachable_pub, reason = "it is a crate of its own for the fuzzer")]
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
 

@@ -40,6 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
         matching: way.matching,
         connector: arguments.connector.or(input.connector),
         avro: input.settings.avro,
+        is_value: input.syntax.is_some(),
     };
     let allowances = Allowances::load(arguments.config.as_deref(), input.name.as_deref())
         .map_err(|message| report::usage(&message))?;

@@ -107,10 +107,17 @@ impl Input {
         from.take(limit)
             .read_to_end(&mut bytes)
             .map_err(|source| InputError::Unreadable { name: name.into(), source })?;
-        let text = String::from_utf8(bytes).map_err(|error| InputError::NotUtf8 {
-            name: name.into(),
-            at: error.utf8_error().valid_up_to(),
-        })?;
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            // Java reads these as ISO-8859-1, and so does the bridge where they are not UTF-8.
+            Err(error) if extension(name, "properties") => {
+                error.as_bytes().iter().map(|&byte| char::from(byte)).collect()
+            }
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                return Err(InputError::NotUtf8 { name: name.into(), at });
+            }
+        };
         match syntax_of(name, &text) {
             None => Ok(Self::of_kcql(text, Some(name.into()))),
             Some(syntax) => Self::of_configuration(&text, name, syntax),
@@ -154,22 +161,28 @@ pub(crate) fn read_bytes(path: &str) -> io::Result<Vec<u8>> {
 
 /// Whether a file is a connector's configuration: by its name, else by how it begins.
 fn syntax_of(name: &str, text: &str) -> Option<Syntax> {
-    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
-    match extension {
-        Some(extension) if extension.eq_ignore_ascii_case("json") => Some(Syntax::Json),
-        Some(extension) if extension.eq_ignore_ascii_case("properties") => Some(Syntax::Properties),
-        Some(extension) if extension.eq_ignore_ascii_case("kcql") => None,
-        _ => {
-            let start = text.trim_start_matches('\u{feff}').trim_start();
-            let is_kcql_line = |line: &str| {
-                let key = line.trim_start().split(['=', ':', ' ', '\t']).next().unwrap_or("");
-                key.starts_with("connect.") && key.strip_suffix(".kcql").is_some()
-            };
-            if start.starts_with('{') {
-                Some(Syntax::Json)
-            } else {
-                text.lines().any(is_kcql_line).then_some(Syntax::Properties)
-            }
-        }
+    if extension(name, "json") {
+        return Some(Syntax::Json);
     }
+    if extension(name, "properties") {
+        return Some(Syntax::Properties);
+    }
+    if extension(name, "kcql") {
+        return None;
+    }
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let is_kcql_line = |line: &str| {
+        let key = line.trim_start().split(['=', ':', ' ', '\t']).next().unwrap_or("");
+        key.starts_with("connect.") && key.strip_suffix(".kcql").is_some()
+    };
+    if start.starts_with('{') {
+        Some(Syntax::Json)
+    } else {
+        text.lines().any(is_kcql_line).then_some(Syntax::Properties)
+    }
+}
+
+fn extension(name: &str, wanted: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
 }
