@@ -48,7 +48,7 @@ pub enum AvroSettings {
 
 /// Everything there is to say about a text, in its order.
 pub fn check(text: &str, options: &CheckOptions) -> Vec<Diagnostic> {
-    let mut found = check_text(text, options);
+    let mut found = check_text(text, *options);
     if options.is_value && options.mode == Mode::Strict {
         found.extend(blank_end(text));
     }
@@ -71,9 +71,9 @@ fn blank_end(text: &str) -> Vec<Diagnostic> {
     sink.finish()
 }
 
-fn check_text(text: &str, options: &CheckOptions) -> Vec<Diagnostic> {
+fn check_text(text: &str, options: CheckOptions) -> Vec<Diagnostic> {
     let compiled = |set_lints| {
-        let CheckOptions { dialect, mode, matching, .. } = *options;
+        let CheckOptions { dialect, mode, matching, .. } = options;
         compile(text, &CompileOptions { matching, dialect, mode, set_lints })
     };
     if options.connector == Some(Connector::MqttSource) {
