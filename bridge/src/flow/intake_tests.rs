@@ -5,7 +5,7 @@ use rumqttc::mqttbytes::QoS;
 use super::super::errors::{DeadLetters, Tolerance};
 use super::super::test_support::{lane_of, spec};
 use super::*;
-use crate::convert::WorkerConverter;
+use crate::convert::Converter;
 use crate::kafka::Record;
 
 /// No text, which the converter of texts cannot write.
@@ -26,7 +26,7 @@ fn rig_with(policy: ErrorPolicy, max_record_bytes: usize) -> Rig {
     let counters = Arc::new(TaskCounters::default());
     let setup = Setup {
         routes: Routes::new(spec.plan),
-        lanes: vec![Lane::Bytes(lane_of(WorkerConverter::String))],
+        lanes: vec![Lane::Bytes(lane_of(Converter::string()))],
         policy,
         max_record_bytes,
         task: "c-0".into(),

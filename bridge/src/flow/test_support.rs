@@ -9,7 +9,7 @@ use super::errors::ErrorPolicy;
 use super::lane::{BytesLane, Lane};
 use super::spec::SourceSpec;
 use crate::base::budget::Limits;
-use crate::convert::{BytesRecordEncoder, KeyForm, WorkerConverter};
+use crate::convert::{BytesRecordEncoder, Converter, KeyForm};
 use crate::kafka::{OwnedRecord, ProducerSettings, Record, RecordSink, SendError};
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};
 
@@ -57,13 +57,13 @@ pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec 
 
 /// A lane that writes payloads as they are.
 fn lane() -> BytesLane {
-    lane_of(WorkerConverter::ByteArray)
+    lane_of(Converter::ByteArray)
 }
 
 /// A lane with this converter for values.
-pub(super) fn lane_of(value: WorkerConverter) -> BytesLane {
+pub(super) fn lane_of(value: Converter) -> BytesLane {
     let name = "io.lenses.streamreactor.common.converters.MsgKey";
-    let key = WorkerConverter::String;
+    let key = Converter::string();
     let encoder = BytesRecordEncoder::new(&key, &value, KeyForm::TopicAndId(name)).unwrap();
     BytesLane::new(encoder, value.class_name())
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::Written;
 use crate::convert::{BytesRecordEncoder, BytesValue};
-use crate::data::ConnectError;
 use crate::flow::draft::Draft;
 use crate::flow::errors::{RecordFailure, Stage};
 use crate::mqtt::Publish;
@@ -41,7 +40,7 @@ impl BytesLane {
                     class: self.value_class.to_owned(),
                     alias: None,
                     topic: publish.topic.clone(),
-                    error: ConnectError::data(error.to_string()),
+                    error,
                     record: None,
                 }))
             }
