@@ -11,6 +11,7 @@ mod json;
 mod json_settings;
 mod json_text;
 mod settings;
+pub mod source;
 mod worker;
 
 pub use class::{class_is_named, resolve_class, ConverterClass, CONVERTERS, HEADER_CONVERTERS};
