@@ -8,7 +8,7 @@ use std::hint::black_box;
 use criterion::{criterion_group, criterion_main, Criterion, Throughput};
 use kcql::{CompileOptions, Router};
 use kcql_bridge::base::Seq;
-use kcql_bridge::convert::{BytesRecordEncoder, KeyForm, JsonSettings, WorkerConverter};
+use kcql_bridge::convert::{BytesRecordEncoder, JsonSettings, KeyForm, WorkerConverter};
 use kcql_bridge::flow::Ledger;
 
 const STATEMENT: &str = "INSERT INTO smap_telemetry_data SELECT * FROM telemetry/+/+ \

@@ -8,12 +8,14 @@
 
 mod connector_file;
 mod def;
+mod embed;
 mod framework;
 mod infos;
 mod json;
 mod lenses_source;
 mod listener;
 mod mask;
+mod numbers;
 mod parse;
 mod parsed;
 pub mod properties;
@@ -34,7 +36,7 @@ pub use mask::{is_secret_key, shown_config};
 pub use parse::{parse_value, ConfigError, Parsed};
 pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
 pub use suggest::nearest;
-pub use validator::Validator;
+pub use validator::{Check, Validator};
 pub use worker::{
     ConverterSetting, KeyError, OverridePolicy, WorkerConfig, WorkerConfigError, WorkerNotes,
 };

@@ -2,6 +2,8 @@
 //!
 //! As in Kafka, a check also sees the null that a value leaves behind when it cannot be parsed.
 
+use std::fmt;
+
 use super::parse::{ConfigError, Parsed};
 
 /// A check of one value.
@@ -21,10 +23,53 @@ pub enum Validator {
     OneOfIgnoreCase(&'static [&'static str]),
     /// Not the empty text; null is fine.
     NonEmpty,
+    /// Anything but null.
+    NonNull,
+    /// A list with at least one entry.
+    NonEmptyList,
     /// The name of a connector: not empty, no control characters; null is fine.
     ConnectorName,
-    /// A list without repetition.
+    /// A list without repetition; null is refused.
     UniqueAliases,
+    /// A rule of one key alone.
+    Own(&'static Check),
+}
+
+/// A rule that one key alone has.
+#[derive(Debug)]
+pub struct Check {
+    /// What is right, for the documents: a few words that can follow "must be".
+    pub says: &'static str,
+    /// Why a value is refused; Kafka's words, without the value and the key in front. Null for
+    /// none.
+    pub refuses: fn(Option<&Parsed>) -> Result<(), String>,
+}
+
+impl PartialEq for Check {
+    /// Two rules are one if they say the same.
+    fn eq(&self, other: &Self) -> bool {
+        self.says == other.says
+    }
+}
+
+impl Eq for Check {}
+
+impl fmt::Display for Validator {
+    /// What is right, in a few words; nothing where everything is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => Ok(()),
+            Self::AtLeast(min) | Self::AtLeastOrNull(min) => write!(f, "at least {min}"),
+            Self::Between(min, max) => write!(f, "{min} to {max}"),
+            Self::OneOf(words) => write!(f, "one of {}", words.join(", ")),
+            Self::OneOfIgnoreCase(words) => write!(f, "one of {}, in any case", words.join(", ")),
+            Self::NonEmpty | Self::NonEmptyList => f.write_str("not empty"),
+            Self::NonNull => f.write_str("not null"),
+            Self::ConnectorName => f.write_str("not empty, without control characters"),
+            Self::UniqueAliases => f.write_str("without repetition"),
+            Self::Own(check) => f.write_str(check.says),
+        }
+    }
 }
 
 impl Validator {
@@ -66,6 +111,15 @@ impl Validator {
             },
             Self::NonEmpty if text == Some("") => refuse("String must be non-empty".to_owned()),
             Self::Any | Self::NonEmpty => Ok(()),
+            Self::NonNull | Self::UniqueAliases if value.is_none() => {
+                refuse("entry must be non null".to_owned())
+            }
+            Self::NonNull => Ok(()),
+            Self::NonEmptyList => match value {
+                Some(Parsed::List(items)) if !items.is_empty() => Ok(()),
+                _ => refuse("Empty list".to_owned()),
+            },
+            Self::Own(check) => (check.refuses)(value).or_else(refuse),
             Self::ConnectorName => match text {
                 None => Ok(()),
                 Some("") => refuse("String may not be empty".to_owned()),
@@ -142,6 +196,43 @@ mod tests {
             "Invalid value x for configuration k: String must be one of (case insensitive): \
              REQUESTED, REQUIRED"
         );
+    }
+
+    #[test]
+    fn null_and_empty_lists() {
+        let null = "Invalid value null for configuration k: ";
+        assert_eq!(refused(Validator::NonNull, None), format!("{null}entry must be non null"));
+        assert_eq!(
+            refused(Validator::UniqueAliases, None),
+            format!("{null}entry must be non null")
+        );
+        let empty = Parsed::List(Vec::new());
+        assert_eq!(
+            refused(Validator::NonEmptyList, Some(&empty)),
+            "Invalid value [] for configuration k: Empty list"
+        );
+        assert_eq!(
+            Validator::NonEmptyList.check("k", Some(&Parsed::List(vec!["a".into()]))),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn a_key_may_have_a_rule_of_its_own() {
+        static EVEN: Check = Check {
+            says: "even",
+            refuses: |value| match value.and_then(Parsed::as_long) {
+                Some(n) if n % 2 == 0 => Ok(()),
+                _ => Err("must be even".to_owned()),
+            },
+        };
+        let own = Validator::Own(&EVEN);
+        assert_eq!(own.check("k", Some(&Parsed::Int(4))), Ok(()));
+        assert_eq!(
+            refused(own, Some(&Parsed::Int(3))),
+            "Invalid value 3 for configuration k: must be even"
+        );
+        assert_eq!(own.to_string(), "even");
     }
 
     #[test]
