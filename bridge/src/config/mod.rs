@@ -6,6 +6,7 @@
 //! `connectors`. Invariant: a stored config is never trimmed, reordered or filled with defaults;
 //! those live in the parsed form only.
 
+mod aliases;
 mod connector_file;
 mod def;
 mod embed;
@@ -25,6 +26,7 @@ mod worker;
 mod worker_keys;
 mod worker_rules;
 
+pub use aliases::{check_predicates, Aliased, ClassError, Family, PluginDef, PluginDefs};
 pub use connector_file::{parse_connector_file, ConnectorFile, ConnectorFileError};
 pub use def::{ConfigDef, ConfigKey, Default, Importance, Kind, Status, Width};
 pub use framework::{source_connector_def, FrameworkDefaults};
