@@ -8,6 +8,7 @@ pub mod backoff;
 pub mod budget;
 pub mod clock;
 pub mod java_regex;
+pub mod java_time;
 mod secret;
 mod seq;
 
