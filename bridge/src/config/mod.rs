@@ -21,6 +21,7 @@ mod parse;
 mod parsed;
 pub mod properties;
 mod suggest;
+mod topic_creation;
 mod validator;
 mod worker;
 mod worker_keys;
@@ -38,6 +39,10 @@ pub use mask::{is_secret_key, shown_config};
 pub use parse::{parse_value, ConfigError, Parsed};
 pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
 pub use suggest::nearest;
+pub use topic_creation::{
+    topic_creation_def, TopicCreation, TopicCreationCheck, TopicSettings, TOPIC_CREATION_GROUPS,
+    TOPIC_CREATION_PREFIX,
+};
 pub use validator::{Check, Validator};
 pub use worker::{
     ConverterSetting, KeyError, OverridePolicy, WorkerConfig, WorkerConfigError, WorkerNotes,
