@@ -43,7 +43,7 @@ pub use topic_creation::{
     topic_creation_def, TopicCreation, TopicCreationCheck, TopicSettings, TOPIC_CREATION_GROUPS,
     TOPIC_CREATION_PREFIX,
 };
-pub use validator::{Check, Validator};
+pub use validator::{Rule, Validator};
 pub use worker::{
     ConverterSetting, KeyError, OverridePolicy, WorkerConfig, WorkerConfigError, WorkerNotes,
 };

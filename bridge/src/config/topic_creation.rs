@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::def::{ConfigDef, ConfigKey, Kind};
 use super::parse::{ConfigError, Parsed};
 use super::parsed::ParsedConfig;
-use super::validator::{Check, Validator};
+use super::validator::{Rule, Validator};
 use super::{with_prefix, ConfigMap};
 use crate::base::java_regex::{JavaRegex, MatchError};
 
@@ -107,7 +107,7 @@ fn prefix_of(group: &str) -> String {
 /// The table of one group, names without prefix. Only the default group must be complete.
 pub fn topic_creation_def(is_default: bool) -> ConfigDef {
     let number = |name, kind, check, doc| {
-        let key = ConfigKey::new(name, kind, doc).check(Validator::Own(check));
+        let key = ConfigKey::new(name, kind, doc).check(Validator::Rule(check));
         if is_default {
             key
         } else {
@@ -119,20 +119,20 @@ pub fn topic_creation_def(is_default: bool) -> ConfigDef {
         if is_default {
             key
         } else {
-            key.check(Validator::Own(&PATTERNS))
+            key.check(Validator::Rule(PATTERNS))
         }
     };
     let keys = [
         number(
             "replication.factor",
             Kind::Short,
-            &REPLICATION,
+            REPLICATION,
             "How many copies of each partition there are; -1 leaves it to the Kafka broker.",
         ),
         number(
             "partitions",
             Kind::Int,
-            &PARTITIONS,
+            PARTITIONS,
             "How many partitions the topic has; -1 leaves it to the Kafka broker.",
         ),
         patterns("include", "Regular expressions; the group takes topics that match one whole."),
@@ -142,10 +142,11 @@ pub fn topic_creation_def(is_default: bool) -> ConfigDef {
     ConfigDef::new(keys.into_iter().zip(0..).map(|(key, order)| ConfigKey { order, ..key }))
 }
 
-static REPLICATION: Check = Check {
-    says: "positive, or -1",
-    refuses: |value| {
+const REPLICATION: Rule = Rule {
+    name: "positive, at most the number of Kafka brokers, or -1",
+    check: |name, value| {
         positive_or_broker(
+            name,
             value,
             "Replication factor must be positive and not larger than the number of brokers in the \
              Kafka cluster, or -1 to use the broker's default",
@@ -153,31 +154,34 @@ static REPLICATION: Check = Check {
     },
 };
 
-static PARTITIONS: Check = Check {
-    says: "positive, or -1",
-    refuses: |value| {
+const PARTITIONS: Rule = Rule {
+    name: "positive, or -1",
+    check: |name, value| {
         positive_or_broker(
+            name,
             value,
             "Number of partitions must be positive, or -1 to use the broker's default",
         )
     },
 };
 
-static PATTERNS: Check = Check {
-    says: "Java regular expressions",
-    refuses: |value| {
-        let Some(Parsed::List(patterns)) = value else { return Ok(()) };
+const PATTERNS: Rule = Rule {
+    name: "Java regular expressions",
+    check: |name, value| {
+        let Some(list @ Parsed::List(patterns)) = value else { return Ok(()) };
         for pattern in patterns {
-            JavaRegex::new(pattern)
-                .map_err(|error| format!("Syntax error in regular expression: {error}"))?;
+            JavaRegex::new(pattern).map_err(|error| {
+                let reason = format!("Syntax error in regular expression: {error}");
+                ConfigError::invalid(name, list, reason)
+            })?;
         }
         Ok(())
     },
 };
 
-fn positive_or_broker(value: Option<&Parsed>, reason: &str) -> Result<(), String> {
+fn positive_or_broker(name: &str, value: Option<&Parsed>, reason: &str) -> Result<(), ConfigError> {
     match value.and_then(Parsed::as_long) {
-        Some(n) if n < 1 && n != -1 => Err(reason.to_owned()),
+        Some(n) if n < 1 && n != -1 => Err(ConfigError::invalid(name, n, reason)),
         _ => Ok(()),
     }
 }

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::parse::{ConfigError, Parsed};
+use crate::base::java_regex::{JavaRegex, PatternError};
 
 /// A check of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,28 +32,35 @@ pub enum Validator {
     ConnectorName,
     /// A list without repetition; null is refused.
     UniqueAliases,
-    /// A rule of one key alone.
-    Own(&'static Check),
+    /// Kafka's `ValidList`: no repetition, no empty items; an empty list only where it is allowed.
+    ItemList {
+        /// Whether the list may be empty.
+        empty: bool,
+    },
+    /// A regular expression of Java.
+    Regex,
+    /// The same, and not the empty text.
+    NonEmptyRegex,
+    /// A rule that a plugin brings along.
+    Rule(Rule),
 }
 
-/// A rule that one key alone has.
-#[derive(Debug)]
-pub struct Check {
-    /// What is right, for the documents: a few words that can follow "must be".
-    pub says: &'static str,
-    /// Why a value is refused; Kafka's words, without the value and the key in front. Null for
-    /// none.
-    pub refuses: fn(Option<&Parsed>) -> Result<(), String>,
+/// A rule that a plugin brings along for a key of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// What is right, in a few words: rules of one name are the same rule, and documents show it.
+    pub name: &'static str,
+    /// Checks a value, null for none.
+    pub check: fn(&str, Option<&Parsed>) -> Result<(), ConfigError>,
 }
 
-impl PartialEq for Check {
-    /// Two rules are one if they say the same.
+impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
-        self.says == other.says
+        self.name == other.name
     }
 }
 
-impl Eq for Check {}
+impl Eq for Rule {}
 
 impl fmt::Display for Validator {
     /// What is right, in a few words; nothing where everything is.
@@ -66,8 +74,13 @@ impl fmt::Display for Validator {
             Self::NonEmpty | Self::NonEmptyList => f.write_str("not empty"),
             Self::NonNull => f.write_str("not null"),
             Self::ConnectorName => f.write_str("not empty, without control characters"),
-            Self::UniqueAliases => f.write_str("without repetition"),
-            Self::Own(check) => f.write_str(check.says),
+            Self::UniqueAliases | Self::ItemList { empty: true } => {
+                f.write_str("without repetition")
+            }
+            Self::ItemList { empty: false } => f.write_str("not empty, without repetition"),
+            Self::Regex => f.write_str("a Java regular expression"),
+            Self::NonEmptyRegex => f.write_str("a Java regular expression, not empty"),
+            Self::Rule(rule) => f.write_str(rule.name),
         }
     }
 }
@@ -114,12 +127,6 @@ impl Validator {
             Self::NonNull | Self::UniqueAliases if value.is_none() => {
                 refuse("entry must be non null".to_owned())
             }
-            Self::NonNull => Ok(()),
-            Self::NonEmptyList => match value {
-                Some(Parsed::List(items)) if !items.is_empty() => Ok(()),
-                _ => refuse("Empty list".to_owned()),
-            },
-            Self::Own(check) => (check.refuses)(value).or_else(refuse),
             Self::ConnectorName => match text {
                 None => Ok(()),
                 Some("") => refuse("String may not be empty".to_owned()),
@@ -136,7 +143,52 @@ impl Validator {
                 }
                 _ => Ok(()),
             },
+            Self::ItemList { empty } => check_items(name, value, empty),
+            Self::NonEmptyList => match value {
+                Some(Parsed::List(items)) if !items.is_empty() => Ok(()),
+                _ => refuse("Empty list".to_owned()),
+            },
+            Self::NonNull => Ok(()),
+            Self::NonEmptyRegex if text == Some("") => {
+                refuse("String must be non-empty".to_owned())
+            }
+            Self::Regex | Self::NonEmptyRegex => match text.map(JavaRegex::new) {
+                None => refuse(
+                    "Invalid regex: Cannot invoke \"String.isEmpty()\" because \"this.pattern\" is \
+                     null"
+                        .to_owned(),
+                ),
+                Some(Err(error @ PatternError::Syntax { .. })) => {
+                    refuse(format!("Invalid regex: {error}"))
+                }
+                Some(Err(error @ PatternError::Unsupported { .. })) => refuse(error.to_string()),
+                Some(Ok(_)) => Ok(()),
+            },
+            Self::Rule(rule) => (rule.check)(name, value),
         }
+    }
+}
+
+/// Kafka's rules and words for a list.
+fn check_items(name: &str, value: Option<&Parsed>, empty: bool) -> Result<(), ConfigError> {
+    let refuse = |text: &str| Err(ConfigError::Other(format!("Configuration '{name}' {text}")));
+    match value {
+        Some(Parsed::List(items)) if items.is_empty() && !empty => {
+            refuse("must not be empty. Valid values include: any non-empty value")
+        }
+        Some(Parsed::List(items)) if items.iter().any(String::is_empty) => {
+            refuse("values must not be empty.")
+        }
+        Some(Parsed::List(items))
+            if items
+                .iter()
+                .enumerate()
+                .any(|(i, item)| items.iter().take(i).any(|x| x == item)) =>
+        {
+            refuse("values must not be duplicated.")
+        }
+        Some(_) => Ok(()),
+        None => refuse("values must not be null."),
     }
 }
 
@@ -219,14 +271,13 @@ mod tests {
 
     #[test]
     fn a_key_may_have_a_rule_of_its_own() {
-        static EVEN: Check = Check {
-            says: "even",
-            refuses: |value| match value.and_then(Parsed::as_long) {
+        let own = Validator::Rule(Rule {
+            name: "even",
+            check: |name, value| match value.and_then(Parsed::as_long) {
                 Some(n) if n % 2 == 0 => Ok(()),
-                _ => Err("must be even".to_owned()),
+                _ => Err(ConfigError::invalid(name, "3", "must be even")),
             },
-        };
-        let own = Validator::Own(&EVEN);
+        });
         assert_eq!(own.check("k", Some(&Parsed::Int(4))), Ok(()));
         assert_eq!(
             refused(own, Some(&Parsed::Int(3))),
@@ -248,6 +299,47 @@ mod tests {
         assert_eq!(
             refused(Validator::NonEmpty, Some(&string(""))),
             "Invalid value  for configuration k: String must be non-empty"
+        );
+    }
+
+    #[test]
+    fn lists_of_items() {
+        let list = |items: &[&str]| Parsed::List(items.iter().map(|x| (*x).to_owned()).collect());
+        let some = Validator::ItemList { empty: false };
+        assert_eq!(refused(some, None), "Configuration 'k' values must not be null.");
+        assert_eq!(
+            refused(some, Some(&list(&[]))),
+            "Configuration 'k' must not be empty. Valid values include: any non-empty value"
+        );
+        assert_eq!(
+            refused(some, Some(&list(&["a", ""]))),
+            "Configuration 'k' values must not be empty."
+        );
+        assert_eq!(
+            refused(some, Some(&list(&["a", "a"]))),
+            "Configuration 'k' values must not be duplicated."
+        );
+        assert_eq!(Validator::ItemList { empty: true }.check("k", Some(&list(&[]))), Ok(()));
+        assert_eq!(
+            refused(Validator::NonEmptyList, Some(&list(&[]))),
+            "Invalid value [] for configuration k: Empty list"
+        );
+    }
+
+    #[test]
+    fn regular_expressions_are_javas() {
+        assert_eq!(
+            refused(Validator::Regex, Some(&string("("))),
+            "Invalid value ( for configuration k: Invalid regex: Unclosed group near index 1\n("
+        );
+        assert_eq!(
+            refused(Validator::NonEmptyRegex, Some(&string(""))),
+            "Invalid value  for configuration k: String must be non-empty"
+        );
+        assert_eq!(Validator::Regex.check("k", Some(&string("a++(?=b)"))), Ok(()));
+        assert_eq!(
+            refused(Validator::NonNull, None),
+            "Invalid value null for configuration k: entry must be non null"
         );
     }
 

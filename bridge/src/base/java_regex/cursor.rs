@@ -147,7 +147,6 @@ fn unquoted(pattern: &str) -> Vec<char> {
                 chars.next();
                 out.extend([c, escaped]);
             }
-            (false, _, _) => out.push(c),
             (true, '\\', Some('E')) => {
                 chars.next();
                 quoted = false;
@@ -155,7 +154,7 @@ fn unquoted(pattern: &str) -> Vec<char> {
             // A digit after a group's number would make it another number.
             (true, '0'..='9', _) if first => out.extend(['\\', 'x', '3', c]),
             (true, _, _) if c.is_ascii() && !c.is_ascii_alphanumeric() => out.extend(['\\', c]),
-            (true, _, _) => out.push(c),
+            _ => out.push(c),
         }
         first = false;
     }

@@ -161,15 +161,11 @@ impl Parser {
             return Err(self.cursor.error(text));
         }
         let name = self.group_name()?;
-        match self.names.iter().find(|(known, _)| *known == name) {
-            Some((_, group)) => {
-                Ok(Node::Reference { group: *group, folding: self.cursor.flags.folding() })
-            }
-            None => {
-                let text = format!("named capturing group <{name}> does not exist");
-                Err(self.cursor.error(text))
-            }
-        }
+        let Some((_, group)) = self.names.iter().find(|(known, _)| *known == name) else {
+            let text = format!("named capturing group <{name}> does not exist");
+            return Err(self.cursor.error(text));
+        };
+        Ok(Node::Reference { group: *group, folding: self.cursor.flags.folding() })
     }
 
     fn group_name(&mut self) -> Result<String, PatternError> {
@@ -232,22 +228,21 @@ impl Parser {
             '=' => Opening::Ahead { negated: false },
             '!' => Opening::Ahead { negated: true },
             '>' => Opening::Atomic,
-            '<' => match self.cursor.at(self.cursor.pos) {
-                c @ ('=' | '!') => {
+            '<' => {
+                let c = self.cursor.at(self.cursor.pos);
+                if matches!(c, '=' | '!') {
                     self.cursor.pos += 1;
-                    Opening::Behind { negated: c == '!' }
+                    return Ok(Some(Opening::Behind { negated: c == '!' }));
                 }
-                _ => {
-                    let name = self.group_name()?;
-                    if self.names.iter().any(|(known, _)| *known == name) {
-                        let text = format!("Named capturing group <{name}> is already defined");
-                        return Err(self.cursor.error(text));
-                    }
-                    self.groups += 1;
-                    self.names.push((name, self.groups));
-                    Opening::Capture(self.groups)
+                let name = self.group_name()?;
+                if self.names.iter().any(|(known, _)| *known == name) {
+                    let text = format!("Named capturing group <{name}> is already defined");
+                    return Err(self.cursor.error(text));
                 }
-            },
+                self.groups += 1;
+                self.names.push((name, self.groups));
+                Opening::Capture(self.groups)
+            }
             '$' | '@' => return Err(self.cursor.error("Unknown group type")),
             _ => {
                 self.cursor.pos -= 1;

@@ -131,8 +131,7 @@ fn category(name: &str, any_case: bool) -> Option<Set> {
     let cased = || property("Lu").or(&property("Ll")).or(&property("Lt"));
     let java_cased = || property("Lowercase").or(&property("Uppercase")).or(&property("Lt"));
     Some(match name {
-        "Lu" | "Ll" | "Lt" if any_case => cased(),
-        "LC" => cased(),
+        _ if name == "LC" || any_case && matches!(name, "Lu" | "Ll" | "Lt") => cased(),
         "LD" => property("L").or(&property("Nd")),
         "L1" => Set::ranges(&[('\0', '\u{ff}')]),
         "all" => Set::all(),

@@ -167,14 +167,12 @@ impl Reader {
         let rest = self.text.get(start..)?;
         if matches!(c, 'G' | 'g') && begins_with(rest, "GMT") {
             let after = start + 3;
-            return match self.text.get(after).copied().and_then(sign) {
-                Some(sign) => self.numeric_zone(after + 1, sign, 0, true),
-                None => {
-                    self.pos = after;
-                    self.given.set(Field::Offset, 0);
-                    Some(())
-                }
-            };
+            if let Some(sign) = self.text.get(after).copied().and_then(sign) {
+                return self.numeric_zone(after + 1, sign, 0, true);
+            }
+            self.pos = after;
+            self.given.set(Field::Offset, 0);
+            return Some(());
         }
         let (length, minutes) = zone(self.text.get(self.pos..)?)?;
         self.pos += length;
