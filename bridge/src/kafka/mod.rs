@@ -3,6 +3,7 @@
 //! Knows nothing of MQTT: a record carries a sequence number, and the report brings it back.
 
 mod cluster;
+mod creation;
 mod java_keys;
 mod producer;
 mod record;
@@ -11,6 +12,7 @@ mod settings;
 mod topic;
 
 pub use cluster::fetch_cluster_id;
+pub use creation::{TopicCreation, TopicGroup, TopicSettings};
 pub use producer::{Link, Producer, StartError};
 pub use record::{OwnedRecord, Record, RecordSink, SendError, RECORD_OVERHEAD_BYTES};
 pub use report::{FailedRecord, ProduceError, Reports, Taken};

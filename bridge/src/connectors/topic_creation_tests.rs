@@ -1,7 +1,7 @@
 //! Words and outcomes that a worker of Kafka Connect 4.3.1 gave, and what is ours beyond it.
 
-use super::super::{source_connector_def, FrameworkDefaults};
 use super::*;
+use crate::config::{source_connector_def, FrameworkDefaults};
 
 const BASE: &[(&str, &str)] = &[
     ("topic.creation.default.partitions", "3"),
@@ -12,7 +12,7 @@ fn check(config: &[(&str, &str)]) -> TopicCreationCheck {
     let config: ConfigMap =
         config.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     let framework = source_connector_def(&FrameworkDefaults::default()).parse(&config);
-    TopicCreation::check(&config, &framework)
+    check_topic_creation(&config, &framework)
 }
 
 fn more(config: &[(&'static str, &'static str)]) -> TopicCreationCheck {
