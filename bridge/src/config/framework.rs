@@ -21,8 +21,9 @@ pub struct FrameworkDefaults {
 }
 
 const ONE_VERSION: &str = "each plugin is here in one version, which is used";
-const NO_ERROR_POLICY: &str =
-    "a message that cannot be converted fails the task and stays with the MQTT broker";
+const NO_RETRIES: &str =
+    "no transform or converter here fails for a reason that passes, and Kafka \
+                          itself is tried for ever";
 const NO_TOPIC_CREATION: &str = "topics are made by the Kafka broker or by hand";
 const NO_TRANSACTIONS: &str = "delivery is at least once, without transactions";
 
@@ -135,11 +136,12 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
 
 fn error_handling() -> Vec<ConfigKey> {
     let key = |name, kind, default, order, width, label, doc| {
-        ConfigKey::new(name, kind, doc)
-            .default(default)
-            .importance(Importance::Medium)
-            .shown("Error Handling", order, width, label)
-            .not_yet(NO_ERROR_POLICY)
+        ConfigKey::new(name, kind, doc).default(default).importance(Importance::Medium).shown(
+            "Error Handling",
+            order,
+            width,
+            label,
+        )
     };
     vec![
         key(
@@ -149,8 +151,10 @@ fn error_handling() -> Vec<ConfigKey> {
             1,
             Width::Medium,
             "Retry Timeout for Errors",
-            "For how many milliseconds a failed step is tried again; -1 is for ever.",
-        ),
+            "For how many milliseconds a step that fails for a reason that passes is tried again; \
+             -1 is for ever.",
+        )
+        .not_needed(NO_RETRIES),
         key(
             "errors.retry.delay.max.ms",
             Kind::Long,
@@ -159,7 +163,8 @@ fn error_handling() -> Vec<ConfigKey> {
             Width::Medium,
             "Maximum Delay Between Retries for Errors",
             "The longest wait between two such tries, in milliseconds.",
-        ),
+        )
+        .not_needed(NO_RETRIES),
         key(
             "errors.tolerance",
             Kind::String,
@@ -167,7 +172,8 @@ fn error_handling() -> Vec<ConfigKey> {
             3,
             Width::Short,
             "Error Tolerance",
-            "Whether a record that fails stops the task ('none') or is left out ('all').",
+            "Whether a message that fails stops the task and stays with the broker ('none'), or is \
+             passed over and acknowledged ('all').",
         )
         .check(Validator::OneOf(&["none", "all"])),
         key(
@@ -177,7 +183,7 @@ fn error_handling() -> Vec<ConfigKey> {
             4,
             Width::Short,
             "Log Errors",
-            "Whether tolerated failures go to the log as well.",
+            "Whether each failure goes to the log with its stage and class.",
         ),
         key(
             "errors.log.include.messages",
@@ -186,7 +192,7 @@ fn error_handling() -> Vec<ConfigKey> {
             5,
             Width::Short,
             "Log Error Details",
-            "Whether that log shows the record.",
+            "Whether that log shows the record, its key and value cut at 200 characters.",
         ),
     ]
 }
@@ -213,11 +219,12 @@ pub const DEAD_LETTER_HEADERS: &str = "errors.deadletterqueue.context.headers.en
 
 fn dead_letters() -> Vec<ConfigKey> {
     let key = |name, kind, default, order, label, doc| {
-        ConfigKey::new(name, kind, doc)
-            .default(default)
-            .importance(Importance::Medium)
-            .shown("Error Handling", order, Width::Medium, label)
-            .not_yet(NO_ERROR_POLICY)
+        ConfigKey::new(name, kind, doc).default(default).importance(Importance::Medium).shown(
+            "Error Handling",
+            order,
+            Width::Medium,
+            label,
+        )
     };
     vec![
         key(

@@ -19,7 +19,7 @@ pub use admin_error::TopicError;
 pub use cluster::fetch_cluster_id;
 pub use creation::{TopicCreation, TopicGroup, TopicSettings};
 pub use producer::{Link, Producer, StartError};
-pub use record::{OwnedRecord, Record, RecordSink, SendError, RECORD_OVERHEAD_BYTES};
+pub use record::{OwnedRecord, Record, RecordHeader, RecordSink, SendError};
 pub use report::{FailedRecord, ProduceError, Reports, Taken};
 pub use settings::{ProducerSettings, SettingsError};
 pub use topic::topic_name_error;
