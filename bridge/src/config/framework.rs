@@ -197,6 +197,65 @@ fn error_handling() -> Vec<ConfigKey> {
     ]
 }
 
+/// The table for a connector that reads from MQTT: Kafka Connect has dead letters for sinks only,
+/// here they are for these sources, too.
+pub fn mqtt_source_connector_def(defaults: &FrameworkDefaults) -> ConfigDef {
+    ConfigDef::new(
+        common(defaults)
+            .into_iter()
+            .chain(error_handling())
+            .chain(dead_letters())
+            .chain(source_only())
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// Name of the topic for dead letters.
+pub const DEAD_LETTER_TOPIC: &str = "errors.deadletterqueue.topic.name";
+/// How many copies there are of it.
+pub const DEAD_LETTER_REPLICATION: &str = "errors.deadletterqueue.topic.replication.factor";
+/// Whether the headers of a dead letter tell what went wrong.
+pub const DEAD_LETTER_HEADERS: &str = "errors.deadletterqueue.context.headers.enable";
+
+fn dead_letters() -> Vec<ConfigKey> {
+    let key = |name, kind, default, order, label, doc| {
+        ConfigKey::new(name, kind, doc).default(default).importance(Importance::Medium).shown(
+            "Error Handling",
+            order,
+            Width::Medium,
+            label,
+        )
+    };
+    vec![
+        key(
+            DEAD_LETTER_TOPIC,
+            Kind::String,
+            "",
+            6,
+            "Dead Letter Queue Topic Name",
+            "Topic for messages that fail, as the broker sent them; empty for none. A message is \
+             acknowledged when its dead letter is in Kafka.",
+        ),
+        key(
+            DEAD_LETTER_REPLICATION,
+            Kind::Short,
+            "3",
+            7,
+            "Dead Letter Queue Topic Replication Factor",
+            "How many copies of that topic there are, where the worker creates it.",
+        ),
+        key(
+            DEAD_LETTER_HEADERS,
+            Kind::Boolean,
+            "true",
+            8,
+            "Enable Error Context Headers",
+            "Whether headers of a dead letter tell what went wrong, and MQTT topic, QoS and packet \
+             id of the message. On unless it is switched off; Kafka Connect has it off.",
+        ),
+    ]
+}
+
 fn source_only() -> Vec<ConfigKey> {
     use Importance::{Low, Medium};
     vec![
@@ -303,6 +362,20 @@ mod tests {
                 "offsets.topic"
             ]
         );
+    }
+
+    #[test]
+    fn mqtt_sources_have_dead_letters_beside_the_other_keys_of_error_handling() {
+        let def = mqtt_source_connector_def(&FrameworkDefaults::default());
+        let names: Vec<_> = def
+            .keys()
+            .filter(|key| key.group.as_deref() == Some("Error Handling"))
+            .map(|key| key.name.as_ref())
+            .collect();
+        assert_eq!(names[5..], [DEAD_LETTER_TOPIC, DEAD_LETTER_REPLICATION, DEAD_LETTER_HEADERS]);
+        let plain = source_connector_def(&FrameworkDefaults::default());
+        assert_eq!(def.groups(), plain.groups());
+        assert_eq!(def.keys().count(), plain.keys().count() + 3);
     }
 
     #[test]
