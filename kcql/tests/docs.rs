@@ -118,7 +118,9 @@ fn the_tables_of_the_language_are_those_of_the_grammar() {
     let path = docs("KCQL.md");
     let text = fs::read_to_string(&path).unwrap();
     let mut fresh = text.clone();
-    for (name, table) in [("clauses", clauses()), ("examples", examples()), ("connectors", connectors())] {
+    for (name, table) in
+        [("clauses", clauses()), ("examples", examples()), ("connectors", connectors())]
+    {
         let (begin, end) = (format!("<!-- begin {name} -->\n"), format!("<!-- end {name} -->"));
         let from = fresh.find(&begin).unwrap() + begin.len();
         let to = fresh.find(&end).unwrap();
