@@ -8,6 +8,7 @@
 mod converters;
 mod error;
 mod framework;
+mod lanes;
 mod lenses;
 mod overrides;
 mod plugin;

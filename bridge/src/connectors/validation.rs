@@ -1,5 +1,7 @@
 //! Putting an answer together: every table, every rule, in Kafka's order.
 
+use std::sync::Arc;
+
 use super::converters::{check_header_converter, record_converter, ConverterPart};
 use super::error::{CompileError, ValidateError};
 use super::framework;
@@ -7,12 +9,14 @@ use super::overrides::{self, push_overrides};
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::registry::Registry;
 use super::warnings::{ConfigWarning, Warnings};
+use crate::base::clock;
 use crate::config::{
     shown_config, source_connector_def, with_prefix, ConfigInfos, ConfigMap, ConfigValueInfo,
     ConverterSetting, Counting, ParsedConfig, Part, WorkerConfig, NULL_VALUE,
 };
 use crate::convert::{Converter, Position};
-use crate::flow::SourceSpec;
+use crate::flow::{Converters, SourceSpec};
+use crate::transform::Chain;
 
 /// What is to be said about a config.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,8 +73,9 @@ impl Registry {
         checked.plugin.compile(&CompileRequest {
             name,
             config: &checked.own,
-            key_converter: converter(Position::Key, config, &worker.key_converter)?,
-            value_converter: converter(Position::Value, config, &worker.value_converter)?,
+            converters: converters(config, worker)?,
+            chain: Arc::new(transform_chain(config)?),
+            topics: None,
             producer: &worker.producer,
             producer_overrides: &with_prefix(config, overrides::PREFIX),
             bootstrap_servers: &worker.bootstrap_servers,
@@ -130,6 +135,23 @@ impl Registry {
         let validation = Validation { infos, warnings: warnings.into_vec() };
         Ok(Checked { plugin, common, own, validation })
     }
+}
+
+/// The converters of a connector: its own where it names them, else the worker's.
+fn converters(config: &ConfigMap, worker: &WorkerConfig) -> Result<Converters, CompileError> {
+    let header =
+        ConverterSetting { class: worker.header_converter.clone(), settings: ConfigMap::new() };
+    Ok(Converters {
+        key: converter(Position::Key, config, &worker.key_converter)?,
+        value: converter(Position::Value, config, &worker.value_converter)?,
+        header: converter(Position::Header, config, &header)?,
+    })
+}
+
+/// The transforms of a connector.
+fn transform_chain(config: &ConfigMap) -> Result<Chain, CompileError> {
+    Chain::from_config(config, clock::unix_ms())
+        .map_err(|error| CompileError::Invalid(error.to_string()))
 }
 
 fn converter(

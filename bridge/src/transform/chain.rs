@@ -8,7 +8,7 @@ use super::class::{build_transform, resolve_transform, ClassError, Form, Transfo
 use super::predicate::{build_predicate, resolve_predicate, PredicateClass};
 use super::{Needs, Predicate, TopicRoute, Transform};
 use crate::config::{nearest, with_prefix, ConfigError, ConfigMap};
-use crate::data::{ConnectError, Record};
+use crate::data::{ConnectError, Header, Record};
 
 /// All transforms of a connector.
 #[derive(Debug, Default)]
@@ -110,16 +110,34 @@ impl Chain {
         })
     }
 
+    /// The headers that they add to every record, if all they do is that or to make one topic from
+    /// another, whatever the record.
+    pub fn constant_headers(&self) -> Option<Vec<&Header>> {
+        let mut headers = Vec::new();
+        for stage in &self.stages {
+            match (stage.route(), stage.constant_header()) {
+                (Some(_), _) => {}
+                (None, Some(header)) => headers.push(header),
+                (None, None) => return None,
+            }
+        }
+        Some(headers)
+    }
+
     /// Whether all they do is to make one topic from another.
     pub fn is_topic_only(&self) -> bool {
         self.stages.iter().all(|stage| stage.route().is_some())
     }
 
-    /// The topic that records of `topic` go to, if [`Self::is_topic_only`] holds.
+    /// The topic that records of `topic` go to, if no record is needed to tell.
     pub fn route(&self, topic: &Arc<str>) -> Option<Result<Arc<str>, TransformFailure>> {
         let mut topic = Arc::clone(topic);
         for stage in &self.stages {
-            match stage.route()?.route(&topic) {
+            let Some(route) = stage.route() else {
+                stage.constant_header()?;
+                continue;
+            };
+            match route.route(&topic) {
                 Ok(next) => topic = next,
                 Err(error) => return Some(Err(stage.failure(error))),
             }
@@ -156,6 +174,13 @@ impl Stage {
         self.transform.topic_only()
     }
 
+    fn constant_header(&self) -> Option<&Header> {
+        if self.condition.is_some() {
+            return None;
+        }
+        self.transform.constant_header()
+    }
+
     fn failure(&self, error: ConnectError) -> TransformFailure {
         TransformFailure { alias: Arc::clone(&self.alias), class: Arc::clone(&self.class), error }
     }
@@ -169,7 +194,12 @@ struct Builder<'c> {
 }
 
 impl Builder<'_> {
-    fn problem(&mut self, key: impl Into<String>, message: impl Into<String>, hint: Option<String>) {
+    fn problem(
+        &mut self,
+        key: impl Into<String>,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) {
         self.problems.push(ChainProblem { key: key.into(), message: message.into(), hint });
     }
 
@@ -460,9 +490,7 @@ mod tests {
 
     #[test]
     fn wrong_classes_get_connects_words() {
-        let with = |class: &str| {
-            one(&[("transforms", "a"), ("transforms.a.type", class)])
-        };
+        let with = |class: &str| one(&[("transforms", "a"), ("transforms.a.type", class)]);
         assert_eq!(
             with(&format!("{T}.Cast")),
             of(

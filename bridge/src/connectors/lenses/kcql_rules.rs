@@ -55,7 +55,7 @@ pub(super) fn check(parsed: &mut ParsedConfig, class: Class, warnings: &mut Warn
     }
     let Some(plan) = &compilation.plan else { return };
     for (number, statement) in (1..).zip(plan.statements()) {
-        if let Err(reason) = check_converter(statement.converter.as_deref()) {
+        if let Err(reason) = SourceClass::of_name(statement.converter.as_deref()) {
             parsed.add_error(KCQL, format!("{KCQL}, statement {number}: {reason}"));
         }
         if let Target::Literal(topic) = &statement.target {
@@ -79,15 +79,4 @@ fn in_one_line(diagnostic: &Diagnostic) -> String {
         text.push_str(more);
     }
     text
-}
-
-fn check_converter(class: Option<&str>) -> Result<(), String> {
-    match SourceClass::of_name(class) {
-        Ok(SourceClass::Bytes) => Ok(()),
-        Ok(_) => Err(format!(
-            "converter {} is not supported yet; only BytesConverter is",
-            class.unwrap_or_default()
-        )),
-        Err(error) => Err(error.to_string()),
-    }
 }
