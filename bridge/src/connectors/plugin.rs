@@ -104,7 +104,7 @@ pub trait SourcePlugin: Send + Sync {
     fn check(
         &self,
         parsed: &mut ParsedConfig,
-        converters: RecordConverters,
+        converters: &RecordConverters,
         warnings: &mut Warnings,
     );
 

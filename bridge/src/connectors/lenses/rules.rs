@@ -31,7 +31,7 @@ const TEXT_BYTES_MAX: usize = 65_535;
 
 pub(super) fn check(
     parsed: &mut ParsedConfig,
-    converters: RecordConverters,
+    converters: &RecordConverters,
     class: Class,
     warnings: &mut Warnings,
 ) {
@@ -174,30 +174,26 @@ fn warn_of_loss(parsed: &ParsedConfig, class: Class, warnings: &mut Warnings) {
     }
 }
 
-fn warn_of_converters(converters: RecordConverters, class: Class, warnings: &mut Warnings) {
-    match converters.value {
-        Some(Converter::String(_)) => warnings.push(
+fn warn_of_converters(converters: &RecordConverters, class: Class, warnings: &mut Warnings) {
+    if let Some(Converter::String(_)) = converters.value {
+        warnings.push(
             "value.converter",
             "value.converter is StringConverter: payloads are written as they are where they are \
              UTF-8, and fail the task where they are not; ByteArrayConverter takes every payload",
-        ),
-        Some(_) | None => {}
+        );
     }
-    match converters.key {
-        Some(Converter::ByteArray) => {
-            let what = match class.key_form() {
-                KeyForm::TopicAndId(_) => "a struct of topic and id",
-                KeyForm::Topic => "the MQTT topic as a string",
-            };
-            warnings.push(
-                "key.converter",
-                format!(
-                    "key.converter is ByteArrayConverter, which cannot write the key ({what}): \
-                     the connector is refused; use StringConverter or JsonConverter"
-                ),
-            );
-        }
-        Some(_) | None => {}
+    if let Some(Converter::ByteArray) = converters.key {
+        let what = match class.key_form() {
+            KeyForm::TopicAndId(_) => "a struct of topic and id",
+            KeyForm::Topic => "the MQTT topic as a string",
+        };
+        warnings.push(
+            "key.converter",
+            format!(
+                "key.converter is ByteArrayConverter, which cannot write the key ({what}): the \
+                 connector is refused; use StringConverter or JsonConverter"
+            ),
+        );
     }
 }
 
