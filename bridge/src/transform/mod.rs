@@ -42,9 +42,15 @@ use std::sync::Arc;
 
 use crate::data::{ConnectError, Header, Record};
 
-pub use chain::{Chain, ChainConfigError, TransformFailure};
-pub use class::{build_transform, resolve_transform, ClassError, Form, TransformClass, TRANSFORMS};
-pub use predicate::{build_predicate, resolve_predicate, Predicate, PredicateClass, PREDICATES};
+pub use chain::{Chain, ChainConfigError, ChainProblem, TransformFailure};
+pub use class::{
+    build_transform, build_transform_with_nulls, resolve_transform, ClassError, Form,
+    TransformClass, TRANSFORMS,
+};
+pub use predicate::{
+    build_predicate, build_predicate_with_nulls, resolve_predicate, Predicate, PredicateClass,
+    PREDICATES,
+};
 pub use require::shown;
 
 /// What a transform looks at or changes besides topic, partition and timestamp. What it does not
