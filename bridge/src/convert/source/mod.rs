@@ -15,8 +15,11 @@ mod class;
 mod forms;
 mod infer;
 mod key;
+mod number;
 mod pass_through;
 mod reader;
+#[cfg(test)]
+mod reader_tests;
 mod shapes;
 #[cfg(test)]
 mod tests;
@@ -166,7 +169,7 @@ impl SourceConverter {
         };
         let key = match (&value.value, keys) {
             (Value::Struct(value), Some(keys)) if !keys.is_empty() => {
-                keys.from_struct(value).map_err(key::KeyError::into_connect)?
+                keys.of_struct(value).map_err(key::KeyError::into_connect)?
             }
             _ => self.key.of(message)?,
         };

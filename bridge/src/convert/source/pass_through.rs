@@ -4,7 +4,8 @@
 //! in Jackson's tree. Builds no tree.
 
 use super::key::{FieldPath, KeyError, KeyProblem, KeyRecipe};
-use super::reader::{Grammar, Number, Reader, Start, SyntaxError};
+use super::number::Number;
+use super::reader::{Grammar, Reader, Start, SyntaxError};
 use crate::data::java_double;
 
 /// Why a text is not passed on.
