@@ -188,12 +188,13 @@ fn routing_and_rest() -> Vec<ConfigKey> {
         ConfigKey::new(
             "connect.mqtt.converter.throw.on.error",
             Kind::Boolean,
-            "Whether a message that cannot be converted fails the task.",
+            "What becomes of a message that no statement matches or that the statement's converter \
+             cannot read. false: it is counted, logged, written to the dead letter topic if there \
+             is one, and acknowledged. true: 'errors.tolerance' decides.",
         )
         .default("false")
         .importance(High)
-        .shown("Converter", 1, Width::Medium, "Throw error on conversion")
-        .not_yet("a message that cannot be converted always fails the task and is never lost"),
+        .shown("Converter", 1, Width::Medium, "Throw error on conversion"),
         ConfigKey::new(
             "connect.converter.avro.schemas",
             Kind::String,

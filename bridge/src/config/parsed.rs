@@ -61,7 +61,7 @@ fn parse_key(key: &ConfigKey, raw: Option<&String>, is_null: bool) -> Entry {
         Err(error) => entry.errors.push(error.to_string()),
     }
     // As in Kafka, what cannot be parsed is null to the check, which may refuse it once more.
-    if let Err(error) = key.validator.check(&key.name, entry.value.as_ref()) {
+    if let Err(error) = key.validator.check(key.checked_name(), entry.value.as_ref()) {
         entry.errors.push(error.to_string());
     }
     if is_null {

@@ -2,7 +2,10 @@
 //!
 //! As in Kafka, a check also sees the null that a value leaves behind when it cannot be parsed.
 
+use std::fmt;
+
 use super::parse::{ConfigError, Parsed};
+use crate::base::java_regex::{JavaRegex, PatternError};
 
 /// A check of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +24,65 @@ pub enum Validator {
     OneOfIgnoreCase(&'static [&'static str]),
     /// Not the empty text; null is fine.
     NonEmpty,
+    /// Anything but null.
+    NonNull,
+    /// A list with at least one entry.
+    NonEmptyList,
     /// The name of a connector: not empty, no control characters; null is fine.
     ConnectorName,
-    /// A list without repetition.
+    /// A list without repetition; null is refused.
     UniqueAliases,
+    /// Kafka's `ValidList`: no repetition, no empty items; an empty list only where it is allowed.
+    ItemList {
+        /// Whether the list may be empty.
+        empty: bool,
+    },
+    /// A regular expression of Java.
+    Regex,
+    /// The same, and not the empty text.
+    NonEmptyRegex,
+    /// A rule that a plugin brings along.
+    Rule(Rule),
+}
+
+/// A rule that a plugin brings along for a key of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// What is right, in a few words: rules of one name are the same rule, and documents show it.
+    pub name: &'static str,
+    /// Checks a value, null for none.
+    pub check: fn(&str, Option<&Parsed>) -> Result<(), ConfigError>,
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Rule {}
+
+impl fmt::Display for Validator {
+    /// What is right, in a few words; nothing where everything is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => Ok(()),
+            Self::AtLeast(min) | Self::AtLeastOrNull(min) => write!(f, "at least {min}"),
+            Self::Between(min, max) => write!(f, "{min} to {max}"),
+            Self::OneOf(words) => write!(f, "one of {}", words.join(", ")),
+            Self::OneOfIgnoreCase(words) => write!(f, "one of {}, in any case", words.join(", ")),
+            Self::NonEmpty | Self::NonEmptyList => f.write_str("not empty"),
+            Self::NonNull => f.write_str("not null"),
+            Self::ConnectorName => f.write_str("not empty, without control characters"),
+            Self::UniqueAliases | Self::ItemList { empty: true } => {
+                f.write_str("without repetition")
+            }
+            Self::ItemList { empty: false } => f.write_str("not empty, without repetition"),
+            Self::Regex => f.write_str("a Java regular expression"),
+            Self::NonEmptyRegex => f.write_str("a Java regular expression, not empty"),
+            Self::Rule(rule) => f.write_str(rule.name),
+        }
+    }
 }
 
 impl Validator {
@@ -66,6 +124,9 @@ impl Validator {
             },
             Self::NonEmpty if text == Some("") => refuse("String must be non-empty".to_owned()),
             Self::Any | Self::NonEmpty => Ok(()),
+            Self::NonNull | Self::UniqueAliases if value.is_none() => {
+                refuse("entry must be non null".to_owned())
+            }
             Self::ConnectorName => match text {
                 None => Ok(()),
                 Some("") => refuse("String may not be empty".to_owned()),
@@ -82,7 +143,52 @@ impl Validator {
                 }
                 _ => Ok(()),
             },
+            Self::ItemList { empty } => check_items(name, value, empty),
+            Self::NonEmptyList => match value {
+                Some(Parsed::List(items)) if !items.is_empty() => Ok(()),
+                _ => refuse("Empty list".to_owned()),
+            },
+            Self::NonNull => Ok(()),
+            Self::NonEmptyRegex if text == Some("") => {
+                refuse("String must be non-empty".to_owned())
+            }
+            Self::Regex | Self::NonEmptyRegex => match text.map(JavaRegex::new) {
+                None => refuse(
+                    "Invalid regex: Cannot invoke \"String.isEmpty()\" because \"this.pattern\" is \
+                     null"
+                        .to_owned(),
+                ),
+                Some(Err(error @ PatternError::Syntax { .. })) => {
+                    refuse(format!("Invalid regex: {error}"))
+                }
+                Some(Err(error @ PatternError::Unsupported { .. })) => refuse(error.to_string()),
+                Some(Ok(_)) => Ok(()),
+            },
+            Self::Rule(rule) => (rule.check)(name, value),
         }
+    }
+}
+
+/// Kafka's rules and words for a list.
+fn check_items(name: &str, value: Option<&Parsed>, empty: bool) -> Result<(), ConfigError> {
+    let refuse = |text: &str| Err(ConfigError::Other(format!("Configuration '{name}' {text}")));
+    match value {
+        Some(Parsed::List(items)) if items.is_empty() && !empty => {
+            refuse("must not be empty. Valid values include: any non-empty value")
+        }
+        Some(Parsed::List(items)) if items.iter().any(String::is_empty) => {
+            refuse("values must not be empty.")
+        }
+        Some(Parsed::List(items))
+            if items
+                .iter()
+                .enumerate()
+                .any(|(i, item)| items.iter().take(i).any(|x| x == item)) =>
+        {
+            refuse("values must not be duplicated.")
+        }
+        Some(_) => Ok(()),
+        None => refuse("values must not be null."),
     }
 }
 
@@ -145,6 +251,42 @@ mod tests {
     }
 
     #[test]
+    fn null_and_empty_lists() {
+        let null = "Invalid value null for configuration k: ";
+        assert_eq!(refused(Validator::NonNull, None), format!("{null}entry must be non null"));
+        assert_eq!(
+            refused(Validator::UniqueAliases, None),
+            format!("{null}entry must be non null")
+        );
+        let empty = Parsed::List(Vec::new());
+        assert_eq!(
+            refused(Validator::NonEmptyList, Some(&empty)),
+            "Invalid value [] for configuration k: Empty list"
+        );
+        assert_eq!(
+            Validator::NonEmptyList.check("k", Some(&Parsed::List(vec!["a".into()]))),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn a_key_may_have_a_rule_of_its_own() {
+        let own = Validator::Rule(Rule {
+            name: "even",
+            check: |name, value| match value.and_then(Parsed::as_long) {
+                Some(n) if n % 2 == 0 => Ok(()),
+                _ => Err(ConfigError::invalid(name, "3", "must be even")),
+            },
+        });
+        assert_eq!(own.check("k", Some(&Parsed::Int(4))), Ok(()));
+        assert_eq!(
+            refused(own, Some(&Parsed::Int(3))),
+            "Invalid value 3 for configuration k: must be even"
+        );
+        assert_eq!(own.to_string(), "even");
+    }
+
+    #[test]
     fn names() {
         assert_eq!(Validator::ConnectorName.check("k", None), Ok(()));
         assert_eq!(Validator::ConnectorName.check("k", Some(&string("a/b ü"))), Ok(()));
@@ -157,6 +299,47 @@ mod tests {
         assert_eq!(
             refused(Validator::NonEmpty, Some(&string(""))),
             "Invalid value  for configuration k: String must be non-empty"
+        );
+    }
+
+    #[test]
+    fn lists_of_items() {
+        let list = |items: &[&str]| Parsed::List(items.iter().map(|x| (*x).to_owned()).collect());
+        let some = Validator::ItemList { empty: false };
+        assert_eq!(refused(some, None), "Configuration 'k' values must not be null.");
+        assert_eq!(
+            refused(some, Some(&list(&[]))),
+            "Configuration 'k' must not be empty. Valid values include: any non-empty value"
+        );
+        assert_eq!(
+            refused(some, Some(&list(&["a", ""]))),
+            "Configuration 'k' values must not be empty."
+        );
+        assert_eq!(
+            refused(some, Some(&list(&["a", "a"]))),
+            "Configuration 'k' values must not be duplicated."
+        );
+        assert_eq!(Validator::ItemList { empty: true }.check("k", Some(&list(&[]))), Ok(()));
+        assert_eq!(
+            refused(Validator::NonEmptyList, Some(&list(&[]))),
+            "Invalid value [] for configuration k: Empty list"
+        );
+    }
+
+    #[test]
+    fn regular_expressions_are_javas() {
+        assert_eq!(
+            refused(Validator::Regex, Some(&string("("))),
+            "Invalid value ( for configuration k: Invalid regex: Unclosed group near index 1\n("
+        );
+        assert_eq!(
+            refused(Validator::NonEmptyRegex, Some(&string(""))),
+            "Invalid value  for configuration k: String must be non-empty"
+        );
+        assert_eq!(Validator::Regex.check("k", Some(&string("a++(?=b)"))), Ok(()));
+        assert_eq!(
+            refused(Validator::NonNull, None),
+            "Invalid value null for configuration k: entry must be non null"
         );
     }
 

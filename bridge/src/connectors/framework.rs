@@ -9,6 +9,7 @@ use crate::config::{
     WorkerConfig,
 };
 use crate::convert::resolve_class;
+use crate::flow::{DeadLetters, ErrorPolicy, Tolerance};
 
 /// A config of one setting.
 pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
@@ -50,6 +51,29 @@ pub(super) fn check(framework: &mut ParsedConfig, warnings: &mut Warnings) {
     if framework.long("tasks.max").is_some_and(|tasks| tasks > 1) {
         warnings
             .push("tasks.max", "tasks.max is more than 1; the connector still runs as one task");
+    }
+}
+
+/// What the keys of error handling say.
+pub(super) fn error_policy(framework: &ParsedConfig, connector: &str) -> ErrorPolicy {
+    let is = |key: &str| framework.boolean(key) == Some(true);
+    let topic = framework.string("errors.deadletterqueue.topic.name");
+    ErrorPolicy {
+        tolerance: match framework.string("errors.tolerance") {
+            Some("all") => Tolerance::All,
+            _ => Tolerance::None,
+        },
+        source_passes_over: false,
+        log: is("errors.log.enable"),
+        log_messages: is("errors.log.include.messages"),
+        dead_letters: topic.filter(|topic| !topic.is_empty()).map(|topic| DeadLetters {
+            topic: topic.into(),
+            context_headers: framework.boolean("errors.deadletterqueue.context.headers.enable")
+                != Some(false),
+            connector: connector.to_owned(),
+            // The compiler of the connector numbers its tasks.
+            task: 0,
+        }),
     }
 }
 

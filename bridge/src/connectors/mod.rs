@@ -12,6 +12,7 @@ mod lenses;
 mod overrides;
 mod plugin;
 mod registry;
+mod topic_creation;
 mod validation;
 mod warnings;
 

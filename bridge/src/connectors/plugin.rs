@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::error::CompileError;
 use super::warnings::Warnings;
 use crate::config::{ConfigDef, ConfigMap, ParsedConfig};
-use crate::convert::WorkerConverter;
-use crate::flow::SourceSpec;
+use crate::convert::Converter;
+use crate::flow::{ErrorPolicy, SourceSpec};
 
 /// The release of Apache Kafka that the worker is compatible with, and the version that parts
 /// which Kafka itself has are listed with.
@@ -56,9 +56,9 @@ pub struct CompileRequest<'a> {
     /// The connector's own keys.
     pub config: &'a ParsedConfig,
     /// How keys become bytes.
-    pub key_converter: WorkerConverter,
+    pub key_converter: Converter,
     /// How values become bytes.
-    pub value_converter: WorkerConverter,
+    pub value_converter: Converter,
     /// The worker's `producer.*`, prefix removed.
     pub producer: &'a ConfigMap,
     /// The connector's `producer.override.*`, prefix removed.
@@ -67,6 +67,8 @@ pub struct CompileRequest<'a> {
     pub bootstrap_servers: &'a str,
     /// What makes this worker's persistent sessions its own.
     pub worker_id: &'a str,
+    /// What becomes of messages that fail, by the framework's keys.
+    pub errors: ErrorPolicy,
     /// How long a stop may wait for what is outstanding.
     pub stop_grace: Duration,
 }
@@ -106,10 +108,10 @@ pub trait SourcePlugin: Send + Sync {
 }
 
 /// The converters that records of a connector will pass, where they can be had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordConverters {
     /// Of keys.
-    pub key: Option<WorkerConverter>,
+    pub key: Option<Converter>,
     /// Of values.
-    pub value: Option<WorkerConverter>,
+    pub value: Option<Converter>,
 }

@@ -176,8 +176,8 @@ mod tests {
             )
         );
         let all = Registry::default().plugins(false);
-        assert_eq!(all.len(), 7);
-        assert_eq!(serde_json::to_value(&all[6]).unwrap()["type"], "header_converter");
+        assert_eq!(all.len(), 13);
+        assert_eq!(serde_json::to_value(&all[12]).unwrap()["type"], "header_converter");
     }
 
     #[test]

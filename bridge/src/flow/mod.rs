@@ -6,8 +6,12 @@
 //! [`SourceSpec`] and tells [`Health`] what it sees.
 
 mod core;
+mod draft;
+mod errors;
 mod failure;
 mod health;
+mod intake;
+mod lane;
 mod ledger;
 mod pipeline;
 mod retry;
@@ -20,8 +24,10 @@ mod tell;
 mod test_support;
 
 pub use self::core::{Core, Notice, Stop};
+pub use errors::{DeadLetters, ErrorPolicy, RecordFailure, Stage, Tolerance};
 pub use failure::TaskFailure;
 pub use health::Health;
+pub use lane::{BytesLane, Lane};
 pub use ledger::{Ledger, Released};
 pub use pipeline::run;
 pub use spec::{Desired, SourceSpec};

@@ -54,7 +54,7 @@ pub async fn run(
     let link = Box::new(HealthLink { health: Arc::clone(&health) });
     let topic = spec.plan.statements().iter().find_map(|statement| match &statement.target {
         kcql::Target::Literal(topic) => Some(topic.clone()),
-        kcql::Target::FromTopic => None,
+        kcql::Target::FromTopic(_) => None,
     });
     let producer = Producer::start(&spec.producer, &name, topic, Arc::clone(&reports), link)
         .map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;

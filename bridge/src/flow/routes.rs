@@ -16,6 +16,8 @@ use crate::kafka::topic_name_error;
 pub(super) struct Destination {
     /// The Kafka topic.
     pub(super) topic: Arc<str>,
+    /// The statement, whose lane writes it.
+    pub(super) lane: usize,
 }
 
 /// Where a message goes.
@@ -87,12 +89,13 @@ impl Routes {
             Matching::All => self.router.route_all(mqtt_topic, &mut self.matching),
         }
         let mut destinations = Vec::with_capacity(self.matching.len());
-        for statement in self.matching.iter().filter_map(|&at| self.plan.statements().get(at)) {
+        for &lane in &self.matching {
+            let Some(statement) = self.plan.statements().get(lane) else { continue };
             let topic = statement.target.resolve(mqtt_topic);
             if let Some(reason) = topic_name_error(&topic) {
                 return Route::Illegal { topic: topic.into_owned(), reason };
             }
-            destinations.push(Destination { topic: Arc::from(topic.as_ref()) });
+            destinations.push(Destination { topic: Arc::from(topic.as_ref()), lane });
         }
         if destinations.is_empty() {
             Route::Unmatched

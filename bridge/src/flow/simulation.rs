@@ -303,7 +303,8 @@ impl World {
                 };
                 taken.failed.push(FailedRecord { record, error });
             } else {
-                let number = std::str::from_utf8(&record.value).unwrap().parse().unwrap();
+                let number =
+                    std::str::from_utf8(record.value.as_deref().unwrap()).unwrap().parse().unwrap();
                 *self.kafka.has.entry((number, record.topic)).or_default() += 1;
                 taken.delivered.push(Seq(record.seq.0));
             }

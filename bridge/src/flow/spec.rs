@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::errors::ErrorPolicy;
+use super::lane::Lane;
 use crate::base::budget::Limits;
-use crate::convert::BytesRecordEncoder;
 use crate::kafka::ProducerSettings;
 use crate::mqtt::ConnectOptions;
 
@@ -19,8 +20,10 @@ pub struct SourceSpec {
     pub mqtt: ConnectOptions,
     /// Which message goes where.
     pub plan: Arc<kcql::Plan>,
-    /// How a message becomes key and value.
-    pub encoder: BytesRecordEncoder,
+    /// How messages become records, a lane for each statement of the plan.
+    pub lanes: Vec<Lane>,
+    /// What becomes of messages that fail.
+    pub errors: ErrorPolicy,
     /// How to reach Kafka.
     pub producer: ProducerSettings,
     /// Bounds what is outstanding.

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use super::errors::ErrorPolicy;
+use super::lane::{BytesLane, Lane};
 use super::spec::SourceSpec;
 use crate::base::budget::Limits;
-use crate::convert::{BytesRecordEncoder, KeyForm, WorkerConverter};
+use crate::convert::{BytesRecordEncoder, Converter, KeyForm};
 use crate::kafka::{OwnedRecord, ProducerSettings, Record, RecordSink, SendError};
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};
 
@@ -43,8 +45,9 @@ pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec 
             subscriptions,
             inbound_packet_limit: 1 << 20,
         },
+        lanes: plan.statements().iter().map(|_| Lane::Bytes(lane())).collect(),
+        errors: ErrorPolicy { source_passes_over: true, ..ErrorPolicy::default() },
         plan: Arc::new(plan),
-        encoder: encoder(),
         producer,
         limits: Limits::default(),
         forward_duplicates: true,
@@ -52,14 +55,17 @@ pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec 
     }
 }
 
-fn encoder() -> BytesRecordEncoder {
+/// A lane that writes payloads as they are.
+fn lane() -> BytesLane {
+    lane_of(Converter::ByteArray)
+}
+
+/// A lane with this converter for values.
+pub(super) fn lane_of(value: Converter) -> BytesLane {
     let name = "io.lenses.streamreactor.common.converters.MsgKey";
-    BytesRecordEncoder::new(
-        &WorkerConverter::String,
-        &WorkerConverter::ByteArray,
-        KeyForm::TopicAndId(name),
-    )
-    .unwrap()
+    let key = Converter::string();
+    let encoder = BytesRecordEncoder::new(&key, &value, KeyForm::TopicAndId(name)).unwrap();
+    BytesLane::new(encoder, value.class_name())
 }
 
 /// Takes every record, or refuses the next one as told.

@@ -171,12 +171,20 @@ codes! {
     DottedKey = "W036" "dotted-key",
     /// A `;` inside quotes, where upstream splits the text.
     SplitInQuotes = "W041" "split-in-quotes",
+    /// `$` in a longer target, where it stands for itself.
+    DollarInTarget = "W042" "dollar-in-target",
+    /// WITHREGEX that no topic of the filter can match.
+    RegexOutsideFilter = "W043" "regex-outside-filter",
+    /// AvroConverter without the settings that it needs.
+    AvroSchemaMissing = "W044" "avro-schema-missing",
     /// More warnings than are worth printing.
     MoreWarnings = "W099" "more-warnings",
     /// Clauses in another order than the one upstream reads.
     ClauseOrder = "N001" "clause-order",
     /// Nothing between two semicolons.
     EmptyStatement = "N002" "empty-statement",
+    /// A shared subscription that is the only statement, so that one task has it.
+    SharedSingleTask = "N003" "shared-group-single-task",
 }
 
 impl Code {

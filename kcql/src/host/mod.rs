@@ -61,7 +61,7 @@ impl HostFile {
     pub fn parse(text: &str, syntax: Syntax) -> Result<Self, HostError> {
         match syntax {
             Syntax::Json => json::parse(text),
-            Syntax::Properties => Ok(properties::parse(text)),
+            Syntax::Properties => properties::parse(text),
         }
     }
 

@@ -3,6 +3,7 @@
 //! connector setting.
 
 mod pattern;
+mod reach;
 mod target;
 
 use alloc::string::String;
@@ -10,7 +11,7 @@ use alloc::vec::Vec;
 
 pub use pattern::{Pattern, PatternError};
 pub(crate) use target::{is_kafka_char, legal_target, TargetError};
-pub use target::{is_legal_topic, Target, MAX_TOPIC_CHARS};
+pub use target::{is_legal_topic, SlashRule, Target, MAX_TOPIC_CHARS};
 
 use crate::compile::Matching;
 use crate::filter::{Filter, FilterError};
@@ -67,9 +68,12 @@ pub struct StatementPlan {
     pub key_delimiter: Option<char>,
     /// The column list.
     pub columns: Columns,
+    /// PROPERTIES, in written order.
+    pub properties: Vec<(String, String)>,
     /// Clauses that are read and not acted on.
     pub ignored: Vec<IgnoredClause>,
     pub(crate) pattern: Option<Pattern>,
+    pub(crate) converter_span: Span,
 }
 
 /// The converter that does not look into messages, as simple class name.

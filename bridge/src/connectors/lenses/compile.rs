@@ -9,11 +9,11 @@ use super::super::plugin::CompileRequest;
 use super::class::Class;
 use super::client_id;
 use super::kcql_rules::{self, KCQL};
-use super::rules::{self, CLEAN, CLIENT_ID, DUPLICATES, PASSWORD, QOS, USERNAME};
+use super::rules::{self, CLEAN, CLIENT_ID, DUPLICATES, PASSWORD, QOS, THROW_ON_ERROR, USERNAME};
 use crate::base::budget::Limits;
 use crate::config::ParsedConfig;
 use crate::convert::BytesRecordEncoder;
-use crate::flow::SourceSpec;
+use crate::flow::{BytesLane, ErrorPolicy, Lane, SourceSpec};
 use crate::kafka::ProducerSettings;
 use crate::mqtt::{ConnectOptions, SubscriptionRequest};
 
@@ -31,6 +31,7 @@ pub(super) fn compile(
         &request.value_converter,
         class.key_form(),
     )?;
+    let lane = BytesLane::new(encoder, request.value_converter.class_name());
     // What the rules have accepted is there; the errors below are for the compiler's sake.
     let missing = |key: &str| CompileError::Invalid(format!("{key} is not usable"));
     let plan = kcql_rules::plan(config, class).ok_or_else(|| missing(KCQL))?;
@@ -65,8 +66,12 @@ pub(super) fn compile(
         connector: request.name.to_owned(),
         task,
         mqtt,
+        lanes: plan.statements().iter().map(|_| Lane::Bytes(lane.clone())).collect(),
+        errors: ErrorPolicy {
+            source_passes_over: config.boolean(THROW_ON_ERROR) != Some(true),
+            ..request.errors.clone()
+        },
         plan: Arc::new(plan),
-        encoder,
         producer,
         limits: Limits::default(),
         // Dropping them is for those who ask for it: a message sent again may be the only copy.

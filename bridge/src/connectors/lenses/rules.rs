@@ -6,7 +6,7 @@ use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
 use crate::config::{ConfigError, ParsedConfig};
-use crate::convert::{KeyForm, WorkerConverter};
+use crate::convert::{Converter, KeyForm};
 use crate::mqtt::{HostPort, QoS};
 
 pub(super) const HOSTS: &str = "connect.mqtt.hosts";
@@ -18,6 +18,7 @@ pub(super) const TIMEOUT: &str = "connect.mqtt.timeout";
 pub(super) const KEEP_ALIVE: &str = "connect.mqtt.keep.alive";
 pub(super) const CLEAN: &str = "connect.mqtt.clean";
 pub(super) const DUPLICATES: &str = "connect.mqtt.process.duplicates";
+pub(super) const THROW_ON_ERROR: &str = "connect.mqtt.converter.throw.on.error";
 const TLS: [&str; 3] =
     ["connect.mqtt.ssl.ca.cert", "connect.mqtt.ssl.cert", "connect.mqtt.ssl.key"];
 
@@ -175,15 +176,15 @@ fn warn_of_loss(parsed: &ParsedConfig, class: Class, warnings: &mut Warnings) {
 
 fn warn_of_converters(converters: RecordConverters, class: Class, warnings: &mut Warnings) {
     match converters.value {
-        Some(WorkerConverter::String) => warnings.push(
+        Some(Converter::String(_)) => warnings.push(
             "value.converter",
             "value.converter is StringConverter: payloads are written as they are where they are \
              UTF-8, and fail the task where they are not; ByteArrayConverter takes every payload",
         ),
-        Some(WorkerConverter::ByteArray | WorkerConverter::Json(_)) | None => {}
+        Some(_) | None => {}
     }
     match converters.key {
-        Some(WorkerConverter::ByteArray) => {
+        Some(Converter::ByteArray) => {
             let what = match class.key_form() {
                 KeyForm::TopicAndId(_) => "a struct of topic and id",
                 KeyForm::Topic => "the MQTT topic as a string",
@@ -196,7 +197,7 @@ fn warn_of_converters(converters: RecordConverters, class: Class, warnings: &mut
                 ),
             );
         }
-        Some(WorkerConverter::String | WorkerConverter::Json(_)) | None => {}
+        Some(_) | None => {}
     }
 }
 

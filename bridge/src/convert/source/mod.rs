@@ -171,7 +171,7 @@ impl SourceConverter {
             (Value::Struct(value), Some(keys)) if !keys.is_empty() => {
                 keys.of_struct(value).map_err(key::KeyError::into_connect)?
             }
-            _ => self.key.of(message)?,
+            _ => self.key.of(message),
         };
         Ok(Converted { key, value, headers })
     }

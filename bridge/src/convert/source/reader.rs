@@ -11,6 +11,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr2;
+
 use super::number::{scan, Number};
 
 /// How deep objects and lists may nest: Jackson's own limit.
@@ -240,16 +242,15 @@ impl<'a> Reader<'a> {
     /// The first place from `from` on that is a quote or a backslash.
     fn plain_until(&self, from: usize) -> Result<usize, SyntaxError> {
         let rest = self.bytes.get(from..).unwrap_or_default();
-        let strict = self.grammar == Grammar::Jackson;
-        let length = rest
-            .iter()
-            .position(|&byte| byte == b'"' || byte == b'\\' || (byte < 0x20 && strict))
+        let length = memchr2(b'"', b'\\', rest)
             .ok_or_else(|| self.error(self.bytes.len(), Problem::Expected("'\"'", None)))?;
-        let end = from + length;
-        match self.bytes.get(end) {
-            Some(0..0x20) => Err(self.error(end, Problem::Control)),
-            _ => Ok(end),
+        if self.grammar == Grammar::Jackson {
+            let plain = rest.get(..length).unwrap_or_default();
+            if let Some(control) = plain.iter().position(|byte| *byte < 0x20) {
+                return Err(self.error(from + control, Problem::Control));
+            }
         }
+        Ok(from + length)
     }
 
     /// A text whose first backslash stands at `at`.

@@ -6,7 +6,7 @@ mod inferred;
 mod model;
 mod passed;
 
-use super::super::{JsonSettings, WorkerConverter};
+use super::super::{Converter, JsonSettings};
 use super::*;
 use crate::data::Struct;
 
@@ -45,21 +45,20 @@ fn error(class: SourceClass, payload: &str) -> ConnectError {
 }
 
 /// What a worker converter writes; `None` is Kafka's null.
-fn written(converter: WorkerConverter, data: &SchemaAndValue) -> Result<Option<String>, String> {
+fn written(converter: &Converter, data: &SchemaAndValue) -> Result<Option<String>, String> {
     let mut out = Vec::new();
-    let encoded = converter.to_bytes(data.schema.as_deref(), &data.value, &mut out);
-    match encoded.map_err(|error| error.to_string())? {
-        super::super::Encoded::Null => Ok(None),
-        super::super::Encoded::Bytes => Ok(Some(String::from_utf8(out).unwrap())),
-    }
+    let bytes = converter
+        .to_bytes("t", data.schema.as_ref(), &data.value, &mut out)
+        .map_err(|error| error.to_string())?;
+    Ok(bytes.then(|| String::from_utf8(out).unwrap()))
 }
 
-fn text(converter: WorkerConverter, data: &SchemaAndValue) -> String {
+fn text(converter: &Converter, data: &SchemaAndValue) -> String {
     written(converter, data).unwrap().unwrap()
 }
 
-fn json(schemas_enable: bool) -> WorkerConverter {
-    WorkerConverter::Json(JsonSettings { schemas_enable, ..JsonSettings::default() })
+fn json(schemas_enable: bool) -> Converter {
+    Converter::json(JsonSettings { schemas_enable, ..JsonSettings::default() })
 }
 
 fn msg_key() -> Value {

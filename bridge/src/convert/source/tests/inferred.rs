@@ -32,10 +32,10 @@ fn an_object_is_a_required_struct_named_after_the_topic() {
 fn an_object_under_each_worker_converter() {
     let value = simple(ALL_FIELDS).value;
     assert_eq!(
-        text(json(false), &value),
+        text(&json(false), &value),
         r#"{"id":5,"t":1.0E-4,"ok":true,"n":null,"s":"é/","loc":{"lat":1.0E7},"arr":[1,2]}"#
     );
-    let with_schema = text(json(true), &value);
+    let with_schema = text(&json(true), &value);
     for part in [
         r#"{"schema":{"type":"struct","fields":[{"type":"int64","optional":true,"field":"id"},{"type":"double","optional":true,"field":"t"},"#,
         r#"{"type":"struct","fields":[{"type":"double","optional":true,"field":"lat"}],"optional":false,"name":"loc","field":"loc"},{"type":"array","items":{"type":"int64","optional":true},"optional":true,"field":"arr"}],"optional":false,"name":"_a_b"},"payload":{"id":5,"#,
@@ -43,7 +43,7 @@ fn an_object_under_each_worker_converter() {
         assert!(with_schema.contains(part), "{with_schema}");
     }
     assert_eq!(
-        text(WorkerConverter::String, &value),
+        text(&Converter::string(), &value),
         "Struct{id=5,t=1.0E-4,ok=true,s=é/,loc=Struct{lat=1.0E7},arr=[1, 2]}"
     );
 }
@@ -80,12 +80,12 @@ fn scalars_are_optional_unless_only_null_is() {
 #[test]
 fn nothing_is_a_null_text_and_not_a_tombstone() {
     let value = simple("").value;
-    assert_eq!(text(json(false), &value), "null");
+    assert_eq!(text(&json(false), &value), "null");
     assert_eq!(
-        text(json(true), &value),
+        text(&json(true), &value),
         r#"{"schema":{"type":"string","optional":true},"payload":null}"#
     );
-    assert_eq!(written(WorkerConverter::String, &value), Ok(None));
+    assert_eq!(written(&Converter::string(), &value), Ok(None));
 }
 
 #[test]

@@ -17,25 +17,25 @@ fn bytes_are_required_and_unchanged_and_withkey_is_ignored() {
 #[test]
 fn key_and_value_of_bytes_under_each_worker_converter() {
     let it = convert(SourceClass::Bytes, "hello", None).unwrap();
-    assert_eq!(text(json(false), &it.key), r#"{"topic":"/a/b","id":"7"}"#);
-    assert_eq!(text(json(false), &it.value), "\"aGVsbG8=\"");
+    assert_eq!(text(&json(false), &it.key), r#"{"topic":"/a/b","id":"7"}"#);
+    assert_eq!(text(&json(false), &it.value), "\"aGVsbG8=\"");
     assert_eq!(
-        text(json(true), &it.key),
+        text(&json(true), &it.key),
         "{\"schema\":{\"type\":\"struct\",\"fields\":[{\"type\":\"string\",\"optional\":false,\
          \"field\":\"topic\"},{\"type\":\"string\",\"optional\":false,\"field\":\"id\"}],\
          \"optional\":false,\"name\":\"io.lenses.streamreactor.common.converters.MsgKey\"},\
          \"payload\":{\"topic\":\"/a/b\",\"id\":\"7\"}}"
     );
     assert_eq!(
-        text(json(true), &it.value),
+        text(&json(true), &it.value),
         r#"{"schema":{"type":"bytes","optional":false},"payload":"aGVsbG8="}"#
     );
-    assert_eq!(text(WorkerConverter::String, &it.key), "Struct{topic=/a/b,id=7}");
+    assert_eq!(text(&Converter::string(), &it.key), "Struct{topic=/a/b,id=7}");
     assert_eq!(
-        written(WorkerConverter::ByteArray, &it.key).unwrap_err(),
+        written(&Converter::ByteArray, &it.key).unwrap_err(),
         "Invalid schema type for ByteArrayConverter: STRUCT"
     );
-    assert_eq!(text(WorkerConverter::ByteArray, &it.value), "hello");
+    assert_eq!(text(&Converter::ByteArray, &it.value), "hello");
 }
 
 #[test]
@@ -58,10 +58,10 @@ fn pass_through_keeps_the_text_and_makes_a_text_key() {
 #[test]
 fn passed_through_text_under_each_worker_converter() {
     let value = convert(SourceClass::JsonPassThrough, r#"{"a":1}"#, None).unwrap().value;
-    assert_eq!(text(WorkerConverter::String, &value), r#"{"a":1}"#);
-    assert_eq!(text(json(false), &value), r#""{\"a\":1}""#);
-    assert_eq!(text(json(true), &value), r#"{"schema":null,"payload":"{\"a\":1}"}"#);
-    let error = written(WorkerConverter::ByteArray, &value).unwrap_err();
+    assert_eq!(text(&Converter::string(), &value), r#"{"a":1}"#);
+    assert_eq!(text(&json(false), &value), r#""{\"a\":1}""#);
+    assert_eq!(text(&json(true), &value), r#"{"schema":null,"payload":"{\"a\":1}"}"#);
+    let error = written(&Converter::ByteArray, &value).unwrap_err();
     assert!(error.contains("not compatible with objects of type class java.lang.String"));
 }
 
@@ -75,12 +75,12 @@ fn withkey_makes_a_required_text() {
         };
         let both = key(&["dev.id", "region"], None);
         assert_eq!(both, SchemaAndValue::new(Schema::string(), "dev1.eu"));
-        assert_eq!(text(json(false), &both), "\"dev1.eu\"");
+        assert_eq!(text(&json(false), &both), "\"dev1.eu\"");
         assert_eq!(
-            text(json(true), &both),
+            text(&json(true), &both),
             r#"{"schema":{"type":"string","optional":false},"payload":"dev1.eu"}"#
         );
-        assert_eq!(text(WorkerConverter::String, &both), "dev1.eu");
+        assert_eq!(text(&Converter::string(), &both), "dev1.eu");
         assert_eq!(key(&["n", "big"], Some('|')).value, "21.0|1.0E7".into());
         assert_eq!(key(&[], None).value, msg_key());
     }
