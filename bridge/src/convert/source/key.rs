@@ -165,6 +165,9 @@ impl KeyError {
             KeyProblem::List => {
                 format!("WITHKEY({path}) meets a list, and there is no way into it")
             }
+            KeyProblem::Scalar(name) if name.is_empty() => {
+                format!("WITHKEY({path}) goes on behind the top, which has no fields")
+            }
             KeyProblem::Scalar(name) => {
                 format!("WITHKEY({path}) goes on behind '{name}', which has no fields")
             }

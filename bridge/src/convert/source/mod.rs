@@ -182,11 +182,7 @@ impl SourceConverter {
         keys: Option<&KeyRecipe>,
     ) -> Result<Converted, ConnectError> {
         let text = decode(message.payload).into_owned();
-        pass_through::check(&text).map_err(|error| pass_error(PassError::Syntax(error)))?;
-        let key = match keys {
-            Some(keys) => pass_through::key(keys, &text).map_err(pass_error)?,
-            None => String::new(),
-        };
+        let key = pass_through::check(&text, keys).map_err(pass_error)?;
         let key = if key.is_empty() {
             let delimiter = keys.map_or('.', KeyRecipe::delimiter);
             self.key.text_of(message, delimiter)
