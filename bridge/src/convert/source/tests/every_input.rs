@@ -66,12 +66,12 @@ proptest! {
     #[test]
     fn schemas_and_values_are_those_of_the_model_and_memory_changes_nothing(
         documents in proptest::collection::vec(model::document(), 1..12),
-        states in 0_usize..40,
+        entries in 0_usize..60,
         optional_scalars in any::<bool>(),
         raw_names in any::<bool>(),
     ) {
         let rules = Rules { optional_scalars, raw_names };
-        let mut forgetful = Inference::new(rules, Limits { states, name_bytes: 100 });
+        let mut forgetful = Inference::new(rules, Limits { entries, name_bytes: 100 });
         let mut inference = Inference::new(rules, Limits::default());
         for document in &documents {
             let text = document.to_string();
