@@ -27,13 +27,13 @@ impl DefaultKey {
         }
     }
 
-    pub(super) fn of(&self, message: MqttMessage<'_>) -> Result<SchemaAndValue, ConnectError> {
+    pub(super) fn of(&self, message: MqttMessage<'_>) -> SchemaAndValue {
         match self {
-            Self::Topic => Ok(SchemaAndValue::new(Schema::string(), message.topic)),
+            Self::Topic => SchemaAndValue::new(Schema::string(), message.topic),
             Self::TopicAndId(schema) => {
                 let values = vec![message.topic.into(), message.packet_id.to_string().into()];
-                let key = Struct::from_values(Arc::clone(schema), values)?;
-                Ok(SchemaAndValue::new(Arc::clone(schema), key))
+                let key = Struct::from_valid(Arc::clone(schema), values);
+                SchemaAndValue::new(Arc::clone(schema), key)
             }
         }
     }

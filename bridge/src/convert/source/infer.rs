@@ -4,7 +4,8 @@
 //! the name that it is given. Invariant: a struct that comes out is valid under its schema; a list
 //! at the top is as it came, since Java checks lists only where a struct holds them.
 
-use super::reader::{Grammar, Number, Reader, Start, SyntaxError};
+use super::number::Number;
+use super::reader::{Grammar, Reader, Start, SyntaxError};
 use super::shapes::{Limits, Rules, Shape, Shapes};
 use super::text::clip;
 use crate::data::{validate_field, ConnectError, SchemaAndValue, Struct, Value};

@@ -38,7 +38,7 @@ impl KeyRecipe {
     }
 
     /// The key of a struct: every field must be there and have a text.
-    pub(super) fn from_struct(&self, value: &Struct) -> Result<SchemaAndValue, KeyError> {
+    pub(super) fn of_struct(&self, value: &Struct) -> Result<SchemaAndValue, KeyError> {
         let mut key = String::new();
         for (i, path) in self.paths.iter().enumerate() {
             if i > 0 {
@@ -165,6 +165,9 @@ impl KeyError {
             KeyProblem::List => {
                 format!("WITHKEY({path}) meets a list, and there is no way into it")
             }
+            KeyProblem::Scalar(name) if name.is_empty() => {
+                format!("WITHKEY({path}) goes on behind the top, which has no fields")
+            }
             KeyProblem::Scalar(name) => {
                 format!("WITHKEY({path}) goes on behind '{name}', which has no fields")
             }
@@ -206,7 +209,7 @@ mod tests {
     }
 
     fn key(entries: &[&str], delimiter: Option<char>) -> Result<String, ConnectError> {
-        let key = KeyRecipe::new(entries, delimiter).from_struct(&message());
+        let key = KeyRecipe::new(entries, delimiter).of_struct(&message());
         let key = key.map_err(KeyError::into_connect)?;
         assert_eq!(key.schema, Some(Schema::string()));
         Ok(key.value.to_string())

@@ -15,8 +15,11 @@ mod class;
 mod forms;
 mod infer;
 mod key;
+mod number;
 mod pass_through;
 mod reader;
+#[cfg(test)]
+mod reader_tests;
 mod shapes;
 #[cfg(test)]
 mod tests;
@@ -166,9 +169,9 @@ impl SourceConverter {
         };
         let key = match (&value.value, keys) {
             (Value::Struct(value), Some(keys)) if !keys.is_empty() => {
-                keys.from_struct(value).map_err(key::KeyError::into_connect)?
+                keys.of_struct(value).map_err(key::KeyError::into_connect)?
             }
-            _ => self.key.of(message)?,
+            _ => self.key.of(message),
         };
         Ok(Converted { key, value, headers })
     }
@@ -179,11 +182,7 @@ impl SourceConverter {
         keys: Option<&KeyRecipe>,
     ) -> Result<Converted, ConnectError> {
         let text = decode(message.payload).into_owned();
-        pass_through::check(&text).map_err(|error| pass_error(PassError::Syntax(error)))?;
-        let key = match keys {
-            Some(keys) => pass_through::key(keys, &text).map_err(pass_error)?,
-            None => String::new(),
-        };
+        let key = pass_through::check(&text, keys).map_err(pass_error)?;
         let key = if key.is_empty() {
             let delimiter = keys.map_or('.', KeyRecipe::delimiter);
             self.key.text_of(message, delimiter)

@@ -4,7 +4,8 @@
 //! in Jackson's tree. Builds no tree.
 
 use super::key::{FieldPath, KeyError, KeyProblem, KeyRecipe};
-use super::reader::{Grammar, Number, Reader, Start, SyntaxError};
+use super::number::Number;
+use super::reader::{Grammar, Reader, Start, SyntaxError};
 use crate::data::java_double;
 
 /// Why a text is not passed on.
@@ -22,21 +23,40 @@ impl From<SyntaxError> for PassError {
     }
 }
 
-/// Checks that a text begins with a JSON value, or is empty.
-pub(super) fn check(text: &str) -> Result<(), SyntaxError> {
+/// Checks that a text begins with a JSON value, or is empty, and joins the parts of its key that are
+/// there; empty where none is.
+pub(super) fn check(text: &str, recipe: Option<&KeyRecipe>) -> Result<String, PassError> {
+    let paths = recipe.map(KeyRecipe::paths).unwrap_or_default();
     let mut reader = Reader::new(text, Grammar::Jackson);
     let start = reader.start()?;
-    skip(&mut reader, start)?;
-    reader.finish(start)
-}
-
-/// The parts of a key that are there, joined; empty where none is. The text has been checked.
-pub(super) fn key(recipe: &KeyRecipe, text: &str) -> Result<String, PassError> {
+    // Where the value of each path's first name stands.
+    let mut found: Vec<Option<Reader<'_>>> = vec![None; paths.len()];
+    let top = reader.clone();
+    if start == Start::Object {
+        let mut first = true;
+        while let Some(name) = reader.name(first)? {
+            for (path, place) in paths.iter().zip(&mut found) {
+                if path.names.first().is_some_and(|it| *it == name) {
+                    *place = Some(reader.clone());
+                }
+            }
+            skip(&mut reader)?;
+            first = false;
+        }
+    } else {
+        skip_value(&mut reader, start)?;
+    }
+    reader.finish(start)?;
     let mut key = String::new();
     let mut first = true;
-    for path in recipe.paths() {
-        if let Some(part) = part(path, text)? {
-            if !first {
+    for (path, place) in paths.iter().zip(found) {
+        let at = match (place, path.names.split_first()) {
+            (Some(place), Some((name, rest))) => Ok((place, name.as_str(), rest)),
+            // What it is instead is told from the top.
+            _ => Err((top.clone(), start)),
+        };
+        if let Some(part) = part(path, at)? {
+            if let (false, Some(recipe)) = (first, recipe) {
                 key.push(recipe.delimiter());
             }
             key.push_str(&part);
@@ -46,14 +66,23 @@ pub(super) fn key(recipe: &KeyRecipe, text: &str) -> Result<String, PassError> {
     Ok(key)
 }
 
+/// A place that a path has led to: what is to be read, the name that led there, the names to come.
+type Place<'a, 'p> = (Reader<'a>, &'p str, &'p [String]);
+
 /// What stands at a path; none for null.
-fn part(path: &FieldPath, text: &str) -> Result<Option<String>, PassError> {
+fn part<'a>(
+    path: &FieldPath,
+    at: Result<Place<'a, '_>, (Reader<'a>, Start)>,
+) -> Result<Option<String>, PassError> {
     let error = |problem| PassError::Key(path.error(problem));
-    let mut reader = Reader::new(text, Grammar::Jackson);
-    let mut rest = path.names.as_slice();
-    let mut last = "";
+    let (mut reader, mut start, mut last, mut rest) = match at {
+        Ok((mut reader, name, rest)) => {
+            let start = reader.start()?;
+            (reader, start, name, rest)
+        }
+        Err((reader, start)) => (reader, start, "", path.names.as_slice()),
+    };
     loop {
-        let start = reader.start()?;
         let (name, tail) = match (start, rest.split_first()) {
             (Start::Object, Some(more)) => more,
             (Start::Object, None) => return Err(error(KeyProblem::Holds("an object"))),
@@ -64,27 +93,35 @@ fn part(path: &FieldPath, text: &str) -> Result<Option<String>, PassError> {
             (_, Some(_)) => return Err(error(KeyProblem::Scalar(last.to_owned()))),
             (_, None) => return scalar(&mut reader, start).map_err(PassError::Syntax),
         };
-        reader = value_of(name, reader)?.map_err(error)?;
-        (last, rest) = (name, tail);
+        let Some(mut next) = value_of(name, reader.clone())? else {
+            return Err(error(missing(name, reader)?));
+        };
+        start = next.start()?;
+        (reader, last, rest) = (next, name, tail);
     }
 }
 
-/// The place of the last value of a name in the object that `reader` is in, or what is wrong.
-fn value_of<'a>(
-    name: &str,
-    mut reader: Reader<'a>,
-) -> Result<Result<Reader<'a>, KeyProblem>, SyntaxError> {
-    let mut found = None;
-    let mut there = Vec::new();
-    while let Some(it) = reader.name(there.is_empty())? {
+/// The place of the last value of a name in the object that `reader` is in.
+fn value_of<'a>(name: &str, mut reader: Reader<'a>) -> Result<Option<Reader<'a>>, SyntaxError> {
+    let (mut found, mut first) = (None, true);
+    while let Some(it) = reader.name(first)? {
         if it == name {
             found = Some(reader.clone());
         }
-        there.push(it);
-        let start = reader.start()?;
-        skip(&mut reader, start)?;
+        skip(&mut reader)?;
+        first = false;
     }
-    Ok(found.ok_or_else(|| KeyProblem::missing(name, there.iter().map(AsRef::as_ref))))
+    Ok(found)
+}
+
+/// That a name is not in the object that `reader` is in, with those that are.
+fn missing(name: &str, mut reader: Reader<'_>) -> Result<KeyProblem, SyntaxError> {
+    let mut there = Vec::new();
+    while let Some(it) = reader.name(there.is_empty())? {
+        there.push(it);
+        skip(&mut reader)?;
+    }
+    Ok(KeyProblem::missing(name, there.iter().map(AsRef::as_ref)))
 }
 
 fn scalar(reader: &mut Reader<'_>, start: Start) -> Result<Option<String>, SyntaxError> {
@@ -101,21 +138,24 @@ fn scalar(reader: &mut Reader<'_>, start: Start) -> Result<Option<String>, Synta
 }
 
 /// Reads over a value.
-fn skip(reader: &mut Reader<'_>, start: Start) -> Result<(), SyntaxError> {
+fn skip(reader: &mut Reader<'_>) -> Result<(), SyntaxError> {
+    let start = reader.start()?;
+    skip_value(reader, start)
+}
+
+/// Reads over a value that has begun.
+fn skip_value(reader: &mut Reader<'_>, start: Start) -> Result<(), SyntaxError> {
+    let mut first = true;
     match start {
         Start::Object => {
-            let mut first = true;
             while reader.name(first)?.is_some() {
-                let start = reader.start()?;
-                skip(reader, start)?;
+                skip(reader)?;
                 first = false;
             }
         }
         Start::Array => {
-            let mut first = true;
             while reader.element(first)? {
-                let start = reader.start()?;
-                skip(reader, start)?;
+                skip(reader)?;
                 first = false;
             }
         }
@@ -138,8 +178,7 @@ mod tests {
         "ok":false,"list":[1],"twice":1,"twice":{"a":2}}"#;
 
     fn key_of(entries: &[&str]) -> Result<String, String> {
-        check(TEXT).unwrap();
-        key(&KeyRecipe::new(entries, None), TEXT).map_err(|error| match error {
+        check(TEXT, Some(&KeyRecipe::new(entries, None))).map_err(|error| match error {
             PassError::Syntax(error) => error.to_string(),
             PassError::Key(error) => error.into_connect().to_java_string(),
         })
@@ -181,7 +220,16 @@ mod tests {
             assert_eq!(key_of(&[entry]).unwrap_err(), want);
         }
         assert!(key_of(&["list"]).unwrap_err().contains("WITHKEY(list) meets a list"));
-        let none = key(&KeyRecipe::new(&["a"], None), "").unwrap_err();
-        assert!(matches!(none, PassError::Key(_)));
+        for (text, want) in [
+            ("", "no field 'a', there are none"),
+            ("{}", "no field 'a', there are none"),
+            ("[]", "meets a list"),
+            ("5", "WITHKEY(a) goes on behind the top"),
+        ] {
+            let error = check(text, Some(&KeyRecipe::new(&["a"], None))).unwrap_err();
+            let PassError::Key(error) = error else { panic!("{text} is JSON") };
+            let message = error.into_connect().message;
+            assert!(message.contains(want), "{message}");
+        }
     }
 }

@@ -11,6 +11,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr2;
+
+use super::number::{scan, Number};
+
 /// How deep objects and lists may nest: Jackson's own limit.
 pub(super) const MAX_DEPTH: usize = 1000;
 
@@ -34,15 +38,6 @@ pub(super) enum Start {
     Null,
     /// Nothing comes any more.
     End,
-}
-
-/// A number.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Number<'a> {
-    Integer(i64),
-    /// An integer beyond 64 bits: its text, and its lowest 64 bits.
-    Large(&'a str, i64),
-    Double(f64),
 }
 
 /// What is wrong, and at which byte.
@@ -159,44 +154,12 @@ impl<'a> Reader<'a> {
 
     /// A number; the reading stands at its first character.
     pub(super) fn number(&mut self) -> Result<Number<'a>, SyntaxError> {
-        let from = self.at;
-        let mut end = from;
-        let (mut bits, mut digits, mut whole, mut signs) = (0_i64, 0_usize, true, false);
-        if matches!(self.bytes.get(end), Some(b'-' | b'+')) {
-            end += 1;
-        }
-        while let Some(&byte) = self.bytes.get(end) {
-            match byte {
-                b'0'..=b'9' => {
-                    bits = bits.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
-                    digits += 1;
-                }
-                b'.' | b'e' | b'E' => whole = false,
-                b'-' | b'+' => signs = true,
-                _ => break,
-            }
-            end += 1;
-        }
-        let text = self.text.get(from..end).unwrap_or_default();
+        let rest = self.text.get(self.at..).unwrap_or_default();
         let strict = self.grammar == Grammar::Jackson;
-        let broken = digits == 0 || (whole && signs);
-        if broken || (strict && !is_json_number(text.as_bytes())) {
-            return Err(self.error(from, Problem::Number));
-        }
-        self.at = end;
-        if whole {
-            let negative = text.starts_with('-');
-            let bits = if negative { bits.wrapping_neg() } else { bits };
-            // Up to 18 digits always fit.
-            return Ok(match text.parse() {
-                _ if digits <= 18 => Number::Integer(bits),
-                Ok(number) => Number::Integer(number),
-                Err(_) => Number::Large(text, bits),
-            });
-        }
-        let number: f64 = text.parse().map_err(|_| self.error(from, Problem::Number))?;
-        // json4s' way leads over a decimal, which has no negative zero.
-        Ok(Number::Double(if strict { number } else { number + 0.0 }))
+        let (number, length) =
+            scan(rest, strict).ok_or_else(|| self.error(self.at, Problem::Number))?;
+        self.at += length;
+        Ok(number)
     }
 
     /// Checks what follows the first value.
@@ -279,16 +242,15 @@ impl<'a> Reader<'a> {
     /// The first place from `from` on that is a quote or a backslash.
     fn plain_until(&self, from: usize) -> Result<usize, SyntaxError> {
         let rest = self.bytes.get(from..).unwrap_or_default();
-        let strict = self.grammar == Grammar::Jackson;
-        let length = rest
-            .iter()
-            .position(|&byte| byte == b'"' || byte == b'\\' || (byte < 0x20 && strict))
+        let length = memchr2(b'"', b'\\', rest)
             .ok_or_else(|| self.error(self.bytes.len(), Problem::Expected("'\"'", None)))?;
-        let end = from + length;
-        match self.bytes.get(end) {
-            Some(0..0x20) => Err(self.error(end, Problem::Control)),
-            _ => Ok(end),
+        if self.grammar == Grammar::Jackson {
+            let plain = rest.get(..length).unwrap_or_default();
+            if let Some(control) = plain.iter().position(|byte| *byte < 0x20) {
+                return Err(self.error(from + control, Problem::Control));
+            }
         }
+        Ok(from + length)
     }
 
     /// A text whose first backslash stands at `at`.
@@ -359,223 +321,5 @@ impl<'a> Reader<'a> {
     #[expect(clippy::unused_self, reason = "reads better where it is called")]
     fn error(&self, at: usize, problem: Problem) -> SyntaxError {
         SyntaxError { at, problem }
-    }
-}
-
-/// Whether a text is a number by JSON's own grammar.
-fn is_json_number(text: &[u8]) -> bool {
-    let rest = text.strip_prefix(b"-").unwrap_or(text);
-    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let whole = digits(rest);
-    if whole == 0 || (whole > 1 && rest.first() == Some(&b'0')) {
-        return false;
-    }
-    let mut rest = rest.get(whole..).unwrap_or_default();
-    if let Some(fraction) = rest.strip_prefix(b".") {
-        let count = digits(fraction);
-        if count == 0 {
-            return false;
-        }
-        rest = fraction.get(count..).unwrap_or_default();
-    }
-    if let [b'e' | b'E', exponent @ ..] = rest {
-        let exponent = match exponent {
-            [b'+' | b'-', exponent @ ..] => exponent,
-            exponent => exponent,
-        };
-        let count = digits(exponent);
-        return count > 0 && count == exponent.len();
-    }
-    rest.is_empty()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Reads a whole text and tells it again in one form.
-    fn read(text: &str, grammar: Grammar) -> Result<String, SyntaxError> {
-        let mut reader = Reader::new(text, grammar);
-        let start = reader.start()?;
-        let mut out = String::new();
-        tell(&mut reader, start, &mut out)?;
-        reader.finish(start)?;
-        Ok(out)
-    }
-
-    fn tell(reader: &mut Reader<'_>, start: Start, out: &mut String) -> Result<(), SyntaxError> {
-        match start {
-            Start::End => out.push_str("nothing"),
-            Start::Null => out.push_str("null"),
-            Start::Boolean(it) => out.push_str(&it.to_string()),
-            Start::Text => out.push_str(&format!("{:?}", reader.text()?)),
-            Start::Number => out.push_str(&match reader.number()? {
-                Number::Integer(it) => it.to_string(),
-                Number::Large(text, bits) => format!("{text}={bits}"),
-                Number::Double(it) => format!("{it:?}"),
-            }),
-            Start::Array => {
-                out.push('[');
-                let mut first = true;
-                while reader.element(first)? {
-                    out.push_str(if first { "" } else { "," });
-                    let start = reader.start()?;
-                    tell(reader, start, out)?;
-                    first = false;
-                }
-                out.push(']');
-            }
-            Start::Object => {
-                out.push('{');
-                let mut first = true;
-                while let Some(name) = reader.name(first)? {
-                    out.push_str(&format!("{}{name}:", if first { "" } else { "," }));
-                    let start = reader.start()?;
-                    tell(reader, start, out)?;
-                    first = false;
-                }
-                out.push('}');
-            }
-        }
-        Ok(())
-    }
-
-    fn json4s(text: &str) -> String {
-        read(text, Grammar::Json4s).unwrap_or_else(|error| error.to_string())
-    }
-
-    fn jackson(text: &str) -> String {
-        read(text, Grammar::Jackson).unwrap_or_else(|error| error.to_string())
-    }
-
-    #[test]
-    fn what_json4s_takes_beyond_json() {
-        for (text, want) in [
-            ("", "nothing"),
-            (" ,\n:", "nothing"),
-            (r#"{"a":1,}"#, "{a:1}"),
-            (r#"{"a":1 "b":2}"#, "{a:1,b:2}"),
-            (r#"{,"a":1,,"b":2}"#, "{a:1,b:2}"),
-            (r#"{"a"::1}"#, "{a:1}"),
-            (r#"{"a" 1}"#, "{a:1}"),
-            (r#"{"a":,1}"#, "{a:1}"),
-            (r#"{"a" {"b":1}"c":2}"#, "{a:{b:1},c:2}"),
-            (r#",:{"a":1},"#, "{a:1}"),
-            ("[1,2,]", "[1,2]"),
-            ("[,1,,2 3]", "[1,2,3]"),
-            (r#"[1"x"[2]true1]"#, r#"[1,"x",[2],true,1]"#),
-            ("[+5,01,1.,-.5,1.e5]", "[5,1,1.0,-0.5,100000.0]"),
-            ("[1E400,-1e400,1e-400]", "[inf,-inf,0.0]"),
-            ("[-0,-0.0]", "[0,0.0]"),
-            (r#"["a\xb","a\'b"]"#, r#"["a\\b","a\\b"]"#),
-            ("[\"tab\ttab\nnl\0\"]", r#"["tab\ttab\nnl\0"]"#),
-            (r#"{"a":1,"a":2,"":3}"#, "{a:1,a:2,:3}"),
-        ] {
-            assert_eq!(json4s(text), want, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_both_take() {
-        for (text, want) in [
-            (r#" { "a" : [ 1 , -2 , {} , [] ] , "b" : null } "#, "{a:[1,-2,{},[]],b:null}"),
-            (r#"["\u0041\u00e9\/\"\\\b\f\n\r\t"]"#, r#"["Aé/\"\\\u{8}\u{c}\n\r\t"]"#),
-            (r#"["\ud83d\ude00 \uD800 \uD800x \udc00\ud83d"]"#, r#"["😀 ? ?x ??"]"#),
-            (
-                "[9223372036854775807,-9223372036854775808,9223372036854775808]",
-                "[9223372036854775807,-9223372036854775808,\
-                 9223372036854775808=-9223372036854775808]",
-            ),
-            (
-                "[18446744073709551621,-18446744073709551621]",
-                "[18446744073709551621=5,-18446744073709551621=-5]",
-            ),
-            (
-                "[0.1,5e-324,1.7976931348623157E308,123456789012345678.123456789,1.0E+2]",
-                "[0.1,5e-324,1.7976931348623157e308,1.2345678901234568e17,100.0]",
-            ),
-            ("5", "5"),
-            (r#""x""#, r#""x""#),
-            ("true", "true"),
-            ("null", "null"),
-        ] {
-            assert_eq!(json4s(text), want, "{text}");
-            assert_eq!(jackson(text), want, "{text}");
-        }
-        assert_eq!(jackson("-0.0"), "-0.0");
-    }
-
-    #[test]
-    fn what_neither_takes_is_told_with_its_place() {
-        for (text, want) in [
-            ("{a:1}", "expected a name, found 'a' at byte 1"),
-            (r#"{"a"}"#, "expected a value, found '}' at byte 4"),
-            (r#"{"a":}"#, "expected a value, found '}' at byte 5"),
-            (r#"{"a":1:2}"#, "expected a name, found ':' at byte 6"),
-            ("[1:2]", "expected a value, found ':' at byte 2"),
-            ("{1:2}", "expected a name, found '1' at byte 1"),
-            (r#"{"a":1"#, "expected ',' or '}', found the end at byte 6"),
-            (r#"{"a":"#, "expected a value, found the end at byte 5"),
-            ("[1,2", "expected ',' or ']', found the end at byte 4"),
-            ("[}", "expected a value, found '}' at byte 1"),
-            (r#"{"a":1]"#, "expected a name, found ']' at byte 6"),
-            (r#"["abc"#, "expected '\"', found the end at byte 5"),
-            (r#"["a\"#, "expected an escape, found the end at byte 3"),
-            (r#"["\uZZZZ"]"#, "no such escape in a text at byte 2"),
-            (r#"["\u12"]"#, "no such escape in a text at byte 2"),
-            ("[--5]", "not a number at byte 1"),
-            ("[1-2]", "not a number at byte 1"),
-            ("[1.5.5]", "not a number at byte 1"),
-            ("[1e+]", "not a number at byte 1"),
-            ("[.5]", "expected a value, found '.' at byte 1"),
-            ("[nan]", "expected null, found 'n' at byte 1"),
-            (r#"{"a":tru}"#, "expected true, found 't' at byte 5"),
-            ("\u{feff}{}", "expected a value, found '\\u{feff}' at byte 0"),
-            ("hello", "expected a value, found 'h' at byte 0"),
-            (r#"{"a":1} x"#, "a second value follows the first at byte 8"),
-            (r#"{"a":1} {"b":2}"#, "a second value follows the first at byte 8"),
-            ("[1]]", "expected the end, found ']' at byte 3"),
-        ] {
-            assert_eq!(json4s(text), want, "{text}");
-        }
-    }
-
-    #[test]
-    fn jackson_is_strict_inside_and_does_not_look_behind_the_value() {
-        for (text, want) in [
-            ("", "nothing"),
-            (r#"{"a":1} x"#, "{a:1}"),
-            (r#"{"a":1}}"#, "{a:1}"),
-            (r#""x"5"#, r#""x""#),
-            ("5 6", "5"),
-            ("true,", "true"),
-            (r#"{"a":1,}"#, "expected a name, found '}' at byte 7"),
-            (r#"{"a" 1}"#, "expected ':', found '1' at byte 5"),
-            (r#"{"a":1 "b":2}"#, "expected ',' or '}', found '\"' at byte 7"),
-            ("[1,2,]", "expected a value, found ']' at byte 5"),
-            ("[1 2]", "expected ',' or ']', found '2' at byte 3"),
-            ("[", "expected a value or ']', found the end at byte 1"),
-            ("01", "not a number at byte 0"),
-            ("+5", "expected a value, found '+' at byte 0"),
-            ("1.", "not a number at byte 0"),
-            ("-", "not a number at byte 0"),
-            ("1f", "expected the end, found 'f' at byte 1"),
-            ("5,", "expected the end, found ',' at byte 1"),
-            ("truex", "expected the end, found 'x' at byte 4"),
-            (r#""a\x""#, "no such escape in a text at byte 2"),
-            ("\"a\tb\"", "a control character in a text must be escaped at byte 2"),
-        ] {
-            assert_eq!(jackson(text), want, "{text}");
-        }
-    }
-
-    #[test]
-    fn depth_has_a_bound() {
-        for grammar in [Grammar::Json4s, Grammar::Jackson] {
-            let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-            assert_eq!(read(&nested(MAX_DEPTH), grammar).unwrap(), nested(MAX_DEPTH));
-            let error = read(&"[".repeat(1_000_000), grammar).unwrap_err();
-            assert_eq!(error.to_string(), "nested deeper than 1000 levels at byte 1000");
-        }
     }
 }

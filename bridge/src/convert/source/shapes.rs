@@ -23,15 +23,15 @@ pub(super) struct Rules {
 /// How much is remembered before all is forgotten.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// States, of which each field of each shape takes one.
-    pub(super) states: usize,
+    /// States, schemas and the fields of schemas together.
+    pub(super) entries: usize,
     /// Bytes of names.
     pub(super) name_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { states: 50_000, name_bytes: 1 << 20 }
+        Self { entries: 100_000, name_bytes: 1 << 20 }
     }
 }
 
@@ -74,6 +74,8 @@ pub(super) struct Shapes {
     hasher: RandomState,
     names: HashSet<Arc<str>>,
     name_bytes: usize,
+    /// As [`Limits::entries`] counts.
+    entries: usize,
 }
 
 impl Shapes {
@@ -95,13 +97,13 @@ impl Shapes {
             hasher: RandomState::new(),
             names: HashSet::new(),
             name_bytes: 0,
+            entries: 0,
         }
     }
 
     /// Forgets everything if there is too much of it. Shapes and states from before are void.
     pub(super) fn before_message(&mut self) {
-        let held = self.states.len() + self.schemas.len();
-        if held > self.limits.states || self.name_bytes > self.limits.name_bytes {
+        if self.entries > self.limits.entries || self.name_bytes > self.limits.name_bytes {
             *self = Self::new(self.rules, self.limits);
         }
     }
@@ -208,12 +210,14 @@ impl Shapes {
     }
 
     fn add_state(&mut self, came: Came) -> State {
+        self.entries += 1;
         self.states.push(StateData { came, next: None, ended: None });
         State(self.states.len() - 1)
     }
 
     fn add_schema(&mut self, schema: Schema) -> Shape {
         debug_assert!(matches!(schema.shape, SchemaShape::Array(_) | SchemaShape::Struct(_)));
+        self.entries += 1 + schema.fields().len();
         self.schemas.push(Arc::new(schema));
         Shape(self.schemas.len() - 1)
     }
@@ -282,18 +286,28 @@ mod tests {
         assert_eq!(empty.message, "fieldName cannot be null.");
     }
 
+    fn counted(shapes: &Shapes) -> usize {
+        let fields: usize = shapes.schemas.iter().map(|it| it.fields().len()).sum();
+        shapes.states.len() + shapes.schemas.len() - 5 + fields
+    }
+
     #[test]
     fn memory_is_bounded_whatever_comes() {
-        let limits = Limits { states: 100, name_bytes: 1000 };
+        let limits = Limits { entries: 100, name_bytes: 1000 };
         let mut shapes = shapes(limits);
+        let wide: Vec<String> = (0..20).map(|i| format!("f{i}")).collect();
         for i in 0..10_000 {
             shapes.before_message();
             let name = format!("field {i}");
-            let shape = object(&mut shapes, &[(&name, Shapes::INTEGER)]).unwrap();
-            assert_eq!(*shapes.schema(shape).fields()[0].name, *name);
-            // The message that goes over a limit is the last one.
-            assert!(shapes.states.len() + shapes.schemas.len() <= limits.states + 3);
-            assert!(shapes.name_bytes <= limits.name_bytes + name.len() + 3);
+            // Only the last field is new, and the schema has all of them.
+            let names = wide.iter().take(i % 20).map(String::as_str).chain([&*name]);
+            let fields: Vec<_> = names.map(|name| (name, Shapes::INTEGER)).collect();
+            let shape = object(&mut shapes, &fields).unwrap();
+            assert_eq!(shapes.schema(shape).fields().len(), fields.len());
+            // The message that goes over a limit is the last one before all is forgotten.
+            assert!(shapes.entries <= limits.entries + 2 * (fields.len() + 1));
+            assert!(shapes.name_bytes <= limits.name_bytes + name.len() + 70);
+            assert_eq!(shapes.entries, counted(&shapes));
             assert!(shapes.ways.len() <= shapes.states.len());
         }
     }

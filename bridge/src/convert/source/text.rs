@@ -11,14 +11,10 @@ const SHOWN: usize = 200;
 ///
 /// An encoded surrogate is one sequence to Java and several to Rust.
 pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let mut chunks = bytes.utf8_chunks().peekable();
-    let Some(first) = chunks.next_if(|chunk| chunk.invalid().is_empty()) else {
-        return if bytes.is_empty() { Cow::Borrowed("") } else { Cow::Owned(replace(bytes)) };
-    };
-    if chunks.peek().is_none() {
-        return Cow::Borrowed(first.valid());
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(replace(bytes)),
     }
-    Cow::Owned(replace(bytes))
 }
 
 fn replace(bytes: &[u8]) -> String {
