@@ -190,7 +190,7 @@ fn what_loses_or_scatters_messages_is_warned_of() {
     warned(
         &[("connect.mqtt.kcql", "INSERT INTO `$` SELECT * FROM `a/#`")],
         "connect.mqtt.kcql",
-        "a/b and a_b",
+        "go to one Kafka topic",
     );
     let quiet = validate(&[("connect.mqtt.clean", "false"), ("connect.mqtt.service.quality", "0")]);
     assert_eq!(quiet.warnings, []);
