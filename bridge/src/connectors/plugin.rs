@@ -9,6 +9,7 @@ use super::warnings::Warnings;
 use crate::config::{ConfigDef, ConfigMap, ParsedConfig};
 use crate::convert::Converter;
 use crate::flow::{ErrorPolicy, SourceSpec};
+use crate::kafka::TopicCreation;
 
 /// The release of Apache Kafka that the worker is compatible with, and the version that parts
 /// which Kafka itself has are listed with.
@@ -59,6 +60,8 @@ pub struct CompileRequest<'a> {
     pub key_converter: Converter,
     /// How values become bytes.
     pub value_converter: Converter,
+    /// How record headers become bytes.
+    pub header_converter: Converter,
     /// The worker's `producer.*`, prefix removed.
     pub producer: &'a ConfigMap,
     /// The connector's `producer.override.*`, prefix removed.
@@ -69,6 +72,8 @@ pub struct CompileRequest<'a> {
     pub worker_id: &'a str,
     /// What becomes of messages that fail, by the framework's keys.
     pub errors: ErrorPolicy,
+    /// How missing topics are created, where the connector asks for it.
+    pub topics: Option<TopicCreation>,
     /// How long a stop may wait for what is outstanding.
     pub stop_grace: Duration,
 }

@@ -6,7 +6,7 @@ use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
 use super::plugins::{CannotValidate, Checked, CompileFailure, Plugins, TaskJob, TaskPlan};
 use crate::config::{
-    source_connector_def, ConfigKeyInfo, ConfigMap, FrameworkDefaults, WorkerConfig,
+    mqtt_source_connector_def, ConfigKeyInfo, ConfigMap, FrameworkDefaults, WorkerConfig,
 };
 use crate::connectors::{self, Registry};
 
@@ -40,7 +40,7 @@ impl Plugins for Installed {
         let plugin = self.registry.resolve(plugin).map_err(|_| unknown())?;
         // The plug-in's own keys first, then those of the framework.
         let own = plugin.config_def();
-        let framework = source_connector_def(&FrameworkDefaults::default());
+        let framework = mqtt_source_connector_def(&FrameworkDefaults::default());
         let rest = framework.keys().filter(|key| own.get(&key.name).is_none());
         Ok(own.keys().chain(rest).map(|key| ConfigKeyInfo::of(key, "")).collect())
     }
