@@ -16,6 +16,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
+pub use number::digit as decimal_digit;
 pub use pattern::DatePatternError;
 
 use parse::Century;
