@@ -4,9 +4,9 @@
 //! runs them, a config that names any is refused: records that pass by a transform would be wrong
 //! for ever.
 
+use super::record_plugins::{Predicates, Transforms};
 use crate::config::{
-    check_predicates, Aliased, ClassError, ConfigDef, ConfigError, ConfigKey, ConfigMap, Family,
-    ParsedConfig, PluginDef, PluginDefs,
+    check_predicates, Aliased, ConfigDef, ConfigError, ConfigKey, ConfigMap, Family, ParsedConfig,
 };
 
 /// The aliases of a config, with the keys that they bring.
@@ -20,8 +20,8 @@ impl<'a> ChainKeys<'a> {
     pub(super) fn of(framework: &ParsedConfig, config: &ConfigMap) -> ChainKeys<'a> {
         let aliased = |family: Family, defs| family.aliased(framework, config, defs);
         Self {
-            transforms: aliased(Family::Transforms, &Absent),
-            predicates: aliased(Family::Predicates, &Absent),
+            transforms: aliased(Family::Transforms, &Transforms),
+            predicates: aliased(Family::Predicates, &Predicates),
         }
     }
 
@@ -74,22 +74,5 @@ fn refuse(framework: &mut ParsedConfig) {
             let error = ConfigError::invalid(key, value, format!("{key} are not supported yet"));
             framework.add_error(key, error.to_string());
         }
-    }
-}
-
-/// No classes at all.
-struct Absent;
-
-impl PluginDefs for Absent {
-    fn classes(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn find(&self, written: &str) -> Result<PluginDef, ClassError> {
-        Err(ClassError::NotFound(format!("Class {written} could not be found.")))
-    }
-
-    fn configure_error(&self, _class: &str, _settings: &ConfigMap) -> Option<String> {
-        None
     }
 }

@@ -9,9 +9,12 @@ mod chain;
 mod converters;
 mod error;
 mod framework;
+#[cfg(test)]
+mod java_answers;
 mod lenses;
 mod overrides;
 mod plugin;
+mod record_plugins;
 mod registry;
 mod topic_creation;
 mod validation;
@@ -22,6 +25,6 @@ pub use error::{CompileError, ResolveError, ValidateError};
 pub use plugin::{
     CompileRequest, PluginInfo, PluginKind, RecordConverters, SourcePlugin, KAFKA_VERSION,
 };
-pub use registry::Registry;
+pub use registry::{PluginKeys, Registry};
 pub use validation::Validation;
 pub use warnings::{ConfigWarning, Warnings};

@@ -25,6 +25,10 @@ pub enum PluginKind {
     Converter,
     /// A converter of headers.
     HeaderConverter,
+    /// A single message transform.
+    Transformation,
+    /// A condition of a transform.
+    Predicate,
 }
 
 impl PluginKind {
@@ -34,6 +38,8 @@ impl PluginKind {
             Self::Source => "source",
             Self::Converter => "converter",
             Self::HeaderConverter => "header_converter",
+            Self::Transformation => "transformation",
+            Self::Predicate => "predicate",
         }
     }
 }
@@ -42,7 +48,7 @@ impl PluginKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PluginInfo {
     /// Full class name.
-    pub class: &'static str,
+    pub class: String,
     /// What it is.
     #[serde(rename = "type")]
     pub kind: PluginKind,

@@ -169,7 +169,12 @@ struct Builder<'c> {
 }
 
 impl Builder<'_> {
-    fn problem(&mut self, key: impl Into<String>, message: impl Into<String>, hint: Option<String>) {
+    fn problem(
+        &mut self,
+        key: impl Into<String>,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) {
         self.problems.push(ChainProblem { key: key.into(), message: message.into(), hint });
     }
 
@@ -460,9 +465,7 @@ mod tests {
 
     #[test]
     fn wrong_classes_get_connects_words() {
-        let with = |class: &str| {
-            one(&[("transforms", "a"), ("transforms.a.type", class)])
-        };
+        let with = |class: &str| one(&[("transforms", "a"), ("transforms.a.type", class)]);
         assert_eq!(
             with(&format!("{T}.Cast")),
             of(

@@ -7,9 +7,9 @@ use std::fmt;
 use super::side::Side;
 use super::{
     cast, drop, drop_headers, extract_field, extract_topic, filter, flatten, header_from,
-    hoist_field, insert_field, mask_field, message_timestamp_router, regex_router,
-    replace_field, set_schema_metadata, timestamp_converter, timestamp_router, tombstone_handler,
-    value_to_key, Transform, PREDICATES,
+    hoist_field, insert_field, mask_field, message_timestamp_router, regex_router, replace_field,
+    set_schema_metadata, timestamp_converter, timestamp_router, tombstone_handler, value_to_key,
+    Transform, PREDICATES,
 };
 use crate::config::{ConfigDef, ConfigMap, Default as KeyDefault, ParsedConfig, Validator};
 use crate::data::ConnectError;
@@ -59,9 +59,14 @@ impl TransformClass {
         (self.def)()
     }
 
+    /// Full name of one form.
+    pub fn full_name(&self, form: Form) -> String {
+        format!("{}{}", self.name, form.suffix())
+    }
+
     /// Full names with their forms, which is what can be configured.
     pub fn full_names(&self) -> impl Iterator<Item = String> + '_ {
-        self.forms.iter().map(|form| format!("{}{}", self.name, form.suffix()))
+        self.forms.iter().map(|form| self.full_name(*form))
     }
 }
 
@@ -81,51 +86,127 @@ macro_rules! class {
 
 /// All of them, by name.
 pub static TRANSFORMS: [TransformClass; 21] = [
-    class!("io.confluent.connect.cloud.transforms.TopicRegexRouter", PLAIN, regex_router,
-        |_form, config, _now| regex_router::build(config)),
-    class!("io.confluent.connect.transforms.Drop", BOTH, drop,
-        |form, config, _now| drop::build(form.side(), config)),
-    class!("io.confluent.connect.transforms.ExtractTopic",
-        &[Form::Header, Form::Key, Form::Value], extract_topic,
+    class!(
+        "io.confluent.connect.cloud.transforms.TopicRegexRouter",
+        PLAIN,
+        regex_router,
+        |_form, config, _now| regex_router::build(config)
+    ),
+    class!("io.confluent.connect.transforms.Drop", BOTH, drop, |form, config, _now| drop::build(
+        form.side(),
+        config
+    )),
+    class!(
+        "io.confluent.connect.transforms.ExtractTopic",
+        &[Form::Header, Form::Key, Form::Value],
+        extract_topic,
         |form, config, _now| extract_topic::build(
-            (form != Form::Header).then_some(form.side()), config)),
-    class!("io.confluent.connect.transforms.MessageTimestampRouter", PLAIN,
+            (form != Form::Header).then_some(form.side()),
+            config
+        )
+    ),
+    class!(
+        "io.confluent.connect.transforms.MessageTimestampRouter",
+        PLAIN,
         message_timestamp_router,
-        |_form, config, now| message_timestamp_router::build(config, now)),
-    class!("io.confluent.connect.transforms.TombstoneHandler", PLAIN, tombstone_handler,
-        |_form, config, _now| tombstone_handler::build(config)),
-    class!("io.confluent.connect.transforms.TopicRegexRouter", PLAIN, regex_router,
-        |_form, config, _now| regex_router::build(config)),
-    class!("org.apache.kafka.connect.transforms.Cast", BOTH, cast,
-        |form, config, now| cast::build(form.side(), config, now)),
-    class!("org.apache.kafka.connect.transforms.DropHeaders", PLAIN, drop_headers,
-        |_form, config, _now| drop_headers::build(config)),
-    class!("org.apache.kafka.connect.transforms.ExtractField", BOTH, extract_field,
-        |form, config, _now| extract_field::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.Filter", PLAIN, filter,
-        |_form, config, _now| filter::build(config)),
-    class!("org.apache.kafka.connect.transforms.Flatten", BOTH, flatten,
-        |form, config, _now| flatten::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.HeaderFrom", BOTH, header_from,
-        |form, config, _now| header_from::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.HoistField", BOTH, hoist_field,
-        |form, config, _now| hoist_field::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.InsertField", BOTH, insert_field,
-        |form, config, _now| insert_field::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.MaskField", BOTH, mask_field,
-        |form, config, _now| mask_field::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.RegexRouter", PLAIN, regex_router,
-        |_form, config, _now| regex_router::build(config)),
-    class!("org.apache.kafka.connect.transforms.ReplaceField", BOTH, replace_field,
-        |form, config, _now| replace_field::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.SetSchemaMetadata", BOTH, set_schema_metadata,
-        |form, config, _now| set_schema_metadata::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.TimestampConverter", BOTH, timestamp_converter,
-        |form, config, now| timestamp_converter::build(form.side(), config, now)),
-    class!("org.apache.kafka.connect.transforms.TimestampRouter", PLAIN, timestamp_router,
-        |_form, config, now| timestamp_router::build(config, now)),
-    class!("org.apache.kafka.connect.transforms.ValueToKey", PLAIN, value_to_key,
-        |_form, config, _now| value_to_key::build(config)),
+        |_form, config, now| message_timestamp_router::build(config, now)
+    ),
+    class!(
+        "io.confluent.connect.transforms.TombstoneHandler",
+        PLAIN,
+        tombstone_handler,
+        |_form, config, _now| tombstone_handler::build(config)
+    ),
+    class!(
+        "io.confluent.connect.transforms.TopicRegexRouter",
+        PLAIN,
+        regex_router,
+        |_form, config, _now| regex_router::build(config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.Cast",
+        BOTH,
+        cast,
+        |form, config, now| cast::build(form.side(), config, now)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.DropHeaders",
+        PLAIN,
+        drop_headers,
+        |_form, config, _now| drop_headers::build(config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.ExtractField",
+        BOTH,
+        extract_field,
+        |form, config, _now| extract_field::build(form.side(), config)
+    ),
+    class!("org.apache.kafka.connect.transforms.Filter", PLAIN, filter, |_form, config, _now| {
+        filter::build(config)
+    }),
+    class!("org.apache.kafka.connect.transforms.Flatten", BOTH, flatten, |form, config, _now| {
+        flatten::build(form.side(), config)
+    }),
+    class!(
+        "org.apache.kafka.connect.transforms.HeaderFrom",
+        BOTH,
+        header_from,
+        |form, config, _now| header_from::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.HoistField",
+        BOTH,
+        hoist_field,
+        |form, config, _now| hoist_field::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.InsertField",
+        BOTH,
+        insert_field,
+        |form, config, _now| insert_field::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.MaskField",
+        BOTH,
+        mask_field,
+        |form, config, _now| mask_field::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.RegexRouter",
+        PLAIN,
+        regex_router,
+        |_form, config, _now| regex_router::build(config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.ReplaceField",
+        BOTH,
+        replace_field,
+        |form, config, _now| replace_field::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.SetSchemaMetadata",
+        BOTH,
+        set_schema_metadata,
+        |form, config, _now| set_schema_metadata::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.TimestampConverter",
+        BOTH,
+        timestamp_converter,
+        |form, config, now| timestamp_converter::build(form.side(), config, now)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.TimestampRouter",
+        PLAIN,
+        timestamp_router,
+        |_form, config, now| timestamp_router::build(config, now)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.ValueToKey",
+        PLAIN,
+        value_to_key,
+        |_form, config, _now| value_to_key::build(config)
+    ),
 ];
 
 /// What a class was wanted for.
@@ -252,7 +333,9 @@ pub(super) fn parsed(def: &ConfigDef, config: &ConfigMap) -> Result<ParsedConfig
     let first = def.keys().find_map(|key| {
         let entry = parsed.entry(&key.name)?;
         // Java says that a key is missing before it looks at any value.
-        (key.default == KeyDefault::Required && !entry.is_set).then(|| entry.errors.first()).flatten()
+        (key.default == KeyDefault::Required && !entry.is_set)
+            .then(|| entry.errors.first())
+            .flatten()
     });
     let first = first.or_else(|| parsed.entries().find_map(|(_, entry)| entry.errors.first()));
     match first {

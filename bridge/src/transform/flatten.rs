@@ -7,9 +7,7 @@ use super::schema_cache::SchemaCache;
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig};
-use crate::data::{
-    ConnectError, Field, Map, Record, Schema, SchemaAndValue, Struct, Type, Value,
-};
+use crate::data::{ConnectError, Field, Map, Record, Schema, SchemaAndValue, Struct, Type, Value};
 
 const PURPOSE: &str = "flattening";
 
@@ -116,11 +114,7 @@ impl Flatten {
                 }
                 Type::Map => return Err(no_map(&name)),
                 _ => {
-                    let plain = Schema {
-                        optional,
-                        default: None,
-                        ..Schema::clone(&field.schema)
-                    };
+                    let plain = Schema { optional, default: None, ..Schema::clone(&field.schema) };
                     let plain = match default {
                         Some(default) => plain.with_default(default.clone())?,
                         None => plain,

@@ -43,12 +43,8 @@ use std::sync::Arc;
 use crate::data::{ConnectError, Record};
 
 pub use chain::{Chain, ChainConfigError, TransformFailure};
-pub use class::{
-    build_transform, resolve_transform, ClassError, Form, TransformClass, TRANSFORMS,
-};
-pub use predicate::{
-    build_predicate, resolve_predicate, Predicate, PredicateClass, PREDICATES,
-};
+pub use class::{build_transform, resolve_transform, ClassError, Form, TransformClass, TRANSFORMS};
+pub use predicate::{build_predicate, resolve_predicate, Predicate, PredicateClass, PREDICATES};
 pub use require::shown;
 
 /// What a transform looks at or changes besides topic, partition and timestamp. What it does not

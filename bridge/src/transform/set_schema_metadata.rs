@@ -52,9 +52,8 @@ impl Transform for SetSchemaMetadata {
             return Ok(Some(record));
         }
         let SchemaAndValue { schema, value } = self.side.take(&mut record);
-        let schema = schema.ok_or_else(|| {
-            ConnectError::data("Schema required for [updating schema metadata]")
-        })?;
+        let schema = schema
+            .ok_or_else(|| ConnectError::data("Schema required for [updating schema metadata]"))?;
         let updated = self.schemas.get(&schema, |schema| {
             Ok(Schema {
                 name: self.name.clone().or_else(|| schema.name.clone()),

@@ -42,7 +42,10 @@ pub(super) fn routed(format: &str, topic: &str, timestamp: &str) -> String {
     format.replace("${topic}", topic).replace("${timestamp}", timestamp)
 }
 
-pub(super) fn build(config: &ParsedConfig, now_ms: i64) -> Result<Box<dyn Transform>, ConnectError> {
+pub(super) fn build(
+    config: &ParsedConfig,
+    now_ms: i64,
+) -> Result<Box<dyn Transform>, ConnectError> {
     let pattern = config.string("timestamp.format").unwrap_or_default();
     let timestamp_format = JavaDateFormat::new(pattern, now_ms).map_err(|error| {
         ConnectError::of("java.lang.IllegalArgumentException", error.to_string())

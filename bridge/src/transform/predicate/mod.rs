@@ -64,10 +64,9 @@ pub fn resolve_predicate(name: &str) -> Result<&'static PredicateClass, ClassErr
     let alias = |class: &&PredicateClass| class.name.rsplit('.').next() == Some(name);
     match ALL.iter().find(alias) {
         Some(class) => Ok(class),
-        None => Err(resolve(name, Kind::Predicate).err().unwrap_or(ClassError::NotA {
-            class: name.to_owned(),
-            kind: Kind::Predicate,
-        })),
+        None => Err(resolve(name, Kind::Predicate)
+            .err()
+            .unwrap_or(ClassError::NotA { class: name.to_owned(), kind: Kind::Predicate })),
     }
 }
 
