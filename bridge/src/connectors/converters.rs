@@ -58,6 +58,7 @@ pub(super) fn record_converter(
         Ok(class) => class,
         Err(error) => {
             framework.set_value(key, None);
+            framework.hide(&format!("{key}.plugin.version"));
             framework.add_error(
                 key,
                 format!("Invalid value {written} for configuration {key}: {error}"),

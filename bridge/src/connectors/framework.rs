@@ -21,11 +21,18 @@ pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
 }
 
 /// What worker and connector contribute to the framework's table.
-pub(super) fn defaults(plugin: &dyn SourcePlugin, worker: &WorkerConfig) -> FrameworkDefaults {
-    let of = |position| {
+pub(super) fn defaults(
+    plugin: &dyn SourcePlugin,
+    config: &ConfigMap,
+    worker: &WorkerConfig,
+) -> FrameworkDefaults {
+    let of = |position: Position| {
         let class = worker_setting(worker, position).class.as_str();
         let name = resolve_class_at(position, class).map_or(class, |known| known.name());
-        (Some(name.to_owned()), Some(KAFKA_VERSION.to_owned()))
+        // A class of the connector's own that is not to be found has no version.
+        let own = config.get(position.config_key());
+        let is_known = own.is_none_or(|own| resolve_class_at(position, own.trim()).is_ok());
+        (Some(name.to_owned()), is_known.then(|| KAFKA_VERSION.to_owned()))
     };
     let mut header_converters: Vec<String> =
         HEADER_CONVERTERS.iter().map(|class| (*class).to_owned()).collect();
@@ -71,6 +78,9 @@ pub(super) fn topic_creation(
                 "topic.creation.* has no effect: the worker has topic.creation.enable=false",
             );
         }
+        return None;
+    }
+    if framework.entry(TOPIC_CREATION_GROUPS).is_some_and(|groups| !groups.errors.is_empty()) {
         return None;
     }
     let found = check_topic_creation(config, framework);

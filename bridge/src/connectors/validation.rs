@@ -98,7 +98,7 @@ impl Registry {
         let plugin = self.resolve(class.trim())?;
         let mut warnings = Warnings::default();
 
-        let plain = mqtt_source_connector_def(&framework::defaults(plugin, worker));
+        let plain = mqtt_source_connector_def(&framework::defaults(plugin, config, worker));
         let chain = ChainKeys::of(&plain.parse(config), config);
         let common_def = chain.enrich(plain);
         let mut common = common_def.parse_with_nulls(config, nulls);
