@@ -43,6 +43,17 @@ impl Default for KafkaOptions {
     }
 }
 
+impl KafkaOptions {
+    /// Everybody may do everything until [`Kafka::acl`] says otherwise.
+    #[must_use]
+    pub fn with_authorizer(mut self) -> Self {
+        let class = "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
+        self.extra.push(format!("authorizer.class.name={class}"));
+        self.extra.push("allow.everyone.if.no.acl.found=true".to_owned());
+        self
+    }
+}
+
 /// A Kafka broker, running unless it was killed.
 #[derive(Debug)]
 pub struct Kafka {
@@ -105,6 +116,18 @@ impl Kafka {
     /// SIGCONT.
     pub fn thaw(&mut self) {
         self.process.thaw();
+    }
+
+    /// Changes who may do what, in the words of Kafka's own tool for it. The broker needs an
+    /// authorizer: [`KafkaOptions::with_authorizer`].
+    #[track_caller]
+    pub fn acl(&self, arguments: &[&str]) {
+        let mut command = java(self.dir.path(), &[]);
+        command.args(["org.apache.kafka.tools.AclCommand", "--bootstrap-server"]);
+        command.arg(self.bootstrap()).args(arguments);
+        let mut process = Process::spawn("kafka acl tool", &command);
+        let status = process.wait_exit(START);
+        assert!(status.success(), "{arguments:?} ended with {status}: {:#?}", process.lines());
     }
 
     /// Creates a topic and waits until it has its leaders.

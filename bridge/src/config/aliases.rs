@@ -20,14 +20,14 @@ pub enum Family {
 }
 
 /// A class that a family knows.
-#[derive(Debug, Clone, Copy)]
-pub struct PluginDef<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginDef {
     /// Full class name.
-    pub class: &'a str,
+    pub class: String,
     /// Its version.
-    pub version: &'a str,
+    pub version: &'static str,
     /// Its own keys.
-    pub def: &'a ConfigDef,
+    pub def: ConfigDef,
 }
 
 /// Why a class cannot be had.
@@ -47,10 +47,10 @@ pub enum ClassError {
 /// What knows the classes of a family.
 pub trait PluginDefs {
     /// Full names of all of them, in the order in which they are listed.
-    fn classes(&self) -> Vec<&'static str>;
+    fn classes(&self) -> Vec<String>;
 
     /// The class that `written` names.
-    fn find(&self, written: &str) -> Result<PluginDef<'_>, ClassError>;
+    fn find(&self, written: &str) -> Result<PluginDef, ClassError>;
 
     /// What is wrong with the settings (prefix removed) as a whole, asked when each of them is
     /// right by itself.
@@ -62,7 +62,7 @@ pub struct Aliased<'a> {
     family: Family,
     alias: String,
     /// None where the type is not set.
-    class: Option<Result<PluginDef<'a>, ClassError>>,
+    class: Option<Result<PluginDef, ClassError>>,
     plugins: &'a dyn PluginDefs,
 }
 
@@ -139,12 +139,17 @@ impl Aliased<'_> {
         &self.alias
     }
 
+    /// Whether its class is known.
+    pub fn has_class(&self) -> bool {
+        self.found().is_some()
+    }
+
     /// What its keys begin with.
     pub fn prefix(&self) -> String {
         format!("{}.{}.", self.family.list_key(), self.alias)
     }
 
-    fn found(&self) -> Option<&PluginDef<'_>> {
+    fn found(&self) -> Option<&PluginDef> {
         self.class.as_ref()?.as_ref().ok()
     }
 
@@ -162,10 +167,10 @@ impl Aliased<'_> {
         let word = self.family.word();
         let mut class = key("type", Kind::Class, "Its class.", 0).recommend(self.plugins.classes());
         class.display_name = format!("{word} type for {alias}").into();
-        let version = self.found().map(|found| found.version.to_owned());
+        let version = self.found().map(|found| found.version);
         let mut versioned = key("plugin.version", Kind::String, "Wanted version of it.", 1)
-            .recommend(version.clone())
-            .default_or_null(version)
+            .recommend(version)
+            .default_or_null(version.map(str::to_owned))
             .not_yet("each plugin is here in one version, which is used");
         versioned.display_name = format!("{word} version for {alias}").into();
         let mut keys = vec![class, versioned];
@@ -182,7 +187,7 @@ impl Aliased<'_> {
         match &self.class {
             None => {}
             Some(Ok(found)) => {
-                parsed.set_value(&key, Some(Parsed::Class(found.class.to_owned())));
+                parsed.set_value(&key, Some(Parsed::Class(found.class.clone())));
             }
             Some(Err(ClassError::NotFound(reason))) => {
                 let written = config.get(&key).map_or("", String::as_str);
@@ -229,7 +234,7 @@ impl Aliased<'_> {
         for added in self.family.added_keys() {
             settings.shift_remove(added.name.as_ref());
         }
-        self.plugins.configure_error(found.class, &settings)
+        self.plugins.configure_error(&found.class, &settings)
     }
 }
 

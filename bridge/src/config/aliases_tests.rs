@@ -36,14 +36,18 @@ fn predicates() -> Classes {
 }
 
 impl PluginDefs for Classes {
-    fn classes(&self) -> Vec<&'static str> {
-        self.list.iter().map(|(class, _)| *class).collect()
+    fn classes(&self) -> Vec<String> {
+        self.list.iter().map(|(class, _)| (*class).to_owned()).collect()
     }
 
-    fn find(&self, written: &str) -> Result<PluginDef<'_>, ClassError> {
+    fn find(&self, written: &str) -> Result<PluginDef, ClassError> {
         let is = |class: &&str| *class == written || class.rsplit('.').next() == Some(written);
         if let Some((class, def)) = self.list.iter().find(|(class, _)| is(class)) {
-            return Ok(PluginDef { class, version: "4.3.1", def });
+            return Ok(PluginDef {
+                class: (*class).to_owned(),
+                version: "4.3.1",
+                def: def.clone(),
+            });
         }
         let class = written.to_owned();
         if written == INSERT_FIELD {

@@ -195,6 +195,14 @@ impl ConfigKey {
         self
     }
 
+    /// Sets how a form shows it, outside of any group.
+    #[must_use]
+    pub fn labelled(mut self, width: Width, display_name: &'static str) -> Self {
+        self.width = width;
+        self.display_name = Cow::Borrowed(display_name);
+        self
+    }
+
     /// Names the keys that make sense only with this one.
     #[must_use]
     pub fn dependents(mut self, names: &[&'static str]) -> Self {

@@ -18,6 +18,10 @@ pub struct FrameworkDefaults {
     pub value_converter: (Option<String>, Option<String>),
     /// The same of the header converter.
     pub header_converter: (Option<String>, Option<String>),
+    /// Classes that a form offers for keys and values.
+    pub converters: Vec<String>,
+    /// Classes that a form offers for headers.
+    pub header_converters: Vec<String>,
 }
 
 const ONE_VERSION: &str = "each plugin is here in one version, which is used";
@@ -61,6 +65,7 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
             "Wanted version of the connector.",
         )
         .default_or_null(defaults.connector_version.clone())
+        .recommend(defaults.connector_version.clone())
         .importance(Medium)
         .shown("Common", 3, Width::Medium, "Connector version")
         .not_yet(ONE_VERSION),
@@ -85,9 +90,11 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
              follow under 'key.converter.'.",
         )
         .default_or_null(key.0.clone())
+        .recommend(defaults.converters.clone())
         .shown("Common", 6, Width::Short, "Key converter class"),
         ConfigKey::new("key.converter.plugin.version", Kind::String, "Wanted version of it.")
             .default_or_null(key.1.clone())
+            .recommend(key.1.clone())
             .shown("Common", 7, Width::Short, "Key converter version")
             .not_yet(ONE_VERSION),
         ConfigKey::new(
@@ -97,9 +104,11 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
              follow under 'value.converter.'.",
         )
         .default_or_null(value.0.clone())
+        .recommend(defaults.converters.clone())
         .shown("Common", 8, Width::Short, "Value converter class"),
         ConfigKey::new("value.converter.plugin.version", Kind::String, "Wanted version of it.")
             .default_or_null(value.1.clone())
+            .recommend(value.1.clone())
             .shown("Common", 9, Width::Short, "Value converter version")
             .not_yet(ONE_VERSION),
         ConfigKey::new(
@@ -108,9 +117,11 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
             "How record headers become bytes; overrides the worker's choice.",
         )
         .default_or_null(header.0.clone())
+        .recommend(defaults.header_converters.clone())
         .shown("Common", 10, Width::Short, "Header converter class"),
         ConfigKey::new("header.converter.plugin.version", Kind::String, "Wanted version of it.")
             .default_or_null(header.1.clone())
+            .recommend(header.1.clone())
             .shown("Common", 11, Width::Short, "Header converter version")
             .not_yet(ONE_VERSION),
         ConfigKey::new("transforms", Kind::List, "Names of the transforms that records pass.")

@@ -49,15 +49,15 @@ pub struct ConfigKeyInfo {
     pub documentation: String,
     /// Heading.
     pub group: Option<String>,
+    /// Place under the heading.
+    #[serde(rename = "order_in_group")]
+    pub order: i32,
     /// Width in a form.
     pub width: Width,
     /// Label.
     pub display_name: String,
     /// Keys that make sense only with this one.
     pub dependents: Vec<String>,
-    /// Place under the heading.
-    #[serde(rename = "order_in_group")]
-    pub order: i32,
 }
 
 /// The value of a key.
@@ -119,7 +119,7 @@ impl ConfigValueInfo {
             value: entry.value.as_ref().map(super::Parsed::shown),
             recommended_values: key.recommended.iter().map(ToString::to_string).collect(),
             errors: entry.errors.clone(),
-            visible: true,
+            visible: !entry.is_hidden,
             warnings: Vec::new(),
         }
     }
@@ -256,7 +256,7 @@ mod tests {
                 r#"{"name":"x.Y","error_count":2,"groups":["Common"],"configs":[{"definition":"#,
                 r#"{"name":"tasks.max","type":"INT","required":false,"default_value":"1","#,
                 r#""importance":"HIGH","documentation":"How many.","group":"Common","#,
-                r#""width":"SHORT","display_name":"Tasks max","dependents":[],"order_in_group":4},"#,
+                r#""order_in_group":4,"width":"SHORT","display_name":"Tasks max","dependents":[]},"#,
                 r#""value":{"name":"tasks.max","value":null,"recommended_values":[],"errors":"#,
                 r#"["Invalid value abc for configuration tasks.max: Not a number of type INT"],"#,
                 r#""visible":true}}]}"#,

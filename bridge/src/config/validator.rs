@@ -176,9 +176,6 @@ fn check_items(name: &str, value: Option<&Parsed>, empty: bool) -> Result<(), Co
         Some(Parsed::List(items)) if items.is_empty() && !empty => {
             refuse("must not be empty. Valid values include: any non-empty value")
         }
-        Some(Parsed::List(items)) if items.iter().any(String::is_empty) => {
-            refuse("values must not be empty.")
-        }
         Some(Parsed::List(items))
             if items
                 .iter()
@@ -186,6 +183,9 @@ fn check_items(name: &str, value: Option<&Parsed>, empty: bool) -> Result<(), Co
                 .any(|(i, item)| items.iter().take(i).any(|x| x == item)) =>
         {
             refuse("values must not be duplicated.")
+        }
+        Some(Parsed::List(items)) if items.iter().any(String::is_empty) => {
+            refuse("values must not be empty.")
         }
         Some(_) => Ok(()),
         None => refuse("values must not be null."),

@@ -1,15 +1,19 @@
 //! Rules for the keys that Kafka Connect gives to every source connector, and for keys that nobody
 //! knows.
 
+use super::chain::ChainKeys;
+use super::converters::worker_setting;
 use super::overrides;
 use super::plugin::{SourcePlugin, KAFKA_VERSION};
+use super::topic_creation::check_topic_creation;
 use super::warnings::Warnings;
 use crate::config::{
-    nearest, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults, ParsedConfig, Status,
-    WorkerConfig,
+    nearest, ConfigDef, ConfigMap, FrameworkDefaults, ParsedConfig, Status, WorkerConfig,
+    DEAD_LETTER_HEADERS, DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
-use crate::convert::resolve_class;
+use crate::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
 use crate::flow::{DeadLetters, ErrorPolicy, Tolerance};
+use crate::kafka::TopicCreation;
 
 /// A config of one setting.
 pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
@@ -17,30 +21,35 @@ pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
 }
 
 /// What worker and connector contribute to the framework's table.
-pub(super) fn defaults(plugin: &dyn SourcePlugin, worker: &WorkerConfig) -> FrameworkDefaults {
-    let of = |class: &str| {
-        let name = resolve_class(class).map_or(class, |known| known.name());
-        (Some(name.to_owned()), Some(KAFKA_VERSION.to_owned()))
+pub(super) fn defaults(
+    plugin: &dyn SourcePlugin,
+    config: &ConfigMap,
+    worker: &WorkerConfig,
+) -> FrameworkDefaults {
+    let of = |position: Position| {
+        let class = worker_setting(worker, position).class.as_str();
+        let name = resolve_class_at(position, class).map_or(class, |known| known.name());
+        // A class of the connector's own that is not to be found has no version.
+        let own = config.get(position.config_key());
+        let is_known = own.is_none_or(|own| resolve_class_at(position, own.trim()).is_ok());
+        (Some(name.to_owned()), is_known.then(|| KAFKA_VERSION.to_owned()))
     };
+    let mut header_converters: Vec<String> =
+        HEADER_CONVERTERS.iter().map(|class| (*class).to_owned()).collect();
+    header_converters.sort();
     FrameworkDefaults {
         connector_version: Some(plugin.version().to_owned()),
-        key_converter: of(&worker.key_converter.class),
-        value_converter: of(&worker.value_converter.class),
-        header_converter: (Some(worker.header_converter.clone()), Some(KAFKA_VERSION.to_owned())),
+        key_converter: of(Position::Key),
+        value_converter: of(Position::Value),
+        header_converter: of(Position::Header),
+        converters: CONVERTERS.iter().map(|class| class.name().to_owned()).collect(),
+        header_converters,
     }
 }
 
 /// Rules of the framework's keys. What would change records or guarantees and is not here is an
 /// error, never left out silently.
 pub(super) fn check(framework: &mut ParsedConfig, warnings: &mut Warnings) {
-    for key in ["transforms", "predicates"] {
-        let aliases = framework.list(key);
-        if !aliases.is_empty() {
-            let value = format!("[{}]", aliases.join(", "));
-            let error = ConfigError::invalid(key, value, format!("{key} are not supported yet"));
-            framework.add_error(key, error.to_string());
-        }
-    }
     let required = framework.string("exactly.once.support");
     if required.is_some_and(|value| value.eq_ignore_ascii_case("required")) {
         framework.add_error(
@@ -54,10 +63,47 @@ pub(super) fn check(framework: &mut ParsedConfig, warnings: &mut Warnings) {
     }
 }
 
+/// Reads `topic.creation.*`, where the worker creates topics at all.
+pub(super) fn topic_creation(
+    framework: &mut ParsedConfig,
+    config: &ConfigMap,
+    worker: &WorkerConfig,
+    warnings: &mut Warnings,
+) -> Option<TopicCreation> {
+    if !worker.topic_creation {
+        if config.keys().any(|key| key.starts_with(TOPIC_CREATION_PREFIX)) {
+            warnings.push_under(
+                TOPIC_CREATION_PREFIX,
+                TOPIC_CREATION_GROUPS,
+                "topic.creation.* has no effect: the worker has topic.creation.enable=false",
+            );
+        }
+        return None;
+    }
+    if framework.entry(TOPIC_CREATION_GROUPS).is_some_and(|groups| !groups.errors.is_empty()) {
+        return None;
+    }
+    let found = check_topic_creation(config, framework);
+    for error in found.errors {
+        framework.add_error(TOPIC_CREATION_GROUPS, error);
+    }
+    for (key, message) in found.warnings {
+        warnings.push_under(&key, TOPIC_CREATION_GROUPS, message);
+    }
+    if found.creation.is_some() {
+        warnings.push_under(
+            TOPIC_CREATION_PREFIX,
+            TOPIC_CREATION_GROUPS,
+            "topic.creation.* is not honoured yet: topics are made by the Kafka broker or by hand",
+        );
+    }
+    found.creation
+}
+
 /// What the keys of error handling say.
 pub(super) fn error_policy(framework: &ParsedConfig, connector: &str) -> ErrorPolicy {
     let is = |key: &str| framework.boolean(key) == Some(true);
-    let topic = framework.string("errors.deadletterqueue.topic.name");
+    let topic = framework.string(DEAD_LETTER_TOPIC);
     ErrorPolicy {
         tolerance: match framework.string("errors.tolerance") {
             Some("all") => Tolerance::All,
@@ -68,8 +114,7 @@ pub(super) fn error_policy(framework: &ParsedConfig, connector: &str) -> ErrorPo
         log_messages: is("errors.log.include.messages"),
         dead_letters: topic.filter(|topic| !topic.is_empty()).map(|topic| DeadLetters {
             topic: topic.into(),
-            context_headers: framework.boolean("errors.deadletterqueue.context.headers.enable")
-                != Some(false),
+            context_headers: framework.boolean(DEAD_LETTER_HEADERS) != Some(false),
             connector: connector.to_owned(),
             // The compiler of the connector numbers its tasks.
             task: 0,
@@ -98,17 +143,11 @@ const KNOWN_PREFIXES: &[&str] = &[
     "key.converter.",
     "value.converter.",
     "header.converter.",
-    "transforms.",
-    "predicates.",
+    TOPIC_CREATION_PREFIX,
 ];
 
 /// Families without effect: a sentence for each family.
 const IDLE_PREFIXES: &[(&str, &str, &str)] = &[
-    (
-        "topic.creation.",
-        "topic.creation.groups",
-        "topic.creation.* is not honoured yet: topics are made by the Kafka broker or by hand",
-    ),
     (
         "consumer.override.",
         "connector.class",
@@ -119,17 +158,13 @@ const IDLE_PREFIXES: &[(&str, &str, &str)] = &[
         "connector.class",
         "admin.override.* has no effect: the connector has no admin client",
     ),
-    (
-        "errors.deadletterqueue.",
-        "errors.tolerance",
-        "errors.deadletterqueue.* has no effect: Kafka Connect has it for sinks only",
-    ),
 ];
 
 /// Speaks of keys that no table has, and adds to "missing" where one of them was surely meant.
 pub(super) fn judge_unknown_keys(
     plugin: &dyn SourcePlugin,
     framework: &ConfigDef,
+    chain: &ChainKeys<'_>,
     config: &ConfigMap,
     own: &mut ParsedConfig,
     warnings: &mut Warnings,
@@ -139,6 +174,15 @@ pub(super) fn judge_unknown_keys(
         if tables.iter().any(|def| def.get(name).is_some())
             || KNOWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
         {
+            continue;
+        }
+        if let Some(family) = ["transforms", "predicates"]
+            .into_iter()
+            .find(|family| name.strip_prefix(family).is_some_and(|rest| rest.starts_with('.')))
+        {
+            if let Some(message) = chain.idle(name, framework) {
+                warnings.push_under(name, family, message);
+            }
             continue;
         }
         if let Some((prefix, place, message)) =

@@ -27,6 +27,10 @@ pub enum PluginKind {
     Converter,
     /// A converter of headers.
     HeaderConverter,
+    /// A single message transform.
+    Transformation,
+    /// A condition of a transform.
+    Predicate,
 }
 
 impl PluginKind {
@@ -36,6 +40,8 @@ impl PluginKind {
             Self::Source => "source",
             Self::Converter => "converter",
             Self::HeaderConverter => "header_converter",
+            Self::Transformation => "transformation",
+            Self::Predicate => "predicate",
         }
     }
 }
@@ -44,7 +50,7 @@ impl PluginKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PluginInfo {
     /// Full class name.
-    pub class: &'static str,
+    pub class: String,
     /// What it is.
     #[serde(rename = "type")]
     pub kind: PluginKind,
@@ -62,8 +68,6 @@ pub struct CompileRequest<'a> {
     pub converters: Converters,
     /// The transforms that records pass.
     pub chain: Arc<Chain>,
-    /// How the worker creates topics, if it does.
-    pub topics: Option<TopicCreation>,
     /// The worker's `producer.*`, prefix removed.
     pub producer: &'a ConfigMap,
     /// The connector's `producer.override.*`, prefix removed.
@@ -74,6 +78,8 @@ pub struct CompileRequest<'a> {
     pub worker_id: &'a str,
     /// What becomes of messages that fail, by the framework's keys.
     pub errors: ErrorPolicy,
+    /// How missing topics are created, where the connector asks for it.
+    pub topics: Option<TopicCreation>,
     /// How long a stop may wait for what is outstanding.
     pub stop_grace: Duration,
 }

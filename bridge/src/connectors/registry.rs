@@ -6,9 +6,21 @@
 
 use super::error::{ResolveError, ValidateError};
 use super::lenses::MqttSource;
-use super::plugin::{PluginInfo, PluginKind, SourcePlugin, KAFKA_VERSION};
-use crate::config::ConfigMap;
-use crate::convert::{class_is_named, CONVERTERS};
+use super::plugin::{PluginInfo, PluginKind, SourcePlugin};
+use super::record_plugins::{version_of, Predicates, Transforms};
+use crate::config::{ConfigDef, ConfigMap, PluginDefs as _};
+use crate::convert::{
+    class_is_named, converter_def, resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS,
+};
+
+/// The keys of a plugin.
+#[derive(Debug)]
+pub enum PluginKeys<'a> {
+    /// A source connector's own; the framework's come beside them.
+    Source(&'a ConfigDef),
+    /// All of a converter, transform or predicate.
+    OfRecords(ConfigDef),
+}
 
 /// All connectors.
 pub struct Registry {
@@ -57,28 +69,40 @@ impl Registry {
 
     /// What `GET /connector-plugins` lists, in Kafka's order.
     pub fn plugins(&self, connectors_only: bool) -> Vec<PluginInfo> {
+        let info =
+            |class: &str, kind, version| PluginInfo { class: class.to_owned(), kind, version };
         let mut list: Vec<PluginInfo> = self
             .sources
             .iter()
-            .map(|plugin| PluginInfo {
-                class: plugin.class(),
-                kind: PluginKind::Source,
-                version: plugin.version(),
-            })
+            .map(|plugin| info(plugin.class(), PluginKind::Source, plugin.version()))
             .collect();
-        if !connectors_only {
-            list.extend(CONVERTERS.iter().map(|class| PluginInfo {
-                class: class.name(),
-                kind: PluginKind::Converter,
-                version: KAFKA_VERSION,
-            }));
-            list.push(PluginInfo {
-                class: "org.apache.kafka.connect.storage.SimpleHeaderConverter",
-                kind: PluginKind::HeaderConverter,
-                version: KAFKA_VERSION,
-            });
+        if connectors_only {
+            return list;
+        }
+        let mut header_converters = HEADER_CONVERTERS.to_vec();
+        header_converters.sort_unstable();
+        for (kind, classes) in [
+            (PluginKind::Transformation, Transforms.classes()),
+            (PluginKind::Predicate, Predicates.classes()),
+            (PluginKind::Converter, CONVERTERS.iter().map(|c| c.name().to_owned()).collect()),
+            (PluginKind::HeaderConverter, header_converters.into_iter().map(Into::into).collect()),
+        ] {
+            list.extend(classes.iter().map(|class| info(class, kind, version_of(class))));
         }
         list
+    }
+
+    /// The keys of a plugin, if there is one of that name; a converter, transform or predicate has
+    /// no keys but its own.
+    pub fn config_def(&self, name: &str) -> Option<PluginKeys<'_>> {
+        if let Ok(plugin) = self.resolve(name) {
+            return Some(PluginKeys::Source(plugin.config_def()));
+        }
+        if let Ok(class) = resolve_class_at(Position::Header, name) {
+            return Some(PluginKeys::OfRecords(converter_def(class).clone()));
+        }
+        let found = Transforms.find(name).or_else(|_| Predicates.find(name));
+        found.ok().map(|found| PluginKeys::OfRecords(found.def))
     }
 
     /// Checks that the path of a validate request and the class in its config are the same
@@ -167,7 +191,7 @@ mod tests {
     #[test]
     fn the_list_is_sorted_and_shaped_as_kafkas() {
         let list = Registry::default().plugins(true);
-        assert_eq!(list.iter().map(|p| p.class).collect::<Vec<_>>(), [OLD, OWN, NEW]);
+        assert_eq!(list.iter().map(|p| p.class.as_str()).collect::<Vec<_>>(), [OLD, OWN, NEW]);
         assert_eq!(
             serde_json::to_string(&list[2]).unwrap(),
             format!(
@@ -176,8 +200,39 @@ mod tests {
             )
         );
         let all = Registry::default().plugins(false);
-        assert_eq!(all.len(), 13);
-        assert_eq!(serde_json::to_value(&all[12]).unwrap()["type"], "header_converter");
+        let kinds = |kind| all.iter().filter(|plugin| plugin.kind == kind).count();
+        assert_eq!((kinds(PluginKind::Source), kinds(PluginKind::Predicate)), (3, 3));
+        assert_eq!((kinds(PluginKind::Converter), kinds(PluginKind::HeaderConverter)), (9, 10));
+        // What a worker of Kafka Connect 4.3.1 lists, in its order.
+        let apache: Vec<String> = all
+            .iter()
+            .filter(|plugin| plugin.class.starts_with("org.apache.kafka."))
+            .map(|plugin| format!("{} {} {}", plugin.kind.name(), plugin.class, plugin.version))
+            .collect();
+        let golden = include_str!("plugins.golden.txt");
+        let here = |line: &&str| !line.contains("InsertHeader");
+        assert_eq!(apache, golden.lines().filter(here).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn keys_can_be_asked_of_every_plugin() {
+        let registry = Registry::default();
+        let names = |name: &str| match registry.config_def(name)? {
+            PluginKeys::Source(def) => Some(def.keys().map(|key| key.name.to_string()).collect()),
+            PluginKeys::OfRecords(def) => {
+                Some(def.keys().map(|key| key.name.to_string()).collect::<Vec<_>>())
+            }
+        };
+        assert_eq!(names("RegexRouter").unwrap(), ["regex", "replacement"]);
+        assert_eq!(names("RecordIsTombstone"), Some(vec![]));
+        assert_eq!(names("HasHeaderKey").unwrap(), ["name"]);
+        assert_eq!(names("String").unwrap(), ["converter.type", "converter.encoding"]);
+        assert!(names("SimpleHeaderConverter").is_some());
+        assert_eq!(names(NEW).unwrap()[0], "connect.mqtt.hosts");
+        assert_eq!(names("org.apache.kafka.connect.transforms.InsertField"), None, "abstract");
+        for plugin in registry.plugins(false) {
+            assert!(names(&plugin.class).is_some(), "{}", plugin.class);
+        }
     }
 
     #[test]

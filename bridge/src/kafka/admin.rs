@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
-use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::ClientConfig;
 
 use super::admin_error::{is_forbidden, TopicError};
@@ -19,7 +19,7 @@ use super::settings::ProducerSettings;
 use super::topic_maker::CreateTopics;
 
 /// How long one request may take; whoever waits asks again.
-const REQUEST: Duration = Duration::from_secs(15);
+const REQUEST: Duration = Duration::from_secs(10);
 
 /// How a topic came to be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Admin {
         topics
             .iter()
             .map(|(topic, settings)| match &answers {
-                Err(error) => match error.rdkafka_error_code() {
+                Err(error) => match error_code(error) {
                     Some(code) => Err(TopicError::new(topic, settings, code)),
                     None => Err(TopicError::lasting(topic, settings, &error.to_string())),
                 },
@@ -132,6 +132,14 @@ impl CreateTopics for Admin {
         topics: &[(String, Arc<TopicSettings>)],
     ) -> Vec<Result<Ensured, TopicError>> {
         self.ensure_topics(topics)
+    }
+}
+
+/// The code of a whole request that failed, which the crate leaves out of its own list.
+fn error_code(error: &KafkaError) -> Option<RDKafkaErrorCode> {
+    match error {
+        KafkaError::AdminOp(code) => Some(*code),
+        other => other.rdkafka_error_code(),
     }
 }
 

@@ -6,9 +6,9 @@ use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
 use super::plugins::{CannotValidate, Checked, CompileFailure, Plugins, TaskJob, TaskPlan};
 use crate::config::{
-    source_connector_def, ConfigKeyInfo, ConfigMap, FrameworkDefaults, WorkerConfig,
+    mqtt_source_connector_def, ConfigDef, ConfigKeyInfo, ConfigMap, FrameworkDefaults, WorkerConfig,
 };
-use crate::connectors::{self, Registry};
+use crate::connectors::{self, PluginKeys, Registry};
 
 /// The registry of a worker.
 #[derive(Debug)]
@@ -37,12 +37,16 @@ impl Plugins for Installed {
 
     fn config_keys(&self, plugin: &str) -> Result<Vec<ConfigKeyInfo>, HerderError> {
         let unknown = || HerderError::UnknownPlugin(plugin.to_owned());
-        let plugin = self.registry.resolve(plugin).map_err(|_| unknown())?;
-        // The plug-in's own keys first, then those of the framework.
-        let own = plugin.config_def();
-        let framework = source_connector_def(&FrameworkDefaults::default());
-        let rest = framework.keys().filter(|key| own.get(&key.name).is_none());
-        Ok(own.keys().chain(rest).map(|key| ConfigKeyInfo::of(key, "")).collect())
+        let keys = |def: &ConfigDef| def.keys().map(|key| ConfigKeyInfo::of(key, "")).collect();
+        match self.registry.config_def(plugin).ok_or_else(unknown)? {
+            PluginKeys::OfRecords(def) => Ok(keys(&def)),
+            PluginKeys::Source(own) => {
+                // The plug-in's own keys first, then those of the framework.
+                let framework = mqtt_source_connector_def(&FrameworkDefaults::default());
+                let rest = framework.into_keys().filter(|key| own.get(&key.name).is_none());
+                Ok(keys(&ConfigDef::new(own.keys().cloned().chain(rest))))
+            }
+        }
     }
 
     fn is_same(&self, plugin: &str, class: &str) -> bool {
@@ -80,7 +84,7 @@ impl Plugins for Installed {
 
 fn info(plugin: &connectors::PluginInfo) -> PluginInfo {
     PluginInfo {
-        class: plugin.class.to_owned(),
+        class: plugin.class.clone(),
         kind: plugin.kind.name().to_owned(),
         version: Some(plugin.version.to_owned()),
     }

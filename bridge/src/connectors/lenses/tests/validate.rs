@@ -148,12 +148,6 @@ fn wrong_values_are_refused() {
         ("connect.mqtt.timeout", "65536", "the unit is seconds"),
         ("connect.mqtt.ssl.ca.cert", "/ca.pem", "not supported yet"),
         ("connect.mqtt.clean", "yes", "Expected value to be either true or false"),
-        (
-            "transforms",
-            "a,b",
-            "Invalid value [a, b] for configuration transforms: transforms are not",
-        ),
-        ("predicates", "p", "predicates are not supported yet"),
         ("key.converter", "x.Y", "for configuration key.converter: Class x.Y could not be found."),
         ("value.converter", "io.confluent.connect.avro.AvroConverter", "not supported yet"),
         ("header.converter", "x.Y", "Class x.Y could not be found."),
