@@ -120,7 +120,8 @@ impl Inference {
         while reader.element(first.is_none())? {
             let start = reader.start()?;
             let read = self.value(reader, start, name, &mut values)?;
-            mixed |= read.mixed || read.shape != *first.get_or_insert(read.shape);
+            let expected = *first.get_or_insert(read.shape);
+            mixed |= read.mixed || read.shape != expected;
         }
         let Some(first) = first else { return Err(InferError::EmptyList(clip(name).to_owned())) };
         out.push(Value::Array(values));
