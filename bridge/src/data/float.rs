@@ -141,8 +141,8 @@ mod tests {
         }
         assert_eq!(java_float(0.1), "0.1");
         assert_eq!(java_float(3e10), "3.0E10");
-        assert_eq!(java_float(3_764_440.25), "3764440.2");
-        assert_eq!(java_float(20_087.062_5), "20087.062");
+        assert_eq!(java_float(f32::from_bits(0x4a65_c361)), "3764440.2");
+        assert_eq!(java_float(f32::from_bits(0x469c_ee20)), "20087.062");
         assert_eq!(java_float(1e23), "1.0E23");
         assert_eq!(java_float(f32::from_bits(1)), "1.4E-45");
         assert_eq!(java_float(f32::MAX), "3.4028235E38");
