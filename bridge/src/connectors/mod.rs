@@ -6,6 +6,8 @@
 //! runtime hands to `flow`. Knows no REST, no task states, no threads, and reads no files.
 
 mod chain;
+mod client_id;
+mod connection;
 mod converters;
 mod error;
 mod framework;

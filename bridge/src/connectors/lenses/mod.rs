@@ -9,7 +9,6 @@
 //! `connect.mqtt.keep.alive` are capped. What our own class has instead stands in [`class`].
 
 mod class;
-mod client_id;
 mod compile;
 mod kcql_rules;
 mod rules;
