@@ -58,6 +58,21 @@ impl ConnectionKeys {
         self.check_identity(parsed, warnings);
     }
 
+    /// Says what is lost where the broker forgets the session.
+    pub(super) fn warn_of_clean(&self, parsed: &ParsedConfig, warnings: &mut Warnings) {
+        let acknowledged = self.qos(parsed).is_some_and(|qos| qos != QoS::AtMostOnce);
+        let key = self.clean;
+        if acknowledged && parsed.boolean(key) == Some(true) {
+            warnings.push(
+                key,
+                format!(
+                    "{key} is true: by MQTT's rules the broker drops the session at a disconnect, \
+                     and what it had not delivered by then is lost; set {key}=false to keep it"
+                ),
+            );
+        }
+    }
+
     /// The quality of service; what is wrong has been reported by the check.
     pub(super) fn qos(&self, parsed: &ParsedConfig) -> Option<QoS> {
         QoS::try_from(parsed.long(self.qos)?).ok()

@@ -10,6 +10,7 @@ mod client_id;
 mod connection;
 mod converters;
 mod error;
+mod evokly;
 mod framework;
 #[cfg(test)]
 mod java_answers;

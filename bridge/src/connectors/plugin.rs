@@ -89,9 +89,9 @@ pub trait SourcePlugin: Send + Sync {
     /// Full class name.
     fn class(&self) -> &'static str;
 
-    /// Whether this is an older class name of another plugin, so that a name without package means
-    /// the other.
-    fn is_older_name(&self) -> bool {
+    /// Whether a name without package means another plugin, if there is another one of that name:
+    /// an older class name of it, or a rarer connector.
+    fn yields_short_name(&self) -> bool {
         false
     }
 

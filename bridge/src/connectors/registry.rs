@@ -1,10 +1,11 @@
 //! The connectors there are, and finding one by full class name, class name or alias.
 //!
-//! Difference from Java: `MqttSourceConnector` and `MqttSource` name classes of two packages, which
-//! Java calls ambiguous. Here the older package yields to the newer one, since both are one
-//! connector.
+//! Difference from Java: `MqttSourceConnector` and `MqttSource` name classes of several packages,
+//! which Java calls ambiguous where all are installed. Here they mean Lenses' newer one; others are
+//! named in full.
 
 use super::error::{ResolveError, ValidateError};
+use super::evokly::EvoklySource;
 use super::lenses::MqttSource;
 use super::plugin::{PluginInfo, PluginKind, SourcePlugin};
 use super::record_plugins::{version_of, Predicates, Transforms};
@@ -29,7 +30,8 @@ pub struct Registry {
 
 impl Default for Registry {
     fn default() -> Self {
-        Self::new(MqttSource::all().map(|plugin| Box::new(plugin) as Box<dyn SourcePlugin>))
+        let lenses = MqttSource::all().map(|plugin| Box::new(plugin) as Box<dyn SourcePlugin>);
+        Self::new(lenses.chain([Box::new(EvoklySource) as Box<dyn SourcePlugin>]))
     }
 }
 
@@ -55,7 +57,7 @@ impl Registry {
         }
         let named: Vec<&dyn SourcePlugin> =
             all().filter(|plugin| class_is_named(name, plugin.class(), "Connector")).collect();
-        let current = || named.iter().filter(|plugin| !plugin.is_older_name());
+        let current = || named.iter().filter(|plugin| !plugin.yields_short_name());
         match (named.as_slice(), current().count()) {
             ([], _) => Err(ResolveError::Unknown {
                 class: name.to_owned(),
@@ -149,11 +151,14 @@ mod tests {
     const NEW: &str = "io.lenses.streamreactor.connect.mqtt.source.MqttSourceConnector";
     const OWN: &str = "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector";
 
+    const EVOKLY: &str = "com.evokly.kafka.connect.mqtt.MqttSourceConnector";
+
     #[test]
     fn full_names_mean_themselves_and_short_ones_the_newer_package() {
         let registry = Registry::default();
         let class = |name: &str| registry.resolve(name).map(SourcePlugin::class);
         assert_eq!(class(OLD), Ok(OLD));
+        assert_eq!(class(EVOKLY), Ok(EVOKLY));
         for name in [NEW, "MqttSourceConnector", "MqttSource"] {
             assert_eq!(class(name), Ok(NEW), "{name}");
         }
@@ -191,9 +196,12 @@ mod tests {
     #[test]
     fn the_list_is_sorted_and_shaped_as_kafkas() {
         let list = Registry::default().plugins(true);
-        assert_eq!(list.iter().map(|p| p.class.as_str()).collect::<Vec<_>>(), [OLD, OWN, NEW]);
         assert_eq!(
-            serde_json::to_string(&list[2]).unwrap(),
+            list.iter().map(|p| p.class.as_str()).collect::<Vec<_>>(),
+            [OLD, EVOKLY, OWN, NEW]
+        );
+        assert_eq!(
+            serde_json::to_string(&list[3]).unwrap(),
             format!(
                 r#"{{"class":"{NEW}","type":"source","version":"{}"}}"#,
                 env!("CARGO_PKG_VERSION")
@@ -201,7 +209,7 @@ mod tests {
         );
         let all = Registry::default().plugins(false);
         let kinds = |kind| all.iter().filter(|plugin| plugin.kind == kind).count();
-        assert_eq!((kinds(PluginKind::Source), kinds(PluginKind::Predicate)), (3, 3));
+        assert_eq!((kinds(PluginKind::Source), kinds(PluginKind::Predicate)), (4, 3));
         assert_eq!((kinds(PluginKind::Converter), kinds(PluginKind::HeaderConverter)), (9, 10));
         // What a worker of Kafka Connect 4.3.1 lists, in its order.
         let apache: Vec<String> = all

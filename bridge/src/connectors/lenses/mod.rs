@@ -41,7 +41,7 @@ impl SourcePlugin for MqttSource {
         self.class.name()
     }
 
-    fn is_older_name(&self) -> bool {
+    fn yields_short_name(&self) -> bool {
         self.class == Class::Datamountaineer
     }
 

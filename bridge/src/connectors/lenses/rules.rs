@@ -1,11 +1,12 @@
 //! Rules of the connection: what a single value cannot tell.
 
 use super::super::connection::ConnectionKeys;
+use super::super::converters::warn_of_bytes_records;
 use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
 use crate::config::ParsedConfig;
-use crate::convert::{Converter, KeyForm};
+use crate::convert::KeyForm;
 use crate::mqtt::QoS;
 
 const HOSTS: &str = "connect.mqtt.hosts";
@@ -46,22 +47,13 @@ pub(super) fn check(
         }
     }
     warn_of_loss(parsed, class, warnings);
-    warn_of_converters(converters, class, warnings);
+    warn_of_bytes_records(&converters, class.key_form(), warnings);
 }
 
 /// What MQTT's own rules or a setting lose.
 fn warn_of_loss(parsed: &ParsedConfig, class: Class, warnings: &mut Warnings) {
     let acknowledged = CONNECTION.qos(parsed).is_some_and(|qos| qos != QoS::AtMostOnce);
-    let clean = parsed.boolean(CLEAN) == Some(true);
-    if acknowledged && clean {
-        warnings.push(
-            CLEAN,
-            format!(
-                "{CLEAN} is true: by MQTT's rules the broker drops the session at a disconnect, \
-                 and what it had not delivered by then is lost; set {CLEAN}=false to keep it"
-            ),
-        );
-    }
+    CONNECTION.warn_of_clean(parsed, warnings);
     if parsed.is_set(DUPLICATES) && parsed.boolean(DUPLICATES) == Some(false) {
         warnings.push(
             DUPLICATES,
@@ -77,32 +69,5 @@ fn warn_of_loss(parsed: &ParsedConfig, class: Class, warnings: &mut Warnings) {
             "the record's key holds the MQTT packet id, so records of one MQTT topic are spread \
              over the partitions and keep no order among themselves",
         );
-    }
-}
-
-fn warn_of_converters(converters: RecordConverters, class: Class, warnings: &mut Warnings) {
-    match converters.value {
-        Some(Converter::String(_)) => warnings.push(
-            "value.converter",
-            "value.converter is StringConverter: payloads are written as they are where they are \
-             UTF-8, and fail the task where they are not; ByteArrayConverter takes every payload",
-        ),
-        Some(_) | None => {}
-    }
-    match converters.key {
-        Some(Converter::ByteArray) => {
-            let what = match class.key_form() {
-                KeyForm::TopicAndId(_) => "a struct of topic and id",
-                KeyForm::Topic => "the MQTT topic as a string",
-            };
-            warnings.push(
-                "key.converter",
-                format!(
-                    "key.converter is ByteArrayConverter, which cannot write the key ({what}): \
-                     the connector is refused; use StringConverter or JsonConverter"
-                ),
-            );
-        }
-        Some(_) | None => {}
     }
 }
