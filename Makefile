@@ -38,10 +38,11 @@ mutate: ## the KCQL corpus with bytes and pieces changed: 500,000 rounds of a fr
 		KCQL_MUTATIONS=500000 $(CARGO) test --release -p kcql --test mutation no_change
 
 fuzz: $(FUZZ) ## the KCQL fuzz targets one after the other (SECONDS=60 each, TARGETS="lexer parser fmt filter compat")
-	@set -e; cd kcql/fuzz; for target in $(TARGETS); do \
-		mkdir -p corpus/$$target; \
-		RUSTC_BOOTSTRAP=1 ../../$(FUZZ) fuzz run --fuzz-dir . --sanitizer none --release $$target \
-			corpus/$$target seeds/$$target -- -max_total_time=$(SECONDS) -max_len=4096 -dict=kcql.dict; \
+	@set -e; cache=$$PWD/.cache/fuzz; fuzz=$$PWD/$(FUZZ); cd kcql/fuzz; for target in $(TARGETS); do \
+		mkdir -p $$cache/$$target $$cache/found; \
+		RUSTC_BOOTSTRAP=1 $$fuzz run --fuzz-dir . --sanitizer none --release $$target \
+			$$cache/$$target seeds/$$target -- -max_total_time=$(SECONDS) -max_len=4096 -dict=kcql.dict \
+			-artifact_prefix=$$cache/found/$$target- -verbosity=0 -print_final_stats=1; \
 	done
 
 $(FUZZ):

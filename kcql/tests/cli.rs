@@ -499,3 +499,39 @@ fn blanks_behind_the_last_semicolon_of_a_value_are_told() {
     assert!(told("blank4.json", json, &[]).1.contains("N002"));
     assert_eq!(told("blank5.kcql", "INSERT INTO t SELECT * FROM f;\n", &[]).1, "");
 }
+
+#[test]
+fn files_that_are_nearly_right_are_read_or_refused_with_a_reason() {
+    let shown = |name: &str, text: &str| {
+        let output = kcql(&["check", &file(name, text)], "");
+        (output.status.code(), text_of(&output.stderr))
+    };
+    let (code, out) = shown(
+        "twice.json",
+        "{\"connect.mqtt.kcql\": \"SELECT\", \"connect.mqtt.kcql\": \"INSERT INTO t SELECT * FROM f\"}",
+    );
+    assert!(code == Some(0) && out.contains("only the last value counts"), "{out}");
+    let (code, out) =
+        shown("half.json", "{\"connect.mqtt.kcql\": \"INSERT INTO t SELECT * FROM `\\ud83d`\"}");
+    assert!(code == Some(2) && out.contains("half.json:1:23: "), "{out}");
+    let (code, out) = shown("escape.properties", "connect.mqtt.kcql=\\u12");
+    assert!(code == Some(2) && out.contains("escape.properties:1:19: "), "{out}");
+    let (code, out) = shown("number.json", "{\"connect.mqtt.kcql\": 5}");
+    assert!(code == Some(2) && out.contains("with a text"), "{out}");
+    let (code, out) = shown("void.json", "");
+    assert!(code == Some(2) && out.contains("void.json:1:1: "), "{out}");
+    let (code, _) = shown("deep.json", &("{\"a\":".repeat(50_000) + "1" + &"}".repeat(50_000)));
+    assert_eq!(code, Some(2));
+}
+
+#[test]
+fn a_file_in_latin_1_stays_one() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("latin.properties");
+    fs::write(&path, b"# caf\xe9\nconnect.mqtt.kcql=insert into t select * from `caf\xe9`\n")
+        .unwrap();
+    let path = path.to_str().unwrap();
+    assert_eq!(kcql(&["check", path], "").status.code(), Some(0));
+    let output = kcql(&["fmt", path], "");
+    let wanted: &[u8] = b"# caf\xe9\nconnect.mqtt.kcql=INSERT INTO t SELECT * FROM `caf\\u00E9`\n";
+    assert_eq!(output.stdout, wanted);
+}

@@ -1,12 +1,10 @@
 //! Transforms and predicates in the config of a connector.
 //!
-//! Joins what `config` knows of their keys with what is known of their classes. Until the pipeline
-//! runs them, a config that names any is refused: records that pass by a transform would be wrong
-//! for ever.
+//! Joins what `config` knows of their keys with what is known of their classes.
 
 use super::record_plugins::{Predicates, Transforms};
 use crate::config::{
-    check_predicates, Aliased, ConfigDef, ConfigError, ConfigKey, ConfigMap, Family, ParsedConfig,
+    check_predicates, Aliased, ConfigDef, ConfigKey, ConfigMap, Family, ParsedConfig,
 };
 
 /// The aliases of a config, with the keys that they bring.
@@ -41,7 +39,6 @@ impl<'a> ChainKeys<'a> {
             alias.judge(config, parsed);
         }
         check_predicates(&self.transforms, &self.predicates, parsed);
-        refuse(parsed);
     }
 
     /// A sentence about a key of the two families that nothing reads; none for any other key.
@@ -61,18 +58,5 @@ impl<'a> ChainKeys<'a> {
             Some(_) => return None,
             None => format!("{name} has no effect: {} does not name it", family.list_key()),
         })
-    }
-}
-
-/// What is listed is refused for as long as the pipeline does not run it.
-fn refuse(framework: &mut ParsedConfig) {
-    for family in [Family::Transforms, Family::Predicates] {
-        let key = family.list_key();
-        let aliases = framework.list(key);
-        if !aliases.is_empty() {
-            let value = format!("[{}]", aliases.join(", "));
-            let error = ConfigError::invalid(key, value, format!("{key} are not supported yet"));
-            framework.add_error(key, error.to_string());
-        }
     }
 }

@@ -14,6 +14,7 @@ mod evokly;
 mod framework;
 #[cfg(test)]
 mod java_answers;
+mod lanes;
 mod lenses;
 mod overrides;
 mod plugin;

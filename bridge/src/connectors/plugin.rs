@@ -1,5 +1,6 @@
 //! What a connector is to the worker: a class name, a table of keys, rules, and a compiler.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -8,8 +9,9 @@ use super::error::CompileError;
 use super::warnings::Warnings;
 use crate::config::{ConfigDef, ConfigMap, ParsedConfig};
 use crate::convert::Converter;
-use crate::flow::{ErrorPolicy, SourceSpec};
+use crate::flow::{Converters, ErrorPolicy, SourceSpec};
 use crate::kafka::TopicCreation;
+use crate::transform::Chain;
 
 /// The release of Apache Kafka that the worker is compatible with, and the version that parts
 /// which Kafka itself has are listed with.
@@ -62,12 +64,10 @@ pub struct CompileRequest<'a> {
     pub name: &'a str,
     /// The connector's own keys.
     pub config: &'a ParsedConfig,
-    /// How keys become bytes.
-    pub key_converter: Converter,
-    /// How values become bytes.
-    pub value_converter: Converter,
-    /// How record headers become bytes.
-    pub header_converter: Converter,
+    /// How keys, values and headers become bytes.
+    pub converters: Converters,
+    /// The transforms that records pass.
+    pub chain: Arc<Chain>,
     /// The worker's `producer.*`, prefix removed.
     pub producer: &'a ConfigMap,
     /// The connector's `producer.override.*`, prefix removed.
@@ -110,7 +110,7 @@ pub trait SourcePlugin: Send + Sync {
     fn check(
         &self,
         parsed: &mut ParsedConfig,
-        converters: RecordConverters,
+        converters: &RecordConverters,
         warnings: &mut Warnings,
     );
 

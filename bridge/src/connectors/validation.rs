@@ -1,5 +1,7 @@
 //! Putting an answer together: every table, every rule, in Kafka's order.
 
+use std::sync::Arc;
+
 use super::chain::ChainKeys;
 use super::converters::{record_converter, worker_setting, ConverterPart};
 use super::error::{CompileError, ValidateError};
@@ -8,13 +10,15 @@ use super::overrides::{self, push_overrides};
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::registry::Registry;
 use super::warnings::{ConfigWarning, Warnings};
+use crate::base::clock;
 use crate::config::{
     mqtt_source_connector_def, shown_config, with_prefix, ConfigInfos, ConfigMap, ConfigValueInfo,
     Counting, ParsedConfig, Part, WorkerConfig, NULL_VALUE,
 };
 use crate::convert::{Converter, Position};
-use crate::flow::SourceSpec;
+use crate::flow::{Converters, SourceSpec};
 use crate::kafka::TopicCreation;
+use crate::transform::Chain;
 
 /// What is to be said about a config.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,9 +76,12 @@ impl Registry {
         checked.plugin.compile(&CompileRequest {
             name,
             config: &checked.own,
-            key_converter: converter(Position::Key, config, worker)?,
-            value_converter: converter(Position::Value, config, worker)?,
-            header_converter: converter(Position::Header, config, worker)?,
+            converters: Converters {
+                key: converter(Position::Key, config, worker)?,
+                value: converter(Position::Value, config, worker)?,
+                header: converter(Position::Header, config, worker)?,
+            },
+            chain: Arc::new(transform_chain(config)?),
             producer: &worker.producer,
             producer_overrides: &with_prefix(config, overrides::PREFIX),
             bootstrap_servers: &worker.bootstrap_servers,
@@ -113,7 +120,7 @@ impl Registry {
 
         let own_def = plugin.config_def();
         let mut own = own_def.parse_with_nulls(config, nulls);
-        plugin.check(&mut own, RecordConverters { key, value }, &mut warnings);
+        plugin.check(&mut own, &RecordConverters { key, value }, &mut warnings);
         framework::judge_unknown_keys(plugin, &common_def, &chain, config, &mut own, &mut warnings);
         framework::warn_not_yet(&common_def, &common, &mut warnings);
         framework::warn_not_yet(own_def, &own, &mut warnings);
@@ -139,6 +146,12 @@ impl Registry {
         let validation = Validation { infos, warnings: warnings.into_vec() };
         Ok(Checked { plugin, common, own, topics, validation })
     }
+}
+
+/// The transforms of a connector.
+fn transform_chain(config: &ConfigMap) -> Result<Chain, CompileError> {
+    Chain::from_config(config, clock::unix_ms())
+        .map_err(|error| CompileError::Invalid(error.to_string()))
 }
 
 fn converter(

@@ -14,6 +14,7 @@ mod numbers;
 mod position;
 mod settings;
 mod simple_header;
+pub mod source;
 
 pub use class::{
     class_is_named, resolve_class, resolve_class_at, ConverterClass, CONVERTERS, HEADER_CONVERTERS,

@@ -51,6 +51,11 @@ impl Draft {
         &mut self.key
     }
 
+    /// The key is null.
+    pub(super) fn key_is_null(&mut self) {
+        self.has_key = false;
+    }
+
     /// The buffer of a value that is not null.
     pub(super) fn value(&mut self) -> &mut Vec<u8> {
         self.value_at = ValueAt::Own;

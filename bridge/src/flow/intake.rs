@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use super::core::Notice;
 use super::draft::{Draft, Drafts};
-use super::errors::{log_line, ErrorPolicy, RecordFailure, Stage};
+use super::errors::{log_line, ErrorPolicy, RecordFailure, Stage, INVALID_TOPIC, PRODUCER};
 use super::failure::TaskFailure;
 use super::lane::{Lane, Written};
-use super::routes::{Route, Routes};
+use super::routes::{Misroute, Route, Routes};
 use crate::base::Seq;
 use crate::data::ConnectError;
 use crate::kafka::OwnedRecord;
@@ -57,13 +57,10 @@ impl Intake {
         drafts: &mut Drafts,
     ) -> Result<(), TaskFailure> {
         drafts.clear();
-        let destinations = match self.setup.routes.find(&publish.topic) {
+        let Setup { routes, lanes, .. } = &mut self.setup;
+        let destinations = match routes.find(&publish.topic, lanes) {
             Route::To(destinations) => destinations,
             Route::Unmatched => return self.unmatched(publish, drafts),
-            Route::Illegal { topic, reason } => {
-                let failure = illegal_topic(publish, &topic, reason);
-                return self.judge(publish, failure, DropReason::Produce, drafts);
-            }
         };
         for destination in destinations.iter() {
             let mut draft = drafts.begin();
@@ -72,10 +69,20 @@ impl Intake {
                     what: format!("there is no lane {}", destination.lane),
                 });
             };
-            let written = lane.write(publish, &destination.topic, &mut draft);
-            let written = written.and_then(|Written::Record| self.check_size(publish, &draft));
-            match written {
-                Ok(()) => drafts.keep(draft),
+            let written = match &destination.topic {
+                Ok(topic) => lane.write(publish, topic, &mut draft),
+                Err(misroute) => Err(misrouted(publish, misroute)),
+            };
+            let checked = written.and_then(|written| match written {
+                Written::Record => self.check_size(publish, &draft).map(|()| written),
+                Written::Nothing => Ok(written),
+            });
+            match checked {
+                Ok(Written::Record) => drafts.keep(draft),
+                Ok(Written::Nothing) => {
+                    drafts.abandon(draft);
+                    self.counters.dropped(DropReason::Filtered);
+                }
                 Err(failure) => {
                     drafts.abandon(draft);
                     let reason = match failure.stage {
@@ -214,9 +221,6 @@ impl Intake {
     }
 }
 
-/// Who is at work in the last stage.
-const PRODUCER: &str = "org.apache.kafka.connect.runtime.AbstractWorkerSourceTask";
-
 fn of_producer(publish: &Publish, class: &'static str, text: String) -> Box<RecordFailure> {
     Box::new(RecordFailure {
         stage: Stage::KafkaProduce,
@@ -228,12 +232,25 @@ fn of_producer(publish: &Publish, class: &'static str, text: String) -> Box<Reco
     })
 }
 
-fn illegal_topic(publish: &Publish, kafka_topic: &str, reason: &str) -> Box<RecordFailure> {
-    let text = format!(
-        "MQTT topic '{}' gives the Kafka topic '{kafka_topic}', which Kafka does not accept: {reason}",
-        publish.topic
-    );
-    of_producer(publish, "org.apache.kafka.common.errors.InvalidTopicException", text)
+fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
+    match misroute {
+        Misroute::Illegal { topic, reason } => {
+            let text = format!(
+                "MQTT topic '{}' gives the Kafka topic '{topic}', which Kafka does not accept: \
+                 {reason}",
+                publish.topic
+            );
+            of_producer(publish, INVALID_TOPIC, text)
+        }
+        Misroute::Transform(failure) => Box::new(RecordFailure {
+            stage: Stage::Transformation,
+            class: failure.class.to_string(),
+            alias: Some(failure.alias.to_string()),
+            topic: publish.topic.clone(),
+            error: failure.error.clone(),
+            record: None,
+        }),
+    }
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub use self::core::{Core, Notice, Stop};
 pub use errors::{DeadLetters, ErrorPolicy, RecordFailure, Stage, Tolerance};
 pub use failure::TaskFailure;
 pub use health::Health;
-pub use lane::{BytesLane, Lane};
+pub use lane::{BytesLane, Converters, Lane, TypedLane};
 pub use ledger::{Ledger, Released};
 pub use pipeline::run;
 pub use spec::{Desired, SourceSpec};

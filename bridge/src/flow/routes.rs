@@ -1,23 +1,40 @@
 //! From the topic of a message to the records that it becomes, remembered per topic.
 //!
 //! The router of the plan is asked once per MQTT topic; the answer is kept while the memory of
-//! topics is within its bound. Invariant: an answer is a pure function of plan and topic, and its
-//! destinations stand in the order of their statements.
+//! topics is within its bound; so transforms that make one topic from another run once per topic,
+//! too. Invariant: an answer is a pure function of plan, lanes and topic, and its destinations stand
+//! in the order of their statements.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use kcql::{Matching, Plan, Router};
 
+use super::lane::Lane;
 use crate::kafka::topic_name_error;
+use crate::transform::TransformFailure;
 
 /// One record that a message becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Destination {
-    /// The Kafka topic.
-    pub(super) topic: Arc<str>,
     /// The statement, whose lane writes it.
     pub(super) lane: usize,
+    /// The Kafka topic, as far as the MQTT topic decides it.
+    pub(super) topic: Result<Arc<str>, Misroute>,
+}
+
+/// Why there is no Kafka topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Misroute {
+    /// Kafka does not accept the name.
+    Illegal {
+        /// The derived name.
+        topic: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A transform of topics failed.
+    Transform(TransformFailure),
 }
 
 /// Where a message goes.
@@ -27,13 +44,6 @@ pub(super) enum Route {
     To(Arc<[Destination]>),
     /// Nowhere: no statement matches.
     Unmatched,
-    /// To a name that Kafka does not accept.
-    Illegal {
-        /// The derived name.
-        topic: String,
-        /// What is wrong with it.
-        reason: &'static str,
-    },
 }
 
 /// Topics remembered at most; past that the memory starts over.
@@ -62,15 +72,15 @@ impl Routes {
     }
 
     /// Where a message with this topic goes.
-    pub(super) fn find(&mut self, mqtt_topic: &str) -> Route {
+    pub(super) fn find(&mut self, mqtt_topic: &str, lanes: &[Lane]) -> Route {
         if let Some(route) = self.known.get(mqtt_topic) {
             return route.clone();
         }
-        let route = self.resolve(mqtt_topic);
+        let route = self.resolve(mqtt_topic, lanes);
         if mqtt_topic.len() <= TOPIC_BYTES_MAX {
             let more = match &route {
                 Route::To(destinations) => destinations.len(),
-                Route::Unmatched | Route::Illegal { .. } => 0,
+                Route::Unmatched => 0,
             };
             if self.known.len() >= REMEMBERED_MAX || self.destinations + more > DESTINATIONS_MAX {
                 self.known.clear();
@@ -82,7 +92,7 @@ impl Routes {
         route
     }
 
-    fn resolve(&mut self, mqtt_topic: &str) -> Route {
+    fn resolve(&mut self, mqtt_topic: &str, lanes: &[Lane]) -> Route {
         self.matching.clear();
         match self.plan.matching() {
             Matching::FirstInOrder => self.matching.extend(self.router.route(mqtt_topic)),
@@ -91,11 +101,16 @@ impl Routes {
         let mut destinations = Vec::with_capacity(self.matching.len());
         for &lane in &self.matching {
             let Some(statement) = self.plan.statements().get(lane) else { continue };
-            let topic = statement.target.resolve(mqtt_topic);
-            if let Some(reason) = topic_name_error(&topic) {
-                return Route::Illegal { topic: topic.into_owned(), reason };
-            }
-            destinations.push(Destination { topic: Arc::from(topic.as_ref()), lane });
+            let named = Arc::from(statement.target.resolve(mqtt_topic).as_ref());
+            let routed = match lanes.get(lane) {
+                Some(way) => way.route(named).map_err(Misroute::Transform),
+                None => Ok(named),
+            };
+            let topic = routed.and_then(|topic| match topic_name_error(&topic) {
+                None => Ok(topic),
+                Some(reason) => Err(Misroute::Illegal { topic: topic.to_string(), reason }),
+            });
+            destinations.push(Destination { lane, topic });
         }
         if destinations.is_empty() {
             Route::Unmatched
@@ -116,10 +131,14 @@ mod tests {
     fn targets(matching: Matching, topic: &str) -> Vec<String> {
         let options = kcql::CompileOptions { matching, ..kcql::CompileOptions::default() };
         let plan = kcql::compile(OVERLAPPING, &options).plan.unwrap();
-        match Routes::new(Arc::new(plan)).find(topic) {
-            Route::To(all) => all.iter().map(|one| one.topic.to_string()).collect(),
+        let name = |one: &Destination| match &one.topic {
+            Ok(topic) => topic.to_string(),
+            Err(Misroute::Illegal { topic, .. }) => format!("illegal {topic}"),
+            Err(Misroute::Transform(failure)) => panic!("{failure}"),
+        };
+        match Routes::new(Arc::new(plan)).find(topic, &[]) {
+            Route::To(all) => all.iter().map(name).collect(),
             Route::Unmatched => Vec::new(),
-            Route::Illegal { topic, .. } => vec![format!("illegal {topic}")],
         }
     }
 
@@ -137,8 +156,8 @@ mod tests {
     }
 
     #[test]
-    fn one_illegal_name_among_several_is_told() {
-        assert_eq!(targets(Matching::All, "b/x y"), ["illegal b_x y"]);
+    fn an_illegal_name_among_several_concerns_its_own_statement() {
+        assert_eq!(targets(Matching::All, "b/x y"), ["one", "illegal b_x y"]);
     }
 
     #[test]
@@ -150,7 +169,9 @@ mod tests {
         let plan = kcql::compile(&many.join(";"), &options).plan.unwrap();
         let mut routes = Routes::new(Arc::new(plan));
         for n in 0..4_000 {
-            assert!(matches!(routes.find(&format!("t/{n}")), Route::To(all) if all.len() == 40));
+            assert!(
+                matches!(routes.find(&format!("t/{n}"), &[]), Route::To(all) if all.len() == 40)
+            );
             assert!(routes.destinations <= DESTINATIONS_MAX);
         }
     }

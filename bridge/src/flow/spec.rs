@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::errors::ErrorPolicy;
 use super::lane::Lane;
 use crate::base::budget::Limits;
-use crate::kafka::ProducerSettings;
+use crate::kafka::{ProducerSettings, TopicCreation};
 use crate::mqtt::ConnectOptions;
 
 /// Everything one source task needs, compiled; plain data.
@@ -26,6 +26,8 @@ pub struct SourceSpec {
     pub errors: ErrorPolicy,
     /// How to reach Kafka.
     pub producer: ProducerSettings,
+    /// How missing topics are created, if they are.
+    pub topics: Option<TopicCreation>,
     /// Bounds what is outstanding.
     pub limits: Limits,
     /// Whether messages flagged DUP go to Kafka. They may be the only copy, so this is on unless

@@ -49,6 +49,7 @@ pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec 
         errors: ErrorPolicy { source_passes_over: true, ..ErrorPolicy::default() },
         plan: Arc::new(plan),
         producer,
+        topics: None,
         limits: Limits::default(),
         forward_duplicates: true,
         stop_grace: Duration::from_secs(1),

@@ -8,7 +8,7 @@ use super::class::{build_transform, resolve_transform, ClassError, Form, Transfo
 use super::predicate::{build_predicate, resolve_predicate, PredicateClass};
 use super::{Needs, Predicate, TopicRoute, Transform};
 use crate::config::{nearest, with_prefix, ConfigError, ConfigMap};
-use crate::data::{ConnectError, Record};
+use crate::data::{ConnectError, Header, Record};
 
 /// All transforms of a connector.
 #[derive(Debug, Default)]
@@ -110,16 +110,34 @@ impl Chain {
         })
     }
 
+    /// The headers that they add to every record, if all they do is that or to make one topic from
+    /// another, whatever the record.
+    pub fn constant_headers(&self) -> Option<Vec<&Header>> {
+        let mut headers = Vec::new();
+        for stage in &self.stages {
+            match (stage.route(), stage.constant_header()) {
+                (Some(_), _) => {}
+                (None, Some(header)) => headers.push(header),
+                (None, None) => return None,
+            }
+        }
+        Some(headers)
+    }
+
     /// Whether all they do is to make one topic from another.
     pub fn is_topic_only(&self) -> bool {
         self.stages.iter().all(|stage| stage.route().is_some())
     }
 
-    /// The topic that records of `topic` go to, if [`Self::is_topic_only`] holds.
+    /// The topic that records of `topic` go to, if no record is needed to tell.
     pub fn route(&self, topic: &Arc<str>) -> Option<Result<Arc<str>, TransformFailure>> {
         let mut topic = Arc::clone(topic);
         for stage in &self.stages {
-            match stage.route()?.route(&topic) {
+            let Some(route) = stage.route() else {
+                stage.constant_header()?;
+                continue;
+            };
+            match route.route(&topic) {
                 Ok(next) => topic = next,
                 Err(error) => return Some(Err(stage.failure(error))),
             }
@@ -154,6 +172,13 @@ impl Stage {
             return None;
         }
         self.transform.topic_only()
+    }
+
+    fn constant_header(&self) -> Option<&Header> {
+        if self.condition.is_some() {
+            return None;
+        }
+        self.transform.constant_header()
     }
 
     fn failure(&self, error: ConnectError) -> TransformFailure {
@@ -239,14 +264,12 @@ impl Builder<'_> {
     }
 
     fn class_name(&mut self, key: &str) -> Option<String> {
-        match self.config.get(key) {
-            Some(name) => Some(name.trim_matches(|c: char| c <= ' ').to_owned()),
-            None => {
-                let error = ConfigError::Missing { name: key.to_owned() };
-                self.problem(key, error.to_string(), None);
-                None
-            }
+        let found = self.config.get(key).map(|name| java_trim(name).to_owned());
+        if found.is_none() {
+            let error = ConfigError::Missing { name: key.to_owned() };
+            self.problem(key, error.to_string(), None);
         }
+        found
     }
 
     fn class_problem(&mut self, key: &str, name: &str, error: &ClassError, names: &[String]) {
@@ -338,6 +361,10 @@ impl Builder<'_> {
         self.problems.truncate(before);
         predicate.map(|predicate| Some(Condition { predicate, negate }))
     }
+}
+
+fn java_trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c <= ' ')
 }
 
 /// The key that a message speaks of, and the message with the key's full name in it where Java has

@@ -11,7 +11,9 @@ use super::{
     set_schema_metadata, timestamp_converter, timestamp_router, tombstone_handler, value_to_key,
     Transform, PREDICATES,
 };
-use crate::config::{ConfigDef, ConfigMap, Default as KeyDefault, ParsedConfig, Validator};
+use crate::config::{
+    ConfigDef, ConfigMap, Default as KeyDefault, Entry, ParsedConfig, Validator, NULL_VALUE,
+};
 use crate::data::ConnectError;
 
 /// Which of its forms a transform takes: the class itself, or one nested in it.
@@ -50,8 +52,11 @@ pub struct TransformClass {
     /// The forms it has.
     pub forms: &'static [Form],
     def: fn() -> ConfigDef,
-    build: fn(Form, &ParsedConfig, i64) -> Result<Box<dyn Transform>, ConnectError>,
+    build: Build,
 }
+
+/// Makes a transform of a form from its settings, at a present time.
+type Build = fn(Form, &ParsedConfig, i64) -> Result<Box<dyn Transform>, ConnectError>;
 
 impl TransformClass {
     /// The table of its settings.
@@ -311,12 +316,27 @@ pub fn build_transform(
     config: &ConfigMap,
     now_ms: i64,
 ) -> Result<Box<dyn Transform>, ConnectError> {
-    (class.build)(form, &parsed(&class.def(), config)?, now_ms)
+    build_transform_with_nulls(class, form, config, &[], now_ms)
+}
+
+/// The same for a config in which these keys are set to null, which only tools can say.
+pub fn build_transform_with_nulls(
+    class: &TransformClass,
+    form: Form,
+    config: &ConfigMap,
+    nulls: &[String],
+    now_ms: i64,
+) -> Result<Box<dyn Transform>, ConnectError> {
+    (class.build)(form, &parsed(&class.def(), config, nulls)?, now_ms)
 }
 
 /// Settings by a table. Unlike `validate`, and as in Java, lists may repeat items, which are then
 /// left out.
-pub(super) fn parsed(def: &ConfigDef, config: &ConfigMap) -> Result<ParsedConfig, ConnectError> {
+pub(super) fn parsed(
+    def: &ConfigDef,
+    config: &ConfigMap,
+    nulls: &[String],
+) -> Result<ParsedConfig, ConnectError> {
     let mut config = config.clone();
     for key in def.keys() {
         if !matches!(key.validator, Validator::ItemList { .. }) {
@@ -329,17 +349,17 @@ pub(super) fn parsed(def: &ConfigDef, config: &ConfigMap) -> Result<ParsedConfig
             *list = kept.join(",");
         }
     }
-    let parsed = def.parse(&config);
+    let parsed = def.parse_with_nulls(&config, nulls);
+    // That null is no setting is said by `validate` alone.
+    let errors = |entry: &'_ Entry| entry.errors.iter().find(|text| *text != NULL_VALUE).cloned();
     let first = def.keys().find_map(|key| {
         let entry = parsed.entry(&key.name)?;
         // Java says that a key is missing before it looks at any value.
-        (key.default == KeyDefault::Required && !entry.is_set)
-            .then(|| entry.errors.first())
-            .flatten()
+        (key.default == KeyDefault::Required && !entry.is_set).then(|| errors(entry)).flatten()
     });
-    let first = first.or_else(|| parsed.entries().find_map(|(_, entry)| entry.errors.first()));
+    let first = first.or_else(|| parsed.entries().find_map(|(_, entry)| errors(entry)));
     match first {
-        Some(text) => Err(ConnectError::config(text.clone())),
+        Some(text) => Err(ConnectError::config(text)),
         None => Ok(parsed),
     }
 }

@@ -40,11 +40,17 @@ mod value_to_key;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::data::{ConnectError, Record};
+use crate::data::{ConnectError, Header, Record};
 
-pub use chain::{Chain, ChainConfigError, TransformFailure};
-pub use class::{build_transform, resolve_transform, ClassError, Form, TransformClass, TRANSFORMS};
-pub use predicate::{build_predicate, resolve_predicate, Predicate, PredicateClass, PREDICATES};
+pub use chain::{Chain, ChainConfigError, ChainProblem, TransformFailure};
+pub use class::{
+    build_transform, build_transform_with_nulls, resolve_transform, ClassError, Form,
+    TransformClass, TRANSFORMS,
+};
+pub use predicate::{
+    build_predicate, build_predicate_with_nulls, resolve_predicate, Predicate, PredicateClass,
+    PREDICATES,
+};
 pub use require::shown;
 
 /// What a transform looks at or changes besides topic, partition and timestamp. What it does not
@@ -87,6 +93,11 @@ pub trait Transform: Send + Sync + Debug {
     /// Itself, if all it does is to make one topic from another, so that the result holds for all
     /// records of a topic.
     fn topic_only(&self) -> Option<&dyn TopicRoute> {
+        None
+    }
+
+    /// The header that it adds to every record, if that is all it does.
+    fn constant_header(&self) -> Option<&Header> {
         None
     }
 }

@@ -72,10 +72,10 @@ pub fn filter(input: &[u8]) {
     }
     match (relation, a.matches(topic), b.matches(topic)) {
         (Relation::Disjoint, true, true)
-        | (Relation::Equal, true, false)
-        | (Relation::Equal, false, true)
-        | (Relation::Contains, false, true)
-        | (Relation::ContainedIn, true, false) => panic!("{relation:?} {a:?} {b:?} {topic:?}"),
+        | (Relation::Equal | Relation::ContainedIn, true, false)
+        | (Relation::Equal | Relation::Contains, false, true) => {
+            panic!("{relation:?} {a:?} {b:?} {topic:?}")
+        }
         _ => {}
     }
 }

@@ -74,7 +74,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     if arguments.diff || arguments.check {
         return Ok(ExitCode::from(u8::from(!same)));
     }
-    report::say(io::stdout(), &out);
+    // Formatted values are ASCII in such a file, and the rest of it is as it was.
+    let latin: Option<Vec<u8>> = out.chars().map(|c| u8::try_from(c).ok()).collect();
+    match latin.filter(|_| input.latin) {
+        Some(bytes) => report::say_bytes(io::stdout(), &bytes),
+        None => report::say(io::stdout(), &out),
+    }
     Ok(ExitCode::SUCCESS)
 }
 

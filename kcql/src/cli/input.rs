@@ -26,6 +26,10 @@ pub(crate) struct Input {
     pub(crate) origin: Origin,
     /// Settings of the connector beside the KCQL.
     pub(crate) settings: Settings,
+    /// Keys that are given more than once, of which only the last value counts.
+    pub(crate) replaced: Vec<String>,
+    /// Whether the bytes were ISO-8859-1, as they are to be again where the text is printed.
+    pub(crate) latin: bool,
 }
 
 /// What of a connector's settings has to do with its KCQL.
@@ -74,7 +78,7 @@ pub(crate) enum InputError {
     #[error("{name}: {message}")]
     Key { name: String, message: String },
     /// A configuration without KCQL.
-    #[error("{name} has no key connect.….kcql")]
+    #[error("{name} has no key connect.….kcql with a text")]
     NoKcql { name: String },
 }
 
@@ -96,8 +100,17 @@ impl Input {
 
     pub(crate) fn of_kcql(text: String, name: Option<String>) -> Self {
         let parts = vec![Part { key: None, kcql: Embedded::whole(&text) }];
-        let (origin, settings) = (Origin::default(), Settings::default());
-        Self { text, name, syntax: None, parts, connector: None, origin, settings }
+        Self {
+            text,
+            name,
+            syntax: None,
+            parts,
+            connector: None,
+            origin: Origin::default(),
+            settings: Settings::default(),
+            replaced: Vec::new(),
+            latin: false,
+        }
     }
 
     fn from_bytes(name: &str, from: &mut impl Read) -> Result<Self, InputError> {
@@ -107,10 +120,12 @@ impl Input {
         from.take(limit)
             .read_to_end(&mut bytes)
             .map_err(|source| InputError::Unreadable { name: name.into(), source })?;
+        let mut latin = false;
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             // Java reads these as ISO-8859-1, and so does the bridge where they are not UTF-8.
             Err(error) if extension(name, "properties") => {
+                latin = true;
                 error.as_bytes().iter().map(|&byte| char::from(byte)).collect()
             }
             Err(error) => {
@@ -120,7 +135,10 @@ impl Input {
         };
         match syntax_of(name, &text) {
             None => Ok(Self::of_kcql(text, Some(name.into()))),
-            Some(syntax) => Self::of_configuration(&text, name, syntax),
+            Some(syntax) => {
+                let input = Self::of_configuration(&text, name, syntax)?;
+                Ok(Self { latin, ..input })
+            }
         }
     }
 
@@ -148,6 +166,8 @@ impl Input {
             connector: Connector::of_class(class),
             origin,
             settings: Settings::of(&file),
+            replaced: file.replaced().map(|entry| entry.key.clone()).collect(),
+            latin: false,
         })
     }
 }

@@ -74,9 +74,15 @@ pub(crate) fn write(
 
 /// Says how a configuration is read, in every format: standard output is for the answer.
 pub(crate) fn note(input: &Input, note: Option<&str>) {
+    let name = input.name.as_deref().unwrap_or("kcql");
     if let Some(note) = note {
-        let name = input.name.as_deref().unwrap_or("kcql");
         say(io::stderr(), &format!("note: {name} is {note}\n"));
+    }
+    for key in &input.replaced {
+        say(
+            io::stderr(),
+            &format!("warning: {name} has {key} again; only the last value counts\n"),
+        );
     }
 }
 
@@ -176,8 +182,13 @@ pub(crate) fn exit(found: impl Iterator<Item = Severity>, deny_warnings: bool) -
 }
 
 /// Writes; a reader that has gone away is no error of ours.
-pub(crate) fn say(mut to: impl io::Write, text: &str) {
-    let _ = to.write_all(text.as_bytes());
+pub(crate) fn say(to: impl io::Write, text: &str) {
+    say_bytes(to, text.as_bytes());
+}
+
+/// The same for what may be no UTF-8.
+pub(crate) fn say_bytes(mut to: impl io::Write, bytes: &[u8]) {
+    let _ = to.write_all(bytes);
     let _ = to.flush();
 }
 

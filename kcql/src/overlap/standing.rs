@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::Overlaps;
+use super::{Overlap, Overlaps};
 use crate::filter::Relation;
 use crate::plan::Plan;
 
@@ -64,11 +64,8 @@ pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Standing> {
             *standing = Standing::Dead { by };
         }
     }
-    for pair in &overlaps.pairs {
-        let is_dead = |index: usize| matches!(all.get(index), Some(Standing::Dead { .. }));
-        if is_dead(pair.first) || is_dead(pair.second) {
-            continue;
-        }
+    // Earlier and later in the order in which statements are tried.
+    let ordered = |pair: &Overlap| {
         let turned = place(pair.second) < place(pair.first);
         let (earlier, later) =
             if turned { (pair.second, pair.first) } else { (pair.first, pair.second) };
@@ -78,20 +75,29 @@ pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Standing> {
             Relation::ContainedIn => turned,
             Relation::Disjoint | Relation::Overlaps => false,
         };
-        if covers && !pair.by_filter_only {
-            match all.get_mut(later) {
-                Some(Standing::Shadowed { .. }) | None => {}
-                Some(standing) => *standing = Standing::Shadowed { by: earlier },
-            }
+        (earlier, later, covers && !pair.by_filter_only)
+    };
+    let is_dead = |all: &[Standing], index: usize| {
+        matches!(all.get(index), Some(Standing::Dead { .. }) | None)
+    };
+    for (earlier, later, covers) in overlaps.pairs.iter().map(ordered) {
+        let counts = covers && !is_dead(&all, earlier);
+        if let Some(standing @ Standing::Alone) = all.get_mut(later).filter(|_| counts) {
+            *standing = Standing::Shadowed { by: earlier };
+        }
+    }
+    let gets_nothing = |all: &[Standing], index: usize| {
+        is_dead(all, index) || matches!(all.get(index), Some(Standing::Shadowed { .. }))
+    };
+    for (earlier, later, _) in overlaps.pairs.iter().map(ordered) {
+        if gets_nothing(&all, earlier) || gets_nothing(&all, later) {
             continue;
         }
         for (index, other) in [(earlier, later), (later, earlier)] {
             match all.get_mut(index) {
                 Some(Standing::OrderDependent { with }) => with.push(other),
-                Some(standing @ Standing::Alone) => {
-                    *standing = Standing::OrderDependent { with: vec![other] };
-                }
-                _ => {}
+                Some(standing) => *standing = Standing::OrderDependent { with: vec![other] },
+                None => {}
             }
         }
     }
@@ -128,6 +134,8 @@ mod tests {
         let with = |other| OrderDependent { with: vec![other] };
         assert_eq!(of(&["a/b", "a/+"]), [with(1), with(0)]);
         assert_eq!(of(&["a/+", "+/b"]), [with(1), with(0)]);
+        // A statement that gets nothing makes no other depend on the order.
+        assert_eq!(of(&["a/+", "a/b", "+/b"]), [with(2), Shadowed { by: 0 }, with(0)]);
         // The third has the place of the first, before the second.
         assert_eq!(of(&["a/#", "a/b", "a/#"]), [Dead { by: 2 }, Shadowed { by: 2 }, Alone]);
         assert_eq!(of(&["#", "$share/g/#"]), [Alone, Shadowed { by: 0 }]);

@@ -11,10 +11,10 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use crate::filter::Filter;
 
 /// The largest pattern that is looked into, in states.
-const MAX_STATES: usize = 4_000;
+const MAX_STATES: usize = 2_000;
 
 /// How many pairs of states are visited.
-const MAX_PAIRS: usize = 100_000;
+const MAX_PAIRS: usize = 20_000;
 
 /// A range of characters.
 type Range = (char, char);

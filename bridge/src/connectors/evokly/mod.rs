@@ -11,6 +11,7 @@ use kcql::{OfFiltersError, Plan};
 use super::connection::ConnectionKeys;
 use super::converters::warn_of_bytes_records;
 use super::error::CompileError;
+use super::lanes::{lane, Form};
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::warnings::Warnings;
 use crate::base::budget::Limits;
@@ -18,8 +19,9 @@ use crate::base::Secret;
 use crate::config::{
     evokly_source_def, ConfigDef, ConfigError, Parsed, ParsedConfig, EVOKLY_PROCESSOR,
 };
-use crate::convert::{BytesRecordEncoder, KeyForm};
-use crate::flow::{BytesLane, ErrorPolicy, Lane, SourceSpec};
+use crate::convert::source::SourceClass;
+use crate::convert::KeyForm;
+use crate::flow::{ErrorPolicy, SourceSpec};
 use crate::kafka::ProducerSettings;
 
 #[cfg(test)]
@@ -69,7 +71,7 @@ impl SourcePlugin for EvoklySource {
     fn check(
         &self,
         parsed: &mut ParsedConfig,
-        converters: RecordConverters,
+        converters: &RecordConverters,
         warnings: &mut Warnings,
     ) {
         unset_null_texts(parsed, warnings);
@@ -85,17 +87,11 @@ impl SourcePlugin for EvoklySource {
             };
             parsed.add_error(key, ConfigError::invalid(key, value, error.to_string()).to_string());
         }
-        warn_of_bytes_records(&converters, KeyForm::Topic, warnings);
+        warn_of_bytes_records(converters, KeyForm::Topic, warnings);
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
         let task = 0;
-        let encoder = BytesRecordEncoder::new(
-            &request.key_converter,
-            &request.value_converter,
-            KeyForm::Topic,
-        )?;
-        let lane = BytesLane::new(encoder, request.value_converter.class_name());
         let plan =
             plan(request.config).map_err(|error| CompileError::Invalid(error.to_string()))?;
         let (producer, _) = ProducerSettings::from_java(
@@ -107,15 +103,17 @@ impl SourcePlugin for EvoklySource {
         let mqtt = CONNECTION
             .options(request, task, &plan, producer.max_record_bytes)
             .ok_or_else(|| CompileError::Invalid(format!("{} is not usable", CONNECTION.qos)))?;
+        let form = Form::Converter(SourceClass::Bytes, KeyForm::Topic);
         Ok(vec![SourceSpec {
             connector: request.name.to_owned(),
             task,
             mqtt,
-            lanes: plan.statements().iter().map(|_| Lane::Bytes(lane.clone())).collect(),
+            lanes: vec![lane(form, EVOKLY_PROCESSOR.to_owned(), None, request)?],
             // The original has no setting for messages that fail, so the framework's alone decide.
             errors: ErrorPolicy { source_passes_over: false, ..request.errors.clone() },
             plan: Arc::new(plan),
             producer,
+            topics: request.topics.clone(),
             limits: Limits::default(),
             forward_duplicates: true,
             // The task gives up before the worker's patience with it ends.

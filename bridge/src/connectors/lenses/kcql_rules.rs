@@ -8,24 +8,11 @@ use kcql::{
 
 use super::super::warnings::Warnings;
 use super::class::Class;
-use crate::config::{nearest, ParsedConfig};
+use crate::config::ParsedConfig;
+use crate::convert::source::SourceClass;
 use crate::kafka::topic_name_error;
 
 pub(super) const KCQL: &str = "connect.mqtt.kcql";
-
-/// The one converter of the connector that is here.
-const BYTES: &str = "BytesConverter";
-const NOT_YET: &[&str] = &[
-    "JsonSimpleConverter",
-    "JsonOptNullConverter",
-    "JsonConverterWithSchemaEvolution",
-    "JsonPassThroughConverter",
-    "AvroConverter",
-];
-const PACKAGES: &[&str] = &[
-    "com.datamountaineer.streamreactor.connect.converters.source",
-    "io.lenses.streamreactor.connect.converters.source",
-];
 
 /// What decides how the KCQL is read.
 const MODE: &str = "kcql.mode";
@@ -68,7 +55,7 @@ pub(super) fn check(parsed: &mut ParsedConfig, class: Class, warnings: &mut Warn
     }
     let Some(plan) = &compilation.plan else { return };
     for (number, statement) in (1..).zip(plan.statements()) {
-        if let Err(reason) = check_converter(statement.converter.as_deref()) {
+        if let Err(reason) = SourceClass::of_name(statement.converter.as_deref()) {
             parsed.add_error(KCQL, format!("{KCQL}, statement {number}: {reason}"));
         }
         if let Target::Literal(topic) = &statement.target {
@@ -92,33 +79,4 @@ fn in_one_line(diagnostic: &Diagnostic) -> String {
         text.push_str(more);
     }
     text
-}
-
-fn check_converter(class: Option<&str>) -> Result<(), String> {
-    let Some(class) = class else { return Ok(()) };
-    let (package, simple) = class.rsplit_once('.').unwrap_or(("", class));
-    let known_package = PACKAGES.contains(&package);
-    if known_package && simple == BYTES {
-        return Ok(());
-    }
-    if known_package && NOT_YET.contains(&simple) {
-        return Err(format!("converter {class} is not supported yet; only {BYTES} is"));
-    }
-    if simple == "JsonResilientConverter" {
-        return Err(format!(
-            "{class} is a converter for value.converter and not for WITHCONVERTER"
-        ));
-    }
-    let known: Vec<String> = PACKAGES
-        .iter()
-        .flat_map(|package| {
-            [BYTES].iter().chain(NOT_YET).map(move |name| format!("{package}.{name}"))
-        })
-        .collect();
-    // A right name in a wrong package is likelier than any slip within a name.
-    let same_name = known.iter().find(|full| full.rsplit('.').next() == Some(simple));
-    let meant =
-        same_name.map(String::as_str).or_else(|| nearest(class, known.iter().map(String::as_str)));
-    let hint = meant.map_or_else(String::new, |full| format!(" Did you mean {full}?"));
-    Err(format!("Class {class} could not be found.{hint}"))
 }

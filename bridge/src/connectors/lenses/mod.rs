@@ -56,7 +56,7 @@ impl SourcePlugin for MqttSource {
     fn check(
         &self,
         parsed: &mut ParsedConfig,
-        converters: RecordConverters,
+        converters: &RecordConverters,
         warnings: &mut Warnings,
     ) {
         rules::check(parsed, converters, self.class, warnings);

@@ -36,7 +36,7 @@ pub(super) const CONNECTION: ConnectionKeys = ConnectionKeys {
 
 pub(super) fn check(
     parsed: &mut ParsedConfig,
-    converters: RecordConverters,
+    converters: &RecordConverters,
     class: Class,
     warnings: &mut Warnings,
 ) {
@@ -47,7 +47,7 @@ pub(super) fn check(
         }
     }
     warn_of_loss(parsed, class, warnings);
-    warn_of_bytes_records(&converters, class.key_form(), warnings);
+    warn_of_bytes_records(converters, class.key_form(), warnings);
 }
 
 /// What MQTT's own rules or a setting lose.

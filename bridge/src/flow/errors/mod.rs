@@ -13,3 +13,8 @@ pub use dead_letter::DeadLetters;
 pub use failure::{RecordFailure, Stage};
 pub use policy::{ErrorPolicy, Tolerance};
 pub(super) use report::log_line;
+
+/// Who is at work in the last stage.
+pub(super) const PRODUCER: &str = "org.apache.kafka.connect.runtime.AbstractWorkerSourceTask";
+/// Kafka takes no topic of that name.
+pub(super) const INVALID_TOPIC: &str = "org.apache.kafka.common.errors.InvalidTopicException";

@@ -7,7 +7,9 @@ use super::Written;
 use crate::convert::{BytesRecordEncoder, BytesValue};
 use crate::flow::draft::Draft;
 use crate::flow::errors::{RecordFailure, Stage};
+use crate::kafka::RecordHeader;
 use crate::mqtt::Publish;
+use crate::transform::{Chain, TransformFailure};
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -15,12 +17,26 @@ pub struct BytesLane {
     encoder: BytesRecordEncoder,
     /// Full class name of the value's converter.
     value_class: &'static str,
+    /// Transforms, all of which make one topic from another.
+    chain: Arc<Chain>,
+    /// What every record gets.
+    headers: Vec<RecordHeader>,
 }
 
 impl BytesLane {
     /// A lane with this encoder; `value_class` names the value's converter to people.
     pub fn new(encoder: BytesRecordEncoder, value_class: &'static str) -> Self {
-        Self { encoder, value_class }
+        Self { encoder, value_class, chain: Arc::default(), headers: Vec::new() }
+    }
+
+    /// The same with transforms of topics and constant headers.
+    #[must_use]
+    pub fn with(self, chain: Arc<Chain>, headers: Vec<RecordHeader>) -> Self {
+        Self { chain, headers, ..self }
+    }
+
+    pub(super) fn route(&self, topic: Arc<str>) -> Result<Arc<str>, TransformFailure> {
+        self.chain.route(&topic).unwrap_or(Ok(topic))
     }
 
     pub(super) fn write(
@@ -30,6 +46,7 @@ impl BytesLane {
         draft: &mut Draft,
     ) -> Result<Written, Box<RecordFailure>> {
         draft.set_topic(topic);
+        draft.headers.extend_from_slice(&self.headers);
         self.encoder.key(&publish.topic, publish.pkid, draft.key());
         match self.encoder.value(&publish.payload, draft.value()) {
             Ok(BytesValue::Payload) => draft.value_is_payload(),

@@ -4,19 +4,24 @@
 //! no effect but on the draft that it was given.
 
 mod bytes;
+mod typed;
 
 use std::sync::Arc;
 
 pub use self::bytes::BytesLane;
+pub use self::typed::{Converters, TypedLane};
 use super::draft::Draft;
 use super::errors::RecordFailure;
 use crate::mqtt::Publish;
+use crate::transform::TransformFailure;
 
 /// What a lane made of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Written {
     /// A record.
     Record,
+    /// A transform dropped it.
+    Nothing,
 }
 
 /// One statement's way.
@@ -24,9 +29,20 @@ pub(super) enum Written {
 pub enum Lane {
     /// Payloads pass as bytes; nothing looks into them.
     Bytes(BytesLane),
+    /// Messages are read, transformed and written as data.
+    Typed(Box<TypedLane>),
 }
 
 impl Lane {
+    /// The topic that records get which the plan sends to `topic`, as far as that can be told
+    /// without a record.
+    pub(super) fn route(&self, topic: Arc<str>) -> Result<Arc<str>, TransformFailure> {
+        match self {
+            Self::Bytes(lane) => lane.route(topic),
+            Self::Typed(_) => Ok(topic),
+        }
+    }
+
     /// Writes the record of a message for this Kafka topic.
     pub(super) fn write(
         &mut self,
@@ -36,6 +52,7 @@ impl Lane {
     ) -> Result<Written, Box<RecordFailure>> {
         match self {
             Self::Bytes(lane) => lane.write(publish, topic, draft),
+            Self::Typed(lane) => lane.write(publish, topic, draft),
         }
     }
 }

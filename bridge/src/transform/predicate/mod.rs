@@ -75,5 +75,14 @@ pub fn build_predicate(
     class: &PredicateClass,
     config: &ConfigMap,
 ) -> Result<Box<dyn Predicate>, ConnectError> {
-    (class.build)(&parsed(&class.def(), config)?)
+    build_predicate_with_nulls(class, config, &[])
+}
+
+/// The same for a config in which these keys are set to null, which only tools can say.
+pub fn build_predicate_with_nulls(
+    class: &PredicateClass,
+    config: &ConfigMap,
+    nulls: &[String],
+) -> Result<Box<dyn Predicate>, ConnectError> {
+    (class.build)(&parsed(&class.def(), config, nulls)?)
 }

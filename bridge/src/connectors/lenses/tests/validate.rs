@@ -112,20 +112,28 @@ fn a_kcql_error_shows_its_place() {
 }
 
 #[test]
-fn converters_other_than_bytes_are_not_supported_yet() {
+fn each_source_converter_is_taken_but_the_one_that_needs_a_schema_file() {
     let with = |class: &str| format!("INSERT INTO t SELECT * FROM a WITHCONVERTER=`{class}`");
     let base = "io.lenses.streamreactor.connect.converters.source";
     let error =
         |class: &str| errors(&[("connect.mqtt.kcql", &with(class))], "connect.mqtt.kcql").remove(0);
-    assert!(error(&format!("{base}.JsonSimpleConverter")).contains("not supported yet"));
+    assert!(error(&format!("{base}.AvroConverter")).contains("not supported yet"));
     assert!(error(&format!("{base}.JsonResilientConverter")).contains("for value.converter"));
     assert!(error("com.datamountaineer.streamreactor.connect.source.converters.BytesConverter")
         .contains(
             "Did you mean com.datamountaineer.streamreactor.connect.converters.source.Bytes"
         ));
     assert!(error("x.Y").contains("Class x.Y could not be found."));
-    let fine = with(&format!("{base}.BytesConverter"));
-    assert_eq!(validate(&[("connect.mqtt.kcql", &fine)]).infos.error_count, 0);
+    for name in [
+        "BytesConverter",
+        "JsonSimpleConverter",
+        "JsonPassThroughConverter",
+        "JsonOptNullConverter",
+        "JsonConverterWithSchemaEvolution",
+    ] {
+        let fine = with(&format!("{base}.{name}"));
+        assert_eq!(validate(&[("connect.mqtt.kcql", &fine)]).infos.error_count, 0, "{name}");
+    }
 }
 
 #[test]
