@@ -7,6 +7,7 @@
 //! those live in the parsed form only.
 
 mod aliases;
+mod confluent_source;
 mod connector_file;
 mod def;
 mod embed;
@@ -29,6 +30,7 @@ mod worker_keys;
 mod worker_rules;
 
 pub use aliases::{check_predicates, Aliased, ClassError, Family, PluginDef, PluginDefs};
+pub use confluent_source::confluent_source_def;
 pub use connector_file::{parse_connector_file, ConnectorFile, ConnectorFileError};
 pub use def::{ConfigDef, ConfigKey, Default, Importance, Kind, Status, Width};
 pub use evokly_source::{evokly_source_def, EVOKLY_PROCESSOR};

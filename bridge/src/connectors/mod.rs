@@ -7,6 +7,7 @@
 
 mod chain;
 mod client_id;
+mod confluent;
 mod connection;
 mod converters;
 mod error;

@@ -106,6 +106,11 @@ pub trait SourcePlugin: Send + Sync {
     /// The key that `unknown` is an older or wrong name of, if that is known.
     fn renamed_key(&self, unknown: &str) -> Option<&'static str>;
 
+    /// Whether a key that no table has is none of the user's mistakes.
+    fn ignores(&self, _unknown: &str) -> bool {
+        false
+    }
+
     /// Rules that go beyond a single value. Errors go to the keys in `parsed`.
     fn check(
         &self,

@@ -1,9 +1,10 @@
 //! The connectors there are, and finding one by full class name, class name or alias.
 //!
 //! Difference from Java: `MqttSourceConnector` and `MqttSource` name classes of several packages,
-//! which Java calls ambiguous where all are installed. Here they mean Lenses' newer one; others are
-//! named in full.
+//! which Java calls ambiguous where all are installed. Here they mean the one whose keys a config
+//! has, and Lenses' newer one where that tells nothing.
 
+use super::confluent::ConfluentSource;
 use super::error::{ResolveError, ValidateError};
 use super::evokly::EvoklySource;
 use super::lenses::MqttSource;
@@ -31,7 +32,9 @@ pub struct Registry {
 impl Default for Registry {
     fn default() -> Self {
         let lenses = MqttSource::all().map(|plugin| Box::new(plugin) as Box<dyn SourcePlugin>);
-        Self::new(lenses.chain([Box::new(EvoklySource) as Box<dyn SourcePlugin>]))
+        let others: [Box<dyn SourcePlugin>; 2] =
+            [Box::new(ConfluentSource), Box::new(EvoklySource)];
+        Self::new(lenses.chain(others))
     }
 }
 
@@ -66,6 +69,33 @@ impl Registry {
             ([only], _) => Ok(*only),
             (_, 1) => current().next().copied().ok_or_else(|| ambiguous(name, &named)),
             _ => Err(ambiguous(name, &named)),
+        }
+    }
+
+    /// Finds the connector of a config. A short name that several have means the one whose own keys
+    /// the config has most of, if that is one; else what [`Registry::resolve`] says.
+    pub fn resolve_for(
+        &self,
+        name: &str,
+        config: &ConfigMap,
+    ) -> Result<&dyn SourcePlugin, ResolveError> {
+        let general = self.resolve(name)?;
+        if general.class() == name {
+            return Ok(general);
+        }
+        let own = |plugin: &dyn SourcePlugin| {
+            let def = plugin.config_def();
+            config.keys().filter(|key| def.get(key).is_some()).count()
+        };
+        let named = || {
+            let all = self.sources.iter().map(AsRef::as_ref);
+            all.filter(|plugin| class_is_named(name, plugin.class(), "Connector"))
+        };
+        let most = named().map(own).max().unwrap_or(0);
+        let mut best = named().filter(|plugin| own(*plugin) == most);
+        match (best.next(), best.next()) {
+            (Some(only), None) => Ok(only),
+            _ => Ok(general),
         }
     }
 
@@ -153,6 +183,8 @@ mod tests {
 
     const EVOKLY: &str = "com.evokly.kafka.connect.mqtt.MqttSourceConnector";
 
+    const CONFLUENT: &str = "io.confluent.connect.mqtt.MqttSourceConnector";
+
     #[test]
     fn full_names_mean_themselves_and_short_ones_the_newer_package() {
         let registry = Registry::default();
@@ -198,10 +230,10 @@ mod tests {
         let list = Registry::default().plugins(true);
         assert_eq!(
             list.iter().map(|p| p.class.as_str()).collect::<Vec<_>>(),
-            [OLD, EVOKLY, OWN, NEW]
+            [OLD, EVOKLY, CONFLUENT, OWN, NEW]
         );
         assert_eq!(
-            serde_json::to_string(&list[3]).unwrap(),
+            serde_json::to_string(&list[4]).unwrap(),
             format!(
                 r#"{{"class":"{NEW}","type":"source","version":"{}"}}"#,
                 env!("CARGO_PKG_VERSION")
@@ -209,7 +241,7 @@ mod tests {
         );
         let all = Registry::default().plugins(false);
         let kinds = |kind| all.iter().filter(|plugin| plugin.kind == kind).count();
-        assert_eq!((kinds(PluginKind::Source), kinds(PluginKind::Predicate)), (4, 3));
+        assert_eq!((kinds(PluginKind::Source), kinds(PluginKind::Predicate)), (5, 3));
         assert_eq!((kinds(PluginKind::Converter), kinds(PluginKind::HeaderConverter)), (9, 10));
         // What a worker of Kafka Connect 4.3.1 lists, in its order.
         let apache: Vec<String> = all
