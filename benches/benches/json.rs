@@ -98,7 +98,7 @@ fn through(c: &mut Criterion) {
     for (label, schemas_enable) in [("off", false), ("on", true)] {
         let json = JsonSettings { schemas_enable, ..JsonSettings::default() };
         group.bench_function(format!("JsonSimple and JsonConverter, schemas {label}"), |b| {
-            let writer = Converter::json(json);
+            let writer = Converter::json(json.clone());
             let mut converter = SourceConverter::new(SourceClass::JsonSimple, KEY);
             let mut out = Vec::new();
             b.iter(|| {

@@ -142,7 +142,7 @@ impl Kafka {
             result.unwrap_or_else(|(_, code)| panic!("creating {name}: {code}"));
         }
         let expected = usize::try_from(partitions).expect("partitions");
-        wait::until_true("the new topic's leaders", START, || self.leaders(name) == expected);
+        wait::until_true("the new topic's leaders", START, || self.partitions(name) == expected);
     }
 
     /// Whether a topic exists. Does not create it.
@@ -153,7 +153,8 @@ impl Kafka {
         metadata.topics().iter().any(|topic| topic.name() == name)
     }
 
-    fn leaders(&self, name: &str) -> usize {
+    /// Partitions of a topic that have a leader.
+    pub fn partitions(&self, name: &str) -> usize {
         let metadata = self.consumer().fetch_metadata(None, START).expect("metadata");
         let topics = metadata.topics().iter().filter(|topic| topic.name() == name);
         topics.flat_map(MetadataTopic::partitions).filter(|p| p.leader() >= 0).count()

@@ -202,3 +202,136 @@ fn row_31_a_message_too_large_for_kafka_is_passed_over_once_under_tolerance() {
     assert_eq!(dead.key_text(), "p/big");
     assert!(header(&dead, "__connect.errors.value.omitted").starts_with("1500000 bytes"));
 }
+
+/// The transforms of a connector that people post: a header, a field, a time, another topic.
+const TRANSFORMED: [(&str, &str); 15] = [
+    ("key.converter", STRING),
+    ("value.converter", JSON),
+    ("value.converter.schemas.enable", "false"),
+    ("transforms", "site, time, route, mark"),
+    ("transforms.site.type", "org.apache.kafka.connect.transforms.InsertField$Value"),
+    ("transforms.site.static.field", "site"),
+    ("transforms.site.static.value", "north"),
+    ("transforms.time.type", "org.apache.kafka.connect.transforms.TimestampConverter$Value"),
+    ("transforms.time.field", "at"),
+    ("transforms.time.target.type", "string"),
+    ("transforms.time.format", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
+    ("transforms.route.type", "org.apache.kafka.connect.transforms.RegexRouter"),
+    ("transforms.route.regex", "raw_(.*)"),
+    ("transforms.route.replacement", "clean_$1"),
+    ("transforms.mark.type", "org.apache.kafka.connect.transforms.InsertHeader"),
+];
+
+fn transformed() -> Vec<(&'static str, &'static str)> {
+    let mut config = TRANSFORMED.to_vec();
+    config.extend([("transforms.mark.header", "unit"), ("transforms.mark.value.literal", "42")]);
+    config
+}
+
+#[test]
+fn transforms_run_in_their_order_on_data_that_is_parsed_once() {
+    let kcql = format!(
+        "INSERT INTO raw_readings SELECT * FROM t/+ WITHCONVERTER=`{SOURCE}.JsonSimpleConverter`"
+    );
+    let rig = Rig::new(&kcql, &transformed());
+    rig.send(&[("t/1", r#"{"at":1700000000123,"v":1.5}"#)]);
+    rig.acknowledged(1);
+    let record = rig.read("clean_readings", 1).remove(0);
+    assert_eq!(record.value_text(), r#"{"at":"2023-11-14T22:13:20.123Z","v":1.5,"site":"north"}"#);
+    assert_eq!(header(&record, "unit"), "42");
+}
+
+/// A transform that fails names itself, the field and the topic.
+#[test]
+fn a_transform_that_fails_is_named_and_the_message_stays_with_the_broker() {
+    let kcql = format!(
+        "INSERT INTO raw_readings SELECT * FROM t/+ WITHCONVERTER=`{SOURCE}.JsonSimpleConverter`"
+    );
+    let rig = Rig::new(&kcql, &transformed());
+    rig.send(&[("t/1", r#"{"at":true,"v":1.5}"#)]);
+    let trace = rig.bridge.wait_for_failure("c", LONG);
+    let first = trace.lines().next().unwrap_or_default();
+    for part in ["'time'", "TimestampConverter$Value", "t/1", "ConnectException", "BOOLEAN"] {
+        assert!(first.contains(part), "{part} in {trace}");
+    }
+    assert!(trace.contains("TRANSFORMATION") && !rig.is_acknowledged(1));
+}
+
+#[test]
+fn bytes_pass_untouched_through_transforms_of_topics_and_headers() {
+    let extra = [
+        ("transforms", "route, mark"),
+        ("transforms.route.type", "org.apache.kafka.connect.transforms.RegexRouter"),
+        ("transforms.route.regex", "raw_(.*)"),
+        ("transforms.route.replacement", "clean_$1"),
+        ("transforms.mark.type", "org.apache.kafka.connect.transforms.InsertHeader"),
+        ("transforms.mark.header", "unit"),
+        ("transforms.mark.value.literal", "kWh"),
+    ];
+    let rig = Rig::new("INSERT INTO raw_bytes SELECT * FROM t/+", &extra);
+    rig.send(&[("t/1", "\u{0}not json\n")]);
+    rig.acknowledged(1);
+    let record = rig.read("clean_bytes", 1).remove(0);
+    assert_eq!(record.value_text(), "\u{0}not json\n");
+    assert_eq!(record.key_text(), "Struct{topic=t/1,id=1}");
+    assert_eq!(header(&record, "unit"), "kWh");
+}
+
+#[test]
+fn a_filter_drops_what_its_predicate_names_and_the_ack_follows() {
+    let extra = [
+        ("transforms", "drop"),
+        ("transforms.drop.type", "org.apache.kafka.connect.transforms.Filter"),
+        ("transforms.drop.predicate", "noise"),
+        ("predicates", "noise"),
+        (
+            "predicates.noise.type",
+            "org.apache.kafka.connect.transforms.predicates.TopicNameMatches",
+        ),
+        ("predicates.noise.pattern", ".*noise"),
+    ];
+    let rig = Rig::new("INSERT INTO `$` SELECT * FROM t/+", &extra);
+    rig.send(&[("t/noise", "x"), ("t/signal", "y")]);
+    rig.acknowledged(1);
+    rig.acknowledged(2);
+    assert_eq!(rig.read("t_signal", 1)[0].value_text(), "y");
+}
+
+#[test]
+fn a_wrong_transform_is_refused_when_it_is_posted_in_javas_words() {
+    let kafka = Kafka::start();
+    let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
+    let extra = [
+        ("transforms", "c"),
+        ("transforms.c.type", "org.apache.kafka.connect.transforms.Cast$Value"),
+        ("transforms.c.spec", "a:int99"),
+    ];
+    let config = lenses_source("tcp://127.0.0.1:1", "INSERT INTO t SELECT * FROM a", &extra);
+    let body = serde_json::json!({"name": "c", "config": config}).to_string();
+    let answer = bridge.rest("POST", "/connectors", Some(&body));
+    assert_eq!(answer.status, 400);
+    let message = answer.json()["message"].as_str().unwrap_or_default().to_owned();
+    assert!(message.contains("int99"), "{message}");
+    assert_eq!(bridge.rest("GET", "/connectors", None).text(), "[]");
+}
+
+#[test]
+fn topics_are_created_by_their_groups_before_the_first_record() {
+    let extra = [
+        ("topic.creation.groups", "many"),
+        ("topic.creation.default.partitions", "1"),
+        ("topic.creation.default.replication.factor", "1"),
+        ("topic.creation.many.include", "wide.*"),
+        ("topic.creation.many.partitions", "7"),
+        ("topic.creation.many.cleanup.policy", "compact"),
+    ];
+    let kcql = "INSERT INTO wide_one SELECT * FROM w/+; INSERT INTO narrow SELECT * FROM n/+";
+    let rig = Rig::new(kcql, &extra);
+    rig.send(&[("w/1", "a"), ("n/1", "b"), ("w/2", "c")]);
+    for id in 1..=3 {
+        rig.acknowledged(id);
+    }
+    assert_eq!(rig.read("wide_one", 2).len(), 2);
+    assert_eq!(rig.kafka.partitions("wide_one"), 7);
+    assert_eq!(rig.kafka.partitions("narrow"), 1);
+}

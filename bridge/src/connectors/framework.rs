@@ -1,19 +1,23 @@
 //! Rules for the keys that Kafka Connect gives to every source connector, and for keys that nobody
 //! knows.
 
+use std::sync::Arc;
+
 use super::chain::ChainKeys;
 use super::converters::worker_setting;
 use super::overrides;
 use super::plugin::{SourcePlugin, KAFKA_VERSION};
 use super::topic_creation::check_topic_creation;
 use super::warnings::Warnings;
+use crate::base::java_regex::JavaRegex;
 use crate::config::{
     nearest, ConfigDef, ConfigMap, FrameworkDefaults, ParsedConfig, Status, WorkerConfig,
-    DEAD_LETTER_HEADERS, DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
+    DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS,
+    TOPIC_CREATION_PREFIX,
 };
 use crate::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
-use crate::flow::{DeadLetters, ErrorPolicy, Tolerance};
-use crate::kafka::TopicCreation;
+use crate::flow::{CreateTopics, DeadLetters, ErrorPolicy, Tolerance};
+use crate::kafka::{TopicCreation, TopicGroup, TopicSettings};
 
 /// A config of one setting.
 pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
@@ -90,14 +94,41 @@ pub(super) fn topic_creation(
     for (key, message) in found.warnings {
         warnings.push_under(&key, TOPIC_CREATION_GROUPS, message);
     }
-    if found.creation.is_some() {
-        warnings.push_under(
-            TOPIC_CREATION_PREFIX,
-            TOPIC_CREATION_GROUPS,
-            "topic.creation.* is not honoured yet: topics are made by the Kafka broker or by hand",
-        );
-    }
     found.creation
+}
+
+/// What is created: the topics of the groups, if the connector has any, and that of dead letters.
+pub(super) fn create_topics(
+    framework: &ParsedConfig,
+    groups: Option<TopicCreation>,
+    worker: &WorkerConfig,
+) -> Option<CreateTopics> {
+    let letters = framework.string(DEAD_LETTER_TOPIC).filter(|topic| !topic.is_empty());
+    let letters = letters.filter(|_| worker.topic_creation).and_then(|topic| {
+        let factor = framework.long(DEAD_LETTER_REPLICATION)?;
+        let settings = TopicSettings {
+            group: "dead letters".to_owned(),
+            partitions: 1,
+            replication_factor: i16::try_from(factor).ok()?,
+            settings: ConfigMap::new(),
+        };
+        Some((topic, settings))
+    });
+    match (groups, letters) {
+        (None, None) => None,
+        (None, Some((topic, settings))) => Some(CreateTopics {
+            creation: TopicCreation::new(Vec::new(), settings),
+            only: Some(topic.into()),
+        }),
+        (Some(groups), None) => Some(CreateTopics { creation: groups, only: None }),
+        (Some(groups), Some((topic, settings))) => {
+            // Names of topics have no `\E`, or Kafka would not take them.
+            let include = JavaRegex::new(&format!("\\Q{topic}\\E")).ok()?;
+            let settings = Arc::new(settings);
+            let group = TopicGroup { include, exclude: None, settings };
+            Some(CreateTopics { creation: groups.with_first(group), only: None })
+        }
+    }
 }
 
 /// What the keys of error handling say.

@@ -9,8 +9,7 @@ use super::error::CompileError;
 use super::warnings::Warnings;
 use crate::config::{ConfigDef, ConfigMap, ParsedConfig};
 use crate::convert::Converter;
-use crate::flow::{Converters, ErrorPolicy, SourceSpec};
-use crate::kafka::TopicCreation;
+use crate::flow::{Converters, CreateTopics, ErrorPolicy, SourceSpec};
 use crate::transform::Chain;
 
 /// The release of Apache Kafka that the worker is compatible with, and the version that parts
@@ -79,7 +78,7 @@ pub struct CompileRequest<'a> {
     /// What becomes of messages that fail, by the framework's keys.
     pub errors: ErrorPolicy,
     /// How missing topics are created, where the connector asks for it.
-    pub topics: Option<TopicCreation>,
+    pub topics: Option<CreateTopics>,
     /// How long a stop may wait for what is outstanding.
     pub stop_grace: Duration,
 }

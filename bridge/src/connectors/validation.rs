@@ -87,7 +87,7 @@ impl Registry {
             bootstrap_servers: &worker.bootstrap_servers,
             worker_id,
             errors: framework::error_policy(&checked.common, name),
-            topics: checked.topics,
+            topics: framework::create_topics(&checked.common, checked.topics, worker),
             stop_grace: worker.shutdown_grace,
         })
     }

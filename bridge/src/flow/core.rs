@@ -19,6 +19,7 @@ use super::ledger::Ledger;
 use super::retry::{Cause, Waiting};
 use super::routes::Routes;
 use super::spec::SourceSpec;
+use super::topics::TopicGate;
 use crate::base::budget::Budget;
 use crate::base::Seq;
 use crate::data::ConnectError;
@@ -105,6 +106,7 @@ pub struct Core {
     forward_duplicates: bool,
     taking: bool,
     waiting: Waiting,
+    gate: TopicGate,
     output: BytesMut,
     notices: Vec<Notice>,
     /// Who we talk to, for error texts.
@@ -131,6 +133,7 @@ impl Core {
             forward_duplicates: spec.forward_duplicates,
             taking: true,
             waiting: Waiting::default(),
+            gate: TopicGate::new(spec.topics.as_ref()),
             output: BytesMut::new(),
             notices: Vec::new(),
             broker: String::new(),
@@ -277,8 +280,8 @@ impl Core {
         let seq = self.enter(publish, receipt, &drafts);
         for draft in drafts.iter() {
             let record = draft.as_record(seq, &publish.payload);
-            if !self.waiting.is_empty() {
-                // A sibling waits, and two statements may write to one topic.
+            // Behind a sibling that waits, since two statements may write to one topic.
+            if !self.waiting.is_empty() || !self.gate.lets_pass(record.topic, now) {
                 self.waiting.keep(record.to_owned_record(), Cause::Behind, now);
             } else if let Err(error) = sink.send(record) {
                 self.send_failed(record.to_owned_record(), error, now)?;
@@ -406,6 +409,10 @@ impl Core {
             return Ok(());
         }
         while let Some(record) = self.waiting.next() {
+            if !self.gate.lets_pass(&record.topic, now) {
+                self.waiting.keep(record, Cause::Behind, now);
+                return Ok(());
+            }
             if let Err(error) = sink.send(record.as_record()) {
                 return self.send_failed(record, error, now);
             }
@@ -422,10 +429,29 @@ impl Core {
 
     /// When [`Core::tick`] has something to do next.
     pub fn deadline(&self) -> Option<Instant> {
-        match (self.session.deadline(), self.waiting.due_at()) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        }
+        let all = [self.session.deadline(), self.waiting.due_at(), self.gate.deadline()];
+        all.into_iter().flatten().min()
+    }
+
+    /// Topics that Kafka is to be asked to create.
+    pub fn topics_to_ask(&mut self, now: Instant) -> Vec<String> {
+        self.gate.to_ask(now)
+    }
+
+    /// Topics whose creation was asked for.
+    pub fn topics_asked(&self) -> Vec<String> {
+        self.gate.asked()
+    }
+
+    /// A topic is there, so that records may go to it.
+    pub fn topic_made(&mut self, topic: &str) {
+        self.gate.made(topic);
+    }
+
+    /// A topic is not there, for a reason that passes.
+    pub fn topic_not_made(&mut self, topic: &str, reason: String, now: Instant) {
+        self.notices.push(Notice::Retrying { reason });
+        self.gate.failed(topic, now);
     }
 }
 

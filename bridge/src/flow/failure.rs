@@ -41,6 +41,9 @@ pub enum TaskFailure {
     /// A message that cannot become a record, and is not to be passed over.
     #[error("{0}")]
     Record(Box<RecordFailure>),
+    /// Kafka does not create a topic, for a reason that does not pass.
+    #[error("{0}")]
+    TopicCreation(String),
     /// The producer could not be made or cannot go on.
     #[error("Kafka producer failed: {reason}")]
     Producer {

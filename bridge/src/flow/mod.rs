@@ -22,6 +22,7 @@ mod spec;
 mod tell;
 #[cfg(test)]
 mod test_support;
+mod topics;
 
 pub use self::core::{Core, Notice, Stop};
 pub use errors::{DeadLetters, ErrorPolicy, RecordFailure, Stage, Tolerance};
@@ -31,3 +32,4 @@ pub use lane::{BytesLane, Converters, Lane, TypedLane};
 pub use ledger::{Ledger, Released};
 pub use pipeline::run;
 pub use spec::{Desired, SourceSpec};
+pub use topics::CreateTopics;

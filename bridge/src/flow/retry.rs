@@ -22,7 +22,8 @@ const ROOM_PAUSE: Duration = Duration::from_millis(100);
 pub(super) enum Cause<'a> {
     /// The producer's queue is full.
     QueueFull,
-    /// Another record waits before it, which decides when.
+    /// Something else decides when: another record that waits before it, or a topic that is being
+    /// created.
     Behind,
     /// Its topic is missing in Kafka.
     TopicMissing(&'a str),

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::errors::ErrorPolicy;
 use super::lane::Lane;
+use super::topics::CreateTopics;
 use crate::base::budget::Limits;
-use crate::kafka::{ProducerSettings, TopicCreation};
+use crate::kafka::ProducerSettings;
 use crate::mqtt::ConnectOptions;
 
 /// Everything one source task needs, compiled; plain data.
@@ -27,7 +28,7 @@ pub struct SourceSpec {
     /// How to reach Kafka.
     pub producer: ProducerSettings,
     /// How missing topics are created, if they are.
-    pub topics: Option<TopicCreation>,
+    pub topics: Option<CreateTopics>,
     /// Bounds what is outstanding.
     pub limits: Limits,
     /// Whether messages flagged DUP go to Kafka. They may be the only copy, so this is on unless

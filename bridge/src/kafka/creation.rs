@@ -46,6 +46,13 @@ impl TopicCreation {
         Self { groups, default: Arc::new(default) }
     }
 
+    /// The same with a group that is asked first.
+    #[must_use]
+    pub fn with_first(mut self, group: TopicGroup) -> Self {
+        self.groups.insert(0, group);
+        self
+    }
+
     /// With which settings `topic` is created: those of the first group that takes it.
     pub fn settings_for(&self, topic: &str) -> Result<&Arc<TopicSettings>, MatchError> {
         for group in &self.groups {

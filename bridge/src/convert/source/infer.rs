@@ -39,17 +39,18 @@ impl From<ConnectError> for InferError {
     }
 }
 
-/// A value with its shape.
-struct Inferred {
+/// What is known of a value. Values themselves go where they stay at once: they are large, and
+/// handing them from call to call costs more than reading them.
+#[derive(Clone, Copy)]
+struct Read {
     shape: Shape,
-    value: Value,
     /// Whether it is a list whose elements differ in shape, so that it may not fit its schema.
     mixed: bool,
 }
 
-impl Inferred {
-    fn new(shape: Shape, value: impl Into<Value>) -> Self {
-        Self { shape, value: value.into(), mixed: false }
+impl Read {
+    const fn of(shape: Shape) -> Self {
+        Self { shape, mixed: false }
     }
 }
 
@@ -66,67 +67,96 @@ impl Inference {
         self.shapes.before_message();
         let mut reader = Reader::new(text, Grammar::Json4s);
         let start = reader.start()?;
-        let inferred = self.value(&mut reader, start, name)?;
+        let mut values = Vec::with_capacity(1);
+        let shape = self.value(&mut reader, start, name, &mut values)?.shape;
         reader.finish(start)?;
-        Ok(SchemaAndValue::new(self.shapes.schema(inferred.shape), inferred.value))
+        Ok(SchemaAndValue::new(self.shapes.schema(shape), values.pop().unwrap_or(Value::Null)))
     }
 
+    /// Reads a value to the end of `out`.
     fn value(
         &mut self,
         reader: &mut Reader<'_>,
         start: Start,
         name: &str,
-    ) -> Result<Inferred, InferError> {
+        out: &mut Vec<Value>,
+    ) -> Result<Read, InferError> {
         match start {
-            Start::Object => self.object(reader, name),
-            Start::Array => self.array(reader, name),
-            _ => scalar(reader, start),
+            Start::Object => self.object(reader, name, out),
+            Start::Array => self.array(reader, name, out),
+            _ => Ok(Read::of(scalar(reader, start, out)?)),
         }
     }
 
-    fn object(&mut self, reader: &mut Reader<'_>, name: &str) -> Result<Inferred, InferError> {
+    fn object(
+        &mut self,
+        reader: &mut Reader<'_>,
+        name: &str,
+        out: &mut Vec<Value>,
+    ) -> Result<Read, InferError> {
         let mut state = self.shapes.begin(name);
         let mut values = Vec::with_capacity(ROOM);
         while let Some(name) = reader.name(values.is_empty())? {
             let start = reader.start()?;
-            let inferred = self.value(reader, start, &name)?;
-            if inferred.mixed {
-                validate_field(&name, &self.shapes.schema(inferred.shape), &inferred.value)?;
+            let read = self.value(reader, start, &name, &mut values)?;
+            if let (true, Some(value)) = (read.mixed, values.last()) {
+                validate_field(&name, &self.shapes.schema(read.shape), value)?;
             }
-            state = self.shapes.field(state, &name, inferred.shape);
-            values.push(inferred.value);
+            state = self.shapes.field(state, &name, read.shape);
         }
         let shape = self.shapes.end(state)?;
-        let schema = self.shapes.schema(shape);
-        Ok(Inferred::new(shape, Struct::from_valid(schema, values)))
+        out.push(Value::Struct(Struct::from_valid(self.shapes.schema(shape), values)));
+        Ok(Read::of(shape))
     }
 
-    fn array(&mut self, reader: &mut Reader<'_>, name: &str) -> Result<Inferred, InferError> {
+    fn array(
+        &mut self,
+        reader: &mut Reader<'_>,
+        name: &str,
+        out: &mut Vec<Value>,
+    ) -> Result<Read, InferError> {
         let mut values = Vec::new();
         let (mut first, mut mixed) = (None, false);
         while reader.element(first.is_none())? {
             let start = reader.start()?;
-            let inferred = self.value(reader, start, name)?;
-            let expected = *first.get_or_insert(inferred.shape);
-            mixed |= inferred.mixed || inferred.shape != expected;
-            values.push(inferred.value);
+            let read = self.value(reader, start, name, &mut values)?;
+            let expected = *first.get_or_insert(read.shape);
+            mixed |= read.mixed || read.shape != expected;
         }
         let Some(first) = first else { return Err(InferError::EmptyList(clip(name).to_owned())) };
-        let shape = self.shapes.array(first);
-        Ok(Inferred { shape, value: Value::Array(values), mixed })
+        out.push(Value::Array(values));
+        Ok(Read { shape: self.shapes.array(first), mixed })
     }
 }
 
-fn scalar(reader: &mut Reader<'_>, start: Start) -> Result<Inferred, InferError> {
+/// Reads a value without parts to the end of `out`.
+fn scalar(
+    reader: &mut Reader<'_>,
+    start: Start,
+    out: &mut Vec<Value>,
+) -> Result<Shape, SyntaxError> {
     Ok(match start {
-        Start::Boolean(it) => Inferred::new(Shapes::BOOLEAN, it),
-        Start::Text => Inferred::new(Shapes::TEXT, reader.text()?.into_owned()),
+        Start::Boolean(it) => {
+            out.push(Value::Boolean(it));
+            Shapes::BOOLEAN
+        }
+        Start::Text => {
+            out.push(Value::String(reader.text()?.into_owned()));
+            Shapes::TEXT
+        }
         Start::Number => match reader.number()? {
-            Number::Integer(it) | Number::Large(_, it) => Inferred::new(Shapes::INTEGER, it),
-            Number::Double(it) => Inferred::new(Shapes::DOUBLE, it),
+            Number::Integer(it) | Number::Large(_, it) => {
+                out.push(Value::Int64(it));
+                Shapes::INTEGER
+            }
+            Number::Double(it) => {
+                out.push(Value::Float64(it));
+                Shapes::DOUBLE
+            }
         },
         Start::Null | Start::End | Start::Object | Start::Array => {
-            Inferred::new(Shapes::NULL, Value::Null)
+            out.push(Value::Null);
+            Shapes::NULL
         }
     })
 }

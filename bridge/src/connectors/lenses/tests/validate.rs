@@ -210,10 +210,10 @@ fn what_has_no_effect_is_said_once() {
     let default = validate(&[("errors.tolerance", "none"), ("errors.log.enable", " FALSE ")]);
     assert_eq!(default.warnings.len(), 2, "defaults are quiet: {:#?}", default.warnings);
     let family = validate(&[
-        ("topic.creation.default.partitions", "3"),
-        ("topic.creation.default.replication.factor", "1"),
+        ("consumer.override.max.poll.records", "3"),
+        ("consumer.override.fetch.min.bytes", "1"),
     ]);
-    let told = family.warnings.iter().filter(|w| w.message.contains("topic.creation.*")).count();
+    let told = family.warnings.iter().filter(|w| w.message.contains("consumer.override.*")).count();
     assert_eq!(told, 1);
 }
 

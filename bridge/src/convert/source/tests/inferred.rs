@@ -123,6 +123,7 @@ fn a_list_at_the_top_has_the_default_key() {
         assert_eq!(it.key.value, msg_key(), "{payload}");
     }
     // As in Java, whose list is checked by the worker's converter only.
+    assert_eq!(simple("[[1,true],[2,true]]").value.value.to_string(), "[[1, true], [2, true]]");
     let mixed = simple(r#"[1,"x"]"#).value;
     assert_eq!(*mixed.schema.unwrap(), Schema::array(Schema::optional_int64()).optional());
 }
