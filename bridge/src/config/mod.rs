@@ -7,9 +7,11 @@
 //! those live in the parsed form only.
 
 mod aliases;
+mod confluent_source;
 mod connector_file;
 mod def;
 mod embed;
+mod evokly_source;
 mod framework;
 mod infos;
 mod json;
@@ -28,8 +30,10 @@ mod worker_keys;
 mod worker_rules;
 
 pub use aliases::{check_predicates, Aliased, ClassError, Family, PluginDef, PluginDefs};
+pub use confluent_source::confluent_source_def;
 pub use connector_file::{parse_connector_file, ConnectorFile, ConnectorFileError};
 pub use def::{ConfigDef, ConfigKey, Default, Importance, Kind, Status, Width};
+pub use evokly_source::{evokly_source_def, EVOKLY_PROCESSOR};
 pub use framework::{
     mqtt_source_connector_def, source_connector_def, FrameworkDefaults, DEAD_LETTER_HEADERS,
     DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,

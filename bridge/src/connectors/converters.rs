@@ -6,12 +6,15 @@
 
 use super::framework::{config_of, warn_not_yet};
 use super::overrides::prefixed_error;
+use super::plugin::RecordConverters;
 use super::warnings::Warnings;
 use crate::config::{
     with_prefix, ConfigDef, ConfigMap, ConverterSetting, Counting, KeyError, Parsed, ParsedConfig,
     WorkerConfig,
 };
-use crate::convert::{converter_def, resolve_class_at, ConvertConfigError, Converter, Position};
+use crate::convert::{
+    converter_def, resolve_class_at, ConvertConfigError, Converter, KeyForm, Position,
+};
 use crate::kafka::ProducerSettings;
 
 /// The part of the answer that holds the settings of a converter which the connector names itself.
@@ -99,6 +102,34 @@ pub(super) fn worker_setting(worker: &WorkerConfig, position: Position) -> &Conv
         Position::Key => &worker.key_converter,
         Position::Value => &worker.value_converter,
         Position::Header => &worker.header_converter,
+    }
+}
+
+/// Warns of converters that do not go with a payload as value and a key of this form.
+pub(super) fn warn_of_bytes_records(
+    converters: &RecordConverters,
+    key_form: KeyForm<'_>,
+    warnings: &mut Warnings,
+) {
+    if let Some(Converter::String(_)) = converters.value {
+        warnings.push(
+            "value.converter",
+            "value.converter is StringConverter: payloads are written as they are where they are \
+             UTF-8, and fail the task where they are not; ByteArrayConverter takes every payload",
+        );
+    }
+    if let Some(Converter::ByteArray) = converters.key {
+        let what = match key_form {
+            KeyForm::TopicAndId(_) => "a struct of topic and id",
+            KeyForm::Topic => "the MQTT topic as a string",
+        };
+        warnings.push(
+            "key.converter",
+            format!(
+                "key.converter is ByteArrayConverter, which cannot write the key ({what}): the \
+                 connector is refused; use StringConverter or JsonConverter"
+            ),
+        );
     }
 }
 

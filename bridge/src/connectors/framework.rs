@@ -204,6 +204,7 @@ pub(super) fn judge_unknown_keys(
     for name in config.keys() {
         if tables.iter().any(|def| def.get(name).is_some())
             || KNOWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+            || plugin.ignores(name)
         {
             continue;
         }

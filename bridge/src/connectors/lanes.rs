@@ -20,6 +20,8 @@ use crate::kafka::RecordHeader;
 pub(super) enum Form<'a> {
     /// A converter that WITHCONVERTER names, with the key of the connector's class.
     Converter(SourceClass, KeyForm<'a>),
+    /// Confluent's: topic, payload, and what the packet says as headers.
+    Confluent,
 }
 
 impl Form<'_> {
@@ -30,12 +32,14 @@ impl Form<'_> {
     fn key_form(&self) -> KeyForm<'_> {
         match self {
             Self::Converter(_, key) => *key,
+            Self::Confluent => KeyForm::Topic,
         }
     }
 
     fn converter(self) -> SourceConverter {
         match self {
             Self::Converter(class, key) => SourceConverter::new(class, key),
+            Self::Confluent => SourceConverter::confluent(),
         }
     }
 }

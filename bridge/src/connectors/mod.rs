@@ -6,8 +6,12 @@
 //! runtime hands to `flow`. Knows no REST, no task states, no threads, and reads no files.
 
 mod chain;
+mod client_id;
+mod confluent;
+mod connection;
 mod converters;
 mod error;
+mod evokly;
 mod framework;
 #[cfg(test)]
 mod java_answers;

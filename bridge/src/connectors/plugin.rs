@@ -88,9 +88,9 @@ pub trait SourcePlugin: Send + Sync {
     /// Full class name.
     fn class(&self) -> &'static str;
 
-    /// Whether this is an older class name of another plugin, so that a name without package means
-    /// the other.
-    fn is_older_name(&self) -> bool {
+    /// Whether a name without package means another plugin, if there is another one of that name:
+    /// an older class name of it, or a rarer connector.
+    fn yields_short_name(&self) -> bool {
         false
     }
 
@@ -104,6 +104,11 @@ pub trait SourcePlugin: Send + Sync {
 
     /// The key that `unknown` is an older or wrong name of, if that is known.
     fn renamed_key(&self, unknown: &str) -> Option<&'static str>;
+
+    /// Whether a key that no table has is none of the user's mistakes.
+    fn ignores(&self, _unknown: &str) -> bool {
+        false
+    }
 
     /// Rules that go beyond a single value. Errors go to the keys in `parsed`.
     fn check(

@@ -102,7 +102,7 @@ impl Registry {
             .get("connector.class")
             .filter(|class| !class.is_empty())
             .ok_or_else(|| ValidateError::NoClass { config: shown_config(config) })?;
-        let plugin = self.resolve(class.trim())?;
+        let plugin = self.resolve_for(class.trim(), config)?;
         let mut warnings = Warnings::default();
 
         let plain = mqtt_source_connector_def(&framework::defaults(plugin, config, worker));

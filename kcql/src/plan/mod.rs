@@ -2,6 +2,7 @@
 //! and holds nothing of the syntax but places and texts for people. It knows no broker and no
 //! connector setting.
 
+mod of_filters;
 mod pattern;
 mod reach;
 mod target;
@@ -9,6 +10,7 @@ mod target;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use of_filters::OfFiltersError;
 pub use pattern::{Pattern, PatternError};
 pub(crate) use target::{is_kafka_char, legal_target, TargetError};
 pub use target::{is_legal_topic, SlashRule, Target, MAX_TOPIC_CHARS};

@@ -9,7 +9,6 @@
 //! `connect.mqtt.keep.alive` are capped. What our own class has instead stands in [`class`].
 
 mod class;
-mod client_id;
 mod compile;
 mod kcql_rules;
 mod rules;
@@ -42,7 +41,7 @@ impl SourcePlugin for MqttSource {
         self.class.name()
     }
 
-    fn is_older_name(&self) -> bool {
+    fn yields_short_name(&self) -> bool {
         self.class == Class::Datamountaineer
     }
 
