@@ -7,8 +7,8 @@
 //
 // An error is the exception that leaves the public method of the plugin: configure, apply, test,
 // fromConnectData, toConnectData, fromConnectHeader or toConnectHeader. Its causes are not looked
-// at. A class that is not there, is abstract or is of another kind is the exception of Java's own
-// reflection. A vector that cannot be read gives the class "vector".
+// at. So are data that JsonConverter cannot read, and a class that is not there, is abstract or is of
+// another kind. A line that is no vector gives the class "vector".
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -59,7 +59,7 @@ import org.apache.kafka.connect.storage.HeaderConverter;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
 
-@SuppressWarnings("deprecation") // for Jackson 2.9, which old workers have, as for 2.21
+@SuppressWarnings("deprecation") // what every release of Jackson 2 has
 public class ConnectOracle {
   private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
   // As the deserializer of JsonConverter reads.
@@ -300,17 +300,13 @@ public class ConnectOracle {
     if (payload.isMissingNode()) {
       payload = NullNode.instance;
     }
-    try {
-      if (node.path("schema").isObject()) {
-        Schema schema = envelope.asConnectSchema(floatsOfSchema(node.get("schema")));
-        return new SchemaAndValue(schema, toConnect(schema, floats(schema, payload)));
-      }
-      JsonNode types = node.get("types");
-      Object value = types == null ? toConnect(null, payload) : typed(payload, types);
-      return new SchemaAndValue(null, value);
-    } catch (RuntimeException e) {
-      throw new BadVector("data: " + e);
+    if (node.path("schema").isObject()) {
+      Schema schema = envelope.asConnectSchema(floatsOfSchema(node.get("schema")));
+      return new SchemaAndValue(schema, toConnect(schema, floats(schema, payload)));
     }
+    JsonNode types = node.get("types");
+    Object value = types == null ? toConnect(null, payload) : typed(payload, types);
+    return new SchemaAndValue(null, value);
   }
 
   private ObjectNode data(SchemaAndValue data) throws Throwable {
