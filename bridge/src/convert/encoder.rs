@@ -136,7 +136,8 @@ fn generic_key(
     id: &str,
     out: &mut Vec<u8>,
 ) -> Result<(), ConvertError> {
-    let schema = Arc::new(Schema::struct_of_strings(schema_name, &["topic", "id"]));
+    let schema = Schema::struct_of_strings(schema_name, &["topic", "id"]);
+    let schema = Arc::new(schema.map_err(|_| ConvertError::Null)?);
     let mut key = Struct::new(Arc::clone(&schema)).map_err(|_| ConvertError::Null)?;
     for (field, text) in [("topic", topic), ("id", id)] {
         key.put(field, Value::string(text)).map_err(|_| ConvertError::Null)?;

@@ -6,7 +6,7 @@
 use super::error::ConvertError;
 use super::json_settings::JsonSettings;
 use super::json_text::{push_base64, push_string};
-use crate::data::{java_double, java_float, Schema, Shape, Struct, Type, Value};
+use crate::data::{java_double, java_float, Map, Schema, Shape, Struct, Type, Value};
 
 /// Writes a value, in an envelope if the settings say so.
 pub(super) fn write(
@@ -60,13 +60,13 @@ fn push_schema(
         Shape::Plain(_) => {}
         Shape::Array(element) => {
             out.extend_from_slice(b",\"items\":");
-            push_schema(settings, element, None, out)?;
+            push_part(settings, element.as_deref(), out)?;
         }
         Shape::Map(keys, values) => {
             out.extend_from_slice(b",\"keys\":");
-            push_schema(settings, keys, None, out)?;
+            push_part(settings, keys.as_deref(), out)?;
             out.extend_from_slice(b",\"values\":");
-            push_schema(settings, values, None, out)?;
+            push_part(settings, values.as_deref(), out)?;
         }
         Shape::Struct(fields) => {
             out.extend_from_slice(b",\"fields\":[");
@@ -101,6 +101,17 @@ fn push_schema(
     push_member("field", field, out);
     out.push(b'}');
     Ok(())
+}
+
+fn push_part(
+    settings: JsonSettings,
+    schema: Option<&Schema>,
+    out: &mut Vec<u8>,
+) -> Result<(), ConvertError> {
+    match schema {
+        Some(schema) => push_schema(settings, schema, None, out),
+        None => Ok(out.extend_from_slice(b"null")),
+    }
 }
 
 fn push_member(name: &str, text: Option<&str>, out: &mut Vec<u8>) {
@@ -146,7 +157,7 @@ fn push_value(
         }
         Value::Array(items) => {
             let element = match schema.map(|schema| &schema.shape) {
-                Some(Shape::Array(element)) => Some(element.as_ref()),
+                Some(Shape::Array(element)) => element.as_deref(),
                 _ => None,
             };
             out.push(b'[');
@@ -158,6 +169,7 @@ fn push_value(
         }
         Value::Map(entries) => return push_map(settings, schema, entries, out),
         Value::Struct(inner) => return push_struct(settings, inner, out),
+        Value::Decimal(_) | Value::Date(_) => push_text(value, out),
     }
     Ok(())
 }
@@ -196,16 +208,16 @@ fn push_float(finite: bool, text: &str, out: &mut Vec<u8>) {
 fn push_map(
     settings: JsonSettings,
     schema: Option<&Schema>,
-    entries: &[(Value, Value)],
+    entries: &Map,
     out: &mut Vec<u8>,
 ) -> Result<(), ConvertError> {
     let (keys, values) = match schema.map(|schema| &schema.shape) {
-        Some(Shape::Map(keys, values)) => (Some(keys.as_ref()), Some(values.as_ref())),
+        Some(Shape::Map(keys, values)) => (keys.as_deref(), values.as_deref()),
         _ => (None, None),
     };
     let as_object = match keys {
         Some(keys) => keys.kind() == Type::String,
-        None => entries.iter().all(|(key, _)| matches!(key, Value::String(_))),
+        None => entries.iter().all(|(key, _)| key.as_text().is_some()),
     };
     out.push(if as_object { b'{' } else { b'[' });
     for (i, (key, value)) in entries.iter().enumerate() {

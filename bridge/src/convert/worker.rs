@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn the_default_key_under_each_converter() {
         let name = "io.lenses.streamreactor.common.converters.MsgKey";
-        let schema = Arc::new(Schema::struct_of_strings(name, &["topic", "id"]));
+        let schema = Arc::new(Schema::struct_of_strings(name, &["topic", "id"]).unwrap());
         let mut key = Struct::new(Arc::clone(&schema)).unwrap();
         key.put("topic", Value::string("/a/b")).unwrap().put("id", Value::string("7")).unwrap();
         let key = Value::Struct(key);
@@ -264,17 +264,16 @@ mod tests {
             parameters: [("p".to_owned(), "q".to_owned())].into(),
             ..Schema::plain(Type::Float64).optional()
         };
-        let list = Schema::of(Shape::Array(Arc::new(Schema::plain(Type::Int8))));
-        let map = Schema::of(Shape::Map(
-            Arc::new(Schema::plain(Type::Int32)),
-            Arc::new(Schema::plain(Type::Boolean)),
-        ));
+        let list = Schema::of(Shape::Array(Some(Schema::int8())));
+        let map = Schema::map(Schema::int32(), Schema::boolean());
         let field = |name: &str, schema| Field { name: name.into(), schema: Arc::new(schema) };
         let fields = vec![field("x", number), field("l", list), field("m", map)];
-        let schema = Arc::new(Schema::of(Shape::Struct(fields)));
+        let schema = Arc::new(Schema::structure(fields).unwrap());
         let mut value = Struct::new(Arc::clone(&schema)).unwrap();
         value.put("l", Value::Array(vec![Value::Int8(1), Value::Int8(-2)])).unwrap();
-        value.put("m", Value::Map(vec![(Value::Int32(1), Value::Boolean(true))])).unwrap();
+        value
+            .put("m", Value::Map([(Value::Int32(1), Value::Boolean(true))].into_iter().collect()))
+            .unwrap();
         assert_eq!(
             text(JSON_ON, Some(&schema), &Value::Struct(value)),
             some(concat!(
@@ -291,7 +290,8 @@ mod tests {
 
     #[test]
     fn floats_that_json_has_no_number_for_are_quoted() {
-        let value = Value::Map(vec![(Value::string("n"), Value::Float64(f64::NAN))]);
+        let value =
+            Value::Map([(Value::string("n"), Value::Float64(f64::NAN))].into_iter().collect());
         assert_eq!(text(JSON_OFF, None, &value), some(r#"{"n":"NaN"}"#));
     }
 

@@ -1,17 +1,32 @@
-//! Kafka Connect's data model: schemas, values, structs, and how Java prints them.
+//! Kafka Connect's data model: schemas, values, structs, headers, records, and how Java prints
+//! them.
 //!
-//! Every attribute of a schema is here, because equality and JSON cover all of them. Logical types
-//! (Decimal, Date, …), headers and whole records come with what needs them; a logical type is a
-//! schema with a name, so nothing of this changes then. Knows no bytes: that is `convert`.
+//! Every failure is a [`ConnectError`] that tells Java's class and text. Logical types (Decimal,
+//! Date, Time, Timestamp) are schemas with a name whose values are decimals and dates. Knows no
+//! bytes of keys and values: that is `convert`.
 
+pub mod calendar;
+mod check;
+mod decimal;
+mod decimal_text;
 mod error;
+mod fields;
 mod float;
+pub mod logical;
+mod map;
+mod record;
 mod schema;
 mod structs;
 mod value;
 
-pub use error::DataError;
+pub use calendar::java_date;
+pub use check::{validate, validate_field};
+pub use decimal::Decimal;
+pub use error::ConnectError;
+pub use fields::{Field, Fields};
 pub use float::{java_double, java_float};
-pub use schema::{Field, Schema, Shape, Type};
+pub use map::Map;
+pub use record::{Header, Headers, Record, SchemaAndValue};
+pub use schema::{Schema, Shape, Type};
 pub use structs::Struct;
 pub use value::Value;
