@@ -305,8 +305,28 @@ public class ConnectOracle {
       return new SchemaAndValue(schema, toConnect(schema, floats(schema, payload)));
     }
     JsonNode types = node.get("types");
-    Object value = types == null ? toConnect(null, payload) : typed(payload, types);
+    Object value =
+        types == null ? inOrder(toConnect(null, payload), payload) : typed(payload, types);
     return new SchemaAndValue(null, value);
+  }
+
+  // JsonConverter makes hash maps. The order of the vector can be compared where it is printed.
+  private static Object inOrder(Object value, JsonNode node) {
+    if (value instanceof Map<?, ?> map && node.isObject()) {
+      Map<String, Object> ordered = new LinkedHashMap<>();
+      node.fields()
+          .forEachRemaining(
+              e -> ordered.put(e.getKey(), inOrder(map.get(e.getKey()), e.getValue())));
+      return ordered;
+    }
+    if (value instanceof List<?> list && node.isArray()) {
+      List<Object> ordered = new ArrayList<>();
+      for (int i = 0; i < list.size(); i++) {
+        ordered.add(inOrder(list.get(i), node.get(i)));
+      }
+      return ordered;
+    }
+    return value;
   }
 
   private ObjectNode data(SchemaAndValue data) throws Throwable {
