@@ -28,7 +28,7 @@ mod values_to;
 
 use serde_json::Value;
 
-pub use shorthand::Catalogue;
+pub use shorthand::{hex, logical, Catalogue};
 
 /// A file of vectors.
 #[derive(Debug)]

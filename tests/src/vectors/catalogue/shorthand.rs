@@ -141,7 +141,7 @@ fn full(class: &str) -> String {
 }
 
 /// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
@@ -168,7 +168,7 @@ pub(super) fn with(mut schema: Value, members: &Value) -> Value {
 }
 
 /// One of Connect's logical types, by the last part of its name.
-pub(super) fn logical(name: &str) -> Value {
+pub fn logical(name: &str) -> Value {
     let kind = match name {
         "Decimal" => "bytes",
         "Timestamp" => "int64",
