@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod compare;
+pub mod differences;
 pub mod files;
 pub mod java;
 pub mod random;

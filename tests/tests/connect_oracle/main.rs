@@ -10,10 +10,19 @@
     reason = "a test fails by panicking"
 )]
 
+mod document;
 mod live;
 mod vectors;
 
-/// Whether files are written instead of compared.
-fn rewriting() -> bool {
-    std::env::var_os("ORACLE_REWRITE").is_some()
+/// Writes vectors, answers and documentation anew, once, where that is wanted; every test begins
+/// with it.
+fn prepare() {
+    static WRITTEN: std::sync::Once = std::sync::Once::new();
+    WRITTEN.call_once(|| {
+        if std::env::var_os("ORACLE_REWRITE").is_some() {
+            vectors::write();
+            live::write();
+            document::write();
+        }
+    });
 }

@@ -35,7 +35,11 @@ pub(super) fn fill(c: &mut Catalogue) {
     ] {
         let mut record = record(reading());
         if class == "SetSchemaMetadata$Key" {
-            record["key"] = json!({"schema": {"type": "string", "optional": false}, "payload": "sensors/berlin"});
+            let field = json!({"type": "string", "optional": false, "field": "mqtt"});
+            record["key"] = json!({
+                "schema": {"type": "struct", "optional": false, "fields": [field]},
+                "payload": {"mqtt": "sensors/berlin"},
+            });
         }
         c.transform(class, class, config, record);
     }

@@ -1,0 +1,72 @@
+//! Random cases through Java and through us.
+
+use std::fmt::Write as _;
+
+use tests::vectors::random::{vector, Random};
+use tests::vectors::{answer, compare, files, java};
+
+const CASES: u64 = 2_000;
+const SEED: u64 = 1;
+/// More would only hide the first ones.
+const MOST_SHOWN: usize = 20;
+
+fn from_environment(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
+}
+
+#[test]
+fn random_cases_are_answered_alike() {
+    let seed = from_environment("CONNECT_ORACLE_SEED", SEED);
+    let count = from_environment("CONNECT_ORACLE_CASES", CASES);
+    let mut random = Random::new(seed);
+    let vectors: Vec<String> = (0..usize::try_from(count).unwrap())
+        .map(|number| vector(&mut random, number).to_string())
+        .collect();
+    let jdk = java::Jdk::newest();
+    let theirs = java::answers(&jdk, &vectors);
+
+    let (mut report, mut wrong, mut errors) = (String::new(), 0_usize, 0_usize);
+    for (vector, theirs) in vectors.iter().zip(&theirs) {
+        let ours = answer(vector);
+        errors += usize::from(theirs.contains("\"error\":{"));
+        assert!(!theirs.contains("\"class\":\"vector\""), "no vector: {vector}");
+        if !same(&jdk, theirs, &ours) {
+            wrong += 1;
+            if wrong <= MOST_SHOWN {
+                writeln!(report, "{vector}\n  java {theirs}\n  ours {ours}").unwrap();
+            }
+        }
+    }
+    eprintln!(
+        "{count} cases of seed {seed}: {errors} refused by Java {}, {wrong} answered differently",
+        jdk.release
+    );
+    if let Some(file) = std::env::var_os("ORACLE_REPORT") {
+        std::fs::write(format!("{}.random", file.to_string_lossy()), &report).unwrap();
+    }
+    assert!(wrong == 0, "seed {seed}: {wrong} of {count} answered differently:\n{report}");
+    // A generator that only makes refusals, or none, compares little.
+    let share = errors * 100 / vectors.len().max(1);
+    assert!((5..70).contains(&share), "{share} % refused");
+}
+
+fn same(jdk: &java::Jdk, theirs: &str, ours: &str) -> bool {
+    // Identity texts of bytes: the one listed difference that random cases meet.
+    if compare::without_addresses(theirs) != theirs {
+        return true;
+    }
+    let (theirs, ours) = (compare::canonical(theirs), compare::canonical(ours));
+    theirs == ours
+        || (!jdk.prints_shortest_floats() && compare::coarse(&theirs) == compare::coarse(&ours))
+}
+
+#[test]
+fn the_same_seed_makes_the_same_cases() {
+    let cases = |seed| -> Vec<String> {
+        let mut random = Random::new(seed);
+        (0..50).map(|number| vector(&mut random, number).to_string()).collect()
+    };
+    assert_eq!(cases(7), cases(7));
+    assert_ne!(cases(7), cases(8));
+    assert!(cases(7).iter().all(|case| files::id(case).starts_with("random/")));
+}
