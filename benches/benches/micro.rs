@@ -8,7 +8,7 @@ use std::hint::black_box;
 use criterion::{criterion_group, criterion_main, Criterion, Throughput};
 use kcql::{CompileOptions, Router};
 use kcql_bridge::base::Seq;
-use kcql_bridge::convert::{BytesRecordEncoder, JsonSettings, WorkerConverter};
+use kcql_bridge::convert::{BytesRecordEncoder, Converter, JsonSettings};
 use kcql_bridge::flow::Ledger;
 
 const STATEMENT: &str = "INSERT INTO smap_telemetry_data SELECT * FROM telemetry/+/+ \
@@ -60,11 +60,11 @@ fn ledger(c: &mut Criterion) {
 
 fn encode(c: &mut Criterion) {
     let name = "io.lenses.streamreactor.common.converters.MsgKey";
-    let json = WorkerConverter::Json(JsonSettings::default());
+    let json = Converter::json(JsonSettings::default());
     let payload = [b'x'; 100];
     for (label, key, value) in [
-        ("String and ByteArray", WorkerConverter::String, WorkerConverter::ByteArray),
-        ("Json with schemas", json, json),
+        ("String and ByteArray", Converter::string(), Converter::ByteArray),
+        ("Json with schemas", json.clone(), json),
     ] {
         let encoder = BytesRecordEncoder::new(&key, &value, name).unwrap();
         c.bench_function(&format!("encode, {label}, 100 B"), |b| {

@@ -11,7 +11,7 @@ use crate::config::{
     with_prefix, ConfigDef, ConfigMap, Counting, KeyError, Parsed, ParsedConfig, WorkerConfig,
 };
 use crate::convert::{
-    class_is_named, converter_def, resolve_class, ConvertConfigError, Position, WorkerConverter,
+    class_is_named, converter_def, resolve_class, ConvertConfigError, Converter, Position,
     HEADER_CONVERTERS,
 };
 use crate::kafka::ProducerSettings;
@@ -32,7 +32,7 @@ pub(super) fn record_converter(
     config: &ConfigMap,
     worker: &WorkerConfig,
     warnings: &mut Warnings,
-) -> (Option<WorkerConverter>, Option<ConverterPart>) {
+) -> (Option<Converter>, Option<ConverterPart>) {
     let key = position.config_key();
     let prefix = format!("{key}.");
     if !framework.is_set(key) {
@@ -51,11 +51,9 @@ pub(super) fn record_converter(
                 ),
             );
         }
-        let setting = match position {
-            Position::Key => &worker.key_converter,
-            Position::Value => &worker.value_converter,
-        };
-        let converter = WorkerConverter::from_config(position, &setting.class, &setting.settings);
+        let setting =
+            if position == Position::Key { &worker.key_converter } else { &worker.value_converter };
+        let converter = Converter::from_config(&setting.class, position, &setting.settings);
         return (converter.ok(), None);
     }
     let written = framework.string(key).unwrap_or_default().to_owned();
@@ -78,7 +76,7 @@ pub(super) fn record_converter(
     for warning in idle_settings(&prefix, def, &settings) {
         warnings.push_under(&warning.0, key, warning.1);
     }
-    let converter = WorkerConverter::from_config(position, class.name(), &settings).ok();
+    let converter = Converter::from_config(class.name(), position, &settings).ok();
     (converter, Some(ConverterPart { def, parsed, prefix, counting: Counting::Keys }))
 }
 
@@ -123,7 +121,7 @@ pub fn check_worker(worker: &WorkerConfig) -> Result<Vec<String>, Vec<KeyError>>
         [(Position::Key, &worker.key_converter), (Position::Value, &worker.value_converter)]
     {
         let key = position.config_key();
-        match WorkerConverter::from_config(position, &setting.class, &setting.settings) {
+        match Converter::from_config(&setting.class, position, &setting.settings) {
             Ok(converter) => {
                 let idle = idle_settings(&format!("{key}."), converter.def(), &setting.settings);
                 warnings.extend(idle.into_iter().map(|(_, message)| message));

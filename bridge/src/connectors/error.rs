@@ -1,7 +1,8 @@
 //! What goes wrong between a config and its tasks. Texts that begin with a capital are Kafka's;
 //! clients match them.
 
-use crate::convert::{ConvertConfigError, ConvertError};
+use crate::convert::ConvertConfigError;
+use crate::data::ConnectError;
 use crate::kafka::SettingsError;
 
 /// A class that is not to be found.
@@ -70,7 +71,7 @@ pub enum CompileError {
         "{0} (the key is a struct of topic and id: set key.converter, here or in the worker file, \
          to StringConverter or JsonConverter)"
     )]
-    Converter(#[from] ConvertError),
+    Converter(#[from] ConnectError),
     /// A producer setting, of the worker or overridden.
     #[error("{0}")]
     Producer(#[from] SettingsError),
@@ -80,7 +81,9 @@ impl CompileError {
     /// The text under `trace` in status: first line the class and the cause, as in Java.
     pub fn trace(&self) -> String {
         let class = match self {
-            Self::Converter(_) => "org.apache.kafka.connect.errors.DataException",
+            Self::Converter(error) | Self::ConverterConfig(ConvertConfigError::Start(error)) => {
+                error.class
+            }
             Self::Invalid(_) | Self::Producer(_) | Self::ConverterConfig(_) => {
                 "org.apache.kafka.common.config.ConfigException"
             }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::error::CompileError;
 use super::warnings::Warnings;
 use crate::config::{ConfigDef, ConfigMap, ParsedConfig};
-use crate::convert::WorkerConverter;
+use crate::convert::Converter;
 use crate::flow::SourceSpec;
 
 /// The release of Apache Kafka that the worker is compatible with, and the version that parts
@@ -56,9 +56,9 @@ pub struct CompileRequest<'a> {
     /// The connector's own keys.
     pub config: &'a ParsedConfig,
     /// How keys become bytes.
-    pub key_converter: WorkerConverter,
+    pub key_converter: Converter,
     /// How values become bytes.
-    pub value_converter: WorkerConverter,
+    pub value_converter: Converter,
     /// The worker's `producer.*`, prefix removed.
     pub producer: &'a ConfigMap,
     /// The connector's `producer.override.*`, prefix removed.
@@ -106,10 +106,10 @@ pub trait SourcePlugin: Send + Sync {
 }
 
 /// The converters that records of a connector will pass, where they can be had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordConverters {
     /// Of keys.
-    pub key: Option<WorkerConverter>,
+    pub key: Option<Converter>,
     /// Of values.
-    pub value: Option<WorkerConverter>,
+    pub value: Option<Converter>,
 }

@@ -173,8 +173,8 @@ mod tests {
             )
         );
         let all = Registry::default().plugins(false);
-        assert_eq!(all.len(), 6);
-        assert_eq!(serde_json::to_value(&all[5]).unwrap()["type"], "header_converter");
+        assert_eq!(all.len(), 12);
+        assert_eq!(serde_json::to_value(&all[11]).unwrap()["type"], "header_converter");
     }
 
     #[test]

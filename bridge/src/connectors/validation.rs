@@ -9,9 +9,9 @@ use super::registry::Registry;
 use super::warnings::{ConfigWarning, Warnings};
 use crate::config::{
     shown_config, source_connector_def, with_prefix, ConfigInfos, ConfigMap, ConfigValueInfo,
-    Counting, ParsedConfig, Part, WorkerConfig, NULL_VALUE,
+    ConverterSetting, Counting, ParsedConfig, Part, WorkerConfig, NULL_VALUE,
 };
-use crate::convert::{Position, WorkerConverter};
+use crate::convert::{Converter, Position};
 use crate::flow::SourceSpec;
 
 /// What is to be said about a config.
@@ -68,8 +68,8 @@ impl Registry {
         checked.plugin.compile(&CompileRequest {
             name,
             config: &checked.own,
-            key_converter: converter(Position::Key, config, worker)?,
-            value_converter: converter(Position::Value, config, worker)?,
+            key_converter: converter(Position::Key, config, &worker.key_converter)?,
+            value_converter: converter(Position::Value, config, &worker.value_converter)?,
             producer: &worker.producer,
             producer_overrides: &with_prefix(config, overrides::PREFIX),
             bootstrap_servers: &worker.bootstrap_servers,
@@ -133,18 +133,14 @@ impl Registry {
 fn converter(
     position: Position,
     config: &ConfigMap,
-    worker: &WorkerConfig,
-) -> Result<WorkerConverter, CompileError> {
+    from_worker: &ConverterSetting,
+) -> Result<Converter, CompileError> {
     let key = position.config_key();
-    let from_worker = match position {
-        Position::Key => &worker.key_converter,
-        Position::Value => &worker.value_converter,
-    };
     Ok(match config.get(key) {
         Some(class) => {
             let settings = with_prefix(config, &format!("{key}."));
-            WorkerConverter::from_config(position, class.trim(), &settings)?
+            Converter::from_config(class.trim(), position, &settings)?
         }
-        None => WorkerConverter::from_config(position, &from_worker.class, &from_worker.settings)?,
+        None => Converter::from_config(&from_worker.class, position, &from_worker.settings)?,
     })
 }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::error::ConvertError;
-use super::json_text::{push_base64, push_escaped};
-use super::worker::{check_text, WorkerConverter};
-use crate::data::{Schema, Struct, Type, Value};
+use super::converter::{check_text, Converter};
+use super::encoding::Encoding;
+use super::json::text::{push_base64, push_escaped, push_number};
+use crate::data::{ConnectError, Schema, Struct, Value};
 
 /// Writes the keys and values of messages that pass unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +26,14 @@ struct KeyTemplate {
     between: Vec<u8>,
     after_id: Vec<u8>,
     json: bool,
+    /// Where texts are not UTF-8: what they are.
+    encoding: Option<Encoding>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum ValueForm {
     AsIs,
-    Text,
+    Text(Encoding),
     Base64 { before: Vec<u8>, after: Vec<u8> },
 }
 
@@ -45,26 +47,35 @@ const PAYLOAD_MARK_BASE64: &[u8] = b"8A3+";
 impl BytesRecordEncoder {
     /// Prepares the templates. Fails where the converter cannot write such a key at all.
     pub fn new(
-        key: &WorkerConverter,
-        value: &WorkerConverter,
+        key: &Converter,
+        value: &Converter,
         key_schema_name: &str,
-    ) -> Result<Self, ConvertError> {
+    ) -> Result<Self, ConnectError> {
         let mut bytes = Vec::new();
-        generic_key(*key, key_schema_name, TOPIC_MARK, ID_MARK, &mut bytes)?;
+        let (json, encoding) = match key {
+            Converter::String(encoding) if !encoding.is_utf8() => (false, Some(*encoding)),
+            other => (matches!(other, Converter::Json(_)), None),
+        };
+        let utf8 = if encoding.is_some() { &Converter::string() } else { key };
+        generic_key(utf8, key_schema_name, TOPIC_MARK, ID_MARK, &mut bytes)?;
         let (before_topic, rest) = cut(&bytes, TOPIC_MARK.as_bytes());
         let (between, after_id) = cut(rest, ID_MARK.as_bytes());
         let key = KeyTemplate {
             before_topic: before_topic.to_vec(),
             between: between.to_vec(),
             after_id: after_id.to_vec(),
-            json: matches!(key, WorkerConverter::Json(_)),
+            json,
+            encoding,
         };
         let value = match value {
-            WorkerConverter::ByteArray => ValueForm::AsIs,
-            WorkerConverter::String => ValueForm::Text,
-            WorkerConverter::Json(_) => {
+            Converter::ByteArray => ValueForm::AsIs,
+            Converter::String(encoding) => ValueForm::Text(*encoding),
+            Converter::Json(_)
+            | Converter::Number(_)
+            | Converter::Boolean
+            | Converter::SimpleHeader => {
                 let mut bytes = Vec::new();
-                generic_value(*value, PAYLOAD_MARK, &mut bytes)?;
+                generic_value(value, PAYLOAD_MARK, &mut bytes)?;
                 let (before, after) = cut(&bytes, PAYLOAD_MARK_BASE64);
                 ValueForm::Base64 { before: before.to_vec(), after: after.to_vec() }
             }
@@ -82,8 +93,13 @@ impl BytesRecordEncoder {
             out.extend_from_slice(topic.as_bytes());
         }
         out.extend_from_slice(&self.key.between);
-        push_decimal(packet_id, out);
+        push_number(packet_id.into(), out);
         out.extend_from_slice(&self.key.after_id);
+        if let Some(encoding) = self.key.encoding {
+            let text = String::from_utf8_lossy(out).into_owned();
+            out.clear();
+            encoding.encode(&text, out);
+        }
     }
 
     /// The value of a message: the payload itself, or what was written into `scratch`.
@@ -91,10 +107,17 @@ impl BytesRecordEncoder {
         &self,
         payload: &'a [u8],
         scratch: &'a mut Vec<u8>,
-    ) -> Result<&'a [u8], ConvertError> {
+    ) -> Result<&'a [u8], ConnectError> {
         match &self.value {
             ValueForm::AsIs => Ok(payload),
-            ValueForm::Text => check_text(payload),
+            ValueForm::Text(encoding) if encoding.is_utf8() => {
+                check_text(payload).map(str::as_bytes)
+            }
+            ValueForm::Text(encoding) => {
+                scratch.clear();
+                encoding.encode(check_text(payload)?, scratch);
+                Ok(scratch)
+            }
             ValueForm::Base64 { before, after } => {
                 scratch.clear();
                 scratch.extend_from_slice(before);
@@ -114,45 +137,30 @@ fn cut<'a>(bytes: &'a [u8], mark: &[u8]) -> (&'a [u8], &'a [u8]) {
     (before, rest.get(mark.len()..).unwrap_or_default())
 }
 
-fn push_decimal(mut number: u16, out: &mut Vec<u8>) {
-    let mut digits = [0_u8; 5];
-    let mut used = 0;
-    for slot in digits.iter_mut().rev() {
-        *slot = b'0' + u8::try_from(number % 10).unwrap_or(0);
-        used += 1;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(digits.get(5 - used..).unwrap_or_default());
-}
-
 /// The key by the generic path: a struct of topic and id.
 fn generic_key(
-    converter: WorkerConverter,
+    converter: &Converter,
     schema_name: &str,
     topic: &str,
     id: &str,
     out: &mut Vec<u8>,
-) -> Result<(), ConvertError> {
-    let schema = Schema::struct_of_strings(schema_name, &["topic", "id"]);
-    let schema = Arc::new(schema.map_err(|_| ConvertError::Null)?);
-    let mut key = Struct::new(Arc::clone(&schema)).map_err(|_| ConvertError::Null)?;
+) -> Result<(), ConnectError> {
+    let schema = Arc::new(Schema::struct_of_strings(schema_name, &["topic", "id"])?);
+    let mut key = Struct::new(Arc::clone(&schema))?;
     for (field, text) in [("topic", topic), ("id", id)] {
-        key.put(field, Value::string(text)).map_err(|_| ConvertError::Null)?;
+        key.put(field, Value::string(text))?;
     }
-    converter.to_bytes(Some(&schema), &Value::Struct(key), out).map(|_| ())
+    converter.to_bytes("", Some(&schema), &Value::Struct(key), out).map(|_| ())
 }
 
 /// The value by the generic path: required bytes.
 fn generic_value(
-    converter: WorkerConverter,
+    converter: &Converter,
     payload: &[u8],
     out: &mut Vec<u8>,
-) -> Result<(), ConvertError> {
+) -> Result<(), ConnectError> {
     let value = Value::Bytes(Bytes::copy_from_slice(payload));
-    converter.to_bytes(Some(&Schema::plain(Type::Bytes)), &value, out).map(|_| ())
+    converter.to_bytes("", Some(&Schema::bytes()), &value, out).map(|_| ())
 }
 
 #[cfg(test)]
@@ -164,23 +172,23 @@ mod tests {
 
     const NAME: &str = "com.datamountaineer.streamreactor.common.converters.MsgKey";
 
-    fn json(schemas_enable: bool) -> WorkerConverter {
-        WorkerConverter::Json(JsonSettings { schemas_enable, ..JsonSettings::default() })
+    fn json(schemas_enable: bool) -> Converter {
+        Converter::json(JsonSettings { schemas_enable, ..JsonSettings::default() })
     }
 
-    fn encoder(key: WorkerConverter, value: WorkerConverter) -> BytesRecordEncoder {
+    fn encoder(key: Converter, value: Converter) -> BytesRecordEncoder {
         BytesRecordEncoder::new(&key, &value, NAME).unwrap()
     }
 
-    fn key(converter: WorkerConverter, topic: &str, id: u16) -> String {
+    fn key(converter: Converter, topic: &str, id: u16) -> String {
         let mut out = b"left over".to_vec();
-        encoder(converter, WorkerConverter::ByteArray).key(topic, id, &mut out);
+        encoder(converter, Converter::ByteArray).key(topic, id, &mut out);
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn keys() {
-        assert_eq!(key(WorkerConverter::String, "/a/b", 7), "Struct{topic=/a/b,id=7}");
+        assert_eq!(key(Converter::string(), "/a/b", 7), "Struct{topic=/a/b,id=7}");
         assert_eq!(key(json(false), "a\"b", 0), r#"{"topic":"a\"b","id":"0"}"#);
         assert!(key(json(true), "t", 65535).ends_with(&format!(
             r#","optional":false,"name":"{NAME}"}},"payload":{{"topic":"t","id":"65535"}}}}"#
@@ -189,8 +197,7 @@ mod tests {
 
     #[test]
     fn a_struct_key_cannot_be_bytes() {
-        let error =
-            BytesRecordEncoder::new(&WorkerConverter::ByteArray, &WorkerConverter::ByteArray, NAME);
+        let error = BytesRecordEncoder::new(&Converter::ByteArray, &Converter::ByteArray, NAME);
         assert_eq!(
             error.unwrap_err().to_string(),
             "Invalid schema type for ByteArrayConverter: STRUCT"
@@ -201,9 +208,9 @@ mod tests {
     fn an_empty_payload_is_empty_and_not_null() {
         let mut scratch = Vec::new();
         for (converter, want) in
-            [(WorkerConverter::ByteArray, ""), (WorkerConverter::String, ""), (json(false), "\"\"")]
+            [(Converter::ByteArray, ""), (Converter::string(), ""), (json(false), "\"\"")]
         {
-            let encoder = encoder(WorkerConverter::String, converter);
+            let encoder = encoder(Converter::string(), converter);
             assert_eq!(encoder.value(b"", &mut scratch), Ok(want.as_bytes()));
         }
     }
@@ -222,10 +229,11 @@ mod tests {
         assert_eq!(before, (key.capacity(), scratch.capacity(), key.as_ptr(), scratch.as_ptr()));
     }
 
-    fn any_converter() -> impl Strategy<Value = WorkerConverter> {
+    fn any_converter() -> impl Strategy<Value = Converter> {
         prop_oneof![
-            Just(WorkerConverter::String),
-            Just(WorkerConverter::ByteArray),
+            Just(Converter::string()),
+            Just(Converter::String(Encoding::by_name("UTF-16").unwrap())),
+            Just(Converter::ByteArray),
             any::<bool>().prop_map(json),
         ]
     }
@@ -233,13 +241,15 @@ mod tests {
     proptest! {
         #[test]
         fn keys_equal_the_generic_path(
-            converter in any_converter().prop_filter("a struct is no bytes", |c| *c != WorkerConverter::ByteArray),
+            converter in any_converter().prop_filter("a struct is no bytes", |c| *c != Converter::ByteArray),
             topic in any::<String>(),
             id in any::<u16>(),
         ) {
             let mut generic = Vec::new();
-            generic_key(converter, NAME, &topic, &id.to_string(), &mut generic).unwrap();
-            prop_assert_eq!(key(converter, &topic, id).into_bytes(), generic);
+            generic_key(&converter, NAME, &topic, &id.to_string(), &mut generic).unwrap();
+            let mut out = b"left over".to_vec();
+            encoder(converter, Converter::ByteArray).key(&topic, id, &mut out);
+            prop_assert_eq!(out, generic);
         }
 
         #[test]
@@ -251,9 +261,9 @@ mod tests {
             ],
         ) {
             let mut generic = Vec::new();
-            let want = generic_value(converter, &payload, &mut generic).map(|()| generic.as_slice());
+            let want = generic_value(&converter, &payload, &mut generic).map(|()| generic.as_slice());
             let mut scratch = b"left over".to_vec();
-            let encoder = encoder(WorkerConverter::String, converter);
+            let encoder = encoder(Converter::string(), converter);
             prop_assert_eq!(encoder.value(&payload, &mut scratch), want);
         }
     }

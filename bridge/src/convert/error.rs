@@ -1,8 +1,8 @@
-//! What goes wrong with converters: when they are chosen, and when they convert.
+//! Why a converter cannot be had.
 
-use crate::data::Type;
+use crate::data::ConnectError;
 
-/// Why a converter cannot be had.
+/// A converter's class or one of its settings is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConvertConfigError {
     /// A class that Kafka Connect has, or users know, and that arrives later.
@@ -28,35 +28,17 @@ pub enum ConvertConfigError {
     /// A setting of the converter is wrong; the words are Kafka's.
     #[error("{0}")]
     Setting(String),
+    /// The converter does not start with such settings.
+    #[error(transparent)]
+    Start(#[from] ConnectError),
 }
 
-/// Why a value cannot be written. Capital letters where the words are Kafka's.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConvertError {
-    /// A struct or the like for the converter of bytes.
-    #[error("Invalid schema type for ByteArrayConverter: {0}")]
-    NotBytesSchema(Type),
-    /// A value other than bytes for the converter of bytes.
-    #[error("ByteArrayConverter is not compatible with objects of type class {0}")]
-    NotBytes(&'static str),
-    /// Bytes that are no text, for the converter of texts.
-    #[error(
-        "the payload is not valid UTF-8 (first at byte {valid_up_to}), so StringConverter cannot \
-         write it; use org.apache.kafka.connect.converters.ByteArrayConverter as value.converter"
-    )]
-    NotText {
-        /// How many bytes before that are fine.
-        valid_up_to: usize,
-    },
-    /// Null where a value is needed.
-    #[error("Conversion error: null value for field that is required and has no default value")]
-    Null,
-    /// A value of another type than its schema says.
-    #[error("Invalid type for {kind}: class {class}")]
-    WrongType {
-        /// What the schema says.
-        kind: Type,
-        /// Java's class of what is there.
-        class: &'static str,
-    },
+impl ConvertConfigError {
+    /// Java's exception.
+    pub fn to_connect(&self) -> ConnectError {
+        match self {
+            Self::Start(error) => error.clone(),
+            other => ConnectError::config(other.to_string()),
+        }
+    }
 }

@@ -1,21 +1,28 @@
-//! Converters of the worker level: from Connect's data to the bytes of a key or a value.
+//! Converters: from Connect's data to the bytes of a key, a value or a header, and back.
 //!
-//! [`WorkerConverter::to_bytes`] is the generic path and the definition of what is right.
-//! [`BytesRecordEncoder`] is the hot path of one record shape, made from the generic path's own
-//! output and tested to give the same bytes. Knows no topics, no MQTT, no Kafka client.
+//! [`Converter`] is the generic path and the definition of what is right. [`BytesRecordEncoder`]
+//! is the hot path of one record shape, made from the generic path's own output and tested to give
+//! the same bytes. Knows no MQTT and no Kafka client.
 
 mod class;
+mod converter;
 mod encoder;
+mod encoding;
 mod error;
 mod json;
-mod json_settings;
-mod json_text;
+mod numbers;
+mod position;
 mod settings;
-mod worker;
+mod simple_header;
 
-pub use class::{class_is_named, resolve_class, ConverterClass, CONVERTERS, HEADER_CONVERTERS};
+pub use class::{
+    class_is_named, resolve_class, resolve_class_at, ConverterClass, CONVERTERS, HEADER_CONVERTERS,
+};
+pub use converter::Converter;
 pub use encoder::BytesRecordEncoder;
-pub use error::{ConvertConfigError, ConvertError};
-pub use json_settings::JsonSettings;
+pub use encoding::Encoding;
+pub use error::ConvertConfigError;
+pub use json::{read_json, DecimalFormat, JsonConverter, JsonError, JsonSettings};
+pub use numbers::NumberKind;
+pub use position::Position;
 pub use settings::converter_def;
-pub use worker::{Encoded, Position, WorkerConverter};

@@ -8,12 +8,15 @@ use crate::config::{ConfigDef, ConfigKey, Importance, Kind, Validator, Width};
 /// The table of a converter's settings, prefix removed.
 pub fn converter_def(class: ConverterClass) -> &'static ConfigDef {
     static STRING: LazyLock<ConfigDef> = LazyLock::new(|| ConfigDef::new([kind(), encoding()]));
-    static BYTES: LazyLock<ConfigDef> = LazyLock::new(|| ConfigDef::new([kind()]));
+    static PLAIN: LazyLock<ConfigDef> = LazyLock::new(|| ConfigDef::new([kind()]));
     static JSON: LazyLock<ConfigDef> =
         LazyLock::new(|| ConfigDef::new([vec![kind()], json()].concat()));
     match class {
         ConverterClass::String => &STRING,
-        ConverterClass::ByteArray => &BYTES,
+        ConverterClass::ByteArray
+        | ConverterClass::Number(_)
+        | ConverterClass::Boolean
+        | ConverterClass::SimpleHeader => &PLAIN,
         ConverterClass::Json => &JSON,
     }
 }
@@ -28,10 +31,9 @@ fn kind() -> ConfigKey {
 }
 
 fn encoding() -> ConfigKey {
-    ConfigKey::new("converter.encoding", Kind::String, "Encoding of texts; UTF-8 only.")
+    ConfigKey::new("converter.encoding", Kind::String, "Encoding of texts.")
         .default("UTF-8")
         .importance(Importance::High)
-        .check(Validator::OneOfIgnoreCase(&["UTF-8", "UTF8"]))
 }
 
 fn json() -> Vec<ConfigKey> {
@@ -45,7 +47,7 @@ fn json() -> Vec<ConfigKey> {
         .default("true")
         .importance(High)
         .shown("Schemas", 0, Width::Medium, "Enable Schemas"),
-        ConfigKey::new("schemas.cache.size", Kind::Int, "How many schemas Java keeps in memory.")
+        ConfigKey::new("schemas.cache.size", Kind::Int, "How many schemas are kept as text.")
             .default("1000")
             .importance(High)
             .shown("Schemas", 1, Width::Medium, "Schema Cache Size")
@@ -53,12 +55,11 @@ fn json() -> Vec<ConfigKey> {
         ConfigKey::new(
             "schema.content",
             Kind::String,
-            "A schema that all records have, so that none of them needs to carry it.",
+            "A schema that all records have, so that none that is read needs to carry it.",
         )
         .null()
         .importance(High)
-        .shown("Schemas", 2, Width::Medium, "Schema Content")
-        .not_yet("records carry their own schema, or none"),
+        .shown("Schemas", 2, Width::Medium, "Schema Content"),
         ConfigKey::new(
             "decimal.format",
             Kind::String,
@@ -66,7 +67,7 @@ fn json() -> Vec<ConfigKey> {
         )
         .default("BASE64")
         .importance(Low)
-        .check(Validator::OneOfIgnoreCase(&["BASE64", "NUMERIC"]))
+        .check(Validator::OneOfIgnoreCase(&["NUMERIC", "BASE64"]))
         .shown("Serialization", 0, Width::Medium, "Decimal Format"),
         ConfigKey::new(
             "replace.null.with.default",

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::spec::SourceSpec;
 use crate::base::budget::Limits;
-use crate::convert::{BytesRecordEncoder, WorkerConverter};
+use crate::convert::{BytesRecordEncoder, Converter};
 use crate::kafka::{OwnedRecord, ProducerSettings, Record, RecordSink, SendError};
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};
 
@@ -49,7 +49,7 @@ pub(super) fn spec(kcql: &str) -> SourceSpec {
 
 fn encoder() -> BytesRecordEncoder {
     let name = "io.lenses.streamreactor.common.converters.MsgKey";
-    BytesRecordEncoder::new(&WorkerConverter::String, &WorkerConverter::ByteArray, name).unwrap()
+    BytesRecordEncoder::new(&Converter::string(), &Converter::ByteArray, name).unwrap()
 }
 
 /// Takes every record, or refuses the next one as told.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use crate::config::{ConfigError, ParsedConfig};
-use crate::convert::WorkerConverter;
+use crate::convert::Converter;
 use crate::mqtt::{HostPort, QoS};
 
 pub(super) const HOSTS: &str = "connect.mqtt.hosts";
@@ -173,20 +173,20 @@ fn warn_of_loss(parsed: &ParsedConfig, warnings: &mut Warnings) {
 
 fn warn_of_converters(converters: RecordConverters, warnings: &mut Warnings) {
     match converters.value {
-        Some(WorkerConverter::String) => warnings.push(
+        Some(Converter::String(_)) => warnings.push(
             "value.converter",
             "value.converter is StringConverter: payloads are written as they are where they are \
              UTF-8, and fail the task where they are not; ByteArrayConverter takes every payload",
         ),
-        Some(WorkerConverter::ByteArray | WorkerConverter::Json(_)) | None => {}
+        Some(_) | None => {}
     }
     match converters.key {
-        Some(WorkerConverter::ByteArray) => warnings.push(
+        Some(Converter::ByteArray) => warnings.push(
             "key.converter",
             "key.converter is ByteArrayConverter, which cannot write the key (a struct of topic \
              and id): the connector is refused; use StringConverter or JsonConverter",
         ),
-        Some(WorkerConverter::String | WorkerConverter::Json(_)) | None => {}
+        Some(_) | None => {}
     }
 }
 

@@ -1,0 +1,74 @@
+//! Texts of schemas, by object, within a bound.
+//!
+//! Holding the schema keeps its address from being used again, so an address stands for one
+//! schema. What does not fit any more goes all at once: shapes of messages are few or endless.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::data::{ConnectError, Schema};
+
+#[derive(Debug)]
+pub(super) struct TextCache {
+    size: usize,
+    texts: Mutex<HashMap<usize, (Arc<Schema>, Arc<[u8]>)>>,
+}
+
+impl TextCache {
+    pub(super) fn new(size: usize) -> Self {
+        Self { size, texts: Mutex::default() }
+    }
+
+    /// The text of a schema, made by `make` where it is not known.
+    pub(super) fn get(
+        &self,
+        schema: &Arc<Schema>,
+        make: impl FnOnce(&mut Vec<u8>) -> Result<(), ConnectError>,
+    ) -> Result<Arc<[u8]>, ConnectError> {
+        let address = Arc::as_ptr(schema) as usize;
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, text)) = texts.get(&address) {
+            return Ok(Arc::clone(text));
+        }
+        let mut text = Vec::new();
+        make(&mut text)?;
+        let text: Arc<[u8]> = text.into();
+        if texts.len() >= self.size {
+            texts.clear();
+        }
+        if self.size > 0 {
+            texts.insert(address, (Arc::clone(schema), Arc::clone(&text)));
+        }
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::super::data::Type;
+    use super::*;
+
+    #[test]
+    fn a_text_is_made_once_per_schema_and_no_more_than_fit_are_kept() {
+        let cache = TextCache::new(2);
+        let made = std::cell::Cell::new(0);
+        let get = |schema: &Arc<Schema>| {
+            let make = |out: &mut Vec<u8>| {
+                made.set(made.get() + 1);
+                out.extend_from_slice(schema.to_string().as_bytes());
+                Ok(())
+            };
+            cache.get(schema, make).unwrap()
+        };
+        let schemas: Vec<_> = (0..3).map(|_| Arc::new(Schema::plain(Type::Int8))).collect();
+        for _ in 0..3 {
+            assert_eq!(&*get(&schemas[0]), b"Schema{INT8}");
+            get(&schemas[1]);
+        }
+        assert_eq!(made.get(), 2);
+        get(&schemas[2]);
+        get(&schemas[0]);
+        assert_eq!(made.get(), 4);
+        assert!(cache.texts.lock().unwrap().len() <= 2);
+    }
+}
