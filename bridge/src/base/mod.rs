@@ -1,4 +1,5 @@
-//! What every layer may use: the clock, back-off, budgets, secrets, sequence numbers.
+//! What every layer may use: the clock, back-off, budgets, secrets, sequence numbers,
+//! and the two small languages of Java that configurations are written in.
 //!
 //! Knows nothing of MQTT, Kafka or Connect. Everything here is plain data or a pure function of
 //! its arguments, except [`clock`], the one place that asks the machine for the time.
@@ -6,6 +7,8 @@
 pub mod backoff;
 pub mod budget;
 pub mod clock;
+pub mod java_regex;
+pub mod java_time;
 mod secret;
 mod seq;
 

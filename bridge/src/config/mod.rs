@@ -34,7 +34,7 @@ pub use mask::{is_secret_key, shown_config};
 pub use parse::{parse_value, ConfigError, Parsed};
 pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
 pub use suggest::nearest;
-pub use validator::Validator;
+pub use validator::{Rule, Validator};
 pub use worker::{
     ConverterSetting, KeyError, OverridePolicy, WorkerConfig, WorkerConfigError, WorkerNotes,
 };

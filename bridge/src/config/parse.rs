@@ -89,6 +89,9 @@ pub enum ConfigError {
         /// The key.
         name: String,
     },
+    /// In words of its own.
+    #[error("{0}")]
+    Other(String),
 }
 
 impl ConfigError {

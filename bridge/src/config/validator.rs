@@ -3,6 +3,7 @@
 //! As in Kafka, a check also sees the null that a value leaves behind when it cannot be parsed.
 
 use super::parse::{ConfigError, Parsed};
+use crate::base::java_regex::{JavaRegex, PatternError};
 
 /// A check of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,39 @@ pub enum Validator {
     ConnectorName,
     /// A list without repetition.
     UniqueAliases,
+    /// Kafka's `ValidList`: no repetition, no empty items; an empty list only where it is allowed.
+    ItemList {
+        /// Whether the list may be empty.
+        empty: bool,
+    },
+    /// Connect's list that must not be empty.
+    NonEmptyList,
+    /// Not null.
+    NonNull,
+    /// A regular expression of Java.
+    Regex,
+    /// The same, and not the empty text.
+    NonEmptyRegex,
+    /// A rule that a plugin brings along.
+    Rule(Rule),
 }
+
+/// A rule that a plugin brings along for a key of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// What it is known by: rules of one name are the same rule.
+    pub name: &'static str,
+    /// Checks a value, null for none.
+    pub check: fn(&str, Option<&Parsed>) -> Result<(), ConfigError>,
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Rule {}
 
 impl Validator {
     /// Checks `value`, null for none.
@@ -82,7 +115,53 @@ impl Validator {
                 }
                 _ => Ok(()),
             },
+            Self::ItemList { empty } => check_items(name, value, empty),
+            Self::NonEmptyList => match value {
+                Some(Parsed::List(items)) if !items.is_empty() => Ok(()),
+                _ => refuse("Empty list".to_owned()),
+            },
+            Self::NonNull if value.is_none() => refuse("entry must be non null".to_owned()),
+            Self::NonNull => Ok(()),
+            Self::NonEmptyRegex if text == Some("") => {
+                refuse("String must be non-empty".to_owned())
+            }
+            Self::Regex | Self::NonEmptyRegex => match text.map(JavaRegex::new) {
+                None => refuse(
+                    "Invalid regex: Cannot invoke \"String.isEmpty()\" because \"this.pattern\" is \
+                     null"
+                        .to_owned(),
+                ),
+                Some(Err(error @ PatternError::Syntax { .. })) => {
+                    refuse(format!("Invalid regex: {error}"))
+                }
+                Some(Err(error @ PatternError::Unsupported { .. })) => refuse(error.to_string()),
+                Some(Ok(_)) => Ok(()),
+            },
+            Self::Rule(rule) => (rule.check)(name, value),
         }
+    }
+}
+
+/// Kafka's rules and words for a list.
+fn check_items(name: &str, value: Option<&Parsed>, empty: bool) -> Result<(), ConfigError> {
+    let refuse = |text: &str| Err(ConfigError::Other(format!("Configuration '{name}' {text}")));
+    match value {
+        Some(Parsed::List(items)) if items.is_empty() && !empty => {
+            refuse("must not be empty. Valid values include: any non-empty value")
+        }
+        Some(Parsed::List(items)) if items.iter().any(String::is_empty) => {
+            refuse("values must not be empty.")
+        }
+        Some(Parsed::List(items))
+            if items
+                .iter()
+                .enumerate()
+                .any(|(i, item)| items.iter().take(i).any(|x| x == item)) =>
+        {
+            refuse("values must not be duplicated.")
+        }
+        Some(_) => Ok(()),
+        None => refuse("values must not be null."),
     }
 }
 
@@ -157,6 +236,47 @@ mod tests {
         assert_eq!(
             refused(Validator::NonEmpty, Some(&string(""))),
             "Invalid value  for configuration k: String must be non-empty"
+        );
+    }
+
+    #[test]
+    fn lists_of_items() {
+        let list = |items: &[&str]| Parsed::List(items.iter().map(|x| (*x).to_owned()).collect());
+        let some = Validator::ItemList { empty: false };
+        assert_eq!(refused(some, None), "Configuration 'k' values must not be null.");
+        assert_eq!(
+            refused(some, Some(&list(&[]))),
+            "Configuration 'k' must not be empty. Valid values include: any non-empty value"
+        );
+        assert_eq!(
+            refused(some, Some(&list(&["a", ""]))),
+            "Configuration 'k' values must not be empty."
+        );
+        assert_eq!(
+            refused(some, Some(&list(&["a", "a"]))),
+            "Configuration 'k' values must not be duplicated."
+        );
+        assert_eq!(Validator::ItemList { empty: true }.check("k", Some(&list(&[]))), Ok(()));
+        assert_eq!(
+            refused(Validator::NonEmptyList, Some(&list(&[]))),
+            "Invalid value [] for configuration k: Empty list"
+        );
+    }
+
+    #[test]
+    fn regular_expressions_are_javas() {
+        assert_eq!(
+            refused(Validator::Regex, Some(&string("("))),
+            "Invalid value ( for configuration k: Invalid regex: Unclosed group near index 1\n("
+        );
+        assert_eq!(
+            refused(Validator::NonEmptyRegex, Some(&string(""))),
+            "Invalid value  for configuration k: String must be non-empty"
+        );
+        assert_eq!(Validator::Regex.check("k", Some(&string("a++(?=b)"))), Ok(()));
+        assert_eq!(
+            refused(Validator::NonNull, None),
+            "Invalid value null for configuration k: entry must be non null"
         );
     }
 

@@ -1,0 +1,308 @@
+//! Runs a program over a text: backtracking with a list of what to undo and what to try next.
+//!
+//! The list is explicit, so that the depth of the call stack depends on the pattern's nesting and
+//! never on the text. Invariant: a run ends after a bounded number of steps, with an error if it
+//! has not decided by then.
+
+use super::anchors::holds;
+use super::program::{Program, Step};
+use super::set::Folding;
+
+/// Steps after which a search gives up.
+const STEPS_MAX: usize = 2_000_000;
+/// Entries of the list after which it does.
+const ENTRIES_MAX: usize = 500_000;
+
+/// The search has taken too many steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooManySteps;
+
+/// Something to do when the present way fails.
+#[derive(Debug, Clone, Copy)]
+enum Entry {
+    /// Try there.
+    Try { step: usize, pos: usize },
+    /// Try there with ever fewer characters, down to `least`.
+    Fewer { step: usize, least: usize, pos: usize },
+    /// Put back a captured place.
+    Place { index: usize, old: Option<usize> },
+    /// Put back a loop.
+    Loop { slot: usize, old: Round },
+}
+
+/// Where a loop is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Round {
+    count: u32,
+    began: Option<usize>,
+}
+
+/// One search.
+#[derive(Debug)]
+pub(super) struct Machine<'p, 't> {
+    program: &'p Program,
+    text: &'t str,
+    /// Where the match before ended.
+    last: usize,
+    /// Start and end of every group, the whole not among them: its places are the first two.
+    pub(super) places: Vec<Option<usize>>,
+    rounds: Vec<Round>,
+    list: Vec<Entry>,
+    steps: usize,
+}
+
+impl<'p, 't> Machine<'p, 't> {
+    pub(super) fn new(program: &'p Program, text: &'t str, last: usize) -> Self {
+        Self {
+            program,
+            text,
+            last,
+            places: vec![None; (program.groups + 1) * 2],
+            rounds: vec![Round::default(); program.loops],
+            list: Vec::new(),
+            steps: 0,
+        }
+    }
+
+    /// Matches from `start`; `whole` asks for the end of the text. Returns the end of the match.
+    pub(super) fn run(&mut self, start: usize, whole: bool) -> Result<Option<usize>, TooManySteps> {
+        self.list.clear();
+        let must_end = whole.then_some(self.text.len());
+        self.run_from(0, start, must_end)
+    }
+
+    /// Runs from a step up to its `Accept`, at `must_end` if that is given.
+    fn run_from(
+        &mut self,
+        mut step: usize,
+        mut pos: usize,
+        must_end: Option<usize>,
+    ) -> Result<Option<usize>, TooManySteps> {
+        let base = self.list.len();
+        loop {
+            self.steps += 1;
+            if self.steps > STEPS_MAX || self.list.len() > ENTRIES_MAX {
+                return Err(TooManySteps);
+            }
+            let program = self.program;
+            let next = match program.steps.get(step) {
+                None | Some(Step::Accept) => {
+                    if must_end.is_none_or(|end| end == pos) {
+                        return Ok(Some(pos));
+                    }
+                    None
+                }
+                Some(Step::Set(set)) => self
+                    .char_at(pos)
+                    .filter(|c| set.has(*c))
+                    .map(|c| (step + 1, pos + c.len_utf8())),
+                Some(Step::Run { set, min, max }) => {
+                    let mut end = pos;
+                    let mut least = (*min == 0).then_some(pos);
+                    let mut count = 0;
+                    while count < *max {
+                        let Some(c) = self.char_at(end).filter(|c| set.has(*c)) else { break };
+                        end += c.len_utf8();
+                        count += 1;
+                        if count == *min {
+                            least = Some(end);
+                        }
+                    }
+                    self.steps += count;
+                    least.map(|least| {
+                        if end > least {
+                            self.list.push(Entry::Fewer { step: step + 1, least, pos: end });
+                        }
+                        (step + 1, end)
+                    })
+                }
+                Some(Step::Anchor(anchor)) => {
+                    holds(*anchor, self.text, pos, self.last).then_some((step + 1, pos))
+                }
+                Some(Step::Reference { group, folding }) => {
+                    self.referenced(*group, *folding, pos).map(|end| (step + 1, end))
+                }
+                Some(Step::Save(index)) => {
+                    if let Some(place) = self.places.get_mut(*index) {
+                        let old = place.replace(pos);
+                        self.list.push(Entry::Place { index: *index, old });
+                    }
+                    Some((step + 1, pos))
+                }
+                Some(Step::Jump(to)) => Some((*to, pos)),
+                Some(Step::Split(other)) => {
+                    self.list.push(Entry::Try { step: *other, pos });
+                    Some((step + 1, pos))
+                }
+                Some(Step::LoopInit(slot)) => {
+                    self.set_round(*slot, Round::default());
+                    Some((step + 1, pos))
+                }
+                Some(Step::Loop { slot, min, max, lazy, exit }) => {
+                    let round = self.rounds.get(*slot).copied().unwrap_or_default();
+                    if round.began == Some(pos) {
+                        // A round that took nothing is the last one, as in Java.
+                        Some((*exit, pos))
+                    } else if round.count < *min {
+                        Some((step + 1, pos))
+                    } else if round.count >= *max {
+                        Some((*exit, pos))
+                    } else if *lazy {
+                        self.list.push(Entry::Try { step: step + 1, pos });
+                        Some((*exit, pos))
+                    } else {
+                        self.list.push(Entry::Try { step: *exit, pos });
+                        Some((step + 1, pos))
+                    }
+                }
+                Some(Step::LoopRound(slot)) => {
+                    let count = self.rounds.get(*slot).map_or(0, |round| round.count);
+                    let round = Round { count: count.saturating_add(1), began: Some(pos) };
+                    self.set_round(*slot, round);
+                    Some((step + 1, pos))
+                }
+                Some(Step::Atomic { exit }) => {
+                    self.apart(step + 1, pos, None)?.map(|end| (*exit, end))
+                }
+                Some(Step::Ahead { negated, exit }) => {
+                    let found = self.look(step + 1, pos, None)?;
+                    (found != *negated).then_some((*exit, pos))
+                }
+                Some(Step::Behind { negated, min, max, exit }) => {
+                    let mut found = false;
+                    let starts = behind(self.text, pos, *min, *max);
+                    for start in starts {
+                        found = self.look(step + 1, start, Some(pos))?;
+                        if found {
+                            break;
+                        }
+                    }
+                    (found != *negated).then_some((*exit, pos))
+                }
+            };
+            match next.or_else(|| self.go_back(base)) {
+                Some(way) => (step, pos) = way,
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// Runs a part by itself and keeps only its first way.
+    fn apart(
+        &mut self,
+        step: usize,
+        pos: usize,
+        must_end: Option<usize>,
+    ) -> Result<Option<usize>, TooManySteps> {
+        let base = self.list.len();
+        let end = self.run_from(step, pos, must_end)?;
+        if end.is_some() {
+            // Loops are put back later; what groups have captured stays, as it does in Java.
+            let mut kept = base;
+            for i in base..self.list.len() {
+                if let Some(entry @ Entry::Loop { .. }) = self.list.get(i).copied() {
+                    if let Some(slot) = self.list.get_mut(kept) {
+                        *slot = entry;
+                        kept += 1;
+                    }
+                }
+            }
+            self.list.truncate(kept);
+        }
+        Ok(end)
+    }
+
+    /// Looks without moving.
+    fn look(
+        &mut self,
+        step: usize,
+        pos: usize,
+        must_end: Option<usize>,
+    ) -> Result<bool, TooManySteps> {
+        Ok(self.apart(step, pos, must_end)?.is_some())
+    }
+
+    /// Undoes up to the last choice, and takes its other way.
+    fn go_back(&mut self, base: usize) -> Option<(usize, usize)> {
+        while self.list.len() > base {
+            match self.list.pop()? {
+                Entry::Try { step, pos } => return Some((step, pos)),
+                Entry::Fewer { step, least, pos } => {
+                    let last = self.text.get(least..pos)?.chars().next_back()?;
+                    let fewer = pos - last.len_utf8();
+                    if fewer > least {
+                        self.list.push(Entry::Fewer { step, least, pos: fewer });
+                    }
+                    return Some((step, fewer));
+                }
+                Entry::Place { index, old } => {
+                    if let Some(place) = self.places.get_mut(index) {
+                        *place = old;
+                    }
+                }
+                Entry::Loop { slot, old } => {
+                    if let Some(round) = self.rounds.get_mut(slot) {
+                        *round = old;
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn set_round(&mut self, slot: usize, round: Round) {
+        if let Some(place) = self.rounds.get_mut(slot) {
+            self.list.push(Entry::Loop { slot, old: *place });
+            *place = round;
+        }
+    }
+
+    fn char_at(&self, pos: usize) -> Option<char> {
+        self.text.get(pos..)?.chars().next()
+    }
+
+    /// Where the text of a group ends, if it stands at `pos` again.
+    fn referenced(&mut self, group: usize, folding: Folding, pos: usize) -> Option<usize> {
+        let start = (*self.places.get(group * 2)?)?;
+        let end = (*self.places.get(group * 2 + 1)?)?;
+        let wanted = self.text.get(start..end)?;
+        self.steps += wanted.len();
+        let mut here = self.text.get(pos..)?.chars();
+        let mut at = pos;
+        for c in wanted.chars() {
+            let other = here.next()?;
+            if !same(c, other, folding) {
+                return None;
+            }
+            at += other.len_utf8();
+        }
+        Some(at)
+    }
+}
+
+fn same(a: char, b: char, folding: Folding) -> bool {
+    let upper = |c: char| single(c.to_uppercase(), c);
+    let lower = |c: char| if c == '\u{130}' { 'i' } else { single(c.to_lowercase(), c) };
+    a == b
+        || match folding {
+            Folding::Exact => false,
+            Folding::Ascii => a.eq_ignore_ascii_case(&b),
+            Folding::Unicode => upper(a) == upper(b) || lower(upper(a)) == lower(upper(b)),
+        }
+}
+
+/// A mapping to one character; Java's leaves a letter alone that would become several.
+fn single(mut mapped: impl Iterator<Item = char>, c: char) -> char {
+    match (mapped.next(), mapped.next()) {
+        (Some(one), None) => one,
+        _ => c,
+    }
+}
+
+/// The places from which a look-behind starts, the nearest first.
+fn behind(text: &str, pos: usize, min: usize, max: usize) -> Vec<usize> {
+    let before = text.get(..pos).unwrap_or_default();
+    let starts = before.char_indices().rev().map(|(at, _)| at);
+    let count = max.saturating_sub(min).saturating_add(1);
+    std::iter::once(pos).chain(starts).skip(min).take(count).collect()
+}

@@ -1,0 +1,145 @@
+//! Java's regular expressions: `Pattern` and `Matcher` as far as configurations use them.
+//!
+//! A pattern becomes a tree, the tree a program, and a backtracking machine runs it as Java's does,
+//! group by group, with a bound on its steps. Knows nothing of who asks. Invariant: what compiles
+//! means here what it means in Java; what we cannot give that meaning is refused.
+
+mod anchors;
+mod ast;
+mod class;
+mod cursor;
+mod error;
+mod escape;
+mod machine;
+mod parse;
+mod program;
+mod property;
+mod replacement;
+mod set;
+#[cfg(test)]
+mod tests;
+
+pub use error::{MatchError, PatternError};
+pub use replacement::Replacement;
+
+use std::sync::Arc;
+
+use machine::Machine;
+use program::Program;
+
+/// A compiled pattern, cheap to clone.
+#[derive(Debug, Clone)]
+pub struct JavaRegex {
+    pattern: Arc<str>,
+    program: Arc<Program>,
+    names: Arc<[(String, usize)]>,
+}
+
+/// Start and end of every group of a match, the whole first.
+type Places = Vec<Option<(usize, usize)>>;
+
+impl JavaRegex {
+    /// `Pattern.compile`.
+    pub fn new(pattern: &str) -> Result<Self, PatternError> {
+        let parsed = parse::parse(pattern)?;
+        let program = Program::new(&parsed.tree, parsed.groups, pattern)?;
+        Ok(Self { pattern: pattern.into(), program: Arc::new(program), names: parsed.names.into() })
+    }
+
+    /// The pattern as it was written.
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
+    /// How many groups capture, the whole not counted.
+    pub fn group_count(&self) -> usize {
+        self.program.groups
+    }
+
+    /// The number of a named group.
+    pub fn group_named(&self, name: &str) -> Option<usize> {
+        self.names.iter().find(|(known, _)| known == name).map(|(_, number)| *number)
+    }
+
+    /// `Matcher.matches`: whether the whole text matches.
+    pub fn matches(&self, text: &str) -> Result<bool, MatchError> {
+        Ok(self.whole(text)?.is_some())
+    }
+
+    /// `Matcher.find`: whether it matches anywhere.
+    pub fn find(&self, text: &str) -> Result<bool, MatchError> {
+        Ok(self.next(text, 0, 0)?.is_some())
+    }
+
+    /// The groups of the whole text, the whole first; none if it does not match.
+    pub fn groups<'t>(&self, text: &'t str) -> Result<Option<Vec<Option<&'t str>>>, MatchError> {
+        let slice =
+            |place: Option<(usize, usize)>| place.and_then(|(start, end)| text.get(start..end));
+        Ok(self.whole(text)?.map(|places| places.into_iter().map(slice).collect()))
+    }
+
+    /// `Matcher.replaceFirst`.
+    pub fn replace_first(&self, text: &str, by: &Replacement) -> Result<String, MatchError> {
+        self.replace(text, by, 1)
+    }
+
+    /// `Matcher.replaceAll`.
+    pub fn replace_all(&self, text: &str, by: &Replacement) -> Result<String, MatchError> {
+        self.replace(text, by, usize::MAX)
+    }
+
+    fn replace(&self, text: &str, by: &Replacement, limit: usize) -> Result<String, MatchError> {
+        let mut out = String::new();
+        let (mut done, mut from) = (0, 0);
+        for _ in 0..limit {
+            let Some(places) = self.next(text, from, done)? else { break };
+            let Some(&Some((start, end))) = places.first() else { break };
+            out.push_str(text.get(done..start).unwrap_or_default());
+            let group = |number: usize| {
+                let (start, end) = (*places.get(number)?)?;
+                text.get(start..end)
+            };
+            by.expand(group, &mut out)?;
+            done = end;
+            // After an empty match the next one lies a character further on.
+            from = match text.get(end..).and_then(|rest| rest.chars().next()) {
+                Some(c) if start == end => end + c.len_utf8(),
+                None if start == end => break,
+                _ => end,
+            };
+        }
+        out.push_str(text.get(done..).unwrap_or_default());
+        Ok(out)
+    }
+
+    fn whole(&self, text: &str) -> Result<Option<Places>, MatchError> {
+        let mut machine = Machine::new(&self.program, text, 0);
+        let end = machine.run(0, true).map_err(|_| self.too_many_steps())?;
+        Ok(end.map(|end| places(&machine, 0, end)))
+    }
+
+    /// The first match from `from` on; `last` is where the one before ended.
+    fn next(&self, text: &str, from: usize, last: usize) -> Result<Option<Places>, MatchError> {
+        let mut machine = Machine::new(&self.program, text, last);
+        let rest = text.get(from..).unwrap_or_default();
+        let starts = rest.char_indices().map(|(at, _)| from + at).chain([text.len()]);
+        for start in starts {
+            if let Some(end) = machine.run(start, false).map_err(|_| self.too_many_steps())? {
+                return Ok(Some(places(&machine, start, end)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn too_many_steps(&self) -> MatchError {
+        MatchError::TooManySteps(self.pattern.to_string())
+    }
+}
+
+fn places(machine: &Machine<'_, '_>, start: usize, end: usize) -> Places {
+    let groups = machine.places.chunks(2).skip(1).map(|pair| match pair {
+        [Some(start), Some(end)] => Some((*start, *end)),
+        _ => None,
+    });
+    std::iter::once(Some((start, end))).chain(groups).collect()
+}

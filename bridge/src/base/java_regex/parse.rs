@@ -1,0 +1,358 @@
+//! From Java's pattern syntax to a tree.
+//!
+//! The order of the checks is Java's, since it decides which error a wrong pattern gets. What has
+//! no counterpart here is an error; nothing gets another meaning.
+
+use super::ast::{Anchor, Greed, Node};
+use super::class::{class, property, DEPTH_MAX};
+use super::cursor::{Cursor, Flags};
+use super::error::PatternError;
+use super::escape;
+use super::property::{predefined, vertical_space};
+use super::set::{Folding, Set};
+
+/// A pattern that has been read.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) tree: Node,
+    /// How many groups capture.
+    pub(super) groups: usize,
+    /// Names of groups.
+    pub(super) names: Vec<(String, usize)>,
+}
+
+/// Longest pattern that is looked at.
+const PATTERN_BYTES_MAX: usize = 64 * 1024;
+
+/// Reads `pattern`.
+pub(super) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
+    let mut parser = Parser { cursor: Cursor::new(pattern), groups: 0, names: Vec::new() };
+    if pattern.len() > PATTERN_BYTES_MAX {
+        return Err(parser.cursor.unsupported("a pattern this long"));
+    }
+    let tree = parser.alternatives(0)?;
+    if parser.cursor.at_end() {
+        return Ok(Parsed { tree, groups: parser.groups, names: parser.names });
+    }
+    Err(parser.cursor.error("Unmatched closing ')'"))
+}
+
+struct Parser {
+    cursor: Cursor,
+    groups: usize,
+    names: Vec<(String, usize)>,
+}
+
+impl Parser {
+    fn alternatives(&mut self, depth: usize) -> Result<Node, PatternError> {
+        if depth > DEPTH_MAX {
+            return Err(self.cursor.unsupported("nesting this deep"));
+        }
+        let first = self.sequence(depth)?;
+        if self.cursor.peek() != '|' {
+            return Ok(first);
+        }
+        let mut all = vec![first];
+        while self.cursor.peek() == '|' {
+            self.cursor.next();
+            all.push(self.sequence(depth)?);
+        }
+        Ok(Node::Alternatives(all))
+    }
+
+    fn sequence(&mut self, depth: usize) -> Result<Node, PatternError> {
+        let mut parts = Vec::new();
+        loop {
+            let c = self.cursor.peek();
+            let atom = match c {
+                '|' | ')' => return Ok(Node::Sequence(parts)),
+                '\0' if self.cursor.at_end() => return Ok(Node::Sequence(parts)),
+                '?' | '*' | '+' => {
+                    self.cursor.next();
+                    return Err(self.cursor.error(format!("Dangling meta character '{c}'")));
+                }
+                '(' => match self.group(depth)? {
+                    Some(group) => group,
+                    None => continue,
+                },
+                _ => self.atom(c, depth)?,
+            };
+            parts.push(self.repeated(atom)?);
+        }
+    }
+
+    /// One character, class, anchor or escape.
+    fn atom(&mut self, c: char, depth: usize) -> Result<Node, PatternError> {
+        let flags = self.cursor.flags;
+        let unix = flags.unix_lines;
+        let node = match c {
+            '[' => return class(&mut self.cursor, true, depth).map(Node::Set),
+            // Java reads the braces as belonging to an empty text before them.
+            '{' => return Ok(Node::Empty),
+            '\\' => return self.escape(),
+            '.' => Node::Set(dot(flags)),
+            '^' if flags.multiline => Node::Anchor(Anchor::LineBegin { unix }),
+            '^' => Node::Anchor(Anchor::Begin),
+            '$' if flags.multiline => Node::Anchor(Anchor::LineEnd { unix }),
+            '$' => Node::Anchor(Anchor::LastLineEnd { unix }),
+            _ => Node::Set(Set::single(c, flags.folding())),
+        };
+        self.cursor.next();
+        Ok(node)
+    }
+
+    fn escape(&mut self) -> Result<Node, PatternError> {
+        let flags = self.cursor.flags;
+        self.cursor.pos += 1;
+        let letter = self.cursor.take();
+        if self.cursor.pos_past_end() {
+            return Err(self.cursor.error("Unescaped trailing backslash"));
+        }
+        if let Some(set) = predefined(letter, flags.unicode_classes) {
+            return Ok(Node::Set(set));
+        }
+        if let Some(c) = escape::character(&mut self.cursor, letter)? {
+            return Ok(Node::Set(Set::single(c, flags.folding())));
+        }
+        Ok(match letter {
+            'p' | 'P' => Node::Set(property(&mut self.cursor, letter == 'P')?),
+            '1'..='9' => self.reference(letter),
+            'k' => self.named_reference()?,
+            'A' => Node::Anchor(Anchor::Begin),
+            'z' => Node::Anchor(Anchor::End),
+            'Z' => Node::Anchor(Anchor::LastLineEnd { unix: flags.unix_lines }),
+            'G' => Node::Anchor(Anchor::LastMatch),
+            'R' => {
+                let crlf = ['\r', '\n'].map(|c| Node::Set(Set::single(c, Folding::Exact)));
+                Node::Alternatives(vec![Node::Sequence(crlf.into()), Node::Set(vertical_space())])
+            }
+            'b' if self.cursor.peek() == '{' && self.cursor.at(self.cursor.pos + 1) == 'g' => {
+                return Err(self.cursor.unsupported("the boundary of a grapheme (\\b{g})"));
+            }
+            'b' | 'B' => Node::Anchor(Anchor::Word {
+                negated: letter == 'B',
+                unicode: flags.unicode_classes,
+            }),
+            'X' => return Err(self.cursor.unsupported("a grapheme (\\X)")),
+            _ if letter.is_ascii_alphabetic() => {
+                return Err(self.cursor.error("Illegal/unsupported escape sequence"));
+            }
+            _ => Node::Set(Set::single(letter, flags.folding())),
+        })
+    }
+
+    /// A reference by number takes as many digits as name a group that is there.
+    fn reference(&mut self, first: char) -> Node {
+        let mut group = first.to_digit(10).map_or(0, |digit| digit as usize);
+        while let Some(digit) = self.cursor.peek().to_digit(10) {
+            let longer = group * 10 + digit as usize;
+            if longer > self.groups {
+                break;
+            }
+            group = longer;
+            self.cursor.read();
+        }
+        Node::Reference { group, folding: self.cursor.flags.folding() }
+    }
+
+    fn named_reference(&mut self) -> Result<Node, PatternError> {
+        if self.cursor.read() != '<' {
+            let text = "\\k is not followed by '<' for named capturing group";
+            return Err(self.cursor.error(text));
+        }
+        let name = self.group_name()?;
+        let Some((_, group)) = self.names.iter().find(|(known, _)| *known == name) else {
+            let text = format!("named capturing group <{name}> does not exist");
+            return Err(self.cursor.error(text));
+        };
+        Ok(Node::Reference { group: *group, folding: self.cursor.flags.folding() })
+    }
+
+    fn group_name(&mut self) -> Result<String, PatternError> {
+        let mut c = self.cursor.read();
+        if !c.is_ascii_alphabetic() {
+            let text = "capturing group name does not start with a Latin letter";
+            return Err(self.cursor.error(text));
+        }
+        let mut name = String::new();
+        while c.is_ascii_alphanumeric() {
+            name.push(c);
+            c = self.cursor.read();
+        }
+        if c == '>' {
+            return Ok(name);
+        }
+        Err(self.cursor.error("named capturing group is missing trailing '>'"))
+    }
+
+    /// A group whose opening parenthesis the cursor stands on; none for flags alone.
+    fn group(&mut self, depth: usize) -> Result<Option<Node>, PatternError> {
+        let before = self.cursor.flags;
+        let kind = if self.cursor.next() == '?' {
+            self.cursor.pos += 1;
+            match self.opening()? {
+                Some(kind) => kind,
+                None => return Ok(None),
+            }
+        } else {
+            self.groups += 1;
+            Opening::Capture(self.groups)
+        };
+        let inner = self.alternatives(depth + 1)?;
+        let length = inner.length();
+        let inner = Box::new(inner);
+        let node = match kind {
+            Opening::Plain => *inner,
+            Opening::Capture(group) => Node::Capture(group, inner),
+            Opening::Atomic => Node::Atomic(inner),
+            Opening::Ahead { negated } => Node::Ahead { negated, inner },
+            Opening::Behind { negated } => {
+                let (min, Some(max)) = length else {
+                    let text = "Look-behind group does not have an obvious maximum length";
+                    return Err(self.cursor.error(text));
+                };
+                Node::Behind { negated, inner, min, max }
+            }
+        };
+        if self.cursor.read() != ')' {
+            return Err(self.cursor.error("Unclosed group"));
+        }
+        self.cursor.flags = before;
+        Ok(Some(node))
+    }
+
+    /// What follows `(?`; none for flags alone, which hold from here on.
+    fn opening(&mut self) -> Result<Option<Opening>, PatternError> {
+        Ok(Some(match self.cursor.take() {
+            ':' => Opening::Plain,
+            '=' => Opening::Ahead { negated: false },
+            '!' => Opening::Ahead { negated: true },
+            '>' => Opening::Atomic,
+            '<' => {
+                let c = self.cursor.at(self.cursor.pos);
+                if matches!(c, '=' | '!') {
+                    self.cursor.pos += 1;
+                    return Ok(Some(Opening::Behind { negated: c == '!' }));
+                }
+                let name = self.group_name()?;
+                if self.names.iter().any(|(known, _)| *known == name) {
+                    let text = format!("Named capturing group <{name}> is already defined");
+                    return Err(self.cursor.error(text));
+                }
+                self.groups += 1;
+                self.names.push((name, self.groups));
+                Opening::Capture(self.groups)
+            }
+            '$' | '@' => return Err(self.cursor.error("Unknown group type")),
+            _ => {
+                self.cursor.pos -= 1;
+                self.set_flags()?;
+                match self.cursor.read() {
+                    ')' => return Ok(None),
+                    ':' => Opening::Plain,
+                    _ => return Err(self.cursor.error("Unknown inline modifier")),
+                }
+            }
+        }))
+    }
+
+    fn set_flags(&mut self) -> Result<(), PatternError> {
+        let mut on = true;
+        let mut c = self.cursor.peek();
+        loop {
+            let flags = &mut self.cursor.flags;
+            match c {
+                'i' => flags.any_case = on,
+                'm' => flags.multiline = on,
+                's' => flags.dot_all = on,
+                'd' => flags.unix_lines = on,
+                'u' => flags.unicode_case = on,
+                'x' => flags.comments = on,
+                'U' => (flags.unicode_classes, flags.unicode_case) = (on, on),
+                'c' if on => {
+                    return Err(self.cursor.unsupported("canonical equivalence (?c)"));
+                }
+                'c' => {}
+                '-' if on => on = false,
+                _ => return Ok(()),
+            }
+            c = self.cursor.next();
+        }
+    }
+
+    /// `atom` with the quantifier that follows it.
+    fn repeated(&mut self, atom: Node) -> Result<Node, PatternError> {
+        let (min, max) = match self.cursor.peek() {
+            '?' => (0, Some(1)),
+            '*' => (0, None),
+            '+' => (1, None),
+            '{' => self.counted()?,
+            _ => return Ok(atom),
+        };
+        let greed = match self.cursor.next() {
+            '?' => Greed::Lazy,
+            '+' => Greed::Possessive,
+            _ => Greed::Greedy,
+        };
+        if greed != Greed::Greedy {
+            self.cursor.next();
+        }
+        Ok(Node::Repeat { inner: Box::new(atom), min, max, greed })
+    }
+
+    /// `{n}`, `{n,}` or `{n,m}`, up to its closing brace, on which the cursor stays.
+    fn counted(&mut self) -> Result<(u32, Option<u32>), PatternError> {
+        self.cursor.pos += 1;
+        let mut c = self.cursor.take();
+        if !c.is_ascii_digit() {
+            return Err(self.cursor.error("Illegal repetition"));
+        }
+        let min = self.number(&mut c)?;
+        let mut max = Some(min);
+        if c == ',' {
+            c = self.cursor.read();
+            max = if c == '}' { None } else { Some(self.number(&mut c)?) };
+        }
+        if c != '}' {
+            return Err(self.cursor.error("Unclosed counted closure"));
+        }
+        if max.is_some_and(|max| max < min) {
+            return Err(self.cursor.error("Illegal repetition range"));
+        }
+        self.cursor.pos -= 1;
+        Ok((min, max))
+    }
+
+    fn number(&mut self, c: &mut char) -> Result<u32, PatternError> {
+        let mut number = 0_u32;
+        while let Some(digit) = c.to_digit(10) {
+            number = number
+                .checked_mul(10)
+                .and_then(|n| n.checked_add(digit))
+                .filter(|n| i32::try_from(*n).is_ok())
+                .ok_or_else(|| self.cursor.error("Illegal repetition range"))?;
+            *c = self.cursor.read();
+        }
+        Ok(number)
+    }
+}
+
+/// How a group begins.
+enum Opening {
+    Plain,
+    Capture(usize),
+    Atomic,
+    Ahead { negated: bool },
+    Behind { negated: bool },
+}
+
+fn dot(flags: Flags) -> Set {
+    if flags.dot_all {
+        return Set::all();
+    }
+    if flags.unix_lines {
+        return Set::ranges(&[('\n', '\n')]).not();
+    }
+    let ends = ['\n', '\r', '\u{85}'].map(|c| (c, c));
+    Set::ranges(&ends).or(&Set::ranges(&[('\u{2028}', '\u{2029}')])).not()
+}

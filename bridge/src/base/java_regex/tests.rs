@@ -1,0 +1,123 @@
+//! What Java answers, pattern by pattern.
+//!
+//! `java-answers.tsv` holds, per line: pattern, text, replacement, and what Java made of them: the
+//! groups of a whole match (`M|=whole|=group|~`, where `~` alone is a group that took no part, `-`
+//! where it does not match), the text after `replaceFirst` and after `replaceAll`; or `E` and the
+//! text of the error. `~hhhh` stands for a UTF-16 unit, `!` precedes an error of the replacement.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn plain(escaped: &str) -> String {
+    let mut units = Vec::new();
+    let mut chars = escaped.chars();
+    while let Some(c) = chars.next() {
+        if c == '~' {
+            let hex: String = chars.by_ref().take(4).collect();
+            units.push(u16::from_str_radix(&hex, 16).unwrap());
+        } else {
+            units.push(c as u16);
+        }
+    }
+    String::from_utf16(&units).unwrap()
+}
+
+fn escaped(text: &str) -> String {
+    text.encode_utf16()
+        .map(|unit| match u8::try_from(unit) {
+            Ok(byte @ (b' '..=b'}')) => char::from(byte).to_string(),
+            _ => format!("~{unit:04x}"),
+        })
+        .collect()
+}
+
+fn ours(pattern: &str, text: &str, replacement: &str) -> String {
+    let regex = match JavaRegex::new(pattern) {
+        Ok(regex) => regex,
+        Err(error) => return format!("E{}", escaped(&error.to_string())),
+    };
+    let groups = match regex.groups(text).unwrap() {
+        None => "-".to_owned(),
+        Some(groups) => groups.into_iter().fold("M".to_owned(), |all, group| match group {
+            Some(group) => format!("{all}|={}", escaped(group)),
+            None => format!("{all}|~"),
+        }),
+    };
+    let replacement = Replacement::new(replacement, &regex);
+    let shown = |result: Result<String, MatchError>| match result {
+        Ok(text) => escaped(&text),
+        Err(error) => format!("!{}", escaped(&error.to_string())),
+    };
+    let first = shown(regex.replace_first(text, &replacement));
+    let all = shown(regex.replace_all(text, &replacement));
+    format!("{groups}\t{first}\t{all}")
+}
+
+#[test]
+fn answers_are_javas() {
+    let lines = include_str!("java-answers.tsv");
+    let mut wrong = Vec::new();
+    for line in lines.lines() {
+        let mut cells = line.splitn(4, '\t');
+        let mut cell = || cells.next().unwrap();
+        let (pattern, text, replacement, java) =
+            (plain(cell()), plain(cell()), plain(cell()), cell());
+        let ours = ours(&pattern, &text, &replacement);
+        if ours != java {
+            wrong.push(format!("{line}\n  ours {ours}"));
+        }
+    }
+    assert!(lines.lines().count() > 1000);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn errors_are_javas_word_for_word() {
+    let text = |pattern| JavaRegex::new(pattern).unwrap_err().to_string();
+    assert_eq!(text("("), "Unclosed group near index 1\n(");
+    assert_eq!(text("a*?*"), "Dangling meta character '*' near index 3\na*?*\n   ^");
+    assert_eq!(text(")"), "Unmatched closing ')'\n)");
+}
+
+#[test]
+fn what_has_no_counterpart_is_refused_and_not_guessed() {
+    for (pattern, what) in [
+        (r"\X", "a grapheme (\\X)"),
+        (r"\p{InGreek}", "the character property {InGreek}"),
+        (r"\N{LATIN SMALL LETTER A}", "a character by its name (\\N{…})"),
+        ("(?c)a", "canonical equivalence (?c)"),
+        (r"\uD83D", "half of a surrogate pair"),
+    ] {
+        assert_eq!(
+            JavaRegex::new(pattern).unwrap_err(),
+            PatternError::Unsupported { what: what.into(), pattern: pattern.into() }
+        );
+    }
+    let deep = format!("{}{}", "(".repeat(10_000), ")".repeat(10_000));
+    assert!(matches!(JavaRegex::new(&deep), Err(PatternError::Unsupported { .. })));
+}
+
+#[test]
+fn a_search_that_explodes_ends_in_an_error() {
+    let regex = JavaRegex::new("(x+x+)+y").unwrap();
+    let error = regex.matches(&"x".repeat(40)).unwrap_err();
+    assert_eq!(error, MatchError::TooManySteps("(x+x+)+y".into()));
+}
+
+proptest! {
+    #[test]
+    fn no_pattern_and_no_text_panics(pattern in "[a-c()\\[\\]{}|*+?.^$\\\\0-9pPQEwdbux<>=!:&-]{0,20}", text in "[a-cé\n]{0,10}") {
+        if let Ok(regex) = JavaRegex::new(&pattern) {
+            let _ = regex.groups(&text);
+            let _ = regex.replace_all(&text, &Replacement::new(&pattern, &regex));
+        }
+    }
+
+    #[test]
+    fn plain_patterns_mean_what_the_crate_regex_means(pattern in "[ab.]([ab.][*+?]?|\\([ab]\\|[ab]\\)[*+?]?){0,6}", text in "[ab]{0,8}") {
+        let other = regex::Regex::new(&format!("^(?:{pattern})$")).unwrap();
+        let ours = JavaRegex::new(&pattern).unwrap();
+        prop_assert_eq!(ours.matches(&text).unwrap(), other.is_match(&text));
+    }
+}

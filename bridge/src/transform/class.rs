@@ -1,0 +1,262 @@
+//! The classes of transforms there are, their settings, and finding one by name with Connect's
+//! rules and words.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use super::side::Side;
+use super::{
+    cast, drop, drop_headers, extract_field, extract_topic, filter, flatten, header_from,
+    hoist_field, insert_field, mask_field, message_timestamp_router, regex_router,
+    replace_field, set_schema_metadata, timestamp_converter, timestamp_router, tombstone_handler,
+    value_to_key, Transform, PREDICATES,
+};
+use crate::config::{ConfigDef, ConfigMap, Default as KeyDefault, ParsedConfig, Validator};
+use crate::data::ConnectError;
+
+/// Which of its forms a transform takes: the class itself, or one nested in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are Connect's")]
+pub enum Form {
+    Plain,
+    Key,
+    Value,
+    Header,
+}
+
+impl Form {
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Key => "$Key",
+            Self::Value => "$Value",
+            Self::Header => "$Header",
+        }
+    }
+
+    fn side(self) -> Side {
+        match self {
+            Self::Key => Side::Key,
+            Self::Plain | Self::Value | Self::Header => Side::Value,
+        }
+    }
+}
+
+/// A class of transforms.
+#[derive(Debug)]
+pub struct TransformClass {
+    /// Its full name, without the form.
+    pub name: &'static str,
+    /// The forms it has.
+    pub forms: &'static [Form],
+    def: fn() -> ConfigDef,
+    build: fn(Form, &ParsedConfig, i64) -> Result<Box<dyn Transform>, ConnectError>,
+}
+
+impl TransformClass {
+    /// The table of its settings.
+    pub fn def(&self) -> ConfigDef {
+        (self.def)()
+    }
+
+    /// Full names with their forms, which is what can be configured.
+    pub fn full_names(&self) -> impl Iterator<Item = String> + '_ {
+        self.forms.iter().map(|form| format!("{}{}", self.name, form.suffix()))
+    }
+}
+
+const BOTH: &[Form] = &[Form::Key, Form::Value];
+const PLAIN: &[Form] = &[Form::Plain];
+
+macro_rules! class {
+    ($name:literal, $forms:expr, $module:ident, |$form:ident, $config:ident, $now:ident| $build:expr) => {
+        TransformClass {
+            name: $name,
+            forms: $forms,
+            def: $module::def,
+            build: |$form, $config, $now| $build,
+        }
+    };
+}
+
+/// All of them, by name.
+pub static TRANSFORMS: [TransformClass; 21] = [
+    class!("io.confluent.connect.cloud.transforms.TopicRegexRouter", PLAIN, regex_router,
+        |_form, config, _now| regex_router::build(config)),
+    class!("io.confluent.connect.transforms.Drop", BOTH, drop,
+        |form, config, _now| drop::build(form.side(), config)),
+    class!("io.confluent.connect.transforms.ExtractTopic",
+        &[Form::Header, Form::Key, Form::Value], extract_topic,
+        |form, config, _now| extract_topic::build(
+            (form != Form::Header).then_some(form.side()), config)),
+    class!("io.confluent.connect.transforms.MessageTimestampRouter", PLAIN,
+        message_timestamp_router,
+        |_form, config, now| message_timestamp_router::build(config, now)),
+    class!("io.confluent.connect.transforms.TombstoneHandler", PLAIN, tombstone_handler,
+        |_form, config, _now| tombstone_handler::build(config)),
+    class!("io.confluent.connect.transforms.TopicRegexRouter", PLAIN, regex_router,
+        |_form, config, _now| regex_router::build(config)),
+    class!("org.apache.kafka.connect.transforms.Cast", BOTH, cast,
+        |form, config, now| cast::build(form.side(), config, now)),
+    class!("org.apache.kafka.connect.transforms.DropHeaders", PLAIN, drop_headers,
+        |_form, config, _now| drop_headers::build(config)),
+    class!("org.apache.kafka.connect.transforms.ExtractField", BOTH, extract_field,
+        |form, config, _now| extract_field::build(form.side(), config)),
+    class!("org.apache.kafka.connect.transforms.Filter", PLAIN, filter,
+        |_form, config, _now| filter::build(config)),
+    class!("org.apache.kafka.connect.transforms.Flatten", BOTH, flatten,
+        |form, config, _now| flatten::build(form.side(), config)),
+    class!("org.apache.kafka.connect.transforms.HeaderFrom", BOTH, header_from,
+        |form, config, _now| header_from::build(form.side(), config)),
+    class!("org.apache.kafka.connect.transforms.HoistField", BOTH, hoist_field,
+        |form, config, _now| hoist_field::build(form.side(), config)),
+    class!("org.apache.kafka.connect.transforms.InsertField", BOTH, insert_field,
+        |form, config, _now| insert_field::build(form.side(), config)),
+    class!("org.apache.kafka.connect.transforms.MaskField", BOTH, mask_field,
+        |form, config, _now| mask_field::build(form.side(), config)),
+    class!("org.apache.kafka.connect.transforms.RegexRouter", PLAIN, regex_router,
+        |_form, config, _now| regex_router::build(config)),
+    class!("org.apache.kafka.connect.transforms.ReplaceField", BOTH, replace_field,
+        |form, config, _now| replace_field::build(form.side(), config)),
+    class!("org.apache.kafka.connect.transforms.SetSchemaMetadata", BOTH, set_schema_metadata,
+        |form, config, _now| set_schema_metadata::build(form.side(), config)),
+    class!("org.apache.kafka.connect.transforms.TimestampConverter", BOTH, timestamp_converter,
+        |form, config, now| timestamp_converter::build(form.side(), config, now)),
+    class!("org.apache.kafka.connect.transforms.TimestampRouter", PLAIN, timestamp_router,
+        |_form, config, now| timestamp_router::build(config, now)),
+    class!("org.apache.kafka.connect.transforms.ValueToKey", PLAIN, value_to_key,
+        |_form, config, _now| value_to_key::build(config)),
+];
+
+/// What a class was wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `transforms.<alias>.type`
+    Transformation,
+    /// `predicates.<alias>.type`
+    Predicate,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Transformation => "Transformation",
+            Self::Predicate => "Predicate",
+        })
+    }
+}
+
+/// A name that is no class to use, in Connect's words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClassError {
+    /// There is none of this name. The key belongs into the text, and is put there by the caller.
+    #[error("Class {class} could not be found.")]
+    Unknown {
+        /// The name as written.
+        class: String,
+    },
+    /// A class of another kind.
+    #[error("Class class {class} does not implement the {kind} interface")]
+    NotA {
+        /// The class.
+        class: String,
+        /// What was wanted.
+        kind: Kind,
+    },
+    /// An outer class, whose forms are to be used.
+    #[error("This class is abstract and cannot be created.{}", did_you_mean(.forms))]
+    Abstract {
+        /// Names of the forms.
+        forms: Vec<String>,
+    },
+}
+
+fn did_you_mean(forms: &[String]) -> String {
+    if forms.is_empty() {
+        return String::new();
+    }
+    format!(" Did you mean {}?", forms.join(", "))
+}
+
+/// Finds a transform by full name, or by class name where it has no forms.
+pub fn resolve_transform(name: &str) -> Result<(&'static TransformClass, Form), ClassError> {
+    resolve(name, Kind::Transformation)
+}
+
+pub(super) fn resolve(
+    name: &str,
+    kind: Kind,
+) -> Result<(&'static TransformClass, Form), ClassError> {
+    let not_a = || ClassError::NotA { class: name.to_owned(), kind };
+    for class in &TRANSFORMS {
+        let Some(rest) = name.strip_prefix(class.name) else { continue };
+        let form = class.forms.iter().find(|form| form.suffix() == rest);
+        return match (form, rest) {
+            (Some(form), _) if kind == Kind::Transformation => Ok((class, *form)),
+            (Some(_), _) => Err(not_a()),
+            (None, "") => Err(ClassError::Abstract { forms: class.full_names().collect() }),
+            // The name of one class may begin another's.
+            (None, _) => continue,
+        };
+    }
+    if kind == Kind::Transformation {
+        // Of classes of one name, such as the two of TopicRegexRouter, the later is meant.
+        let alias = TRANSFORMS
+            .iter()
+            .rev()
+            .find(|class| class.forms == PLAIN && class.name.rsplit('.').next() == Some(name));
+        if let Some(class) = alias {
+            return Ok((class, Form::Plain));
+        }
+        if PREDICATES.iter().any(|class| class.name == name) {
+            return Err(not_a());
+        }
+    }
+    match name {
+        "org.apache.kafka.connect.transforms.Transformation"
+        | "org.apache.kafka.connect.transforms.predicates.Predicate" => {
+            Err(ClassError::Abstract { forms: Vec::new() })
+        }
+        _ => Err(ClassError::Unknown { class: name.to_owned() }),
+    }
+}
+
+/// Makes a transform, as Java's `configure`: the first thing that is wrong is the error.
+///
+/// `now_ms` is the present time, which two-digit years in patterns depend on.
+pub fn build_transform(
+    class: &TransformClass,
+    form: Form,
+    config: &ConfigMap,
+    now_ms: i64,
+) -> Result<Box<dyn Transform>, ConnectError> {
+    (class.build)(form, &parsed(&class.def(), config)?, now_ms)
+}
+
+/// Settings by a table. Unlike `validate`, and as in Java, lists may repeat items, which are then
+/// left out.
+pub(super) fn parsed(def: &ConfigDef, config: &ConfigMap) -> Result<ParsedConfig, ConnectError> {
+    let mut config = config.clone();
+    for key in def.keys() {
+        if !matches!(key.validator, Validator::ItemList { .. }) {
+            continue;
+        }
+        if let Some(list) = config.get_mut(key.name.as_ref()) {
+            let mut seen = HashSet::new();
+            let kept: Vec<&str> =
+                list.split(',').map(str::trim).filter(|item| seen.insert(*item)).collect();
+            *list = kept.join(",");
+        }
+    }
+    let parsed = def.parse(&config);
+    let first = def.keys().find_map(|key| {
+        let entry = parsed.entry(&key.name)?;
+        // Java says that a key is missing before it looks at any value.
+        (key.default == KeyDefault::Required && !entry.is_set).then(|| entry.errors.first()).flatten()
+    });
+    let first = first.or_else(|| parsed.entries().find_map(|(_, entry)| entry.errors.first()));
+    match first {
+        Some(text) => Err(ConnectError::config(text.clone())),
+        None => Ok(parsed),
+    }
+}

@@ -1,0 +1,72 @@
+//! Confluent's `Drop`: key or value becomes null.
+
+use std::sync::Arc;
+
+use super::side::Side;
+use super::{Needs, Transform};
+use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
+use crate::data::{ConnectError, Record, Schema, SchemaAndValue, Value};
+
+#[derive(Debug)]
+struct Drop {
+    side: Side,
+    behavior: Behavior,
+}
+
+/// What becomes of the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Behavior {
+    Nullify,
+    Retain,
+    ForceOptional,
+}
+
+pub(super) fn def() -> ConfigDef {
+    ConfigDef::new([ConfigKey::new(
+        "schema.behavior",
+        Kind::String,
+        "What becomes of the schema: `nullify` drops it too, `retain` keeps it and fails where it \
+         requires a value, `force_optional` makes it optional.",
+    )
+    .default("nullify")
+    .check(Validator::OneOfIgnoreCase(&["NULLIFY", "RETAIN", "FORCE_OPTIONAL"]))
+    .importance(Importance::Medium)])
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
+pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+    let behavior = match config.string("schema.behavior").unwrap_or_default() {
+        word if word.eq_ignore_ascii_case("retain") => Behavior::Retain,
+        word if word.eq_ignore_ascii_case("force_optional") => Behavior::ForceOptional,
+        _ => Behavior::Nullify,
+    };
+    Ok(Box::new(Drop { side, behavior }))
+}
+
+impl Transform for Drop {
+    fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        let SchemaAndValue { schema, .. } = self.side.take(&mut record);
+        let schema = match (self.behavior, schema) {
+            (Behavior::Nullify, _) | (_, None) => None,
+            (_, Some(schema)) if schema.optional => Some(schema),
+            (Behavior::Retain, Some(schema)) => {
+                return Err(ConnectError::data(format!(
+                    "Cannot drop a {} whose schema {schema} requires a value; set \
+                     schema.behavior to nullify or force_optional",
+                    match self.side {
+                        Side::Key => "key",
+                        Side::Value => "value",
+                    }
+                )))
+            }
+            (Behavior::ForceOptional, Some(schema)) => {
+                Some(Arc::new(Schema::clone(&schema).optional()))
+            }
+        };
+        Ok(self.side.put(record, SchemaAndValue { schema, value: Value::Null }))
+    }
+
+    fn needs(&self) -> Needs {
+        self.side.needs()
+    }
+}

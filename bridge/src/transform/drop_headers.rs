@@ -1,0 +1,34 @@
+//! `DropHeaders`: removes all headers of certain names.
+
+use std::collections::HashSet;
+
+use super::{Needs, Transform};
+use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
+use crate::data::{ConnectError, Record};
+
+#[derive(Debug)]
+struct DropHeaders {
+    names: HashSet<String>,
+}
+
+pub(super) fn def() -> ConfigDef {
+    ConfigDef::new([ConfigKey::new("headers", Kind::List, "Names of the headers to remove.")
+        .check(Validator::ItemList { empty: false })
+        .importance(Importance::High)])
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
+pub(super) fn build(config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+    Ok(Box::new(DropHeaders { names: config.list("headers").iter().cloned().collect() }))
+}
+
+impl Transform for DropHeaders {
+    fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        record.headers.retain(|header| !self.names.contains(&*header.name));
+        Ok(Some(record))
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::HEADERS
+    }
+}

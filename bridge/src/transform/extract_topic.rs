@@ -1,0 +1,145 @@
+//! Confluent's `ExtractTopic`: the topic comes from a field of key or value, or from a header.
+
+use super::field_path::FieldPath;
+use super::require::{map, shown, structure};
+use super::side::Side;
+use super::{Needs, Transform};
+use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
+use crate::data::{ConnectError, Record, SchemaAndValue, Value};
+
+const PURPOSE: &str = "topic extraction";
+
+#[derive(Debug)]
+struct ExtractTopic {
+    from: From,
+    skips: bool,
+}
+
+#[derive(Debug)]
+enum From {
+    /// The whole of it.
+    Whole(Side),
+    Field(Side, String, FieldPath),
+    Header(String),
+}
+
+pub(super) fn def() -> ConfigDef {
+    ConfigDef::new([
+        ConfigKey::new(
+            "field",
+            Kind::String,
+            "The field, or the header, that holds the topic. Without it the whole key or value is \
+             the topic.",
+        )
+        .null()
+        .importance(Importance::Medium),
+        ConfigKey::new(
+            "field.format",
+            Kind::String,
+            "How `field` is written: PLAIN is a name. JSON_PATH is not supported here.",
+        )
+        .default("PLAIN")
+        .check(Validator::OneOfIgnoreCase(&["JSON_PATH", "PLAIN"]))
+        .importance(Importance::Medium),
+        ConfigKey::new(
+            "skip.missing.or.null",
+            Kind::Boolean,
+            "Whether a record without that field, or with null in it, keeps its topic; otherwise \
+             it is an error.",
+        )
+        .default("false"),
+    ])
+}
+
+pub(super) fn build(
+    side: Option<Side>,
+    config: &ParsedConfig,
+) -> Result<Box<dyn Transform>, ConnectError> {
+    if config.string("field.format").is_some_and(|word| word.eq_ignore_ascii_case("JSON_PATH")) {
+        return Err(ConnectError::config(
+            "Invalid value JSON_PATH for configuration field.format: JSON_PATH is not supported; \
+             use PLAIN and the name of a field",
+        ));
+    }
+    let field = config.string("field").filter(|field| !field.is_empty());
+    let from = match (side, field) {
+        (Some(side), None) => From::Whole(side),
+        (Some(side), Some(field)) => {
+            From::Field(side, field.to_owned(), FieldPath::new(field, false)?)
+        }
+        (None, Some(field)) => From::Header(field.to_owned()),
+        (None, None) => {
+            return Err(ConnectError::config(
+                "Invalid value null for configuration field: the name of a header is needed",
+            ))
+        }
+    };
+    let skips = config.boolean("skip.missing.or.null").unwrap_or(false);
+    Ok(Box::new(ExtractTopic { from, skips }))
+}
+
+impl From {
+    fn describe(&self) -> String {
+        let side = |side: &Side| match side {
+            Side::Key => "key",
+            Side::Value => "value",
+        };
+        match self {
+            Self::Whole(of) => format!("the {}", side(of)),
+            Self::Field(of, name, _) => format!("field '{name}' of the {}", side(of)),
+            Self::Header(name) => format!("header '{name}'"),
+        }
+    }
+
+    fn value<'r>(&self, record: &'r Record) -> Result<&'r Value, ConnectError> {
+        Ok(match self {
+            Self::Whole(side) => &side.of(record).value,
+            Self::Header(name) => {
+                record.headers.last_with_name(name).map_or(&Value::Null, |header| &header.data.value)
+            }
+            Self::Field(side, _, path) => match side.of(record) {
+                SchemaAndValue { value: Value::Null, .. } => &Value::Null,
+                SchemaAndValue { schema: None, value } => {
+                    path.value_in_map(map(value, PURPOSE)?)?
+                }
+                SchemaAndValue { schema: Some(_), value } => {
+                    path.value_in(structure(value, PURPOSE)?, true)?
+                }
+            },
+        })
+    }
+}
+
+impl Transform for ExtractTopic {
+    fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        let topic = match self.from.value(&record)? {
+            Value::String(topic) if !topic.is_empty() => topic.as_str().into(),
+            Value::Null if self.skips => return Ok(Some(record)),
+            Value::Null => {
+                return Err(ConnectError::data(format!(
+                    "{} is missing or null, so there is no topic to extract; set \
+                     skip.missing.or.null to true to keep the topic '{}'",
+                    self.from.describe(),
+                    record.topic
+                )))
+            }
+            other => {
+                return Err(ConnectError::data(format!(
+                    "{} must be a text to be a topic, but is {} ({})",
+                    self.from.describe(),
+                    other.java_class(),
+                    shown(other)
+                )))
+            }
+        };
+        record.topic = topic;
+        Ok(Some(record))
+    }
+
+    fn needs(&self) -> Needs {
+        match &self.from {
+            From::Whole(side) | From::Field(side, ..) => side.needs(),
+            From::Header(_) => Needs::HEADERS,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `InsertField`: fields for topic, partition, time, or a constant.
+
+use std::sync::Arc;
+
+use super::require::{field_value, own_map, structure};
+use super::schema_cache::SchemaCache;
+use super::settings::{replace_null_key, REPLACE_NULL};
+use super::side::Side;
+use super::{Needs, Transform};
+use crate::config::{ConfigDef, ConfigError, ConfigKey, Importance, Kind, ParsedConfig};
+use crate::data::{
+    logical, ConnectError, Field, Record, Schema, SchemaAndValue, Struct, Value,
+};
+
+const PURPOSE: &str = "field insertion";
+
+#[derive(Debug)]
+struct InsertField {
+    side: Side,
+    inserts: Vec<Insert>,
+    with_default: bool,
+    schemas: SchemaCache,
+}
+
+#[derive(Debug)]
+struct Insert {
+    what: What,
+    name: String,
+    schema: Arc<Schema>,
+}
+
+#[derive(Debug)]
+enum What {
+    Topic,
+    Partition,
+    Offset,
+    Timestamp,
+    Constant(String),
+}
+
+pub(super) fn def() -> ConfigDef {
+    let key = |name: &'static str, doc: &'static str| {
+        ConfigKey::new(name, Kind::String, doc).null().importance(Importance::Medium)
+    };
+    ConfigDef::new([
+        key(
+            "topic.field",
+            "Field for the Kafka topic. `!` behind the name makes the field required, `?` optional, \
+             which it is anyway.",
+        ),
+        key("partition.field", "Field for the partition; `!` and `?` as for the topic."),
+        key("offset.field", "Field for the offset, which only sink connectors know."),
+        key("timestamp.field", "Field for the record's time; `!` and `?` as for the topic."),
+        key("static.field", "Field for a constant; `!` and `?` as for the topic."),
+        key("static.value", "The constant."),
+        replace_null_key(),
+    ])
+}
+
+pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+    let constant = config.string("static.value").map(str::to_owned);
+    let mut inserts = Vec::new();
+    for (key, what, schema) in [
+        ("topic.field", Some(What::Topic), Schema::string()),
+        ("partition.field", Some(What::Partition), Schema::int32()),
+        ("offset.field", Some(What::Offset), Schema::int64()),
+        ("timestamp.field", Some(What::Timestamp), Arc::new(logical::timestamp())),
+        ("static.field", constant.map(What::Constant), Schema::string()),
+    ] {
+        let Some(spec) = config.string(key) else { continue };
+        let Some(what) = what else {
+            let text = format!("No value specified for static field: {spec}");
+            let error = ConfigError::invalid("static.value", "null", text);
+            return Err(ConnectError::config(error.to_string()));
+        };
+        let (name, optional) = match spec.strip_suffix('!') {
+            Some(name) => (name, false),
+            None => (spec.strip_suffix('?').unwrap_or(spec), true),
+        };
+        let schema = Schema { optional, ..Schema::clone(&schema) };
+        inserts.push(Insert { what, name: name.to_owned(), schema: Arc::new(schema) });
+    }
+    if inserts.is_empty() {
+        return Err(ConnectError::config("No field insertion configured"));
+    }
+    Ok(Box::new(InsertField {
+        side,
+        inserts,
+        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        schemas: SchemaCache::default(),
+    }))
+}
+
+impl Insert {
+    /// What goes into the field; none where nothing does. Without a schema a time is a number.
+    fn value(&self, record: &Record, has_schema: bool) -> Result<Option<Value>, ConnectError> {
+        Ok(match &self.what {
+            What::Topic => Some(Value::string(&*record.topic)),
+            What::Partition => record.partition.map(Value::Int32),
+            What::Timestamp if has_schema => record.timestamp.map(Value::Date),
+            What::Timestamp => record.timestamp.map(Value::Int64),
+            What::Constant(text) => Some(Value::string(text.as_str())),
+            What::Offset => {
+                return Err(ConnectError::data(format!(
+                    "Only SinkRecord supported for [{PURPOSE}], found: \
+                     org.apache.kafka.connect.source.SourceRecord"
+                )))
+            }
+        })
+    }
+}
+
+impl InsertField {
+    fn schema(&self, schema: &Schema) -> Result<Schema, ConnectError> {
+        let inserted = self
+            .inserts
+            .iter()
+            .map(|insert| Field::new(insert.name.as_str(), Arc::clone(&insert.schema)));
+        let fields = schema.fields().iter().cloned().chain(inserted);
+        Ok(Schema::structure(fields)?.with_basics_of(schema))
+    }
+}
+
+impl Transform for InsertField {
+    fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        if self.side.of(&record).value.is_null() {
+            return Ok(Some(record));
+        }
+        let data = self.side.take(&mut record);
+        let inserted = if data.schema.is_none() {
+            let mut map = own_map(data.value, PURPOSE)?;
+            for insert in &self.inserts {
+                if let Some(value) = insert.value(&record, false)? {
+                    map.put_text(insert.name.as_str(), value);
+                }
+            }
+            SchemaAndValue { schema: None, value: Value::Map(map) }
+        } else {
+            let before = structure(&data.value, PURPOSE)?;
+            let updated = self.schemas.get(before.schema(), |schema| self.schema(schema))?;
+            let mut value = Struct::new(Arc::clone(&updated))?;
+            for (index, (field, plain)) in before.iter().enumerate() {
+                value.put_at(index, field_value(field, plain, self.with_default).clone())?;
+            }
+            let from = before.iter().len();
+            for (index, insert) in self.inserts.iter().enumerate() {
+                if let Some(inserted) = insert.value(&record, true)? {
+                    value.put_at(from + index, inserted)?;
+                }
+            }
+            SchemaAndValue { schema: Some(updated), value: Value::Struct(value) }
+        };
+        Ok(self.side.put(record, inserted))
+    }
+
+    fn needs(&self) -> Needs {
+        self.side.needs()
+    }
+}

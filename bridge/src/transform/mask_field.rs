@@ -1,0 +1,143 @@
+//! `MaskField`: nothing, or something else, in the place of what a field holds.
+
+use std::sync::Arc;
+
+use super::number::{parse_decimal, Number};
+use super::require::{class_of, field_value, own_map, structure};
+use super::settings::{replace_null_key, REPLACE_NULL};
+use super::side::Side;
+use super::{Needs, Transform};
+use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
+use crate::data::{ConnectError, Decimal, Map, Record, SchemaAndValue, Struct, Value};
+
+const PURPOSE: &str = "mask fields";
+
+#[derive(Debug)]
+struct MaskField {
+    side: Side,
+    fields: Vec<String>,
+    replacement: Option<String>,
+    with_default: bool,
+}
+
+pub(super) fn def() -> ConfigDef {
+    ConfigDef::new([
+        ConfigKey::new("fields", Kind::List, "Fields to mask.")
+            .check(Validator::ItemList { empty: false })
+            .importance(Importance::High),
+        ConfigKey::new(
+            "replacement",
+            Kind::String,
+            "What stands in their place, for texts and numbers; without it, whatever is the type's \
+             nothing: 0, false, an empty text.",
+        )
+        .null()
+        .check(Validator::NonEmpty),
+        replace_null_key(),
+    ])
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
+pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+    Ok(Box::new(MaskField {
+        side,
+        fields: config.list("fields").to_vec(),
+        replacement: config.string("replacement").map(str::to_owned),
+        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+    }))
+}
+
+impl MaskField {
+    fn masked(&self, value: &Value) -> Result<Value, ConnectError> {
+        match &self.replacement {
+            _ if value.is_null() => Ok(Value::Null),
+            None => nothing(value),
+            Some(replacement) => replaced(value, replacement),
+        }
+    }
+}
+
+/// The type's nothing.
+fn nothing(value: &Value) -> Result<Value, ConnectError> {
+    Ok(match value {
+        Value::Boolean(_) => Value::Boolean(false),
+        Value::Int8(_) => Value::Int8(0),
+        Value::Int16(_) => Value::Int16(0),
+        Value::Int32(_) => Value::Int32(0),
+        Value::Int64(_) => Value::Int64(0),
+        Value::Float32(_) => Value::Float32(0.0),
+        Value::Float64(_) => Value::Float64(0.0),
+        Value::Decimal(_) => Value::Decimal(Decimal::new(0.into(), 0)),
+        Value::Date(_) => Value::Date(0),
+        Value::String(_) => Value::string(""),
+        Value::Array(_) => Value::Array(Vec::new()),
+        Value::Map(_) => Value::Map(Map::new()),
+        Value::Null | Value::Bytes(_) | Value::Struct(_) => {
+            return Err(ConnectError::data(format!(
+                "Cannot mask value of type: {}",
+                class_of(value)
+            )))
+        }
+    })
+}
+
+/// The replacement in the type of the value.
+fn replaced(value: &Value, replacement: &str) -> Result<Value, ConnectError> {
+    let no_number = |end: &str| {
+        let text = format!("Unable to convert {replacement} (class java.lang.String) {end}");
+        ConnectError::data(text)
+    };
+    if let Value::String(_) = value {
+        return Ok(Value::string(replacement));
+    }
+    if Number::of(value).is_none() {
+        return Err(ConnectError::data(format!(
+            "Cannot mask value of type {} with custom replacement.",
+            class_of(value)
+        )));
+    }
+    let end = if matches!(value, Value::Decimal(_)) { "to number" } else { "to a number" };
+    let decimal = parse_decimal(replacement).map_err(|_| no_number(end))?;
+    let number = Number::Decimal(&decimal);
+    Ok(match value {
+        Value::Int8(_) => Value::Int8(number.to_i8()),
+        Value::Int16(_) => Value::Int16(number.to_i16()),
+        Value::Int32(_) => Value::Int32(number.to_i32()),
+        Value::Int64(_) => Value::Int64(number.to_i64()),
+        Value::Float32(_) => Value::Float32(number.to_f32()),
+        Value::Float64(_) => Value::Float64(number.to_f64()),
+        _ => Value::Decimal(decimal),
+    })
+}
+
+impl Transform for MaskField {
+    fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        let SchemaAndValue { schema, value } = self.side.take(&mut record);
+        let masked = if schema.is_none() {
+            let mut map = own_map(value, PURPOSE)?;
+            for field in &self.fields {
+                let value = self.masked(map.get_text(field).unwrap_or(&Value::Null))?;
+                map.put_text(field.as_str(), value);
+            }
+            Value::Map(map)
+        } else {
+            let before = structure(&value, PURPOSE)?;
+            let mut masked = Struct::new(Arc::clone(before.schema()))?;
+            for (index, (field, value)) in before.iter().enumerate() {
+                let value = field_value(field, value, self.with_default);
+                let value = if self.fields.iter().any(|name| *name == *field.name) {
+                    self.masked(value)?
+                } else {
+                    value.clone()
+                };
+                masked.put_at(index, value)?;
+            }
+            Value::Struct(masked)
+        };
+        Ok(self.side.put(record, SchemaAndValue { schema, value: masked }))
+    }
+
+    fn needs(&self) -> Needs {
+        self.side.needs()
+    }
+}

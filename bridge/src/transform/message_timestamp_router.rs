@@ -1,0 +1,116 @@
+//! Confluent's `MessageTimestampRouter`: a topic from the topic and a time that a field of the
+//! value holds.
+
+use super::field_path::FieldPath;
+use super::require::{map, shown};
+use super::timestamp_router::{routed, topic_format_key};
+use super::{Needs, Transform};
+use crate::base::java_time::JavaDateFormat;
+use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
+use crate::data::{ConnectError, Record, Value};
+
+const PURPOSE: &str = "message timestamp extraction";
+
+#[derive(Debug)]
+struct MessageTimestampRouter {
+    topic_format: String,
+    message_format: JavaDateFormat,
+    topic_timestamp_format: JavaDateFormat,
+    keys: Vec<(String, FieldPath)>,
+}
+
+pub(super) fn def() -> ConfigDef {
+    let format = |name: &'static str, default: &'static str, doc: &'static str| {
+        ConfigKey::new(name, Kind::String, doc).default(default).importance(Importance::High)
+    };
+    ConfigDef::new([
+        topic_format_key(),
+        format(
+            "message.timestamp.format",
+            "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+            "How the field writes the time: a pattern of Java's `SimpleDateFormat`.",
+        ),
+        format(
+            "topic.timestamp.format",
+            "yyyyMMdd",
+            "How the topic writes the time: a pattern of Java's `SimpleDateFormat`, in UTC.",
+        ),
+        ConfigKey::new(
+            "message.timestamp.keys",
+            Kind::List,
+            "Fields that may hold the time; dots lead into nested maps. The first that is there \
+             counts.",
+        )
+        .check(Validator::ItemList { empty: false })
+        .importance(Importance::High),
+    ])
+}
+
+pub(super) fn build(config: &ParsedConfig, now_ms: i64) -> Result<Box<dyn Transform>, ConnectError> {
+    let format = |name: &str| {
+        let pattern = config.string(name).unwrap_or_default();
+        JavaDateFormat::new(pattern, now_ms).map_err(|error| {
+            ConnectError::config(format!(
+                "Invalid value {pattern} for configuration {name}: {error}"
+            ))
+        })
+    };
+    let keys = config.list("message.timestamp.keys").iter();
+    let keys = keys.map(|key| Ok((key.clone(), FieldPath::new(key, true)?)));
+    Ok(Box::new(MessageTimestampRouter {
+        topic_format: config.string("topic.format").unwrap_or_default().to_owned(),
+        message_format: format("message.timestamp.format")?,
+        topic_timestamp_format: format("topic.timestamp.format")?,
+        keys: keys.collect::<Result<_, ConnectError>>()?,
+    }))
+}
+
+impl MessageTimestampRouter {
+    fn timestamp(&self, record: &Record) -> Result<i64, ConnectError> {
+        let value = map(&record.value.value, PURPOSE)?;
+        for (name, path) in &self.keys {
+            let found = match value.get_text(name) {
+                Some(found) => found,
+                None => path.value_in_map(value)?,
+            };
+            match found {
+                Value::Null => {}
+                Value::String(text) => {
+                    return self.message_format.parse(text).map_err(|_| {
+                        ConnectError::data(format!(
+                            "Could not parse timestamp: value ({}) of field '{name}' does not \
+                             match pattern ({})",
+                            shown(text),
+                            self.message_format.pattern()
+                        ))
+                    })
+                }
+                other => {
+                    return Err(ConnectError::data(format!(
+                        "Field '{name}' must be a text to hold a time, but is {} ({})",
+                        other.java_class(),
+                        shown(other)
+                    )))
+                }
+            }
+        }
+        let keys: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
+        Err(ConnectError::data(format!(
+            "None of the fields {} holds a time, in the message for topic '{}'",
+            keys.join(", "),
+            record.topic
+        )))
+    }
+}
+
+impl Transform for MessageTimestampRouter {
+    fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        let timestamp = self.topic_timestamp_format.format(self.timestamp(&record)?);
+        record.topic = routed(&self.topic_format, &record.topic, &timestamp).into();
+        Ok(Some(record))
+    }
+
+    fn needs(&self) -> Needs {
+        Needs { key: false, value: true, headers: false }
+    }
+}

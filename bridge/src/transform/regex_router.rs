@@ -1,0 +1,75 @@
+//! `RegexRouter`, and Confluent's `TopicRegexRouter`, which is the same: another topic, if a
+//! regular expression matches the whole of it.
+
+use std::sync::Arc;
+
+use super::{Needs, TopicRoute, Transform};
+use crate::base::java_regex::{JavaRegex, MatchError, Replacement};
+use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
+use crate::data::{ConnectError, Record};
+
+#[derive(Debug)]
+struct RegexRouter {
+    regex: JavaRegex,
+    replacement: Replacement,
+}
+
+pub(super) fn def() -> ConfigDef {
+    ConfigDef::new([
+        ConfigKey::new(
+            "regex",
+            Kind::String,
+            "A regular expression of Java that the whole topic must match.",
+        )
+        .check(Validator::Regex)
+        .importance(Importance::High),
+        ConfigKey::new(
+            "replacement",
+            Kind::String,
+            "What takes the place of the first match; `$1` is what the first group matched.",
+        )
+        .importance(Importance::High),
+    ])
+}
+
+pub(super) fn build(config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+    let regex = JavaRegex::new(config.string("regex").unwrap_or_default())
+        .map_err(|error| ConnectError::config(error.to_string()))?;
+    let replacement = Replacement::new(config.string("replacement").unwrap_or_default(), &regex);
+    Ok(Box::new(RegexRouter { regex, replacement }))
+}
+
+/// What Java would throw.
+pub(super) fn match_error(error: &MatchError) -> ConnectError {
+    let class = match error {
+        MatchError::Replacement(_) => "java.lang.IllegalArgumentException",
+        MatchError::NoGroup(_) => "java.lang.IndexOutOfBoundsException",
+        MatchError::TooManySteps(_) => ConnectError::DATA,
+    };
+    ConnectError::of(class, error.to_string())
+}
+
+impl TopicRoute for RegexRouter {
+    fn route(&self, topic: &Arc<str>) -> Result<Arc<str>, ConnectError> {
+        if !self.regex.matches(topic).map_err(|error| match_error(&error))? {
+            return Ok(Arc::clone(topic));
+        }
+        let routed = self.regex.replace_first(topic, &self.replacement);
+        Ok(routed.map_err(|error| match_error(&error))?.into())
+    }
+}
+
+impl Transform for RegexRouter {
+    fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        record.topic = self.route(&record.topic)?;
+        Ok(Some(record))
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NOTHING
+    }
+
+    fn topic_only(&self) -> Option<&dyn TopicRoute> {
+        Some(self)
+    }
+}

@@ -1,0 +1,150 @@
+//! `ReplaceField`: leaves fields out and renames others.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::require::{class_cast, field_value, own_map, structure};
+use super::schema_cache::SchemaCache;
+use super::settings::{replace_null_key, REPLACE_NULL};
+use super::side::Side;
+use super::{Needs, Transform};
+use crate::config::{
+    ConfigDef, ConfigError, ConfigKey, Importance, Kind, Parsed, ParsedConfig, Rule, Validator,
+};
+use crate::data::{ConnectError, Field, Map, Record, Schema, SchemaAndValue, Struct, Value};
+
+const PURPOSE: &str = "field replacement";
+
+#[derive(Debug)]
+struct ReplaceField {
+    side: Side,
+    exclude: HashSet<String>,
+    include: HashSet<String>,
+    renames: HashMap<String, String>,
+    reverse: HashMap<String, String>,
+    with_default: bool,
+    schemas: SchemaCache,
+}
+
+pub(super) fn def() -> ConfigDef {
+    let list = |name: &'static str, doc: &'static str| {
+        ConfigKey::new(name, Kind::List, doc).default("").importance(Importance::Medium)
+    };
+    ConfigDef::new([
+        list("exclude", "Fields to leave out, even if they are in `include`.")
+            .check(Validator::ItemList { empty: true }),
+        list("include", "Fields to keep; if empty, all of them.")
+            .check(Validator::ItemList { empty: true }),
+        list("renames", "Pairs `old:new` of names.").check(Validator::Rule(Rule {
+            name: "renames",
+            check: |_, value| match value {
+                Some(Parsed::List(items)) => renames(items).map(|_| ()),
+                _ => Ok(()),
+            },
+        })),
+        replace_null_key(),
+    ])
+}
+
+/// Pairs of names. Java cuts at colons and forgets empty texts at the end.
+fn renames(items: &[String]) -> Result<HashMap<String, String>, ConfigError> {
+    items
+        .iter()
+        .map(|item| match java_split(item).as_slice() {
+            [old, new] => Ok(((*old).to_owned(), (*new).to_owned())),
+            _ => Err(ConfigError::invalid(
+                "renames",
+                format!("[{}]", items.join(", ")),
+                format!("Invalid rename mapping: {item}"),
+            )),
+        })
+        .collect()
+}
+
+/// `String.split(":")`.
+pub(super) fn java_split(text: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = text.split(':').collect();
+    while parts.len() > 1 && parts.last().is_some_and(|part| part.is_empty()) {
+        parts.pop();
+    }
+    if text.chars().all(|c| c == ':') && !text.is_empty() {
+        parts.clear();
+    }
+    parts
+}
+
+pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+    let set = |name: &str| config.list(name).iter().cloned().collect::<HashSet<String>>();
+    let renames = renames(config.list("renames"))
+        .map_err(|error| ConnectError::config(error.to_string()))?;
+    let reverse = renames.iter().map(|(old, new)| (new.clone(), old.clone())).collect();
+    Ok(Box::new(ReplaceField {
+        side,
+        exclude: set("exclude"),
+        include: set("include"),
+        renames,
+        reverse,
+        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        schemas: SchemaCache::default(),
+    }))
+}
+
+impl ReplaceField {
+    fn keeps(&self, field: &str) -> bool {
+        !self.exclude.contains(field) && (self.include.is_empty() || self.include.contains(field))
+    }
+
+    fn renamed<'n>(&'n self, field: &'n str) -> &'n str {
+        self.renames.get(field).map_or(field, String::as_str)
+    }
+
+    fn schema(&self, schema: &Schema) -> Result<Schema, ConnectError> {
+        let kept = schema.fields().iter().filter(|field| self.keeps(&field.name));
+        let renamed =
+            kept.map(|field| Field::new(self.renamed(&field.name), Arc::clone(&field.schema)));
+        Ok(Schema::structure(renamed)?.with_basics_of(schema))
+    }
+
+    fn plain(&self, map: Map) -> Result<Map, ConnectError> {
+        let mut kept = Map::with_capacity(map.len());
+        for (key, value) in map {
+            let Value::String(name) = key else { return Err(class_cast(&key, "java.lang.String")) };
+            if self.keeps(&name) {
+                kept.put_text(self.renamed(&name), value);
+            }
+        }
+        Ok(kept)
+    }
+
+    fn with_schema(&self, value: &Struct) -> Result<SchemaAndValue, ConnectError> {
+        let schema = self.schemas.get(value.schema(), |schema| self.schema(schema))?;
+        let mut replaced = Struct::new(Arc::clone(&schema))?;
+        for (index, field) in schema.fields().iter().enumerate() {
+            let old = self.reverse.get(&*field.name).map_or(&*field.name, String::as_str);
+            let plain = value.get_without_default(old)?;
+            let Some(from) = value.schema().field(old) else { continue };
+            replaced.put_at(index, field_value(from, plain, self.with_default).clone())?;
+        }
+        Ok(SchemaAndValue { schema: Some(schema), value: Value::Struct(replaced) })
+    }
+}
+
+impl Transform for ReplaceField {
+    fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        if self.side.of(&record).value.is_null() {
+            return Ok(Some(record));
+        }
+        let data = self.side.take(&mut record);
+        let replaced = if data.schema.is_none() {
+            let map = self.plain(own_map(data.value, PURPOSE)?)?;
+            SchemaAndValue { schema: None, value: Value::Map(map) }
+        } else {
+            self.with_schema(structure(&data.value, PURPOSE)?)?
+        };
+        Ok(self.side.put(record, replaced))
+    }
+
+    fn needs(&self) -> Needs {
+        self.side.needs()
+    }
+}

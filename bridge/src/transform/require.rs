@@ -1,0 +1,140 @@
+//! What transforms ask of the data they get, with the texts of Connect's `Requirements`, and how
+//! much of a value a message shows.
+
+use std::fmt::Display;
+
+use crate::data::{ConnectError, Field, Map, SchemaAndValue, Struct, Type, Value};
+
+/// Characters of a value that a message shows.
+const SHOWN_MAX: usize = 200;
+
+/// A value as messages show it: the first 200 characters.
+pub fn shown(value: impl Display) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(SHOWN_MAX) {
+        None => text,
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}
+
+/// Java's `class java.lang.String`.
+pub(super) fn class_of(value: &Value) -> String {
+    format!("class {}", value.java_class())
+}
+
+/// An exception of Java's own.
+pub(super) fn null_pointer(what: &str) -> ConnectError {
+    ConnectError::of("java.lang.NullPointerException", what)
+}
+
+/// What Java throws where a value is taken for one of another class.
+pub(super) fn class_cast(value: &Value, wanted: &str) -> ConnectError {
+    let text = format!("{} cannot be cast to class {wanted}", class_of(value));
+    ConnectError::of("java.lang.ClassCastException", text)
+}
+
+fn not_a_map(value: &Value, purpose: &str) -> ConnectError {
+    ConnectError::data(format!(
+        "Only Map objects supported in absence of schema for [{purpose}], found: {}",
+        value.java_class()
+    ))
+}
+
+fn not_a_struct(value: &Value, purpose: &str) -> ConnectError {
+    ConnectError::data(format!(
+        "Only Struct objects supported for [{purpose}], found: {}",
+        value.java_class()
+    ))
+}
+
+/// A map.
+pub(super) fn map<'v>(value: &'v Value, purpose: &str) -> Result<&'v Map, ConnectError> {
+    match value {
+        Value::Map(map) => Ok(map),
+        other => Err(not_a_map(other, purpose)),
+    }
+}
+
+/// A map to take apart.
+pub(super) fn own_map(value: Value, purpose: &str) -> Result<Map, ConnectError> {
+    match value {
+        Value::Map(map) => Ok(map),
+        other => Err(not_a_map(&other, purpose)),
+    }
+}
+
+/// A map, or nothing for null.
+pub(super) fn map_or_null<'v>(
+    value: &'v Value,
+    purpose: &str,
+) -> Result<Option<&'v Map>, ConnectError> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    map(value, purpose).map(Some)
+}
+
+/// A struct.
+pub(super) fn structure<'v>(value: &'v Value, purpose: &str) -> Result<&'v Struct, ConnectError> {
+    match value {
+        Value::Struct(it) => Ok(it),
+        other => Err(not_a_struct(other, purpose)),
+    }
+}
+
+/// A struct, or nothing for null.
+pub(super) fn structure_or_null<'v>(
+    value: &'v Value,
+    purpose: &str,
+) -> Result<Option<&'v Struct>, ConnectError> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    structure(value, purpose).map(Some)
+}
+
+/// The value of a field: its default for null, if `with_default` says so.
+pub(super) fn field_value<'v>(field: &'v Field, value: &'v Value, with_default: bool) -> &'v Value {
+    match &field.schema.default {
+        Some(default) if with_default && value.is_null() => default,
+        _ => value,
+    }
+}
+
+/// A schema whose fields can be looked up by name.
+pub(super) fn field_lookup(data: &crate::data::Schema) -> Result<(), ConnectError> {
+    if data.kind() == Type::Struct {
+        return Ok(());
+    }
+    Err(ConnectError::data("Cannot look up fields on non-struct type"))
+}
+
+/// Whether there is neither schema nor value.
+pub(super) fn is_tombstone(data: &SchemaAndValue) -> bool {
+    data.schema.is_none() && data.value.is_null()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_values_are_cut() {
+        assert_eq!(shown("é".repeat(200)), "é".repeat(200));
+        assert_eq!(shown("é".repeat(201)), format!("{}…", "é".repeat(200)));
+    }
+
+    #[test]
+    fn texts_are_connects() {
+        assert_eq!(
+            map(&Value::Null, "x").unwrap_err(),
+            ConnectError::data(
+                "Only Map objects supported in absence of schema for [x], found: null"
+            )
+        );
+        assert_eq!(
+            structure(&Value::Int32(1), "x").unwrap_err(),
+            ConnectError::data("Only Struct objects supported for [x], found: java.lang.Integer")
+        );
+    }
+}

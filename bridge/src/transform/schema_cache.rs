@@ -1,0 +1,77 @@
+//! Schemas that were derived from others, so that a transform builds each of them once.
+//!
+//! A schema is known again by identity, or by equality where another object says the same. The
+//! number is bounded: sixteen, as in Java; the one that was not used for longest goes.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::data::{ConnectError, Schema};
+
+const SCHEMAS_MAX: usize = 16;
+
+/// From a schema to the one made of it.
+#[derive(Debug, Default)]
+pub(super) struct SchemaCache(Mutex<Vec<(Arc<Schema>, Arc<Schema>)>>);
+
+impl SchemaCache {
+    /// The schema made from `schema`, by `make` if it is new.
+    pub(super) fn get(
+        &self,
+        schema: &Arc<Schema>,
+        make: impl FnOnce(&Arc<Schema>) -> Result<Schema, ConnectError>,
+    ) -> Result<Arc<Schema>, ConnectError> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known
+            .iter()
+            .position(|(from, _)| Arc::ptr_eq(from, schema))
+            .or_else(|| known.iter().position(|(from, _)| from == schema));
+        let entry = match found {
+            // What is asked for most stands at the end already.
+            Some(at) if at + 1 == known.len() => None,
+            Some(at) => Some(known.remove(at)),
+            None => {
+                let made = Arc::new(make(schema)?);
+                if known.len() >= SCHEMAS_MAX {
+                    known.remove(0);
+                }
+                Some((Arc::clone(schema), made))
+            }
+        };
+        known.extend(entry);
+        match known.last() {
+            Some((_, made)) => Ok(Arc::clone(made)),
+            None => Err(ConnectError::connect("no schema")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Type;
+
+    #[test]
+    fn each_schema_is_made_once_and_the_oldest_goes() {
+        let cache = SchemaCache::default();
+        let schema = |n: i32| Arc::new(Schema::plain(Type::Int32).versioned(n));
+        let mut made = 0;
+        let mut ask = |schema: &Arc<Schema>| {
+            cache
+                .get(schema, |schema| {
+                    made += 1;
+                    Ok(Schema::clone(schema).optional())
+                })
+                .map(|_| made)
+                .unwrap()
+        };
+        let first = schema(0);
+        assert_eq!((ask(&first), ask(&first), ask(&schema(0))), (1, 1, 1));
+        for n in 1..16 {
+            ask(&schema(n));
+        }
+        assert_eq!(ask(&first), 16);
+        ask(&schema(16));
+        assert_eq!(ask(&first), 17);
+        assert_eq!(ask(&schema(1)), 18);
+    }
+}

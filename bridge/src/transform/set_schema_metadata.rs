@@ -1,0 +1,81 @@
+//! `SetSchemaMetadata`: another name or version for the schema of key or value.
+
+use std::sync::Arc;
+
+use super::require::{field_value, is_tombstone};
+use super::schema_cache::SchemaCache;
+use super::settings::{replace_null_key, REPLACE_NULL};
+use super::side::Side;
+use super::{Needs, Transform};
+use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig};
+use crate::data::{ConnectError, Record, Schema, SchemaAndValue, Struct, Value};
+
+#[derive(Debug)]
+struct SetSchemaMetadata {
+    side: Side,
+    name: Option<String>,
+    version: Option<i32>,
+    with_default: bool,
+    schemas: SchemaCache,
+}
+
+pub(super) fn def() -> ConfigDef {
+    ConfigDef::new([
+        ConfigKey::new("schema.name", Kind::String, "The name that the schema gets.")
+            .null()
+            .importance(Importance::High),
+        ConfigKey::new("schema.version", Kind::Int, "The version that the schema gets.")
+            .null()
+            .importance(Importance::High),
+        replace_null_key(),
+    ])
+}
+
+pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+    let name = config.string("schema.name").map(str::to_owned);
+    let version = config.long("schema.version").and_then(|version| i32::try_from(version).ok());
+    if name.is_none() && version.is_none() {
+        return Err(ConnectError::config("Neither schema name nor version configured"));
+    }
+    Ok(Box::new(SetSchemaMetadata {
+        side,
+        name,
+        version,
+        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        schemas: SchemaCache::default(),
+    }))
+}
+
+impl Transform for SetSchemaMetadata {
+    fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        if is_tombstone(self.side.of(&record)) {
+            return Ok(Some(record));
+        }
+        let SchemaAndValue { schema, value } = self.side.take(&mut record);
+        let schema = schema.ok_or_else(|| {
+            ConnectError::data("Schema required for [updating schema metadata]")
+        })?;
+        let updated = self.schemas.get(&schema, |schema| {
+            Ok(Schema {
+                name: self.name.clone().or_else(|| schema.name.clone()),
+                version: self.version.or(schema.version),
+                ..Schema::clone(schema)
+            })
+        })?;
+        let value = match value {
+            Value::Struct(it) => {
+                let values = it
+                    .iter()
+                    .map(|(field, value)| field_value(field, value, self.with_default).clone())
+                    .collect();
+                Value::Struct(Struct::from_values(Arc::clone(&updated), values)?)
+            }
+            other => other,
+        };
+        Ok(self.side.put(record, SchemaAndValue { schema: Some(updated), value }))
+    }
+
+    fn needs(&self) -> Needs {
+        self.side.needs()
+    }
+}

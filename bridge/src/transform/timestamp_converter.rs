@@ -1,0 +1,330 @@
+//! `TimestampConverter`: times between text, number and the logical types.
+
+use std::sync::Arc;
+
+use super::require::{
+    class_of, field_value, null_pointer, own_map, shown, structure_or_null,
+};
+use super::schema_cache::SchemaCache;
+use super::settings::{replace_null_key, REPLACE_NULL};
+use super::side::Side;
+use super::{Needs, Transform};
+use crate::base::java_time::JavaDateFormat;
+use crate::config::{
+    ConfigDef, ConfigError, ConfigKey, Importance, Kind, ParsedConfig, Validator,
+};
+use crate::data::{
+    logical, ConnectError, Field, Record, Schema, SchemaAndValue, Struct, Type, Value,
+};
+
+const PURPOSE: &str = "converting timestamp formats";
+const DAY_MS: i64 = 86_400_000;
+
+#[derive(Debug)]
+struct TimestampConverter {
+    side: Side,
+    /// Empty for the whole key or value.
+    field: String,
+    target: Form,
+    format: Option<JavaDateFormat>,
+    precision: Precision,
+    with_default: bool,
+    schemas: SchemaCache,
+}
+
+/// How a time is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Text,
+    Unix,
+    Date,
+    Time,
+    Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Precision {
+    Seconds,
+    Milliseconds,
+    Microseconds,
+    Nanoseconds,
+}
+
+pub(super) fn def() -> ConfigDef {
+    ConfigDef::new([
+        ConfigKey::new("field", Kind::String, "The field that holds the time; empty for all of it.")
+            .default("")
+            .importance(Importance::High),
+        ConfigKey::new("target.type", Kind::String, "How the time is to be written.")
+            .check(Validator::OneOf(&["string", "unix", "Date", "Time", "Timestamp"]))
+            .importance(Importance::High),
+        ConfigKey::new(
+            "format",
+            Kind::String,
+            "Pattern of Java's `SimpleDateFormat` for a time that is a text, before or after; in \
+             UTC unless the text names a zone.",
+        )
+        .default("")
+        .importance(Importance::Medium),
+        ConfigKey::new(
+            "unix.precision",
+            Kind::String,
+            "What a time counts that is a number, before or after. Parts of a millisecond are lost.",
+        )
+        .default("milliseconds")
+        .check(Validator::OneOf(&["nanoseconds", "microseconds", "milliseconds", "seconds"])),
+        replace_null_key(),
+    ])
+}
+
+pub(super) fn build(
+    side: Side,
+    config: &ParsedConfig,
+    now_ms: i64,
+) -> Result<Box<dyn Transform>, ConnectError> {
+    let target = match config.string("target.type").unwrap_or_default() {
+        "string" => Form::Text,
+        "unix" => Form::Unix,
+        "Date" => Form::Date,
+        "Time" => Form::Time,
+        _ => Form::Timestamp,
+    };
+    let precision = match config.string("unix.precision").unwrap_or_default() {
+        "seconds" => Precision::Seconds,
+        "microseconds" => Precision::Microseconds,
+        "nanoseconds" => Precision::Nanoseconds,
+        _ => Precision::Milliseconds,
+    };
+    let pattern = config.string("format").unwrap_or_default();
+    let is_blank = pattern.trim_matches(|c: char| c <= ' ').is_empty();
+    if target == Form::Text && is_blank {
+        return Err(ConnectError::config(
+            "TimestampConverter requires format option to be specified when using string \
+             timestamps",
+        ));
+    }
+    let format = if is_blank {
+        None
+    } else {
+        // Java puts the exception where the value belongs, and the reason where the key does.
+        let format = JavaDateFormat::new(pattern, now_ms).map_err(|error| {
+            let error = ConfigError::Other(format!(
+                "Invalid value java.lang.IllegalArgumentException: {error} for configuration \
+                 TimestampConverter requires a SimpleDateFormat-compatible pattern for string \
+                 timestamps: {pattern}"
+            ));
+            ConnectError::config(error.to_string())
+        })?;
+        Some(format)
+    };
+    Ok(Box::new(TimestampConverter {
+        side,
+        field: config.string("field").unwrap_or_default().to_owned(),
+        target,
+        format,
+        precision,
+        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        schemas: SchemaCache::default(),
+    }))
+}
+
+impl Form {
+    /// By schema.
+    fn of_schema(schema: &Schema) -> Result<Self, ConnectError> {
+        Ok(match (schema.name.as_deref(), schema.kind()) {
+            (Some(logical::TIMESTAMP), _) => Self::Timestamp,
+            (Some(logical::DATE), _) => Self::Date,
+            (Some(logical::TIME), _) => Self::Time,
+            (_, Type::String) => Self::Text,
+            (_, Type::Int64) => Self::Unix,
+            _ => {
+                return Err(ConnectError::connect(format!(
+                    "Schema {schema} does not correspond to a known timestamp type format"
+                )))
+            }
+        })
+    }
+
+    /// By what the value is; the logical types look alike.
+    fn of_value(value: &Value) -> Result<Self, ConnectError> {
+        Ok(match value {
+            Value::Date(_) => Self::Timestamp,
+            Value::Int64(_) => Self::Unix,
+            Value::String(_) => Self::Text,
+            other => {
+                return Err(ConnectError::data(format!(
+                    "TimestampConverter does not support {} objects as timestamps",
+                    class_of(other)
+                )))
+            }
+        })
+    }
+
+    fn schema(self, optional: bool) -> Arc<Schema> {
+        let schema = match self {
+            Self::Text => Schema::plain(Type::String),
+            Self::Unix => Schema::plain(Type::Int64),
+            Self::Date => logical::date(),
+            Self::Time => logical::time(),
+            Self::Timestamp => logical::timestamp(),
+        };
+        Arc::new(Schema { optional, ..schema })
+    }
+}
+
+impl Precision {
+    /// How many of its units make a second.
+    fn per_second(self) -> i64 {
+        match self {
+            Self::Seconds => 1,
+            Self::Milliseconds => 1000,
+            Self::Microseconds => 1_000_000,
+            Self::Nanoseconds => 1_000_000_000,
+        }
+    }
+
+    fn to_millis(self, number: i64) -> i64 {
+        // As `TimeUnit`: towards zero, and at the ends of the range instead of past them.
+        match self.per_second() {
+            units @ ..1000 => number.saturating_mul(1000 / units),
+            units => number / (units / 1000),
+        }
+    }
+
+    fn of_millis(self, millis: i64) -> i64 {
+        match self.per_second() {
+            units @ ..1000 => millis / (1000 / units),
+            units => millis.saturating_mul(units / 1000),
+        }
+    }
+}
+
+impl TimestampConverter {
+    fn convert(&self, value: &Value, form: Option<Form>) -> Result<Value, ConnectError> {
+        if value.is_null() {
+            return Ok(Value::Null);
+        }
+        let form = form.map_or_else(|| Form::of_value(value), Ok)?;
+        self.written(self.read(value, form)?)
+    }
+
+    fn read(&self, value: &Value, form: Form) -> Result<i64, ConnectError> {
+        let expected = |what: &str| {
+            ConnectError::data(format!("Expected {what}, but found {}", class_of(value)))
+        };
+        match (form, value) {
+            (Form::Text, Value::String(text)) => {
+                let Some(format) = &self.format else {
+                    return Err(null_pointer(
+                        "Cannot invoke \"java.text.SimpleDateFormat.parse(String)\" because \
+                         \"config.format\" is null",
+                    ));
+                };
+                format.parse(text).map_err(|error| {
+                    let cause =
+                        ConnectError::of("java.text.ParseException", shown(error));
+                    ConnectError::data(format!(
+                        "Could not parse timestamp: value ({}) does not match pattern ({})",
+                        shown(text),
+                        format.pattern()
+                    ))
+                    .caused_by(cause)
+                })
+            }
+            (Form::Unix, Value::Int64(number)) => Ok(self.precision.to_millis(*number)),
+            (Form::Date | Form::Time | Form::Timestamp, Value::Date(ms)) => Ok(*ms),
+            (Form::Text, _) => Err(expected("string timestamp to be a String")),
+            (Form::Unix, _) => Err(expected("Unix timestamp to be a Long")),
+            (Form::Date, _) => Err(expected("Date to be a java.util.Date")),
+            (Form::Time, _) => Err(expected("Time to be a java.util.Date")),
+            (Form::Timestamp, _) => Err(expected("Timestamp to be a java.util.Date")),
+        }
+    }
+
+    fn written(&self, ms: i64) -> Result<Value, ConnectError> {
+        Ok(match (self.target, &self.format) {
+            (Form::Text, Some(format)) => Value::String(format.format(ms)),
+            (Form::Text, None) => return Err(null_pointer("\"config.format\" is null")),
+            (Form::Unix, _) => Value::Int64(self.precision.of_millis(ms)),
+            (Form::Date, _) => Value::Date(ms.wrapping_sub(ms.rem_euclid(DAY_MS))),
+            (Form::Time, _) => Value::Date(ms.rem_euclid(DAY_MS)),
+            (Form::Timestamp, _) => Value::Date(ms),
+        })
+    }
+
+    fn schema(&self, schema: &Schema) -> Result<Schema, ConnectError> {
+        if schema.kind() != Type::Struct {
+            return Err(ConnectError::data("Cannot list fields on non-struct type"));
+        }
+        let fields = schema.fields().iter().map(|field| {
+            if *field.name == *self.field {
+                let schema = self.target.schema(field.schema.optional);
+                Field::new(Arc::clone(&field.name), schema)
+            } else {
+                field.clone()
+            }
+        });
+        let built = Schema::structure(fields)?.with_basics_of(schema);
+        let built = Schema { optional: schema.optional, ..built };
+        match &schema.default {
+            Some(Value::Struct(default)) => {
+                let default = self.in_struct(default, Arc::new(built.clone()))?;
+                built.with_default(Value::Struct(default))
+            }
+            _ => Ok(built),
+        }
+    }
+
+    fn in_struct(&self, before: &Struct, schema: Arc<Schema>) -> Result<Struct, ConnectError> {
+        let mut converted = Struct::new(schema)?;
+        for (index, (field, value)) in before.iter().enumerate() {
+            let value = field_value(field, value, self.with_default);
+            let value = if *field.name == *self.field {
+                self.convert(value, Some(Form::of_schema(&field.schema)?))?
+            } else {
+                value.clone()
+            };
+            converted.put_at(index, value)?;
+        }
+        Ok(converted)
+    }
+
+    fn plain(&self, value: Value) -> Result<Value, ConnectError> {
+        if value.is_null() || self.field.is_empty() {
+            return self.convert(&value, None);
+        }
+        let mut map = own_map(value, PURPOSE)?;
+        let converted = self.convert(map.get_text(&self.field).unwrap_or(&Value::Null), None)?;
+        map.put_text(self.field.as_str(), converted);
+        Ok(Value::Map(map))
+    }
+
+    fn with_schema(&self, schema: &Arc<Schema>, value: &Value) -> Result<SchemaAndValue, ConnectError> {
+        if self.field.is_empty() {
+            let value = self.convert(value, Some(Form::of_schema(schema)?))?;
+            return Ok(SchemaAndValue { schema: Some(self.target.schema(schema.optional)), value });
+        }
+        let before = structure_or_null(value, PURPOSE)?;
+        let updated = self.schemas.get(schema, |schema| self.schema(schema))?;
+        let value = match before {
+            Some(before) => Value::Struct(self.in_struct(before, Arc::clone(&updated))?),
+            None => Value::Null,
+        };
+        Ok(SchemaAndValue { schema: Some(updated), value })
+    }
+}
+
+impl Transform for TimestampConverter {
+    fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        let SchemaAndValue { schema, value } = self.side.take(&mut record);
+        let converted = match schema {
+            None => SchemaAndValue { schema: None, value: self.plain(value)? },
+            Some(schema) => self.with_schema(&schema, &value)?,
+        };
+        Ok(self.side.put(record, converted))
+    }
+
+    fn needs(&self) -> Needs {
+        self.side.needs()
+    }
+}
