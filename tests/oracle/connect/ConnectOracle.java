@@ -142,7 +142,11 @@ public class ConnectOracle {
       ObjectNode error = result.putObject("error");
       boolean bad = failure instanceof BadVector || failure instanceof JsonProcessingException;
       error.put("class", bad ? "vector" : failure.getClass().getName());
-      error.put("message", failure.getMessage());
+      // The maps of vectors stand for JsonConverter's.
+      String message = failure.getMessage();
+      error.put(
+          "message",
+          message == null ? null : message.replace("java.util.LinkedHashMap", "java.util.HashMap"));
       return result.toString();
     }
   }
@@ -301,30 +305,52 @@ public class ConnectOracle {
       payload = NullNode.instance;
     }
     if (node.path("schema").isObject()) {
-      Schema schema = envelope.asConnectSchema(floatsOfSchema(node.get("schema")));
-      return new SchemaAndValue(schema, toConnect(schema, floats(schema, payload)));
+      Schema schema = envelope.asConnectSchema(node.get("schema"));
+      Object value = toConnect(schema, floats(schema, payload));
+      return new SchemaAndValue(schema, inOrder(schema, value, payload));
     }
     JsonNode types = node.get("types");
     Object value =
-        types == null ? inOrder(toConnect(null, payload), payload) : typed(payload, types);
+        types == null
+            ? inOrder(null, toConnect(null, payload), payload)
+            : typed(payload, types);
     return new SchemaAndValue(null, value);
   }
 
   // JsonConverter makes hash maps. The order of the vector can be compared where it is printed.
-  private static Object inOrder(Object value, JsonNode node) {
-    if (value instanceof Map<?, ?> map && node.isObject()) {
-      Map<String, Object> ordered = new LinkedHashMap<>();
-      node.fields()
-          .forEachRemaining(
-              e -> ordered.put(e.getKey(), inOrder(map.get(e.getKey()), e.getValue())));
-      return ordered;
-    }
-    if (value instanceof List<?> list && node.isArray()) {
-      List<Object> ordered = new ArrayList<>();
-      for (int i = 0; i < list.size(); i++) {
-        ordered.add(inOrder(list.get(i), node.get(i)));
+  private Object inOrder(Schema schema, Object value, JsonNode node) throws Throwable {
+    if (value instanceof Map<?, ?> map) {
+      Schema keys = schema == null ? null : schema.keySchema();
+      Schema values = schema == null ? null : schema.valueSchema();
+      Map<Object, Object> ordered = new LinkedHashMap<>();
+      if (node.isObject()) {
+        for (Iterator<Map.Entry<String, JsonNode>> it = node.fields(); it.hasNext(); ) {
+          Map.Entry<String, JsonNode> e = it.next();
+          ordered.put(e.getKey(), inOrder(values, map.get(e.getKey()), e.getValue()));
+        }
+      } else {
+        for (JsonNode pair : node) {
+          Object key = toConnect(keys, floats(keys, pair.get(0)));
+          ordered.put(key, inOrder(values, map.get(key), pair.get(1)));
+        }
       }
       return ordered;
+    }
+    if (value instanceof List<?> list) {
+      List<Object> ordered = new ArrayList<>();
+      for (int i = 0; i < list.size(); i++) {
+        Schema items = schema == null ? null : schema.valueSchema();
+        ordered.add(inOrder(items, list.get(i), node.get(i)));
+      }
+      return ordered;
+    }
+    if (value instanceof Struct struct) {
+      for (Field field : struct.schema().fields()) {
+        Object item = struct.getWithoutDefault(field.name());
+        if (item != null && node.has(field.name())) {
+          struct.put(field, inOrder(field.schema(), item, node.get(field.name())));
+        }
+      }
     }
     return value;
   }
@@ -405,33 +431,6 @@ public class ConnectOracle {
       default:
         return node;
     }
-  }
-
-  // The same for defaults.
-  private static JsonNode floatsOfSchema(JsonNode node) {
-    if (node.isArray()) {
-      ArrayNode copy = JSON.arrayNode();
-      node.forEach(each -> copy.add(floatsOfSchema(each)));
-      return copy;
-    }
-    if (!node.isObject()) {
-      return node;
-    }
-    ObjectNode copy = ((ObjectNode) node).deepCopy();
-    for (String part : List.of("items", "keys", "values", "fields")) {
-      if (copy.has(part)) {
-        copy.set(part, floatsOfSchema(copy.get(part)));
-      }
-    }
-    if (copy.path("default").isTextual()) {
-      String text = copy.get("default").asText();
-      if (copy.path("type").asText().equals("float")) {
-        copy.put("default", Float.parseFloat(text));
-      } else if (copy.path("type").asText().equals("double")) {
-        copy.put("default", Double.parseDouble(text));
-      }
-    }
-    return copy;
   }
 
   // A value without schema whose Java types are told.

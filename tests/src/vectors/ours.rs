@@ -4,10 +4,14 @@
 //! is for Java to say.
 
 use std::cell::OnceCell;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use indexmap::IndexMap;
 use kcql_bridge::convert::{ConvertConfigError, Converter, Position};
 use kcql_bridge::data::{ConnectError, Headers, Record};
+use kcql_bridge::transform::{
+    build_predicate, build_transform, resolve_predicate, resolve_transform, ClassError, Transform,
+};
 use serde_json::{json, Map as Object, Value as Json};
 
 use super::catalogue::hex;
@@ -52,6 +56,17 @@ impl From<ConvertConfigError> for Failure {
     }
 }
 
+impl From<ClassError> for Failure {
+    fn from(error: ClassError) -> Self {
+        let exception = match &error {
+            ClassError::Unknown { .. } => "ClassNotFoundException",
+            ClassError::NotA { .. } => "ClassCastException",
+            ClassError::Abstract { .. } => "InstantiationException",
+        };
+        Self::class(exception, &error.to_string())
+    }
+}
+
 thread_local! {
     static ENVELOPES: OnceCell<Envelopes> = const { OnceCell::new() };
 }
@@ -83,6 +98,16 @@ fn failed(id: &Json, failure: &Failure) -> String {
     json!({"id": id, "error": {"class": failure.class, "message": failure.message}}).to_string()
 }
 
+/// A vector without a record asks about one that has nothing.
+const NOTHING: RecordText<'static> = RecordText {
+    topic: None,
+    partition: None,
+    timestamp: None,
+    key: None,
+    value: None,
+    headers: Vec::new(),
+};
+
 /// The members of the result behind its id.
 fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
     let topic = vector.topic.as_deref().unwrap_or("topic");
@@ -95,6 +120,19 @@ fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
         None => Err(Failure::vector("bytes: missing")),
     };
     match vector.op.as_str() {
+        "transform" => {
+            let record = record(vector.record.as_ref().unwrap_or(&NOTHING), envelopes)?;
+            match transformed(vector, record)? {
+                Some(record) => record_text(&record, envelopes),
+                None => Ok("\"dropped\":true".to_owned()),
+            }
+        }
+        "predicate" => {
+            let class = resolve_predicate(&vector.class)?;
+            let record = record(vector.record.as_ref().unwrap_or(&NOTHING), envelopes)?;
+            let predicate = build_predicate(class, &texts(&vector.config))?;
+            Ok(format!("\"matches\":{}", predicate.test(&record)?))
+        }
         "to_bytes" => {
             let data = envelopes.read(vector.data.as_ref())?;
             let converter = converter(&vector.class, position(), &vector.config)?;
@@ -130,6 +168,36 @@ fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
         }
         op => Err(Failure::vector(format!("op: {op}"))),
     }
+}
+
+/// The record behind the transforms, all of which are made before the first one sees it.
+fn transformed(vector: &Vector<'_>, record: Record) -> Result<Option<Record>, Failure> {
+    let transforms = match &vector.chain {
+        Some(links) => links
+            .iter()
+            .map(|link| transform(&link.class, &link.config))
+            .collect::<Result<Vec<_>, _>>()?,
+        None => vec![transform(&vector.class, &vector.config)?],
+    };
+    let mut record = Some(record);
+    for transform in transforms {
+        record = match record {
+            Some(record) => transform.apply(record)?,
+            None => None,
+        };
+    }
+    Ok(record)
+}
+
+fn transform(class: &str, config: &Object<String, Json>) -> Result<Box<dyn Transform>, Failure> {
+    let (class, form) = resolve_transform(class)?;
+    Ok(build_transform(class, form, &texts(config), now_ms())?)
+}
+
+/// Two-digit years are read as within eighty years of now.
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn bytes(there: bool, bytes: &[u8]) -> String {
@@ -193,12 +261,12 @@ fn record_text(record: &Record, envelopes: &Envelopes) -> Result<String, Failure
     let mut headers = Vec::new();
     for header in &record.headers {
         let data = envelopes.write(&header.data)?;
-        headers.push(format!("{{\"name\":{},\"data\":{data}}}", json!(header.name)));
+        headers.push(format!("{{\"name\":{},\"data\":{data}}}", json!(&*header.name)));
     }
     Ok(format!(
         "\"record\":{{\"topic\":{},\"partition\":{},\"timestamp\":{},\"key\":{},\"value\":{},\
          \"headers\":[{}]}}",
-        json!(record.topic),
+        json!(&*record.topic),
         json!(record.partition),
         json!(record.timestamp),
         envelopes.write(&record.key)?,

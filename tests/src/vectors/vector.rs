@@ -36,7 +36,7 @@ pub(super) struct Link {
 }
 
 /// A record.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(super) struct RecordText<'a> {
     pub(super) topic: Option<String>,
     pub(super) partition: Option<i32>,

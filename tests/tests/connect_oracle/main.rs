@@ -11,7 +11,9 @@
 )]
 
 mod document;
+mod golden;
 mod live;
+mod random;
 mod vectors;
 
 /// Writes vectors, answers and documentation anew, once, where that is wanted; every test begins

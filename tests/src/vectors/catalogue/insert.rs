@@ -82,12 +82,6 @@ fn sources(c: &mut Catalogue) {
                 );
             }
         }
-        c.transform(
-            &format!("{id}/no-topic"),
-            "InsertField$Value",
-            config.clone(),
-            json!({"topic": null, "value": with_schema}),
-        );
         c.value(&format!("{id}/tombstone"), "InsertField", config.clone(), plain(json!(null)));
         c.value(
             &format!("{id}/null-struct"),

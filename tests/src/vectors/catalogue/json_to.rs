@@ -32,7 +32,7 @@ fn each_type(c: &mut Catalogue, enabled: &str, config: &Value) {
         add(format!("null/{name}"), data(with(sample.schema.clone(), &json!({"optional": true})), json!(null)));
         add(
             format!("default/{name}"),
-            data(with(sample.schema.clone(), &json!({"optional": true, "default": sample.payloads[0]})), json!(null)),
+            data(with(sample.schema.clone(), &json!({"optional": true, "default": sample.payloads[sample.payloads.len() - 1]})), json!(null)),
         );
         for value in sample.with_schema_of(&json!({"optional": true})).into_iter().take(1) {
             add(format!("optional/{name}"), value);

@@ -62,6 +62,5 @@ pub(super) fn fill(c: &mut Catalogue) {
     for (id, config) in [("absent", json!({})), ("null", json!({"pattern": null}))] {
         c.predicate(&format!("topic/{id}"), "TopicNameMatches", config, valued(plain(json!(1))));
     }
-    c.predicate("topic/null-topic", "TopicNameMatches", json!({"pattern": "t"}), json!({"topic": null}));
     c.predicate("unknown", "NoSuchPredicate", json!({}), valued(plain(json!(1))));
 }

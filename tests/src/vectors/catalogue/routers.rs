@@ -21,12 +21,6 @@ pub(super) fn fill(c: &mut Catalogue) {
     ] {
         c.transform(&format!("regex/{id}"), "RegexRouter", config, record(json!("t"), json!(1)));
     }
-    c.transform(
-        "regex/null-topic",
-        "RegexRouter",
-        json!({"regex": ".*", "replacement": "x"}),
-        record(json!(null), json!(1)),
-    );
     for (id, config) in [
         ("defaults", json!({})),
         ("format", json!({"timestamp.format": "yyyy-MM-dd'T'HH:mm"})),

@@ -86,9 +86,24 @@ fn attributes(random: &mut Random, schema: &mut Value) {
     // Java cannot read the default of a struct.
     if !contains_struct(schema) && random.one_in(5) {
         let payload = payload(random, schema);
-        if !payload.is_null() {
+        // Numbers that JSON has no word for are for payloads only.
+        if !payload.is_null() && !has_odd_float(&payload, schema) {
             schema["default"] = payload;
         }
+    }
+}
+
+fn has_odd_float(payload: &Value, schema: &Value) -> bool {
+    match payload {
+        Value::String(_) => schema["type"] == "float" || schema["type"] == "double",
+        Value::Array(items) => items.iter().any(|item| {
+            has_odd_float(item, &schema["items"])
+                || item.get(1).is_some_and(|item| has_odd_float(item, &schema["values"]))
+        }),
+        Value::Object(members) => {
+            members.values().any(|item| has_odd_float(item, &schema["values"]))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
