@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use num_bigint::BigInt;
 
-use super::{ConnectError, Decimal};
+use super::{with_ascii_digits, ConnectError, Decimal};
 
 /// More digits than any text of ours holds; reading and printing take time beyond their number.
 const DIGITS_MAX: usize = 200_000;
@@ -19,6 +19,7 @@ impl FromStr for Decimal {
 
     /// A number with an optional sign, point and exponent.
     fn from_str(text: &str) -> Result<Self, ConnectError> {
+        let text = &*with_ascii_digits(text);
         let (number, exponent) = match text.find(['e', 'E']) {
             Some(at) => {
                 let (number, rest) = text.split_at(at);
@@ -146,6 +147,7 @@ mod tests {
             (".5", "0.5", "0.5"),
             ("5.", "5", "5"),
             ("-12.5e1", "-125", "-125"),
+            ("１２", "12", "12"),
         ] {
             let decimal: Decimal = read.parse().unwrap();
             assert_eq!(decimal.to_string(), printed, "{read}");
