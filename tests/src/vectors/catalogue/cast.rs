@@ -186,7 +186,6 @@ fn specs(c: &mut Catalogue) {
         ("blanks", json!(" a : int8 ")),
         ("trailing-comma", json!("a:int8,")),
         ("escaped-comma", json!("a:int8\\,b:int8")),
-        ("missing", json!(null)),
     ] {
         c.value(&format!("spec/{id}"), "Cast", json!({"spec": spec}), value());
     }

@@ -134,7 +134,6 @@ fn literals(c: &mut Catalogue) {
         ("no-header", json!({"value.literal": "2"})),
         ("empty-header", json!({"header": "", "value.literal": "2"})),
         ("no-literal", json!({"header": "h"})),
-        ("null-literal", json!({"header": "h", "value.literal": null})),
         ("nothing", json!({})),
     ] {
         c.transform(&format!("insert/config/{id}"), "InsertHeader", config, record(plain(json!(1))));

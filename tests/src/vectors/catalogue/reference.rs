@@ -181,7 +181,14 @@ fn whole(record: &Value, topic: &str) -> Value {
 fn confluent_transforms(pairs: &mut Pairs) {
     let text = |text: &str| json!({"schema": null, "payload": text, "types": "string"});
     let fields = json!({"schema": null, "payload": {"to": "new"}, "types": {"to": "string"}});
-    let with_schema = data(structure(&[("to", required("string"))]), json!({"to": "new"}));
+    // The members in the order of results.
+    let with_schema = json!({
+        "schema": {
+            "type": "struct", "fields": [{"type": "string", "optional": false, "field": "to"}],
+            "optional": false,
+        },
+        "payload": {"to": "new"},
+    });
     for (id, class, config, record) in [
         ("value/whole", "ExtractTopic$Value", json!({}), valued(text("new"))),
         ("value/field", "ExtractTopic$Value", json!({"field": "to"}), valued(fields.clone())),
