@@ -356,6 +356,10 @@ public class ConnectOracle {
   }
 
   private ObjectNode data(SchemaAndValue data) throws Throwable {
+    if (data == null) {
+      // As the worker takes it, when it adds the header to a record.
+      data = SchemaAndValue.NULL;
+    }
     ObjectNode node = JSON.objectNode();
     node.set("schema", envelope.asJsonSchema(data.schema()));
     if (data.schema() == null) {

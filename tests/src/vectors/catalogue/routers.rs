@@ -15,7 +15,6 @@ pub(super) fn fill(c: &mut Catalogue) {
     for (id, config) in [
         ("no-regex", json!({"replacement": "x"})),
         ("no-replacement", json!({"regex": "x"})),
-        ("null-regex", json!({"regex": null, "replacement": "x"})),
         ("bad-regex", json!({"regex": "a(b", "replacement": "x"})),
         ("extra-key", json!({"regex": "t", "replacement": "u", "other": "1"})),
     ] {
