@@ -167,11 +167,8 @@ impl Cast {
                     .map(|field| match kinds.get(&*field.name) {
                         None => Ok(field.clone()),
                         Some(kind) => {
-                            let cast = self.with_attributes(
-                                Schema::plain(*kind),
-                                &field.schema,
-                                *kind,
-                            )?;
+                            let cast =
+                                self.with_attributes(Schema::plain(*kind), &field.schema, *kind)?;
                             Ok(Field::new(Arc::clone(&field.name), Arc::new(cast)))
                         }
                     })
@@ -252,9 +249,7 @@ fn cast_plain(value: &Value, kind: Type) -> Result<Value, ConnectError> {
         return Ok(from_number(number, kind));
     }
     match value {
-        Value::Boolean(truth) => {
-            Ok(from_number(Number::Whole(i64::from(*truth)), kind))
-        }
+        Value::Boolean(truth) => Ok(from_number(Number::Whole(i64::from(*truth)), kind)),
         Value::String(text) => from_text(text, kind).ok_or_else(|| {
             let text = shown(text);
             ConnectError::data(format!("Value ({text}) was out of range for requested data type"))
@@ -329,7 +324,9 @@ impl Transform for Cast {
         }
         let SchemaAndValue { schema, value } = self.side.take(&mut record);
         let cast = match (schema, &self.spec) {
-            (None, Spec::Whole(kind)) => SchemaAndValue::schemaless(self.cast(None, &value, *kind)?),
+            (None, Spec::Whole(kind)) => {
+                SchemaAndValue::schemaless(self.cast(None, &value, *kind)?)
+            }
             (None, Spec::Fields(fields, _)) => {
                 let mut map = own_map(value, PURPOSE)?;
                 for (field, kind) in fields {

@@ -169,7 +169,12 @@ struct Builder<'c> {
 }
 
 impl Builder<'_> {
-    fn problem(&mut self, key: impl Into<String>, message: impl Into<String>, hint: Option<String>) {
+    fn problem(
+        &mut self,
+        key: impl Into<String>,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) {
         self.problems.push(ChainProblem { key: key.into(), message: message.into(), hint });
     }
 
@@ -234,14 +239,12 @@ impl Builder<'_> {
     }
 
     fn class_name(&mut self, key: &str) -> Option<String> {
-        match self.config.get(key) {
-            Some(name) => Some(name.trim_matches(|c: char| c <= ' ').to_owned()),
-            None => {
-                let error = ConfigError::Missing { name: key.to_owned() };
-                self.problem(key, error.to_string(), None);
-                None
-            }
+        let found = self.config.get(key).map(|name| java_trim(name).to_owned());
+        if found.is_none() {
+            let error = ConfigError::Missing { name: key.to_owned() };
+            self.problem(key, error.to_string(), None);
         }
+        found
     }
 
     fn class_problem(&mut self, key: &str, name: &str, error: &ClassError, names: &[String]) {
@@ -333,6 +336,10 @@ impl Builder<'_> {
         self.problems.truncate(before);
         predicate.map(|predicate| Some(Condition { predicate, negate }))
     }
+}
+
+fn java_trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c <= ' ')
 }
 
 /// The key that a message speaks of, and the message with the key's full name in it where Java has
@@ -460,9 +467,7 @@ mod tests {
 
     #[test]
     fn wrong_classes_get_connects_words() {
-        let with = |class: &str| {
-            one(&[("transforms", "a"), ("transforms.a.type", class)])
-        };
+        let with = |class: &str| one(&[("transforms", "a"), ("transforms.a.type", class)]);
         assert_eq!(
             with(&format!("{T}.Cast")),
             of(

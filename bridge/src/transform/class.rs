@@ -7,11 +7,13 @@ use std::fmt;
 use super::side::Side;
 use super::{
     cast, drop, drop_headers, extract_field, extract_topic, filter, flatten, header_from,
-    hoist_field, insert_field, mask_field, message_timestamp_router, regex_router,
-    replace_field, set_schema_metadata, timestamp_converter, timestamp_router, tombstone_handler,
-    value_to_key, Transform, PREDICATES,
+    hoist_field, insert_field, mask_field, message_timestamp_router, regex_router, replace_field,
+    set_schema_metadata, timestamp_converter, timestamp_router, tombstone_handler, value_to_key,
+    Transform, PREDICATES,
 };
-use crate::config::{ConfigDef, ConfigMap, Default as KeyDefault, ParsedConfig, Validator};
+use crate::config::{
+    ConfigDef, ConfigMap, Default as KeyDefault, Entry, ParsedConfig, Validator, NULL_VALUE,
+};
 use crate::data::ConnectError;
 
 /// Which of its forms a transform takes: the class itself, or one nested in it.
@@ -50,8 +52,11 @@ pub struct TransformClass {
     /// The forms it has.
     pub forms: &'static [Form],
     def: fn() -> ConfigDef,
-    build: fn(Form, &ParsedConfig, i64) -> Result<Box<dyn Transform>, ConnectError>,
+    build: Build,
 }
+
+/// Makes a transform of a form from its settings, at a present time.
+type Build = fn(Form, &ParsedConfig, i64) -> Result<Box<dyn Transform>, ConnectError>;
 
 impl TransformClass {
     /// The table of its settings.
@@ -81,51 +86,127 @@ macro_rules! class {
 
 /// All of them, by name.
 pub static TRANSFORMS: [TransformClass; 21] = [
-    class!("io.confluent.connect.cloud.transforms.TopicRegexRouter", PLAIN, regex_router,
-        |_form, config, _now| regex_router::build(config)),
-    class!("io.confluent.connect.transforms.Drop", BOTH, drop,
-        |form, config, _now| drop::build(form.side(), config)),
-    class!("io.confluent.connect.transforms.ExtractTopic",
-        &[Form::Header, Form::Key, Form::Value], extract_topic,
+    class!(
+        "io.confluent.connect.cloud.transforms.TopicRegexRouter",
+        PLAIN,
+        regex_router,
+        |_form, config, _now| regex_router::build(config)
+    ),
+    class!("io.confluent.connect.transforms.Drop", BOTH, drop, |form, config, _now| drop::build(
+        form.side(),
+        config
+    )),
+    class!(
+        "io.confluent.connect.transforms.ExtractTopic",
+        &[Form::Header, Form::Key, Form::Value],
+        extract_topic,
         |form, config, _now| extract_topic::build(
-            (form != Form::Header).then_some(form.side()), config)),
-    class!("io.confluent.connect.transforms.MessageTimestampRouter", PLAIN,
+            (form != Form::Header).then_some(form.side()),
+            config
+        )
+    ),
+    class!(
+        "io.confluent.connect.transforms.MessageTimestampRouter",
+        PLAIN,
         message_timestamp_router,
-        |_form, config, now| message_timestamp_router::build(config, now)),
-    class!("io.confluent.connect.transforms.TombstoneHandler", PLAIN, tombstone_handler,
-        |_form, config, _now| tombstone_handler::build(config)),
-    class!("io.confluent.connect.transforms.TopicRegexRouter", PLAIN, regex_router,
-        |_form, config, _now| regex_router::build(config)),
-    class!("org.apache.kafka.connect.transforms.Cast", BOTH, cast,
-        |form, config, now| cast::build(form.side(), config, now)),
-    class!("org.apache.kafka.connect.transforms.DropHeaders", PLAIN, drop_headers,
-        |_form, config, _now| drop_headers::build(config)),
-    class!("org.apache.kafka.connect.transforms.ExtractField", BOTH, extract_field,
-        |form, config, _now| extract_field::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.Filter", PLAIN, filter,
-        |_form, config, _now| filter::build(config)),
-    class!("org.apache.kafka.connect.transforms.Flatten", BOTH, flatten,
-        |form, config, _now| flatten::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.HeaderFrom", BOTH, header_from,
-        |form, config, _now| header_from::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.HoistField", BOTH, hoist_field,
-        |form, config, _now| hoist_field::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.InsertField", BOTH, insert_field,
-        |form, config, _now| insert_field::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.MaskField", BOTH, mask_field,
-        |form, config, _now| mask_field::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.RegexRouter", PLAIN, regex_router,
-        |_form, config, _now| regex_router::build(config)),
-    class!("org.apache.kafka.connect.transforms.ReplaceField", BOTH, replace_field,
-        |form, config, _now| replace_field::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.SetSchemaMetadata", BOTH, set_schema_metadata,
-        |form, config, _now| set_schema_metadata::build(form.side(), config)),
-    class!("org.apache.kafka.connect.transforms.TimestampConverter", BOTH, timestamp_converter,
-        |form, config, now| timestamp_converter::build(form.side(), config, now)),
-    class!("org.apache.kafka.connect.transforms.TimestampRouter", PLAIN, timestamp_router,
-        |_form, config, now| timestamp_router::build(config, now)),
-    class!("org.apache.kafka.connect.transforms.ValueToKey", PLAIN, value_to_key,
-        |_form, config, _now| value_to_key::build(config)),
+        |_form, config, now| message_timestamp_router::build(config, now)
+    ),
+    class!(
+        "io.confluent.connect.transforms.TombstoneHandler",
+        PLAIN,
+        tombstone_handler,
+        |_form, config, _now| tombstone_handler::build(config)
+    ),
+    class!(
+        "io.confluent.connect.transforms.TopicRegexRouter",
+        PLAIN,
+        regex_router,
+        |_form, config, _now| regex_router::build(config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.Cast",
+        BOTH,
+        cast,
+        |form, config, now| cast::build(form.side(), config, now)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.DropHeaders",
+        PLAIN,
+        drop_headers,
+        |_form, config, _now| drop_headers::build(config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.ExtractField",
+        BOTH,
+        extract_field,
+        |form, config, _now| extract_field::build(form.side(), config)
+    ),
+    class!("org.apache.kafka.connect.transforms.Filter", PLAIN, filter, |_form, config, _now| {
+        filter::build(config)
+    }),
+    class!("org.apache.kafka.connect.transforms.Flatten", BOTH, flatten, |form, config, _now| {
+        flatten::build(form.side(), config)
+    }),
+    class!(
+        "org.apache.kafka.connect.transforms.HeaderFrom",
+        BOTH,
+        header_from,
+        |form, config, _now| header_from::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.HoistField",
+        BOTH,
+        hoist_field,
+        |form, config, _now| hoist_field::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.InsertField",
+        BOTH,
+        insert_field,
+        |form, config, _now| insert_field::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.MaskField",
+        BOTH,
+        mask_field,
+        |form, config, _now| mask_field::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.RegexRouter",
+        PLAIN,
+        regex_router,
+        |_form, config, _now| regex_router::build(config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.ReplaceField",
+        BOTH,
+        replace_field,
+        |form, config, _now| replace_field::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.SetSchemaMetadata",
+        BOTH,
+        set_schema_metadata,
+        |form, config, _now| set_schema_metadata::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.TimestampConverter",
+        BOTH,
+        timestamp_converter,
+        |form, config, now| timestamp_converter::build(form.side(), config, now)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.TimestampRouter",
+        PLAIN,
+        timestamp_router,
+        |_form, config, now| timestamp_router::build(config, now)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.ValueToKey",
+        PLAIN,
+        value_to_key,
+        |_form, config, _now| value_to_key::build(config)
+    ),
 ];
 
 /// What a class was wanted for.
@@ -230,12 +311,27 @@ pub fn build_transform(
     config: &ConfigMap,
     now_ms: i64,
 ) -> Result<Box<dyn Transform>, ConnectError> {
-    (class.build)(form, &parsed(&class.def(), config)?, now_ms)
+    build_transform_with_nulls(class, form, config, &[], now_ms)
+}
+
+/// The same for a config in which these keys are set to null, which only tools can say.
+pub fn build_transform_with_nulls(
+    class: &TransformClass,
+    form: Form,
+    config: &ConfigMap,
+    nulls: &[String],
+    now_ms: i64,
+) -> Result<Box<dyn Transform>, ConnectError> {
+    (class.build)(form, &parsed(&class.def(), config, nulls)?, now_ms)
 }
 
 /// Settings by a table. Unlike `validate`, and as in Java, lists may repeat items, which are then
 /// left out.
-pub(super) fn parsed(def: &ConfigDef, config: &ConfigMap) -> Result<ParsedConfig, ConnectError> {
+pub(super) fn parsed(
+    def: &ConfigDef,
+    config: &ConfigMap,
+    nulls: &[String],
+) -> Result<ParsedConfig, ConnectError> {
     let mut config = config.clone();
     for key in def.keys() {
         if !matches!(key.validator, Validator::ItemList { .. }) {
@@ -248,15 +344,17 @@ pub(super) fn parsed(def: &ConfigDef, config: &ConfigMap) -> Result<ParsedConfig
             *list = kept.join(",");
         }
     }
-    let parsed = def.parse(&config);
+    let parsed = def.parse_with_nulls(&config, nulls);
+    // That null is no setting is said by `validate` alone.
+    let errors = |entry: &'_ Entry| entry.errors.iter().find(|text| *text != NULL_VALUE).cloned();
     let first = def.keys().find_map(|key| {
         let entry = parsed.entry(&key.name)?;
         // Java says that a key is missing before it looks at any value.
-        (key.default == KeyDefault::Required && !entry.is_set).then(|| entry.errors.first()).flatten()
+        (key.default == KeyDefault::Required && !entry.is_set).then(|| errors(entry)).flatten()
     });
-    let first = first.or_else(|| parsed.entries().find_map(|(_, entry)| entry.errors.first()));
+    let first = first.or_else(|| parsed.entries().find_map(|(_, entry)| errors(entry)));
     match first {
-        Some(text) => Err(ConnectError::config(text.clone())),
+        Some(text) => Err(ConnectError::config(text)),
         None => Ok(parsed),
     }
 }

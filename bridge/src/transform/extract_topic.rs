@@ -94,9 +94,10 @@ impl From {
     fn value<'r>(&self, record: &'r Record) -> Result<&'r Value, ConnectError> {
         Ok(match self {
             Self::Whole(side) => &side.of(record).value,
-            Self::Header(name) => {
-                record.headers.last_with_name(name).map_or(&Value::Null, |header| &header.data.value)
-            }
+            Self::Header(name) => record
+                .headers
+                .last_with_name(name)
+                .map_or(&Value::Null, |header| &header.data.value),
             Self::Field(side, _, path) => match side.of(record) {
                 SchemaAndValue { value: Value::Null, .. } => &Value::Null,
                 SchemaAndValue { schema: None, value } => {

@@ -22,8 +22,8 @@ impl FieldPath {
 
     fn split(&self) -> Result<(&String, &[String]), ConnectError> {
         self.steps.split_last().ok_or_else(|| {
-            let text = "Index -1 out of bounds for length 0";
-            ConnectError::of("java.lang.IndexOutOfBoundsException", text)
+            let text = "fromIndex(0) > toIndex(-1)";
+            ConnectError::of("java.lang.IllegalArgumentException", text)
         })
     }
 

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use super::require::{class_cast, class_of, map, structure_or_null};
+use super::require::{class_cast, class_of, map, structure};
 use super::schema_cache::SchemaCache;
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig};
-use crate::data::{
-    ConnectError, Field, Map, Record, Schema, SchemaAndValue, Struct, Type, Value,
-};
+use crate::data::{ConnectError, Field, Map, Record, Schema, SchemaAndValue, Struct, Type, Value};
 
 const PURPOSE: &str = "flattening";
 
@@ -116,11 +114,7 @@ impl Flatten {
                 }
                 Type::Map => return Err(no_map(&name)),
                 _ => {
-                    let plain = Schema {
-                        optional,
-                        default: None,
-                        ..Schema::clone(&field.schema)
-                    };
+                    let plain = Schema { optional, default: None, ..Schema::clone(&field.schema) };
                     let plain = match default {
                         Some(default) => plain.with_default(default.clone())?,
                         None => plain,
@@ -162,6 +156,9 @@ fn no_map(name: &str) -> ConnectError {
 
 impl Transform for Flatten {
     fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
+        if self.side.of(&record).value.is_null() {
+            return Ok(Some(record));
+        }
         let SchemaAndValue { schema, value } = self.side.take(&mut record);
         let flat = match schema {
             None => {
@@ -171,17 +168,11 @@ impl Transform for Flatten {
                 SchemaAndValue { schema: None, value: Value::Map(flat) }
             }
             Some(schema) => {
-                let before = structure_or_null(&value, PURPOSE)?;
+                let before = structure(&value, PURPOSE)?;
                 let updated = self.schemas.get(&schema, |schema| self.schema(schema))?;
-                let value = match before {
-                    None => Value::Null,
-                    Some(before) => {
-                        let mut flat = Struct::new(Arc::clone(&updated))?;
-                        self.add_struct(before, "", &mut flat)?;
-                        Value::Struct(flat)
-                    }
-                };
-                SchemaAndValue { schema: Some(updated), value }
+                let mut flat = Struct::new(Arc::clone(&updated))?;
+                self.add_struct(before, "", &mut flat)?;
+                SchemaAndValue { schema: Some(updated), value: Value::Struct(flat) }
             }
         };
         Ok(self.side.put(record, flat))

@@ -8,9 +8,7 @@ use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
-use crate::data::{
-    ConnectError, Headers, Record, Schema, SchemaAndValue, Struct, Value,
-};
+use crate::data::{ConnectError, Headers, Record, Schema, SchemaAndValue, Struct, Value};
 
 #[derive(Debug)]
 struct HeaderFrom {
@@ -74,7 +72,11 @@ impl HeaderFrom {
         Ok(Schema::structure(fields)?.with_basics_of(schema))
     }
 
-    fn plain(&self, data: SchemaAndValue, headers: &mut Headers) -> Result<SchemaAndValue, ConnectError> {
+    fn plain(
+        &self,
+        data: SchemaAndValue,
+        headers: &mut Headers,
+    ) -> Result<SchemaAndValue, ConnectError> {
         let before = map(&data.value, self.purpose())?;
         for (field, header) in &self.pairs {
             let value = before.get_text(field).cloned().unwrap_or(Value::Null);

@@ -8,9 +8,7 @@ use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigError, ConfigKey, Importance, Kind, ParsedConfig};
-use crate::data::{
-    logical, ConnectError, Field, Record, Schema, SchemaAndValue, Struct, Value,
-};
+use crate::data::{logical, ConnectError, Field, Record, Schema, SchemaAndValue, Struct, Value};
 
 const PURPOSE: &str = "field insertion";
 

@@ -46,7 +46,10 @@ pub(super) fn def() -> ConfigDef {
     ])
 }
 
-pub(super) fn build(config: &ParsedConfig, now_ms: i64) -> Result<Box<dyn Transform>, ConnectError> {
+pub(super) fn build(
+    config: &ParsedConfig,
+    now_ms: i64,
+) -> Result<Box<dyn Transform>, ConnectError> {
     let format = |name: &str| {
         let pattern = config.string(name).unwrap_or_default();
         JavaDateFormat::new(pattern, now_ms).map_err(|error| {

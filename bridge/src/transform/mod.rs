@@ -42,12 +42,14 @@ use std::sync::Arc;
 
 use crate::data::{ConnectError, Record};
 
-pub use chain::{Chain, ChainConfigError, TransformFailure};
+pub use chain::{Chain, ChainConfigError, ChainProblem, TransformFailure};
 pub use class::{
-    build_transform, resolve_transform, ClassError, Form, TransformClass, TRANSFORMS,
+    build_transform, build_transform_with_nulls, resolve_transform, ClassError, Form,
+    TransformClass, TRANSFORMS,
 };
 pub use predicate::{
-    build_predicate, resolve_predicate, Predicate, PredicateClass, PREDICATES,
+    build_predicate, build_predicate_with_nulls, resolve_predicate, Predicate, PredicateClass,
+    PREDICATES,
 };
 pub use require::shown;
 

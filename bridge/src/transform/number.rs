@@ -112,24 +112,22 @@ pub(super) fn parse_whole(text: &str) -> Option<i64> {
 /// `Double.parseDouble`, and `Float.parseFloat` where `f32` is asked for.
 pub(super) fn parse_double(text: &str) -> Option<f64> {
     let text = float_text(text)?;
-    match hexadecimal(text) {
-        Some(parts) => parts.map(|(negative, digits, exponent)| {
-            signed(negative, scaled(digits, exponent, 53, -1074))
-        }),
-        None => text.parse().ok(),
+    if !is_hexadecimal(text) {
+        return text.parse().ok();
     }
+    let (negative, digits, exponent) = hexadecimal(text)?;
+    Some(signed(negative, scaled(digits, exponent, 53, -1074)))
 }
 
 /// `Float.parseFloat`.
 #[expect(clippy::cast_possible_truncation, reason = "the number has been rounded to fit")]
 pub(super) fn parse_float(text: &str) -> Option<f32> {
     let text = float_text(text)?;
-    match hexadecimal(text) {
-        Some(parts) => parts.map(|(negative, digits, exponent)| {
-            signed(negative, scaled(digits, exponent, 24, -149)) as f32
-        }),
-        None => text.parse().ok(),
+    if !is_hexadecimal(text) {
+        return text.parse().ok();
     }
+    let (negative, digits, exponent) = hexadecimal(text)?;
+    Some(signed(negative, scaled(digits, exponent, 24, -149)) as f32)
 }
 
 fn signed(negative: bool, number: f64) -> f64 {
@@ -147,7 +145,7 @@ fn float_text(text: &str) -> Option<&str> {
     if matches!(unsigned, "NaN" | "Infinity") {
         return Some(text);
     }
-    let is_hex = unsigned.starts_with("0x") || unsigned.starts_with("0X");
+    let is_hex = is_hexadecimal(text);
     let strip = |text: &'_ str| -> usize {
         text.strip_suffix(['f', 'F', 'd', 'D']).map_or(text.len(), str::len)
     };
@@ -171,40 +169,41 @@ fn float_text(text: &str) -> Option<&str> {
     (digits > 0 && points <= 1 && digits + points == mantissa.len()).then_some(text)
 }
 
-/// Sign, digits and binary exponent of `0x1.8p3`; none inside where the form is wrong.
-fn hexadecimal(text: &str) -> Option<Option<(bool, u128, i64)>> {
-    let negative = text.starts_with('-');
+fn is_hexadecimal(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let digits = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X"))?;
-    Some((|| {
-        let (mantissa, exponent) = digits.split_once(['p', 'P'])?;
-        let sign = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-        if sign.is_empty() || !sign.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
+    unsigned.starts_with("0x") || unsigned.starts_with("0X")
+}
+
+/// Sign, digits and binary exponent of `0x1.8p3`.
+fn hexadecimal(text: &str) -> Option<(bool, u128, i64)> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = unsigned.get(2..)?.split_once(['p', 'P'])?;
+    let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let limit = if exponent.starts_with('-') { -1_000_000 } else { 1_000_000 };
+    let mut exponent: i64 = exponent.parse().unwrap_or(limit).clamp(-1_000_000, 1_000_000);
+    let mut number: u128 = 0;
+    let mut any = false;
+    let mut behind_point = false;
+    for c in mantissa.chars() {
+        if c == '.' && !behind_point {
+            behind_point = true;
+            continue;
         }
-        let limit = if exponent.starts_with('-') { -1_000_000 } else { 1_000_000 };
-        let mut exponent: i64 = exponent.parse().unwrap_or(limit).clamp(-1_000_000, 1_000_000);
-        let mut number: u128 = 0;
-        let mut any = false;
-        let mut behind_point = false;
-        for c in mantissa.chars() {
-            if c == '.' && !behind_point {
-                behind_point = true;
-                continue;
-            }
-            let digit = u128::from(c.to_digit(16)?);
-            any = true;
-            if number >> 120 == 0 {
-                number = number << 4 | digit;
-                exponent -= if behind_point { 4 } else { 0 };
-            } else {
-                // What no longer fits counts only as being more than nothing.
-                number |= u128::from(digit > 0);
-                exponent += if behind_point { 0 } else { 4 };
-            }
+        let digit = u128::from(c.to_digit(16)?);
+        any = true;
+        if number >> 120 == 0 {
+            number = number << 4 | digit;
+            exponent -= if behind_point { 4 } else { 0 };
+        } else {
+            // What no longer fits counts only as being more than nothing.
+            number |= u128::from(digit > 0);
+            exponent += if behind_point { 0 } else { 4 };
         }
-        any.then_some((negative, number, exponent))
-    })())
+    }
+    any.then_some((text.starts_with('-'), number, exponent))
 }
 
 /// `digits` × 2^`exponent`, rounded half to even to `bits` bits or to multiples of 2^`least`.

@@ -75,8 +75,8 @@ pub(super) fn java_split(text: &str) -> Vec<&str> {
 
 pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
     let set = |name: &str| config.list(name).iter().cloned().collect::<HashSet<String>>();
-    let renames = renames(config.list("renames"))
-        .map_err(|error| ConnectError::config(error.to_string()))?;
+    let renames =
+        renames(config.list("renames")).map_err(|error| ConnectError::config(error.to_string()))?;
     let reverse = renames.iter().map(|(old, new)| (new.clone(), old.clone())).collect();
     Ok(Box::new(ReplaceField {
         side,

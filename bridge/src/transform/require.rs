@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use crate::data::{ConnectError, Field, Map, SchemaAndValue, Struct, Type, Value};
+use crate::data::{ConnectError, Field, Map, Record, SchemaAndValue, Struct, Type, Value};
 
 /// Characters of a value that a message shows.
 const SHOWN_MAX: usize = 200;
@@ -15,6 +15,40 @@ pub fn shown(value: impl Display) -> String {
         None => text,
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
     }
+}
+
+/// A record as Java prints it, long values cut. Where it came from is not told, since nothing but
+/// the record is known here.
+pub(super) fn record_text(record: &Record) -> String {
+    let schema = |data: &SchemaAndValue| {
+        data.schema.as_ref().map_or_else(|| "null".to_owned(), |schema| schema.to_string())
+    };
+    let number = |number: Option<i64>| number.map_or_else(|| "null".to_owned(), |n| n.to_string());
+    let headers: Vec<String> = record
+        .headers
+        .iter()
+        .map(|header| {
+            format!(
+                "ConnectHeader(key={}, value={}, schema={})",
+                header.name,
+                shown(&header.data.value),
+                schema(&header.data)
+            )
+        })
+        .collect();
+    format!(
+        "SourceRecord{{sourcePartition={{}}, sourceOffset={{}}}} ConnectRecord{{topic='{}', \
+         kafkaPartition={}, key={}, keySchema={}, value={}, valueSchema={}, timestamp={}, \
+         headers=ConnectHeaders(headers={})}}",
+        record.topic,
+        number(record.partition.map(i64::from)),
+        shown(&record.key.value),
+        schema(&record.key),
+        shown(&record.value.value),
+        schema(&record.value),
+        number(record.timestamp),
+        if headers.is_empty() { String::new() } else { format!("[{}]", headers.join(", ")) }
+    )
 }
 
 /// Java's `class java.lang.String`.

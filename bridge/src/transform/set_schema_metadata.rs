@@ -8,7 +8,7 @@ use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig};
-use crate::data::{ConnectError, Record, Schema, SchemaAndValue, Struct, Value};
+use crate::data::{ConnectError, Record, Schema, SchemaAndValue, Struct, Type, Value};
 
 #[derive(Debug)]
 struct SetSchemaMetadata {
@@ -52,10 +52,13 @@ impl Transform for SetSchemaMetadata {
             return Ok(Some(record));
         }
         let SchemaAndValue { schema, value } = self.side.take(&mut record);
-        let schema = schema.ok_or_else(|| {
-            ConnectError::data("Schema required for [updating schema metadata]")
-        })?;
+        let schema = schema
+            .ok_or_else(|| ConnectError::data("Schema required for [updating schema metadata]"))?;
         let updated = self.schemas.get(&schema, |schema| {
+            if schema.kind() != Type::Struct {
+                // Java asks every schema for its fields here.
+                return Err(ConnectError::data("Cannot list fields on non-struct type"));
+            }
             Ok(Schema {
                 name: self.name.clone().or_else(|| schema.name.clone()),
                 version: self.version.or(schema.version),

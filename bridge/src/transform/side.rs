@@ -39,10 +39,6 @@ impl Side {
     }
 
     pub(super) fn needs(self) -> Needs {
-        Needs {
-            key: self == Self::Key,
-            value: self == Self::Value,
-            headers: false,
-        }
+        Needs { key: self == Self::Key, value: self == Self::Value, headers: false }
     }
 }

@@ -57,9 +57,7 @@ pub(super) fn map<const N: usize>(entries: [(&str, Value); N]) -> SchemaAndValue
     SchemaAndValue::schemaless(map)
 }
 
-pub(super) fn structure<const N: usize>(
-    fields: [(&str, Arc<Schema>, Value); N],
-) -> SchemaAndValue {
+pub(super) fn structure<const N: usize>(fields: [(&str, Arc<Schema>, Value); N]) -> SchemaAndValue {
     let schema = Schema::structure(
         fields.iter().map(|(name, schema, _)| Field::new(*name, Arc::clone(schema))),
     );

@@ -2,17 +2,13 @@
 
 use std::sync::Arc;
 
-use super::require::{
-    class_of, field_value, null_pointer, own_map, shown, structure_or_null,
-};
+use super::require::{class_of, field_value, null_pointer, own_map, shown, structure_or_null};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::base::java_time::JavaDateFormat;
-use crate::config::{
-    ConfigDef, ConfigError, ConfigKey, Importance, Kind, ParsedConfig, Validator,
-};
+use crate::config::{ConfigDef, ConfigError, ConfigKey, Importance, Kind, ParsedConfig, Validator};
 use crate::data::{
     logical, ConnectError, Field, Record, Schema, SchemaAndValue, Struct, Type, Value,
 };
@@ -221,8 +217,7 @@ impl TimestampConverter {
                     ));
                 };
                 format.parse(text).map_err(|error| {
-                    let cause =
-                        ConnectError::of("java.text.ParseException", shown(error));
+                    let cause = ConnectError::of("java.text.ParseException", shown(error));
                     ConnectError::data(format!(
                         "Could not parse timestamp: value ({}) does not match pattern ({})",
                         shown(text),
@@ -299,7 +294,11 @@ impl TimestampConverter {
         Ok(Value::Map(map))
     }
 
-    fn with_schema(&self, schema: &Arc<Schema>, value: &Value) -> Result<SchemaAndValue, ConnectError> {
+    fn with_schema(
+        &self,
+        schema: &Arc<Schema>,
+        value: &Value,
+    ) -> Result<SchemaAndValue, ConnectError> {
         if self.field.is_empty() {
             let value = self.convert(value, Some(Form::of_schema(schema)?))?;
             return Ok(SchemaAndValue { schema: Some(self.target.schema(schema.optional)), value });

@@ -1,6 +1,6 @@
 //! `TimestampRouter`: a topic from the topic and the time of the record.
 
-use super::require::shown;
+use super::require::record_text;
 use super::{Needs, Transform};
 use crate::base::java_time::JavaDateFormat;
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig};
@@ -42,7 +42,10 @@ pub(super) fn routed(format: &str, topic: &str, timestamp: &str) -> String {
     format.replace("${topic}", topic).replace("${timestamp}", timestamp)
 }
 
-pub(super) fn build(config: &ParsedConfig, now_ms: i64) -> Result<Box<dyn Transform>, ConnectError> {
+pub(super) fn build(
+    config: &ParsedConfig,
+    now_ms: i64,
+) -> Result<Box<dyn Transform>, ConnectError> {
     let pattern = config.string("timestamp.format").unwrap_or_default();
     let timestamp_format = JavaDateFormat::new(pattern, now_ms).map_err(|error| {
         ConnectError::of("java.lang.IllegalArgumentException", error.to_string())
@@ -54,13 +57,8 @@ pub(super) fn build(config: &ParsedConfig, now_ms: i64) -> Result<Box<dyn Transf
 impl Transform for TimestampRouter {
     fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
         let Some(timestamp) = record.timestamp else {
-            let record = format!(
-                "topic='{}', key={}, value={}",
-                record.topic,
-                shown(&record.key.value),
-                shown(&record.value.value)
-            );
-            return Err(ConnectError::data(format!("Timestamp missing on record: {record}")));
+            let text = format!("Timestamp missing on record: {}", record_text(&record));
+            return Err(ConnectError::data(text));
         };
         let timestamp = self.timestamp_format.format(timestamp);
         record.topic = routed(&self.topic_format, &record.topic, &timestamp).into();

@@ -7,9 +7,7 @@ use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
-use crate::data::{
-    ConnectError, Field, Map, Record, Schema, SchemaAndValue, Struct, Value,
-};
+use crate::data::{ConnectError, Field, Map, Record, Schema, SchemaAndValue, Struct, Value};
 
 const PURPOSE: &str = "copying fields from value to key";
 

@@ -76,7 +76,7 @@ pub(super) fn named(name: &str, flags: NameFlags) -> Named {
         let key = key.to_lowercase();
         let found = match key.as_str() {
             "sc" | "script" => script(value),
-            "blk" | "block" => return Named::NotHere,
+            "blk" | "block" => return block(value).map_or(Named::NotHere, Named::Set),
             "gc" | "general_category" => category(value, flags.any_case),
             _ => None,
         };
@@ -89,8 +89,8 @@ pub(super) fn named(name: &str, flags: NameFlags) -> Named {
             Named::Set,
         );
     }
-    if name.starts_with("In") {
-        return Named::NotHere;
+    if let Some(name) = name.strip_prefix("In") {
+        return block(name).map_or(Named::NotHere, Named::Set);
     }
     let found = if let Some(short) = name.strip_prefix("Is") {
         unicode_property(short, flags.any_case)
@@ -108,6 +108,37 @@ pub(super) fn named(name: &str, flags: NameFlags) -> Named {
         None if JAVA_ONLY.contains(&name) => Named::NotHere,
         None => Named::Unknown(format!("Unknown character property name {{{name}}}")),
     }
+}
+
+/// The blocks that patterns ask for; the others are refused, known to Java or not.
+fn block(name: &str) -> Option<Set> {
+    let plain = name.to_uppercase().replace([' ', '_', '-'], "");
+    let (first, last) = match plain.as_str() {
+        "BASICLATIN" => ('\0', '\u{7f}'),
+        "LATIN1SUPPLEMENT" => ('\u{80}', '\u{ff}'),
+        "LATINEXTENDEDA" => ('\u{100}', '\u{17f}'),
+        "LATINEXTENDEDB" => ('\u{180}', '\u{24f}'),
+        "COMBININGDIACRITICALMARKS" => ('\u{300}', '\u{36f}'),
+        "GREEK" | "GREEKANDCOPTIC" => ('\u{370}', '\u{3ff}'),
+        "CYRILLIC" => ('\u{400}', '\u{4ff}'),
+        "ARMENIAN" => ('\u{530}', '\u{58f}'),
+        "HEBREW" => ('\u{590}', '\u{5ff}'),
+        "ARABIC" => ('\u{600}', '\u{6ff}'),
+        "DEVANAGARI" => ('\u{900}', '\u{97f}'),
+        "THAI" => ('\u{e00}', '\u{e7f}'),
+        "GENERALPUNCTUATION" => ('\u{2000}', '\u{206f}'),
+        "CURRENCYSYMBOLS" => ('\u{20a0}', '\u{20cf}'),
+        "ARROWS" => ('\u{2190}', '\u{21ff}'),
+        "MATHEMATICALOPERATORS" => ('\u{2200}', '\u{22ff}'),
+        "BOXDRAWING" => ('\u{2500}', '\u{257f}'),
+        "HIRAGANA" => ('\u{3040}', '\u{309f}'),
+        "KATAKANA" => ('\u{30a0}', '\u{30ff}'),
+        "CJKUNIFIEDIDEOGRAPHS" => ('\u{4e00}', '\u{9fff}'),
+        "HANGULSYLLABLES" => ('\u{ac00}', '\u{d7af}'),
+        "EMOTICONS" => ('\u{1f600}', '\u{1f64f}'),
+        _ => return None,
+    };
+    Some(Set::ranges(&[(first, last)]))
 }
 
 /// Names of methods of Java's `Character` that no table of Unicode gives exactly.
@@ -132,7 +163,6 @@ fn category(name: &str, any_case: bool) -> Option<Set> {
     let java_cased = || property("Lowercase").or(&property("Uppercase")).or(&property("Lt"));
     Some(match name {
         _ if name == "LC" || any_case && matches!(name, "Lu" | "Ll" | "Lt") => cased(),
-        "LD" => property("L").or(&property("Nd")),
         "L1" => Set::ranges(&[('\0', '\u{ff}')]),
         "all" => Set::all(),
         "ASCII" => Set::ranges(&[('\0', '\x7f')]),
@@ -158,7 +188,7 @@ fn category(name: &str, any_case: bool) -> Option<Set> {
         "javaDigit" => property("Nd"),
         "javaDefined" => property("Cn").not(),
         "javaLetter" => property("L"),
-        "javaLetterOrDigit" => property("L").or(&property("Nd")),
+        "LD" | "javaLetterOrDigit" => property("L").or(&property("Nd")),
         "javaSpaceChar" => property("Z"),
         "javaWhitespace" => {
             let unbroken = ['\u{a0}', '\u{2007}', '\u{202f}'].map(|c| (c, c));

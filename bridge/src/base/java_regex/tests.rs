@@ -84,7 +84,7 @@ fn errors_are_javas_word_for_word() {
 fn what_has_no_counterpart_is_refused_and_not_guessed() {
     for (pattern, what) in [
         (r"\X", "a grapheme (\\X)"),
-        (r"\p{InGreek}", "the character property {InGreek}"),
+        (r"\p{InTamil}", "the character property {InTamil}"),
         (r"\N{LATIN SMALL LETTER A}", "a character by its name (\\N{…})"),
         ("(?c)a", "canonical equivalence (?c)"),
         (r"\uD83D", "half of a surrogate pair"),

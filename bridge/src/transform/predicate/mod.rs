@@ -64,10 +64,9 @@ pub fn resolve_predicate(name: &str) -> Result<&'static PredicateClass, ClassErr
     let alias = |class: &&PredicateClass| class.name.rsplit('.').next() == Some(name);
     match ALL.iter().find(alias) {
         Some(class) => Ok(class),
-        None => Err(resolve(name, Kind::Predicate).err().unwrap_or(ClassError::NotA {
-            class: name.to_owned(),
-            kind: Kind::Predicate,
-        })),
+        None => Err(resolve(name, Kind::Predicate)
+            .err()
+            .unwrap_or(ClassError::NotA { class: name.to_owned(), kind: Kind::Predicate })),
     }
 }
 
@@ -76,5 +75,14 @@ pub fn build_predicate(
     class: &PredicateClass,
     config: &ConfigMap,
 ) -> Result<Box<dyn Predicate>, ConnectError> {
-    (class.build)(&parsed(&class.def(), config)?)
+    build_predicate_with_nulls(class, config, &[])
+}
+
+/// The same for a config in which these keys are set to null, which only tools can say.
+pub fn build_predicate_with_nulls(
+    class: &PredicateClass,
+    config: &ConfigMap,
+    nulls: &[String],
+) -> Result<Box<dyn Predicate>, ConnectError> {
+    (class.build)(&parsed(&class.def(), config, nulls)?)
 }
