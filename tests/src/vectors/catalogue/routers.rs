@@ -55,5 +55,4 @@ pub(super) fn fill(c: &mut Catalogue) {
     c.transform("filter", "Filter", json!({}), valued(plain(json!(1))));
     c.transform("filter/config", "Filter", json!({"any": "thing"}), valued(plain(json!(null))));
     c.transform("unknown-class", "NoSuchTransform", json!({}), valued(plain(json!(1))));
-    c.transform("no-transform", "org.apache.kafka.connect.json.JsonConverter", json!({}), valued(plain(json!(1))));
 }
