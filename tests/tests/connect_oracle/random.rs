@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
 use tests::vectors::random::{vector, Random};
 use tests::vectors::{answer, compare, files, java};
 
@@ -30,7 +31,7 @@ fn random_cases_are_answered_alike() {
         let ours = answer(vector);
         errors += usize::from(theirs.contains("\"error\":{"));
         assert!(!theirs.contains("\"class\":\"vector\""), "no vector: {vector}");
-        if !same(&jdk, theirs, &ours) {
+        if !same(&jdk, vector, theirs, &ours) {
             wrong += 1;
             if wrong <= MOST_SHOWN {
                 writeln!(report, "{vector}\n  java {theirs}\n  ours {ours}").unwrap();
@@ -50,14 +51,33 @@ fn random_cases_are_answered_alike() {
     assert!((5..70).contains(&share), "{share} % refused");
 }
 
-fn same(jdk: &java::Jdk, theirs: &str, ours: &str) -> bool {
-    // Identity texts of bytes: the one listed difference that random cases meet.
+fn same(jdk: &java::Jdk, vector: &str, theirs: &str, ours: &str) -> bool {
+    // Identity texts of bytes, which are on the list of differences.
     if compare::without_addresses(theirs) != theirs {
         return true;
     }
     let (theirs, ours) = (compare::canonical(theirs), compare::canonical(ours));
     theirs == ours
+        || only_order_differs(vector, &theirs, &ours)
         || (!jdk.prints_shortest_floats() && compare::coarse(&theirs) == compare::coarse(&ours))
+}
+
+/// Whether both are errors that differ by what Java leaves to a hash map: the order of a printed
+/// map, or which of several bad fields of one Cast is met first.
+fn only_order_differs(vector: &str, theirs: &str, ours: &str) -> bool {
+    let error = |line: &str| -> Option<(String, Vec<char>)> {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let error = line.get("error")?;
+        let mut letters: Vec<char> = error["message"].as_str()?.chars().collect();
+        letters.sort_unstable();
+        Some((error["class"].as_str()?.to_owned(), letters))
+    };
+    let (Some(theirs), Some(ours)) = (error(theirs), error(ours)) else { return false };
+    let vector: Value = serde_json::from_str(vector).unwrap();
+    let several = vector["chain"].as_array().into_iter().flatten().any(|link| {
+        link["config"]["spec"].as_str().is_some_and(|spec| spec.contains(','))
+    });
+    theirs == ours || (several && theirs.0 == ours.0)
 }
 
 #[test]

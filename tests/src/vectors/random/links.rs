@@ -110,8 +110,9 @@ fn replace(random: &mut Random) -> Value {
     match random.below(4) {
         0 => json!({"include": names(random)}),
         1 => json!({"exclude": names(random)}),
-        2 => json!({"renames": format!("{}:new", name(random))}),
-        _ => json!({"include": names(random), "renames": format!("{}:{}", name(random), name(random))}),
+        // A name that is there already would let the order of a hash map decide.
+        2 => json!({"renames": format!("{}:renamed", name(random))}),
+        _ => json!({"include": names(random), "renames": format!("{}:again", name(random))}),
     }
 }
 

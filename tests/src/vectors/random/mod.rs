@@ -5,6 +5,7 @@
 mod links;
 mod shapes;
 mod texts;
+mod words;
 
 use serde_json::{json, Value};
 
@@ -42,10 +43,11 @@ impl Random {
 /// The vector of a number.
 pub fn vector(random: &mut Random, number: usize) -> Value {
     let id = format!("random/{number}");
-    match random.below(10) {
+    match random.below(12) {
         0 => texts::header(random, &id),
         1 => texts::json(random, &id),
         2 => converter(random, &id),
+        3 | 4 => words::vector(random, &id),
         _ => chain(random, &id),
     }
 }
