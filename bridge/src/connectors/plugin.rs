@@ -97,7 +97,7 @@ pub trait SourcePlugin: Send + Sync {
     fn check(
         &self,
         parsed: &mut ParsedConfig,
-        converters: RecordConverters,
+        converters: &RecordConverters,
         warnings: &mut Warnings,
     );
 

@@ -118,9 +118,9 @@ impl Converter {
             Self::String(encoding) => string_to_bytes(*encoding, value, out),
             Self::ByteArray => numbers::bytes_to_bytes(plain, value, out),
             Self::Json(json) => json.to_bytes(schema, value, out),
-            Self::Number(kind) => kind.to_bytes(value, out),
+            Self::Number(kind) => kind.write(value, out),
             Self::Boolean => numbers::boolean_to_bytes(plain, value, out),
-            Self::SimpleHeader => simple_header::to_bytes(value, out),
+            Self::SimpleHeader => Ok(simple_header::to_bytes(value, out)),
         }
     }
 
@@ -138,9 +138,9 @@ impl Converter {
             }
             Self::ByteArray => Ok(numbers::bytes_from_bytes(bytes)),
             Self::Json(json) => json.from_bytes(bytes),
-            Self::Number(kind) => kind.from_bytes(bytes),
+            Self::Number(kind) => kind.read(bytes),
             Self::Boolean => numbers::boolean_from_bytes(bytes),
-            Self::SimpleHeader => simple_header::from_bytes(bytes),
+            Self::SimpleHeader => Ok(simple_header::from_bytes(bytes)),
         }
     }
 

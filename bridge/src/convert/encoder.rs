@@ -176,21 +176,21 @@ mod tests {
         Converter::json(JsonSettings { schemas_enable, ..JsonSettings::default() })
     }
 
-    fn encoder(key: Converter, value: Converter) -> BytesRecordEncoder {
-        BytesRecordEncoder::new(&key, &value, NAME).unwrap()
+    fn encoder(key: &Converter, value: &Converter) -> BytesRecordEncoder {
+        BytesRecordEncoder::new(key, value, NAME).unwrap()
     }
 
-    fn key(converter: Converter, topic: &str, id: u16) -> String {
+    fn key(converter: &Converter, topic: &str, id: u16) -> String {
         let mut out = b"left over".to_vec();
-        encoder(converter, Converter::ByteArray).key(topic, id, &mut out);
+        encoder(converter, &Converter::ByteArray).key(topic, id, &mut out);
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn keys() {
-        assert_eq!(key(Converter::string(), "/a/b", 7), "Struct{topic=/a/b,id=7}");
-        assert_eq!(key(json(false), "a\"b", 0), r#"{"topic":"a\"b","id":"0"}"#);
-        assert!(key(json(true), "t", 65535).ends_with(&format!(
+        assert_eq!(key(&Converter::string(), "/a/b", 7), "Struct{topic=/a/b,id=7}");
+        assert_eq!(key(&json(false), "a\"b", 0), r#"{"topic":"a\"b","id":"0"}"#);
+        assert!(key(&json(true), "t", 65535).ends_with(&format!(
             r#","optional":false,"name":"{NAME}"}},"payload":{{"topic":"t","id":"65535"}}}}"#
         )));
     }
@@ -210,14 +210,14 @@ mod tests {
         for (converter, want) in
             [(Converter::ByteArray, ""), (Converter::string(), ""), (json(false), "\"\"")]
         {
-            let encoder = encoder(Converter::string(), converter);
+            let encoder = encoder(&Converter::string(), &converter);
             assert_eq!(encoder.value(b"", &mut scratch), Ok(want.as_bytes()));
         }
     }
 
     #[test]
     fn buffers_stop_growing() {
-        let encoder = encoder(json(true), json(true));
+        let encoder = encoder(&json(true), &json(true));
         let (mut key, mut scratch) = (Vec::new(), Vec::new());
         encoder.key("some/topic", 65535, &mut key);
         encoder.value(&[7; 1000], &mut scratch).unwrap();
@@ -248,7 +248,7 @@ mod tests {
             let mut generic = Vec::new();
             generic_key(&converter, NAME, &topic, &id.to_string(), &mut generic).unwrap();
             let mut out = b"left over".to_vec();
-            encoder(converter, Converter::ByteArray).key(&topic, id, &mut out);
+            encoder(&converter, &Converter::ByteArray).key(&topic, id, &mut out);
             prop_assert_eq!(out, generic);
         }
 
@@ -263,7 +263,7 @@ mod tests {
             let mut generic = Vec::new();
             let want = generic_value(&converter, &payload, &mut generic).map(|()| generic.as_slice());
             let mut scratch = b"left over".to_vec();
-            let encoder = encoder(Converter::string(), converter);
+            let encoder = encoder(&Converter::string(), &converter);
             prop_assert_eq!(encoder.value(&payload, &mut scratch), want);
         }
     }

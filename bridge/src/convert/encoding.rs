@@ -146,7 +146,7 @@ fn byte_below(c: char, bound: u32) -> u8 {
     u8::try_from(u32::from(c)).ok().filter(|byte| u32::from(*byte) < bound).unwrap_or(b'?')
 }
 
-/// As Rust does it, but the three bytes of a surrogate count as one mistake.
+/// As Rust does it, but the bytes of a surrogate count as one mistake.
 fn decode_utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut rest = bytes;
@@ -163,6 +163,7 @@ fn decode_utf8(bytes: &[u8]) -> String {
         text.push(char::REPLACEMENT_CHARACTER);
         let wrong = match *tail {
             [0xed, 0xa0..=0xbf, 0x80..=0xbf, ..] => 3,
+            [0xed, 0xa0..=0xbf, ..] => 2,
             _ => error.error_len().unwrap_or(tail.len()),
         };
         rest = tail.get(wrong..).unwrap_or_default();
@@ -170,17 +171,23 @@ fn decode_utf8(bytes: &[u8]) -> String {
     text
 }
 
+/// As Java does it: the first half of a pair and whatever follows it count as one mistake.
 fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let pairs = bytes.chunks_exact(2);
-    let odd = !pairs.remainder().is_empty();
-    let units = pairs.map(|pair| match *pair {
-        [a, b] => unit([a, b]),
-        _ => 0xfffd,
+    let mut text = String::with_capacity(bytes.len());
+    let mut units = bytes.chunks(2).map(|pair| match *pair {
+        [a, b] => Some(unit([a, b])),
+        _ => None,
     });
-    let mut text: String =
-        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-    if odd {
-        text.push(char::REPLACEMENT_CHARACTER);
+    while let Some(first) = units.next() {
+        let c = match first {
+            Some(high @ 0xd800..=0xdbff) => match units.next().flatten() {
+                Some(low) => char::decode_utf16([high, low]).next().and_then(Result::ok),
+                None => None,
+            },
+            Some(other) => char::from_u32(other.into()),
+            None => None,
+        };
+        text.push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
     }
     text
 }
@@ -198,7 +205,7 @@ mod tests {
     fn hex(name: &str, text: &str) -> String {
         let mut out = Vec::new();
         encoding(name).encode(text, &mut out);
-        out.iter().map(|byte| format!("{byte:02x}")).collect()
+        out.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
     }
 
     #[test]
@@ -244,6 +251,11 @@ mod tests {
         for (bytes, want) in [
             (&[0xc0, 0x80][..], 2),
             (&[0xed, 0xa0, 0x80], 1),
+            (&[0xed, 0xa0], 1),
+            (&[0xed], 1),
+            (&[0xe0, 0x80], 2),
+            (&[0xf1, 0x80], 1),
+            (&[0xf5, 0x80], 2),
             (&[0xe2, 0x82], 1),
             (&[0xf0, 0x9f, 0x98], 1),
             (&[0xf4, 0x90, 0x80, 0x80], 4),
@@ -255,7 +267,36 @@ mod tests {
             assert_eq!(text, "\u{fffd}".repeat(want), "{bytes:x?}");
         }
         assert_eq!(Encoding::UTF8.decode(&[0xf0, 0x9f, b'a']), "\u{fffd}a");
+        assert_eq!(Encoding::UTF8.decode(&[0xed, 0xa0, b'a']), "\u{fffd}a");
         assert_eq!(Encoding::UTF8.decode(&[0xef, 0xbb, 0xbf, b'a']), "\u{feff}a");
+    }
+
+    #[test]
+    fn malformed_utf16_counts_mistakes_as_java_does() {
+        for (bytes, want) in [
+            (&[0, b'a', 0xd8][..], "a\u{fffd}"),
+            (&[0xd8, 0], "\u{fffd}"),
+            (&[0xd8, 0, 0, b'a'], "\u{fffd}"),
+            (&[0xdc, 0, 0, b'a'], "\u{fffd}a"),
+            (&[0xd8, 0, 0xd8, 0, 0xdc, 0], "\u{fffd}\u{fffd}"),
+            (&[0xd8, 0x3d, 0xde, 0], "😀"),
+        ] {
+            assert_eq!(encoding("UTF-16BE").decode(bytes), want, "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn one_byte_encodings_are_javas() {
+        let mut count = 0;
+        for line in include_str!("encodings.tsv").lines().filter(|line| !line.starts_with('#')) {
+            let (name, codes) = line.split_once('\t').unwrap();
+            for (byte, code) in (0x80..=0xff_u8).zip(codes.split(' ')) {
+                let want = char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap();
+                assert_eq!(encoding(name).decode(&[byte]), want.to_string(), "{name} {byte:x}");
+                count += 1;
+            }
+        }
+        assert_eq!(count, TABLES.len() * 128);
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl NumberKind {
         }
     }
 
-    pub(super) fn to_bytes(self, value: &Value, out: &mut Vec<u8>) -> Result<bool, ConnectError> {
+    pub(super) fn write(self, value: &Value, out: &mut Vec<u8>) -> Result<bool, ConnectError> {
         match (self, value) {
             (_, Value::Null) => return Ok(false),
             (Self::Short, Value::Int16(n)) => out.extend_from_slice(&n.to_be_bytes()),
@@ -72,7 +72,7 @@ impl NumberKind {
         Ok(true)
     }
 
-    pub(super) fn from_bytes(self, bytes: Option<&[u8]>) -> Result<SchemaAndValue, ConnectError> {
+    pub(super) fn read(self, bytes: Option<&[u8]>) -> Result<SchemaAndValue, ConnectError> {
         let Some(bytes) = bytes else {
             return Ok(SchemaAndValue::new(self.schema(), Value::Null));
         };
@@ -193,19 +193,19 @@ mod tests {
     fn numbers_go_both_ways() {
         for (kind, value, bytes) in ALL {
             let mut out = Vec::new();
-            assert_eq!(kind.to_bytes(&value, &mut out), Ok(true));
+            assert_eq!(kind.write(&value, &mut out), Ok(true));
             assert_eq!(out, bytes);
-            let back = kind.from_bytes(Some(bytes)).unwrap();
+            let back = kind.read(Some(bytes)).unwrap();
             assert_eq!(back, SchemaAndValue::new(kind.schema(), value));
-            assert_eq!(kind.to_bytes(&Value::Null, &mut out), Ok(false));
-            assert_eq!(kind.from_bytes(None).unwrap().value, Value::Null);
+            assert_eq!(kind.write(&Value::Null, &mut out), Ok(false));
+            assert_eq!(kind.read(None).unwrap().value, Value::Null);
         }
     }
 
     #[test]
     fn other_classes_and_sizes_are_refused_in_javas_words() {
         let message = |kind: NumberKind, value: Value| {
-            kind.to_bytes(&value, &mut Vec::new()).unwrap_err().message
+            kind.write(&value, &mut Vec::new()).unwrap_err().message
         };
         assert_eq!(
             message(NumberKind::Short, Value::Int32(1)),
@@ -222,7 +222,7 @@ mod tests {
             (NumberKind::Float, "float", "Deserializer is not 4"),
             (NumberKind::Double, "double", "Deserializer is not 8"),
         ] {
-            let error = kind.from_bytes(Some(&[1, 2, 3])).unwrap_err();
+            let error = kind.read(Some(&[1, 2, 3])).unwrap_err();
             assert_eq!(error.message, format!("Failed to deserialize {text}: "));
             let cause = ConnectError::serialization(format!("Size of data received by {cause}"));
             assert_eq!(*error.cause.unwrap(), cause);

@@ -27,7 +27,7 @@ pub use decimal::Decimal;
 pub use digits::{digit_value, with_ascii_digits};
 pub use error::ConnectError;
 pub use fields::{Field, Fields};
-pub use float::{java_double, java_float};
+pub use float::{java_double, java_float, push_java_double, push_java_float};
 pub use map::Map;
 pub use record::{Header, Headers, Record, SchemaAndValue};
 pub use schema::{Schema, Shape, Type};

@@ -89,7 +89,7 @@ impl SourcePlugin for LensesMqttSource {
     fn check(
         &self,
         parsed: &mut ParsedConfig,
-        converters: RecordConverters,
+        converters: &RecordConverters,
         warnings: &mut Warnings,
     ) {
         rules::check(parsed, converters, warnings);

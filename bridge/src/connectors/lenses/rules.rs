@@ -29,7 +29,7 @@ const TEXT_BYTES_MAX: usize = 65_535;
 
 pub(super) fn check(
     parsed: &mut ParsedConfig,
-    converters: RecordConverters,
+    converters: &RecordConverters,
     warnings: &mut Warnings,
 ) {
     check_hosts(parsed);
@@ -171,22 +171,20 @@ fn warn_of_loss(parsed: &ParsedConfig, warnings: &mut Warnings) {
     }
 }
 
-fn warn_of_converters(converters: RecordConverters, warnings: &mut Warnings) {
-    match converters.value {
-        Some(Converter::String(_)) => warnings.push(
+fn warn_of_converters(converters: &RecordConverters, warnings: &mut Warnings) {
+    if let Some(Converter::String(_)) = converters.value {
+        warnings.push(
             "value.converter",
             "value.converter is StringConverter: payloads are written as they are where they are \
              UTF-8, and fail the task where they are not; ByteArrayConverter takes every payload",
-        ),
-        Some(_) | None => {}
+        );
     }
-    match converters.key {
-        Some(Converter::ByteArray) => warnings.push(
+    if let Some(Converter::ByteArray) = converters.key {
+        warnings.push(
             "key.converter",
             "key.converter is ByteArrayConverter, which cannot write the key (a struct of topic \
              and id): the connector is refused; use StringConverter or JsonConverter",
-        ),
-        Some(_) | None => {}
+        );
     }
 }
 

@@ -8,10 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::data::{ConnectError, Schema};
 
+/// By address of the schema, which is kept beside its text.
+type Texts = HashMap<usize, (Arc<Schema>, Arc<[u8]>)>;
+
 #[derive(Debug)]
 pub(super) struct TextCache {
     size: usize,
-    texts: Mutex<HashMap<usize, (Arc<Schema>, Arc<[u8]>)>>,
+    texts: Mutex<Texts>,
 }
 
 impl TextCache {

@@ -90,13 +90,11 @@ fn push_escape(bytes: &[u8], at: usize, text: &mut String) -> Result<usize, Json
 
 fn push_unicode(bytes: &[u8], at: usize, text: &mut String) -> Result<usize, JsonError> {
     let unit = hex(bytes, at)?;
-    let high = match unit {
-        0xd800..=0xdbff => unit - 0xd800,
-        _ => {
-            text.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
-            return Ok(at + 6);
-        }
-    };
+    if !(0xd800..=0xdbff).contains(&unit) {
+        text.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
+        return Ok(at + 6);
+    }
+    let high = unit - 0xd800;
     if bytes.get(at + 6..at + 8) == Some(b"\\u") {
         if let Ok(low @ 0xdc00..=0xdfff) = hex(bytes, at + 6) {
             let code = 0x1_0000 + (high << 10) + (low - 0xdc00);

@@ -219,7 +219,7 @@ fn shown(value: &Value) -> String {
             text
         }),
         Value::Array(items) => {
-            let items: String = items.iter().map(|item| format!("{}, ", shown(item))).collect();
+            let items = items.iter().fold(String::new(), |all, it| all + &shown(it) + ", ");
             format!("[{items}]")
         }
         other => format!("{}:{other}", other.java_class().rsplit('.').next().unwrap()),

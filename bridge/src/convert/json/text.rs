@@ -9,7 +9,7 @@ use base64::Engine as _;
 /// are, except characters beyond 16 bits: Jackson escapes both halves of their pair.
 pub(crate) fn push_escaped(text: &str, out: &mut Vec<u8>) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| ESCAPED[usize::from(byte)]) {
+    while let Some(at) = rest.bytes().position(is_escaped) {
         let (plain, tail) = rest.split_at(at);
         out.extend_from_slice(plain.as_bytes());
         let mut chars = tail.chars();
@@ -20,16 +20,10 @@ pub(crate) fn push_escaped(text: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(rest.as_bytes());
 }
 
-/// Bytes with which a character begins that is escaped.
-const ESCAPED: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = byte < 0x20 || byte == 0x22 || byte == 0x5c || byte >= 0xf0;
-        byte += 1;
-    }
-    table
-};
+/// Whether a character that begins with this byte is escaped.
+fn is_escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\' || byte >= 0xf0
+}
 
 fn push_escape(c: char, out: &mut Vec<u8>) {
     let short = match c {

@@ -3,10 +3,12 @@
 //! Written by hand rather than through a JSON value, since field order, number forms and escapes
 //! are part of what consumers see.
 
+use std::sync::Arc;
+
 use super::settings::{DecimalFormat, JsonSettings};
 use super::text::{push_base64, push_number, push_string};
 use crate::data::{
-    java_double, java_float, logical, ConnectError, Map, Schema, Struct, Type, Value,
+    logical, push_java_double, push_java_float, ConnectError, Map, Schema, Struct, Type, Value,
 };
 
 /// As deep as Jackson writes.
@@ -59,8 +61,10 @@ pub(super) fn push_value(
         Value::Int16(n) => push_number((*n).into(), out),
         Value::Int32(n) => push_number((*n).into(), out),
         Value::Int64(n) => push_number(*n, out),
-        Value::Float32(n) => push_float(n.is_finite(), &java_float(*n), out),
-        Value::Float64(n) => push_float(n.is_finite(), &java_double(*n), out),
+        Value::Float32(n) if n.is_finite() => push_java_float(*n, out),
+        Value::Float64(n) if n.is_finite() => push_java_double(*n, out),
+        // Jackson quotes what JSON has no number for.
+        Value::Float32(_) | Value::Float64(_) => push_string(&value.to_string(), out),
         Value::Boolean(true) => out.extend_from_slice(b"true"),
         Value::Boolean(false) => out.extend_from_slice(b"false"),
         Value::String(text) => push_string(text, out),
@@ -159,15 +163,6 @@ fn push_logical(
     Ok(())
 }
 
-/// Jackson quotes what JSON has no number for.
-fn push_float(finite: bool, text: &str, out: &mut Vec<u8>) {
-    if finite {
-        out.extend_from_slice(text.as_bytes());
-    } else {
-        push_string(text, out);
-    }
-}
-
 /// With text keys an object, otherwise pairs.
 fn push_map(
     settings: &JsonSettings,
@@ -217,7 +212,7 @@ fn push_struct(
 ) -> Result<(), ConnectError> {
     check_depth(depth)?;
     if !schema.is_some_and(|schema| {
-        std::ptr::eq(schema, &**value.schema()) || *schema == **value.schema()
+        std::ptr::eq(schema, Arc::as_ptr(value.schema())) || *schema == **value.schema()
     }) {
         return Err(ConnectError::data("Mismatching schema."));
     }

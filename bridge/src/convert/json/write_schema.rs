@@ -34,12 +34,12 @@ pub(super) fn push_schema(
     super::write::check_depth(depth)?;
     out.extend_from_slice(b"{\"type\":");
     push_string(json_type(schema.kind()), out);
-    let push_part = |part: Option<&Schema>, out: &mut Vec<u8>| match part {
-        Some(part) => push_schema(settings, part, None, depth + 1, out),
-        None => {
-            out.extend_from_slice(b"null");
-            Ok(())
+    let push_part = |part: Option<&Schema>, out: &mut Vec<u8>| {
+        if let Some(part) = part {
+            return push_schema(settings, part, None, depth + 1, out);
         }
+        out.extend_from_slice(b"null");
+        Ok(())
     };
     match &schema.shape {
         Shape::Plain(_) => {}

@@ -21,12 +21,13 @@ fn shown(value: &Value) -> String {
         }),
         Value::Date(millis) => format!("Date:{millis}"),
         Value::Array(items) => {
-            let items: String = items.iter().map(|item| format!("{}, ", shown(item))).collect();
+            let items = items.iter().fold(String::new(), |all, it| all + &shown(it) + ", ");
             format!("[{items}]")
         }
         Value::Map(map) => {
-            let entries: String =
-                map.iter().map(|(key, it)| format!("{}={}, ", shown(key), shown(it))).collect();
+            let entries = map
+                .iter()
+                .fold(String::new(), |all, (key, it)| all + &shown(key) + "=" + &shown(it) + ", ");
             format!("{{{entries}}}")
         }
         other => format!("{}:{other}", other.java_class().rsplit('.').next().unwrap()),
@@ -37,17 +38,17 @@ fn shown_schema(schema: Option<&Arc<Schema>>) -> String {
     let Some(schema) = schema else { return "null".to_owned() };
     let mut text = schema.kind().to_string();
     if let Some(name) = &schema.name {
-        text += &format!("({}", name.rsplit('.').next().unwrap());
+        write!(text, "({}", name.rsplit('.').next().unwrap()).unwrap();
         for (key, value) in &schema.parameters {
-            text += &format!("{{{key}={value}}}");
+            write!(text, "{{{key}={value}}}").unwrap();
         }
         text += ")";
     }
     match schema.kind() {
-        Type::Array => text += &format!("<{}>", shown_schema(schema.value_schema())),
+        Type::Array => write!(text, "<{}>", shown_schema(schema.value_schema())).unwrap(),
         Type::Map => {
             let (keys, values) = (schema.key_schema(), schema.value_schema());
-            text += &format!("<{},{}>", shown_schema(keys), shown_schema(values));
+            write!(text, "<{},{}>", shown_schema(keys), shown_schema(values)).unwrap();
         }
         _ => {}
     }
@@ -158,6 +159,10 @@ fn samples() -> Vec<Value> {
     all
 }
 
+fn or_null<T: Into<Value>>(it: Option<T>) -> Value {
+    it.map_or(Value::Null, Into::into)
+}
+
 fn converted(operation: &str, from: &str, value: &Value) -> Result<Value, ConnectError> {
     let schema = match from {
         "Date" => Some(logical::date()),
@@ -167,9 +172,6 @@ fn converted(operation: &str, from: &str, value: &Value) -> Result<Value, Connec
         _ => None,
     };
     let from = schema.as_ref();
-    fn or_null<T: Into<Value>>(it: Option<T>) -> Value {
-        it.map_or(Value::Null, Into::into)
-    }
     match operation {
         "text" => Ok(or_null(convert_to_string(value))),
         "bool" => convert_to_boolean(from, value).map(or_null),
