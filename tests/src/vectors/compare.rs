@@ -137,7 +137,11 @@ pub fn coarse(answer: &str) -> String {
 
 fn unhex(digits: &str) -> Option<Vec<u8>> {
     let nibble = |byte: u8| char::from(byte).to_digit(16).and_then(|n| u8::try_from(n).ok());
-    digits.as_bytes().chunks(2).map(|pair| Some(nibble(pair[0])? << 4 | nibble(*pair.get(1)?)?)).collect()
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| Some(nibble(pair[0])? << 4 | nibble(*pair.get(1)?)?))
+        .collect()
 }
 
 #[cfg(test)]

@@ -189,7 +189,8 @@ fn rescaled(decimal: Decimal, scale: i32) -> Option<Decimal> {
     match scale.checked_sub(decimal.scale())? {
         0 => Some(decimal),
         more @ 1.. => {
-            let digits = format!("{}{}", decimal.unscaled(), "0".repeat(usize::try_from(more).ok()?));
+            let digits =
+                format!("{}{}", decimal.unscaled(), "0".repeat(usize::try_from(more).ok()?));
             let whole: Decimal = digits.parse().ok()?;
             Some(Decimal::new(whole.unscaled().clone(), scale))
         }
@@ -206,7 +207,9 @@ fn plain(value: &Value) -> Result<Json, Failure> {
         Value::Int32(n) => json!(n),
         Value::Int64(n) | Value::Date(n) => json!(n),
         // A float has fewer digits than the double that is nearest to it.
-        Value::Float32(n) if n.is_finite() => float(java_float(*n).to_string().parse().unwrap_or(0.0)),
+        Value::Float32(n) if n.is_finite() => {
+            float(java_float(*n).to_string().parse().unwrap_or(0.0))
+        }
         Value::Float32(n) => odd(f64::from(*n)),
         Value::Float64(n) if n.is_finite() => float(*n),
         Value::Float64(n) => odd(*n),
@@ -214,7 +217,9 @@ fn plain(value: &Value) -> Result<Json, Failure> {
         Value::String(text) => json!(text),
         Value::Bytes(bytes) => json!(BASE64.encode(bytes)),
         Value::Decimal(decimal) => json!(decimal.to_string()),
-        Value::Array(items) => items.iter().map(plain).collect::<Result<_, _>>().map(Json::Array)?,
+        Value::Array(items) => {
+            items.iter().map(plain).collect::<Result<_, _>>().map(Json::Array)?
+        }
         Value::Map(map) => match texts(map) {
             Some(names) => {
                 let mut members = Object::new();
@@ -277,7 +282,11 @@ fn types(value: &Value) -> Json {
         Value::Map(map) =>
             return match texts(map) {
                 Some(names) => Json::Object(
-                    names.into_iter().zip(map.iter()).map(|(name, (_, item))| (name, types(item))).collect(),
+                    names
+                        .into_iter()
+                        .zip(map.iter())
+                        .map(|(name, (_, item))| (name, types(item)))
+                        .collect(),
                 ),
                 None => map.iter().map(|(key, item)| json!([types(key), types(item)])).collect(),
             },

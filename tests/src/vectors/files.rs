@@ -41,7 +41,9 @@ pub fn subjects() -> Vec<String> {
 /// When it cannot be read.
 pub fn lines(file: &Path) -> Vec<String> {
     match fs::read_to_string(file) {
-        Ok(text) => text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect(),
+        Ok(text) => {
+            text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
+        }
         Err(error) => panic!("{}: {error}", file.display()),
     }
 }

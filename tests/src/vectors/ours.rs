@@ -78,7 +78,10 @@ pub fn answer(line: &str) -> String {
         Err(error) => {
             // The id helps to find the line, if that much can be read.
             let id = serde_json::from_str::<Json>(line).unwrap_or_default();
-            return failed(id.get("id").unwrap_or(&Json::Null), &Failure::vector(error.to_string()));
+            return failed(
+                id.get("id").unwrap_or(&Json::Null),
+                &Failure::vector(error.to_string()),
+            );
         }
     };
     let result = ENVELOPES.with(|cell| match cell.get() {
@@ -137,8 +140,7 @@ fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
             let data = envelopes.read(vector.data.as_ref())?;
             let converter = converter(&vector.class, position(), &vector.config)?;
             let mut out = Vec::new();
-            let there =
-                converter.to_bytes(topic, data.schema.as_ref(), &data.value, &mut out)?;
+            let there = converter.to_bytes(topic, data.schema.as_ref(), &data.value, &mut out)?;
             Ok(bytes(there, &out))
         }
         "header_to_bytes" => {

@@ -67,8 +67,6 @@ pub(super) struct Envelope<'a> {
     pub(super) types: Option<Value>,
 }
 
-fn present<'de, D: serde::Deserializer<'de>>(
-    from: D,
-) -> Result<Option<Option<String>>, D::Error> {
+fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(from).map(Some)
 }

@@ -111,7 +111,11 @@ fn headers(headers: &Value) -> String {
     let each = headers.as_array().unwrap().iter();
     let each = each.map(|it| format!("{} {}", it["name"].as_str().unwrap(), shown(&it["data"])));
     let all: Vec<String> = each.collect();
-    if all.is_empty() { "none".to_owned() } else { all.join("; ") }
+    if all.is_empty() {
+        "none".to_owned()
+    } else {
+        all.join("; ")
+    }
 }
 
 fn shown(data: &Value) -> String {

@@ -46,11 +46,8 @@ pub(crate) fn write() {
 fn java_answers_as_it_did() {
     crate::prepare();
     let jdk = Jdk::newest();
-    let excused = if jdk.prints_shortest_floats() {
-        BTreeMap::new()
-    } else {
-        differences::of(Kind::OldJava)
-    };
+    let excused =
+        if jdk.prints_shortest_floats() { BTreeMap::new() } else { differences::of(Kind::OldJava) };
     let (mut report, mut wrong) = (String::new(), 0);
     for (subject, answers) in ask(&jdk) {
         let file = files::golden(&subject);

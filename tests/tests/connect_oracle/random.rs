@@ -63,7 +63,7 @@ fn same(jdk: &java::Jdk, vector: &str, theirs: &str, ours: &str) -> bool {
 }
 
 /// Whether both are errors that differ by what Java leaves to a hash map: the order of a printed
-/// map, or which of several bad fields of one Cast is met first.
+/// map, or which of several bad fields of one transform is met first.
 fn only_order_differs(vector: &str, theirs: &str, ours: &str) -> bool {
     let error = |line: &str| -> Option<(String, Vec<char>)> {
         let line: Value = serde_json::from_str(line).unwrap();
@@ -75,7 +75,9 @@ fn only_order_differs(vector: &str, theirs: &str, ours: &str) -> bool {
     let (Some(theirs), Some(ours)) = (error(theirs), error(ours)) else { return false };
     let vector: Value = serde_json::from_str(vector).unwrap();
     let several = vector["chain"].as_array().into_iter().flatten().any(|link| {
-        link["config"]["spec"].as_str().is_some_and(|spec| spec.contains(','))
+        ["spec", "fields"]
+            .iter()
+            .any(|list| link["config"][list].as_str().is_some_and(|list| list.contains(',')))
     });
     theirs == ours || (several && theirs.0 == ours.0)
 }

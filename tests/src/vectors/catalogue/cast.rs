@@ -3,7 +3,9 @@
 use serde_json::{json, Value};
 
 use super::samples::{all, scalars};
-use super::shorthand::{data, logical, optional, plain, required, structure, typed, with, Catalogue};
+use super::shorthand::{
+    data, logical, optional, plain, required, structure, typed, with, Catalogue,
+};
 
 const TARGETS: [&str; 8] =
     ["int8", "int16", "int32", "int64", "float32", "float64", "boolean", "string"];
@@ -98,9 +100,8 @@ fn defaults(c: &mut Catalogue) {
                 let payload = if optional { json!(null) } else { default.clone() };
                 for target in ["int32", "string"] {
                     let id = format!("{name}/{optional}/{kept}/{target}");
-                    let config = |spec: String| {
-                        json!({"spec": spec, "replace.null.with.default": kept})
-                    };
+                    let config =
+                        |spec: String| json!({"spec": spec, "replace.null.with.default": kept});
                     c.value(
                         &format!("default/whole/{id}"),
                         "Cast",
@@ -130,7 +131,10 @@ fn nulls(c: &mut Catalogue) {
             &format!("null/optional/{spec}"),
             "Cast",
             &config,
-            &data(with(structure(&[("f", required("string"))]), &json!({"optional": true})), json!(null)),
+            &data(
+                with(structure(&[("f", required("string"))]), &json!({"optional": true})),
+                json!(null),
+            ),
         );
         c.value(
             &format!("null/optional-string/{spec}"),
@@ -165,7 +169,12 @@ fn nulls(c: &mut Catalogue) {
 }
 
 fn specs(c: &mut Catalogue) {
-    let value = || data(structure(&[("a", required("int32")), ("b:c", required("int32"))]), json!({"a": 1, "b:c": 2}));
+    let value = || {
+        data(
+            structure(&[("a", required("int32")), ("b:c", required("int32"))]),
+            json!({"a": 1, "b:c": 2}),
+        )
+    };
     for (id, spec) in [
         ("empty", json!("")),
         ("blank", json!(" ")),
@@ -190,7 +199,12 @@ fn specs(c: &mut Catalogue) {
         c.value(&format!("spec/{id}"), "Cast", json!({"spec": spec}), value());
     }
     c.value("spec/absent", "Cast", json!({}), value());
-    c.value("spec/bad-boolean", "Cast", json!({"spec": "a:int8", "replace.null.with.default": "yes"}), value());
+    c.value(
+        "spec/bad-boolean",
+        "Cast",
+        json!({"spec": "a:int8", "replace.null.with.default": "yes"}),
+        value(),
+    );
     c.value("spec/unknown-key", "Cast", json!({"spec": "a:int8", "other": "x"}), value());
     c.transform("abstract", "Cast", json!({"spec": "int8"}), super::shorthand::valued(value()));
 }

@@ -2,7 +2,9 @@
 
 use serde_json::{json, Value};
 
-use super::shorthand::{data, logical, optional, plain, required, structure, with, Catalogue, TIMESTAMP};
+use super::shorthand::{
+    data, logical, optional, plain, required, structure, with, Catalogue, TIMESTAMP,
+};
 
 fn record(value: Value) -> Value {
     json!({
@@ -19,21 +21,31 @@ pub(super) fn fill(c: &mut Catalogue) {
                     ("id", required("int64")),
                     ("t", optional("double")),
                     ("at", logical("Timestamp")),
-                    ("loc", with(structure(&[("lat", required("double")), ("lon", optional("double"))]), &json!({"optional": true, "name": "loc"}))),
+                    (
+                        "loc",
+                        with(
+                            structure(&[("lat", required("double")), ("lon", optional("double"))]),
+                            &json!({"optional": true, "name": "loc"}),
+                        ),
+                    ),
                 ]),
                 &json!({"name": "reading", "version": 1}),
             ),
             json!({"id": 5, "t": 1e-4, "at": TIMESTAMP, "loc": {"lat": 52.5, "lon": null}}),
         )
     };
-    let without = || plain(json!({"id": 5, "t": 1e-4, "at": TIMESTAMP, "loc": {"lat": 52.5, "lon": null}}));
+    let without =
+        || plain(json!({"id": 5, "t": 1e-4, "at": TIMESTAMP, "loc": {"lat": 52.5, "lon": null}}));
     let chains: [(&str, Vec<(&str, Value)>); 10] = [
         ("none", vec![]),
         (
             "seed",
             vec![
                 ("InsertField$Value", json!({"timestamp.field": "ts", "topic.field": "src"})),
-                ("TimestampConverter$Value", json!({"field": "ts", "target.type": "string", "format": "yyyy-MM-dd HH:mm:ss"})),
+                (
+                    "TimestampConverter$Value",
+                    json!({"field": "ts", "target.type": "string", "format": "yyyy-MM-dd HH:mm:ss"}),
+                ),
                 ("RegexRouter", json!({"regex": "sensors/(.*)", "replacement": "out.$1"})),
             ],
         ),
@@ -45,16 +57,41 @@ pub(super) fn fill(c: &mut Catalogue) {
                 ("ReplaceField$Value", json!({"exclude": "loc", "renames": "id:ID"})),
             ],
         ),
-        ("flatten-extract", vec![("Flatten$Value", json!({"delimiter": "_"})), ("ExtractField$Value", json!({"field": "loc_lat"}))]),
-        ("to-key", vec![("ValueToKey", json!({"fields": "id"})), ("ExtractField$Key", json!({"field": "id"})), ("Cast$Key", json!({"spec": "string"}))]),
-        ("dropped", vec![("Filter", json!({})), ("ExtractField$Value", json!({"field": "missing"}))]),
-        ("second-fails", vec![("HoistField$Value", json!({"field": "h"})), ("ExtractField$Value", json!({"field": "missing"}))]),
+        (
+            "flatten-extract",
+            vec![
+                ("Flatten$Value", json!({"delimiter": "_"})),
+                ("ExtractField$Value", json!({"field": "loc_lat"})),
+            ],
+        ),
+        (
+            "to-key",
+            vec![
+                ("ValueToKey", json!({"fields": "id"})),
+                ("ExtractField$Key", json!({"field": "id"})),
+                ("Cast$Key", json!({"spec": "string"})),
+            ],
+        ),
+        (
+            "dropped",
+            vec![("Filter", json!({})), ("ExtractField$Value", json!({"field": "missing"}))],
+        ),
+        (
+            "second-fails",
+            vec![
+                ("HoistField$Value", json!({"field": "h"})),
+                ("ExtractField$Value", json!({"field": "missing"})),
+            ],
+        ),
         ("bad-config-first", vec![("Filter", json!({})), ("Cast$Value", json!({"spec": "x"}))]),
         (
             "headers",
             vec![
                 ("InsertHeader", json!({"header": "a", "value.literal": "[1,2]"})),
-                ("HeaderFrom$Value", json!({"fields": "t,loc", "headers": "t,loc", "operation": "move"})),
+                (
+                    "HeaderFrom$Value",
+                    json!({"fields": "t,loc", "headers": "t,loc", "operation": "move"}),
+                ),
                 ("DropHeaders", json!({"headers": "a"})),
                 ("MaskField$Value", json!({"fields": "id", "replacement": "9"})),
                 ("SetSchemaMetadata$Key", json!({"schema.name": "key"})),

@@ -39,21 +39,36 @@ fn each_type(c: &mut Catalogue) {
                 c.value(&id("extract"), "ExtractField", json!({"field": "f"}), value.clone());
                 c.value(&id("hoist"), "HoistField", json!({"field": "h"}), value.clone());
                 c.value(&id("exclude"), "ReplaceField", json!({"exclude": "g"}), value.clone());
-                c.transform(
-                    &id("to-key"),
-                    "ValueToKey",
-                    json!({"fields": "f"}),
-                    valued(value),
-                );
+                c.transform(&id("to-key"), "ValueToKey", json!({"fields": "f"}), valued(value));
             }
         }
         for (n, value) in sample.with_schema().into_iter().take(1).enumerate() {
-            c.value(&format!("hoist/scalar/{}-{n}", sample.name), "HoistField", json!({"field": "h"}), value.clone());
-            c.value(&format!("extract/scalar/{}-{n}", sample.name), "ExtractField", json!({"field": "f"}), value);
+            c.value(
+                &format!("hoist/scalar/{}-{n}", sample.name),
+                "HoistField",
+                json!({"field": "h"}),
+                value.clone(),
+            );
+            c.value(
+                &format!("extract/scalar/{}-{n}", sample.name),
+                "ExtractField",
+                json!({"field": "f"}),
+                value,
+            );
         }
         for (n, value) in sample.without_schema().into_iter().take(1).enumerate() {
-            c.value(&format!("hoist/bare/{}-{n}", sample.name), "HoistField", json!({"field": "h"}), value.clone());
-            c.value(&format!("extract/bare/{}-{n}", sample.name), "ExtractField", json!({"field": "f"}), value);
+            c.value(
+                &format!("hoist/bare/{}-{n}", sample.name),
+                "HoistField",
+                json!({"field": "h"}),
+                value.clone(),
+            );
+            c.value(
+                &format!("extract/bare/{}-{n}", sample.name),
+                "ExtractField",
+                json!({"field": "f"}),
+                value,
+            );
         }
     }
 }
@@ -83,8 +98,18 @@ fn extract(c: &mut Catalogue) {
     for field in ["a", "b", "in", "missing", "in.x", "a.b", "", " a"] {
         for kept in ["true", "false"] {
             let config = json!({"field": field, "replace.null.with.default": kept});
-            c.both(&format!("extract/of/{field}/{kept}/schema"), "ExtractField", &config, &nested());
-            c.value(&format!("extract/of/{field}/{kept}/plain"), "ExtractField", config, nested_plain());
+            c.both(
+                &format!("extract/of/{field}/{kept}/schema"),
+                "ExtractField",
+                &config,
+                &nested(),
+            );
+            c.value(
+                &format!("extract/of/{field}/{kept}/plain"),
+                "ExtractField",
+                config,
+                nested_plain(),
+            );
         }
     }
     let optional_struct =
@@ -92,15 +117,46 @@ fn extract(c: &mut Catalogue) {
     c.both("extract/null-struct", "ExtractField", &json!({"field": "a"}), &optional_struct);
     c.both("extract/null", "ExtractField", &json!({"field": "a"}), &plain(json!(null)));
     c.value("extract/no-field", "ExtractField", json!({}), nested());
-    c.value("extract/bad-version", "ExtractField", json!({"field": "a", "field.syntax.version": "V3"}), nested());
-    c.value("extract/lower-version", "ExtractField", json!({"field": "in.x", "field.syntax.version": "v2"}), nested());
+    c.value(
+        "extract/bad-version",
+        "ExtractField",
+        json!({"field": "a", "field.syntax.version": "V3"}),
+        nested(),
+    );
+    c.value(
+        "extract/lower-version",
+        "ExtractField",
+        json!({"field": "in.x", "field.syntax.version": "v2"}),
+        nested(),
+    );
 }
 
 fn paths(c: &mut Catalogue) {
     for field in [
-        "in.x", "in.`y.z`", "`a.b`", "a.b", "`a`.b", "in.missing", "missing.x", "b.x", "in",
-        "`in", "in`.x", "in..x", ".in", "in.", "``", "in.`y.z`x", "`a\\`b`", "`a`b`", "in.`y\\`z`", "",
-        "a`b", "a`.b", "`a`b`.c", "\\`a",
+        "in.x",
+        "in.`y.z`",
+        "`a.b`",
+        "a.b",
+        "`a`.b",
+        "in.missing",
+        "missing.x",
+        "b.x",
+        "in",
+        "`in",
+        "in`.x",
+        "in..x",
+        ".in",
+        "in.",
+        "``",
+        "in.`y.z`x",
+        "`a\\`b`",
+        "`a`b`",
+        "in.`y\\`z`",
+        "",
+        "a`b",
+        "a`.b",
+        "`a`b`.c",
+        "\\`a",
     ] {
         let config = json!({"field": field, "field.syntax.version": "V2"});
         c.value(&format!("path/schema/{field}"), "ExtractField", config.clone(), nested());
@@ -109,7 +165,9 @@ fn paths(c: &mut Catalogue) {
             &format!("path/odd/{field}"),
             "ExtractField",
             config,
-            plain(json!({"a`b": 1, "in`": {"x": 2}, "`in": 3, "": {"x": 4}, "a`": {"b": 5}, "`a": 6})),
+            plain(
+                json!({"a`b": 1, "in`": {"x": 2}, "`in": 3, "": {"x": 4}, "a`": {"b": 5}, "`a": 6}),
+            ),
         );
     }
     c.value(
@@ -117,7 +175,10 @@ fn paths(c: &mut Catalogue) {
         "ExtractField",
         json!({"field": "in.x", "field.syntax.version": "V2"}),
         data(
-            structure(&[("in", with(structure(&[("x", required("int32"))]), &json!({"optional": true})))]),
+            structure(&[(
+                "in",
+                with(structure(&[("x", required("int32"))]), &json!({"optional": true})),
+            )]),
             json!({"in": null}),
         ),
     );
@@ -160,14 +221,28 @@ fn replace(c: &mut Catalogue) {
     let config = json!({"exclude": "a"});
     c.both("replace/null", "ReplaceField", &config, &plain(json!(null)));
     c.value("replace/string", "ReplaceField", config.clone(), plain(json!("x")));
-    c.value("replace/string-schema", "ReplaceField", config.clone(), data(required("string"), json!("x")));
+    c.value(
+        "replace/string-schema",
+        "ReplaceField",
+        config.clone(),
+        data(required("string"), json!("x")),
+    );
     c.value("replace/list", "ReplaceField", config, plain(json!([1])));
-    let outer = with(structure(&[("a", required("int32")), ("b", required("int32"))]), &json!({
-        "optional": true, "name": "n", "version": 4, "doc": "d", "parameters": {"k": "v"},
-    }));
+    let outer = with(
+        structure(&[("a", required("int32")), ("b", required("int32"))]),
+        &json!({
+            "optional": true, "name": "n", "version": 4, "doc": "d", "parameters": {"k": "v"},
+        }),
+    );
     for class in ["ReplaceField", "HoistField"] {
-        let config = if class == "HoistField" { json!({"field": "h"}) } else { json!({"exclude": "b"}) };
-        c.value(&format!("{class}/outer-attributes"), class, config.clone(), data(outer.clone(), json!({"a": 3, "b": 4})));
+        let config =
+            if class == "HoistField" { json!({"field": "h"}) } else { json!({"exclude": "b"}) };
+        c.value(
+            &format!("{class}/outer-attributes"),
+            class,
+            config.clone(),
+            data(outer.clone(), json!({"a": 3, "b": 4})),
+        );
         c.value(&format!("{class}/outer-null"), class, config, data(outer.clone(), json!(null)));
     }
 }
@@ -197,7 +272,13 @@ fn to_key(c: &mut Catalogue) {
         ("null", plain(json!(null))),
         ("string", plain(json!("x"))),
         ("string-schema", data(required("string"), json!("x"))),
-        ("null-schema", data(with(structure(&[("a", required("int32"))]), &json!({"optional": true})), json!(null))),
+        (
+            "null-schema",
+            data(
+                with(structure(&[("a", required("int32"))]), &json!({"optional": true})),
+                json!(null),
+            ),
+        ),
     ] {
         c.transform(&format!("to-key/{id}"), "ValueToKey", json!({"fields": "a"}), record(value));
     }

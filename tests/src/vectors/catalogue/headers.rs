@@ -3,7 +3,9 @@
 use serde_json::{json, Value};
 
 use super::samples::all;
-use super::shorthand::{data, header, optional, plain, required, structure, typed, with, Catalogue};
+use super::shorthand::{
+    data, header, optional, plain, required, structure, typed, with, Catalogue,
+};
 use super::values_from::TEXTS;
 
 pub(super) fn fill(c: &mut Catalogue) {
@@ -93,10 +95,27 @@ fn from_fields(c: &mut Catalogue) {
             ("tombstone", plain(json!(null))),
             ("string", plain(json!("x"))),
             ("string-schema", data(required("string"), json!("x"))),
-            ("null-struct", data(with(structure(&[("a", required("int32"))]), &json!({"optional": true})), json!(null))),
-            ("outer-optional", data(with(structure(&[("a", required("int32"))]), &json!({"optional": true})), json!({"a": 1}))),
+            (
+                "null-struct",
+                data(
+                    with(structure(&[("a", required("int32"))]), &json!({"optional": true})),
+                    json!(null),
+                ),
+            ),
+            (
+                "outer-optional",
+                data(
+                    with(structure(&[("a", required("int32"))]), &json!({"optional": true})),
+                    json!({"a": 1}),
+                ),
+            ),
         ] {
-            c.transform(&format!("from/{operation}/{id}"), "HeaderFrom$Value", config.clone(), record(value));
+            c.transform(
+                &format!("from/{operation}/{id}"),
+                "HeaderFrom$Value",
+                config.clone(),
+                record(value),
+            );
         }
     }
 }
@@ -136,7 +155,12 @@ fn literals(c: &mut Catalogue) {
         ("no-literal", json!({"header": "h"})),
         ("nothing", json!({})),
     ] {
-        c.transform(&format!("insert/config/{id}"), "InsertHeader", config, record(plain(json!(1))));
+        c.transform(
+            &format!("insert/config/{id}"),
+            "InsertHeader",
+            config,
+            record(plain(json!(1))),
+        );
     }
 }
 

@@ -16,10 +16,20 @@ fn each_type(c: &mut Catalogue) {
     let config = json!({"static.field": "s", "static.value": "v"});
     for sample in all() {
         for (n, value) in sample.with_schema().into_iter().take(1).enumerate() {
-            c.value(&format!("into/schema/{}-{n}", sample.name), "InsertField", config.clone(), value);
+            c.value(
+                &format!("into/schema/{}-{n}", sample.name),
+                "InsertField",
+                config.clone(),
+                value,
+            );
         }
         for (n, value) in sample.without_schema().into_iter().take(1).enumerate() {
-            c.value(&format!("into/plain/{}-{n}", sample.name), "InsertField", config.clone(), value);
+            c.value(
+                &format!("into/plain/{}-{n}", sample.name),
+                "InsertField",
+                config.clone(),
+                value,
+            );
         }
         let schema = structure(&[("f", with(sample.schema.clone(), &json!({"optional": true})))]);
         c.value(
@@ -46,7 +56,10 @@ fn record(part: &str, data: &Value, partition: &Value, timestamp: &Value) -> Val
 
 fn sources(c: &mut Catalogue) {
     let with_schema = data(
-        with(structure(&[("a", required("int32"))]), &json!({"name": "n", "version": 1, "doc": "d", "parameters": {"p": "q"}})),
+        with(
+            structure(&[("a", required("int32"))]),
+            &json!({"name": "n", "version": 1, "doc": "d", "parameters": {"p": "q"}}),
+        ),
         json!({"a": 1}),
     );
     let without = plain(json!({"a": 1}));
@@ -87,7 +100,10 @@ fn sources(c: &mut Catalogue) {
             &format!("{id}/null-struct"),
             "InsertField",
             config,
-            data(with(structure(&[("a", required("int32"))]), &json!({"optional": true})), json!(null)),
+            data(
+                with(structure(&[("a", required("int32"))]), &json!({"optional": true})),
+                json!(null),
+            ),
         );
     }
 }
@@ -97,8 +113,18 @@ fn names(c: &mut Catalogue) {
     for name in ["a", "x!", "x?", "!", "?", "x!!", "x?!", "x!?", "", " x ", "x.y", "\u{1f600}"] {
         for source in ["topic.field", "timestamp.field"] {
             let config = json!({source: name});
-            c.value(&format!("name/{source}/{name}/schema"), "InsertField", config.clone(), with_schema());
-            c.value(&format!("name/{source}/{name}/plain"), "InsertField", config, plain(json!({"a": 1})));
+            c.value(
+                &format!("name/{source}/{name}/schema"),
+                "InsertField",
+                config.clone(),
+                with_schema(),
+            );
+            c.value(
+                &format!("name/{source}/{name}/plain"),
+                "InsertField",
+                config,
+                plain(json!({"a": 1})),
+            );
         }
     }
     let outer = with(
@@ -106,7 +132,10 @@ fn names(c: &mut Catalogue) {
         &json!({"optional": true, "name": "n"}),
     );
     for kept in ["true", "false"] {
-        let inner = with(structure(&[("a", json!({"type": "int32", "optional": true, "default": 2}))]), &json!({"name": "i"}));
+        let inner = with(
+            structure(&[("a", json!({"type": "int32", "optional": true, "default": 2}))]),
+            &json!({"name": "i"}),
+        );
         c.value(
             &format!("default/{kept}"),
             "InsertField",
@@ -136,7 +165,12 @@ fn refused(c: &mut Catalogue) {
             &format!("config/{id}/schema"),
             "InsertField$Value",
             config,
-            record("value", &data(structure(&[("a", required("int32"))]), json!({"a": 1})), &json!(1), &json!(1)),
+            record(
+                "value",
+                &data(structure(&[("a", required("int32"))]), json!({"a": 1})),
+                &json!(1),
+                &json!(1),
+            ),
         );
     }
 }

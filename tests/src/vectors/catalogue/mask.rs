@@ -6,8 +6,16 @@ use super::samples::all;
 use super::shorthand::{data, optional, plain, required, structure, typed, with, Catalogue};
 
 pub(super) fn fill(c: &mut Catalogue) {
-    let replacements =
-        [None, Some("7"), Some("-1.5"), Some("xxx"), Some(""), Some("300"), Some("NaN"), Some("true")];
+    let replacements = [
+        None,
+        Some("7"),
+        Some("-1.5"),
+        Some("xxx"),
+        Some(""),
+        Some("300"),
+        Some("NaN"),
+        Some("true"),
+    ];
     for sample in all() {
         let payload = &sample.payloads[sample.payloads.len() - 1];
         let bare = &sample.bare[sample.bare.len() - 1];
@@ -59,7 +67,12 @@ fn lists(c: &mut Catalogue) {
         ("blanks", json!({"fields": " a , b "})),
     ] {
         c.both(&format!("list/{id}/schema"), "MaskField", &config, &value());
-        c.value(&format!("list/{id}/plain"), "MaskField", config, plain(json!({"a": null, "b": "x"})));
+        c.value(
+            &format!("list/{id}/plain"),
+            "MaskField",
+            config,
+            plain(json!({"a": null, "b": "x"})),
+        );
     }
     let config = json!({"fields": "a"});
     c.both("tombstone", "MaskField", &config, &plain(json!(null)));

@@ -40,7 +40,14 @@ impl Pairs {
         );
     }
 
-    fn to_bytes(&mut self, id: &str, class: &str, config: &Value, data: &Value, text: Option<&str>) {
+    fn to_bytes(
+        &mut self,
+        id: &str,
+        class: &str,
+        config: &Value,
+        data: &Value,
+        text: Option<&str>,
+    ) {
         self.add(
             id,
             json!({"op": "to_bytes", "class": class, "config": config, "topic": "t", "data": data}),

@@ -35,7 +35,9 @@ impl Sample {
     pub(super) fn without_schema(&self) -> Vec<Value> {
         self.bare
             .iter()
-            .map(|payload| typed(payload.clone(), self.leaf.map_or_else(|| types(payload), |leaf| json!(leaf))))
+            .map(|payload| {
+                typed(payload.clone(), self.leaf.map_or_else(|| types(payload), |leaf| json!(leaf)))
+            })
             .collect()
     }
 }
@@ -54,12 +56,7 @@ fn types(payload: &Value) -> Value {
     }
 }
 
-fn same(
-    name: &'static str,
-    schema: Value,
-    leaf: &'static str,
-    payloads: &[Value],
-) -> Sample {
+fn same(name: &'static str, schema: Value, leaf: &'static str, payloads: &[Value]) -> Sample {
     Sample { name, schema, payloads: payloads.to_vec(), leaf: Some(leaf), bare: payloads.to_vec() }
 }
 

@@ -25,7 +25,10 @@ pub(super) fn fill(c: &mut Catalogue) {
         }
     }
     let full = with(
-        structure(&[("a", with(optional("int32"), &json!({"default": 1}))), ("b", required("string"))]),
+        structure(&[
+            ("a", with(optional("int32"), &json!({"default": 1}))),
+            ("b", required("string")),
+        ]),
         &json!({
             "name": "old", "version": 1, "doc": "d", "parameters": {"p": "q"}, "optional": true,
         }),
@@ -40,8 +43,18 @@ pub(super) fn fill(c: &mut Catalogue) {
         ("big-version", json!({"schema.version": "2147483648"})),
         ("keep-null", json!({"schema.name": "n", "replace.null.with.default": "false"})),
     ] {
-        c.both(&format!("struct/{id}"), "SetSchemaMetadata", &config, &data(full.clone(), json!({"a": null, "b": "x"})));
-        c.value(&format!("null-struct/{id}"), "SetSchemaMetadata", config.clone(), data(full.clone(), json!(null)));
+        c.both(
+            &format!("struct/{id}"),
+            "SetSchemaMetadata",
+            &config,
+            &data(full.clone(), json!({"a": null, "b": "x"})),
+        );
+        c.value(
+            &format!("null-struct/{id}"),
+            "SetSchemaMetadata",
+            config.clone(),
+            data(full.clone(), json!(null)),
+        );
         c.value(&format!("null/{id}"), "SetSchemaMetadata", config.clone(), plain(json!(null)));
         c.value(&format!("no-schema/{id}"), "SetSchemaMetadata", config, plain(json!({"a": 1})));
     }

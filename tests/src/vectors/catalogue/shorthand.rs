@@ -93,7 +93,13 @@ impl Catalogue {
     }
 
     /// What a converter reads; `None` is a record without the part.
-    pub(super) fn from_bytes(&mut self, id: &str, class: &str, config: Value, bytes: Option<&[u8]>) {
+    pub(super) fn from_bytes(
+        &mut self,
+        id: &str,
+        class: &str,
+        config: Value,
+        bytes: Option<&[u8]>,
+    ) {
         self.add(
             id,
             json!({

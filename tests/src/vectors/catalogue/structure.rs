@@ -54,10 +54,7 @@ fn deep(middle: &Value) -> Value {
 
 fn shapes(c: &mut Catalogue) {
     let payload = json!({"id": 1, "mid": {"leaf": {"n": 2, "o": null}, "m": "x"}});
-    for (id, middle) in [
-        ("required", json!({})),
-        ("optional", json!({"optional": true})),
-    ] {
+    for (id, middle) in [("required", json!({})), ("optional", json!({"optional": true}))] {
         for delimiter in [".", "_", "", "::", "\u{2192}"] {
             c.both(
                 &format!("deep/{id}/{delimiter}"),
@@ -75,10 +72,8 @@ fn shapes(c: &mut Catalogue) {
             );
         }
     }
-    let clash = structure(&[
-        ("a.b", required("int32")),
-        ("a", structure(&[("b", required("int32"))])),
-    ]);
+    let clash =
+        structure(&[("a.b", required("int32")), ("a", structure(&[("b", required("int32"))]))]);
     c.value("clash/schema", "Flatten", json!({}), data(clash, json!({"a.b": 1, "a": {"b": 2}})));
     c.value("clash/plain", "Flatten", json!({}), plain(json!({"a.b": 1, "a": {"b": 2}})));
     c.value("empty/schema", "Flatten", json!({}), data(structure(&[]), json!({})));
@@ -86,7 +81,10 @@ fn shapes(c: &mut Catalogue) {
         "empty-inside/schema",
         "Flatten",
         json!({}),
-        data(structure(&[("e", structure(&[])), ("f", required("int32"))]), json!({"e": {}, "f": 1})),
+        data(
+            structure(&[("e", structure(&[])), ("f", required("int32"))]),
+            json!({"e": {}, "f": 1}),
+        ),
     );
     let list_of_structs = json!({
         "type": "array", "optional": false, "items": structure(&[("x", required("int32"))]),
@@ -102,10 +100,7 @@ fn shapes(c: &mut Catalogue) {
         "Flatten",
         json!({}),
         data(
-            with(
-                structure(&[("a", required("int32"))]),
-                &json!({"optional": true}),
-            ),
+            with(structure(&[("a", required("int32"))]), &json!({"optional": true})),
             json!({"a": 1}),
         ),
     );

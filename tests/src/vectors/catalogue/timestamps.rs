@@ -3,7 +3,9 @@
 
 use serde_json::{json, Value};
 
-use super::shorthand::{data, logical, optional, plain, required, structure, typed, with, Catalogue};
+use super::shorthand::{
+    data, logical, optional, plain, required, structure, typed, with, Catalogue,
+};
 
 const TARGETS: [&str; 5] = ["string", "unix", "Date", "Time", "Timestamp"];
 const FORMAT: &str = "yyyy-MM-dd HH:mm:ss.SSS";
@@ -21,21 +23,49 @@ fn sources() -> Vec<(&'static str, Value, Value)> {
     let text = json!("2023-11-14 22:13:20.123");
     vec![
         ("string", data(required("string"), text.clone()), plain(text)),
-        ("unix", data(required("int64"), json!(1_700_000_000_123_i64)), plain(json!(1_700_000_000_123_i64))),
-        ("date", data(logical("Date"), json!(19_675)), typed(json!(1_699_920_000_000_i64), json!("date"))),
+        (
+            "unix",
+            data(required("int64"), json!(1_700_000_000_123_i64)),
+            plain(json!(1_700_000_000_123_i64)),
+        ),
+        (
+            "date",
+            data(logical("Date"), json!(19_675)),
+            typed(json!(1_699_920_000_000_i64), json!("date")),
+        ),
         ("time", data(logical("Time"), json!(80_000_123)), typed(json!(80_000_123), json!("date"))),
-        ("timestamp", data(logical("Timestamp"), json!(1_700_000_000_123_i64)), typed(json!(1_700_000_000_123_i64), json!("date"))),
+        (
+            "timestamp",
+            data(logical("Timestamp"), json!(1_700_000_000_123_i64)),
+            typed(json!(1_700_000_000_123_i64), json!("date")),
+        ),
         ("negative", data(logical("Timestamp"), json!(-1)), typed(json!(-1), json!("date"))),
-        ("int32", data(required("int32"), json!(1_700_000)), typed(json!(1_700_000), json!("int32"))),
+        (
+            "int32",
+            data(required("int32"), json!(1_700_000)),
+            typed(json!(1_700_000), json!("int32")),
+        ),
         ("float64", data(required("double"), json!(1.5)), plain(json!(1.5))),
         ("boolean", data(required("boolean"), json!(true)), plain(json!(true))),
         ("bad-string", data(required("string"), json!("yesterday")), plain(json!("yesterday"))),
         ("empty-string", data(required("string"), json!("")), plain(json!(""))),
         ("big", data(required("int64"), json!(i64::MAX)), plain(json!(i64::MAX))),
         ("null", data(optional("int64"), json!(null)), plain(json!(null))),
-        ("null-timestamp", data(with(logical("Timestamp"), &json!({"optional": true})), json!(null)), plain(json!(null))),
-        ("decimal", data(logical("Decimal"), json!("AJY=")), typed(json!("1.50"), json!("decimal:2"))),
-        ("map", data(structure(&[("a", required("int64"))]), json!({"a": 1})), plain(json!({"a": 1}))),
+        (
+            "null-timestamp",
+            data(with(logical("Timestamp"), &json!({"optional": true})), json!(null)),
+            plain(json!(null)),
+        ),
+        (
+            "decimal",
+            data(logical("Decimal"), json!("AJY=")),
+            typed(json!("1.50"), json!("decimal:2")),
+        ),
+        (
+            "map",
+            data(structure(&[("a", required("int64"))]), json!({"a": 1})),
+            plain(json!({"a": 1})),
+        ),
     ]
 }
 
@@ -43,17 +73,58 @@ fn matrix(c: &mut Catalogue) {
     for (name, with_schema, without) in sources() {
         for target in TARGETS {
             let config = json!({"target.type": target, "format": FORMAT});
-            c.value(&format!("whole/schema/{name}/{target}"), "TimestampConverter", config.clone(), with_schema.clone());
-            c.value(&format!("whole/plain/{name}/{target}"), "TimestampConverter", config, without.clone());
+            c.value(
+                &format!("whole/schema/{name}/{target}"),
+                "TimestampConverter",
+                config.clone(),
+                with_schema.clone(),
+            );
+            c.value(
+                &format!("whole/plain/{name}/{target}"),
+                "TimestampConverter",
+                config,
+                without.clone(),
+            );
         }
     }
     for precision in ["milliseconds", "seconds", "microseconds", "nanoseconds"] {
-        for n in [0_i64, 1, -1, 1_700_000_000, -1_500, 1_700_000_000_123, 1_700_000_000_123_456, 1_700_000_000_123_456_789, i64::MAX, i64::MIN] {
+        for n in [
+            0_i64,
+            1,
+            -1,
+            1_700_000_000,
+            -1_500,
+            1_700_000_000_123,
+            1_700_000_000_123_456,
+            1_700_000_000_123_456_789,
+            i64::MAX,
+            i64::MIN,
+        ] {
             let config = |target: &str| json!({"target.type": target, "unix.precision": precision});
-            c.value(&format!("precision/{precision}/from/{n}"), "TimestampConverter", config("Timestamp"), data(required("int64"), json!(n)));
-            c.value(&format!("precision/{precision}/to/{n}"), "TimestampConverter", config("unix"), data(logical("Timestamp"), json!(n)));
-            c.value(&format!("precision/{precision}/date/{n}"), "TimestampConverter", config("Date"), plain(json!(n)));
-            c.value(&format!("precision/{precision}/time/{n}"), "TimestampConverter", config("Time"), plain(json!(n)));
+            c.value(
+                &format!("precision/{precision}/from/{n}"),
+                "TimestampConverter",
+                config("Timestamp"),
+                data(required("int64"), json!(n)),
+            );
+            c.value(
+                &format!("precision/{precision}/to/{n}"),
+                "TimestampConverter",
+                config("unix"),
+                data(logical("Timestamp"), json!(n)),
+            );
+            c.value(
+                &format!("precision/{precision}/date/{n}"),
+                "TimestampConverter",
+                config("Date"),
+                plain(json!(n)),
+            );
+            c.value(
+                &format!("precision/{precision}/time/{n}"),
+                "TimestampConverter",
+                config("Time"),
+                plain(json!(n)),
+            );
         }
     }
 }
@@ -76,17 +147,54 @@ fn fields(c: &mut Catalogue) {
             });
             for (id, payload) in [("value", json!(1_700_000_000_123_i64)), ("null", json!(null))] {
                 let payload = json!({"ts": payload, "n": "x"});
-                c.both(&format!("field/{target}/{kept}/{id}/schema"), "TimestampConverter", &config, &data(schema(), payload.clone()));
-                c.value(&format!("field/{target}/{kept}/{id}/plain"), "TimestampConverter", config.clone(), plain(payload));
+                c.both(
+                    &format!("field/{target}/{kept}/{id}/schema"),
+                    "TimestampConverter",
+                    &config,
+                    &data(schema(), payload.clone()),
+                );
+                c.value(
+                    &format!("field/{target}/{kept}/{id}/plain"),
+                    "TimestampConverter",
+                    config.clone(),
+                    plain(payload),
+                );
             }
         }
         let config = json!({"target.type": target, "format": FORMAT, "field": "missing"});
-        c.value(&format!("field/{target}/missing/schema"), "TimestampConverter", config.clone(), data(schema(), json!({"ts": 1, "n": "x"})));
-        c.value(&format!("field/{target}/missing/plain"), "TimestampConverter", config.clone(), plain(json!({"ts": 1})));
-        c.value(&format!("field/{target}/tombstone"), "TimestampConverter", config.clone(), plain(json!(null)));
-        c.value(&format!("field/{target}/string"), "TimestampConverter", config.clone(), plain(json!("x")));
-        c.value(&format!("field/{target}/string-schema"), "TimestampConverter", config, data(required("string"), json!("x")));
-        for (attribute, value) in [("optional", json!(true)), ("default", json!(4)), ("doc", json!("d"))] {
+        c.value(
+            &format!("field/{target}/missing/schema"),
+            "TimestampConverter",
+            config.clone(),
+            data(schema(), json!({"ts": 1, "n": "x"})),
+        );
+        c.value(
+            &format!("field/{target}/missing/plain"),
+            "TimestampConverter",
+            config.clone(),
+            plain(json!({"ts": 1})),
+        );
+        c.value(
+            &format!("field/{target}/tombstone"),
+            "TimestampConverter",
+            config.clone(),
+            plain(json!(null)),
+        );
+        c.value(
+            &format!("field/{target}/string"),
+            "TimestampConverter",
+            config.clone(),
+            plain(json!("x")),
+        );
+        c.value(
+            &format!("field/{target}/string-schema"),
+            "TimestampConverter",
+            config,
+            data(required("string"), json!("x")),
+        );
+        for (attribute, value) in
+            [("optional", json!(true)), ("default", json!(4)), ("doc", json!("d"))]
+        {
             c.value(
                 &format!("whole/{target}/{attribute}"),
                 "TimestampConverter",
@@ -113,7 +221,12 @@ fn configs(c: &mut Catalogue) {
         ("read-without-format", json!({"target.type": "unix"})),
         ("dotted-field", json!({"target.type": "unix", "field": "a.b", "format": FORMAT})),
     ] {
-        c.value(&format!("config/{id}"), "TimestampConverter", config.clone(), data(required("string"), json!("2023-01-01")));
+        c.value(
+            &format!("config/{id}"),
+            "TimestampConverter",
+            config.clone(),
+            data(required("string"), json!("2023-01-01")),
+        );
         c.value(&format!("config/{id}/number"), "TimestampConverter", config, plain(json!(1)));
     }
 }
@@ -136,12 +249,73 @@ const MOMENTS: &[i64] = &[
 ];
 
 const PRINTED: &[&str] = &[
-    "G", "GGGG", "y", "yy", "yyy", "yyyy", "yyyyyy", "Y", "YY", "YYYY", "M", "MM", "MMM", "MMMM", "MMMMM",
-    "L", "LLL", "LLLL", "w", "ww", "W", "D", "DDD", "d", "dd", "ddd", "F", "E", "EEEE", "EEEEE", "u", "uu",
-    "a", "aaa", "H", "HH", "k", "kk", "K", "KK", "h", "hh", "m", "mm", "s", "ss", "S", "SS", "SSS", "SSSSSS",
-    "z", "zzzz", "Z", "ZZZZ", "X", "XX", "XXX", "''", "'a''b'", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
-    "EEE, d MMM yyyy HH:mm:ss Z", "YYYY-'W'ww-u", "h:mm a", "yyyyMMddHHmmssSSS", "\u{e9} yyyy \u{1f600}",
-    "K:mm a, z", "D 'of' y G",
+    "G",
+    "GGGG",
+    "y",
+    "yy",
+    "yyy",
+    "yyyy",
+    "yyyyyy",
+    "Y",
+    "YY",
+    "YYYY",
+    "M",
+    "MM",
+    "MMM",
+    "MMMM",
+    "MMMMM",
+    "L",
+    "LLL",
+    "LLLL",
+    "w",
+    "ww",
+    "W",
+    "D",
+    "DDD",
+    "d",
+    "dd",
+    "ddd",
+    "F",
+    "E",
+    "EEEE",
+    "EEEEE",
+    "u",
+    "uu",
+    "a",
+    "aaa",
+    "H",
+    "HH",
+    "k",
+    "kk",
+    "K",
+    "KK",
+    "h",
+    "hh",
+    "m",
+    "mm",
+    "s",
+    "ss",
+    "S",
+    "SS",
+    "SSS",
+    "SSSSSS",
+    "z",
+    "zzzz",
+    "Z",
+    "ZZZZ",
+    "X",
+    "XX",
+    "XXX",
+    "''",
+    "'a''b'",
+    "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+    "EEE, d MMM yyyy HH:mm:ss Z",
+    "YYYY-'W'ww-u",
+    "h:mm a",
+    "yyyyMMddHHmmssSSS",
+    "\u{e9} yyyy \u{1f600}",
+    "K:mm a, z",
+    "D 'of' y G",
 ];
 
 fn printing(c: &mut Catalogue) {
@@ -155,7 +329,9 @@ fn printing(c: &mut Catalogue) {
             );
         }
     }
-    for (n, format) in ["XXXX", "b", "B", "e", "n", "yyyy-MM-ddTHH", "V", "O", "'", "I", "A"].iter().enumerate() {
+    for (n, format) in
+        ["XXXX", "b", "B", "e", "n", "yyyy-MM-ddTHH", "V", "O", "'", "I", "A"].iter().enumerate()
+    {
         c.value(
             &format!("print/refused/{n}"),
             "TimestampConverter",

@@ -62,9 +62,18 @@ pub(super) fn fill(c: &mut Catalogue) {
         c.header_from_bytes(&format!("text/{n}"), CLASS, json!({}), Some(text.as_bytes()));
     }
     c.header_from_bytes("null", CLASS, json!({}), None);
-    for (n, bytes) in [&b"\xff"[..], b"a\xffb", b"\xc3", b"\xed\xa0\x80", b"\xf0\x9f\x98", b"1\xff", b"\xef\xbb\xbf1", b"\xc0\x80"]
-        .into_iter()
-        .enumerate()
+    for (n, bytes) in [
+        &b"\xff"[..],
+        b"a\xffb",
+        b"\xc3",
+        b"\xed\xa0\x80",
+        b"\xf0\x9f\x98",
+        b"1\xff",
+        b"\xef\xbb\xbf1",
+        b"\xc0\x80",
+    ]
+    .into_iter()
+    .enumerate()
     {
         c.header_from_bytes(&format!("no-text/{n}"), CLASS, json!({}), Some(bytes));
     }

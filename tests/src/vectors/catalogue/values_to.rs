@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::samples::all;
-use super::shorthand::{data, logical, optional, plain, required, structure, typed, with, Catalogue};
+use super::shorthand::{
+    data, logical, optional, plain, required, structure, typed, with, Catalogue,
+};
 
 const CLASS: &str = "org.apache.kafka.connect.storage.SimpleHeaderConverter";
 
@@ -27,7 +29,21 @@ pub(super) fn fill(c: &mut Catalogue) {
         add(format!("map-of/{name}"), data(map, json!({"k": sample.payloads[0]})));
     }
     for (n, text) in [
-        "", "a", "\"", "\\", "a\"b", "a\\b", "a\\\"b", "[", "1", "null", "\u{e9}\n", "\u{1f600}", "\u{0}", "a,b", "a:b",
+        "",
+        "a",
+        "\"",
+        "\\",
+        "a\"b",
+        "a\\b",
+        "a\\\"b",
+        "[",
+        "1",
+        "null",
+        "\u{e9}\n",
+        "\u{1f600}",
+        "\u{0}",
+        "a,b",
+        "a:b",
     ]
     .into_iter()
     .enumerate()
@@ -68,10 +84,19 @@ pub(super) fn fill(c: &mut Catalogue) {
     }
     let pairs = json!({"type": "map", "optional": false, "keys": required("int32"), "values": optional("string")});
     add("map-of-int-keys".to_owned(), data(pairs, json!([[1, "a"], [2, null]])));
-    let inner = structure(&[("a", required("string")), ("l", json!({"type": "array", "optional": true, "items": logical("Timestamp")}))]);
-    add("struct/nested".to_owned(), data(inner.clone(), json!({"a": "x\"y", "l": [0, 1_700_000_000_123_i64]})));
+    let inner = structure(&[
+        ("a", required("string")),
+        ("l", json!({"type": "array", "optional": true, "items": logical("Timestamp")})),
+    ]);
+    add(
+        "struct/nested".to_owned(),
+        data(inner.clone(), json!({"a": "x\"y", "l": [0, 1_700_000_000_123_i64]})),
+    );
     add(
         "struct/in-list".to_owned(),
-        data(json!({"type": "array", "optional": false, "items": inner}), json!([{"a": "x", "l": null}])),
+        data(
+            json!({"type": "array", "optional": false, "items": inner}),
+            json!([{"a": "x", "l": null}]),
+        ),
     );
 }

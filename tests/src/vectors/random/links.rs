@@ -13,7 +13,8 @@ const TARGETS: [&str; 8] =
 pub(super) fn link(random: &mut Random) -> Value {
     let (class, mut config) = transform(random);
     let part = if random.one_in(4) { "$Key" } else { "$Value" };
-    let whole = ["DropHeaders", "Filter", "InsertHeader", "RegexRouter", "TimestampRouter", "ValueToKey"];
+    let whole =
+        ["DropHeaders", "Filter", "InsertHeader", "RegexRouter", "TimestampRouter", "ValueToKey"];
     let part = if whole.contains(&class) { "" } else { part };
     if random.one_in(4) {
         config["replace.null.with.default"] = json!(random.pick(&["true", "false"]));
@@ -69,7 +70,10 @@ fn transform(random: &mut Random) -> (&'static str, Value) {
             json!({"schema.name": "set", "schema.version": random.pick(&["1", "7"])}),
         ),
         33..=36 => ("TimestampConverter", timestamp(random)),
-        37 => ("TimestampRouter", json!({"timestamp.format": random.pick(&["yyyy", "yyyyMMddHH", "'w'ww"])})),
+        37 => (
+            "TimestampRouter",
+            json!({"timestamp.format": random.pick(&["yyyy", "yyyyMMddHH", "'w'ww"])}),
+        ),
         _ => ("ValueToKey", json!({"fields": names(random)})),
     }
 }

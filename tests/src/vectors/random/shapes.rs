@@ -29,8 +29,7 @@ pub(super) fn data(random: &mut Random) -> Value {
             json!({"schema": null, "payload": payload, "types": types})
         }
         _ => {
-            let schema =
-                if random.one_in(4) { schema(random, 2) } else { structure(random, 2) };
+            let schema = if random.one_in(4) { schema(random, 2) } else { structure(random, 2) };
             let payload = payload(random, &schema);
             json!({"schema": schema, "payload": payload})
         }
@@ -144,9 +143,7 @@ fn payload(random: &mut Random, schema: &Value) -> Value {
             .as_array()
             .into_iter()
             .flatten()
-            .map(|field| {
-                (field["field"].as_str().unwrap_or("").to_owned(), payload(random, field))
-            })
+            .map(|field| (field["field"].as_str().unwrap_or("").to_owned(), payload(random, field)))
             .collect::<Map<_, _>>()
             .into(),
     }
@@ -175,9 +172,15 @@ fn bare(random: &mut Random, depth: usize) -> (Value, Value) {
         11 => match random.below(3) {
             0 => leaf(json!(random.pick(&BYTES)), "bytes"),
             1 => leaf(json!(random.pick(&[0, -1, 1_700_000_000_123_i64])), "date"),
-            _ => leaf(json!(random.pick(&["1.50", "-0.01", "123456789012345678901.00"])), "decimal:2"),
+            _ => leaf(
+                json!(random.pick(&["1.50", "-0.01", "123456789012345678901.00"])),
+                "decimal:2",
+            ),
         },
-        12 => (0..random.below(3)).map(|_| bare(random, depth - 1)).unzip::<_, _, Vec<_>, Vec<_>>().into_json(),
+        12 => (0..random.below(3))
+            .map(|_| bare(random, depth - 1))
+            .unzip::<_, _, Vec<_>, Vec<_>>()
+            .into_json(),
         _ => bare_map(random, depth - 1),
     }
 }

@@ -6,9 +6,36 @@ use super::{shapes, Random};
 use crate::vectors::catalogue::hex;
 
 const PIECES: [&str; 30] = [
-    "[", "]", "{", "}", ":", ",", "\"", "\\", "'", " ", "1", "-1", "300", "1.5", "1e3", "true", "false", "null",
-    "NaN", "a", "\"a\"", "\"1\"", "2023-11-14", "22:13:20.123Z", "2023-11-14T22:13:20.123Z", "[1,2]", "{\"a\":1}",
-    "99999999999", "\u{e9}", ".",
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    ",",
+    "\"",
+    "\\",
+    "'",
+    " ",
+    "1",
+    "-1",
+    "300",
+    "1.5",
+    "1e3",
+    "true",
+    "false",
+    "null",
+    "NaN",
+    "a",
+    "\"a\"",
+    "\"1\"",
+    "2023-11-14",
+    "22:13:20.123Z",
+    "2023-11-14T22:13:20.123Z",
+    "[1,2]",
+    "{\"a\":1}",
+    "99999999999",
+    "\u{e9}",
+    ".",
 ];
 
 /// A header's text, put together from pieces that mean something.
@@ -26,7 +53,8 @@ pub(super) fn header(random: &mut Random, id: &str) -> Value {
 }
 
 fn container(random: &mut Random, depth: usize) -> String {
-    let scalars = ["1", "300", "70000", "1.5", "true", "\"a\"", "\"b,c\"", "null", "2023-11-14", "\"\"", "b"];
+    let scalars =
+        ["1", "300", "70000", "1.5", "true", "\"a\"", "\"b,c\"", "null", "2023-11-14", "\"\"", "b"];
     let blank = if random.one_in(5) { " " } else { "" };
     match random.below(if depth == 0 { 4 } else { 9 }) {
         0..=3 => format!("{blank}{}", random.pick(&scalars)),

@@ -8,18 +8,69 @@ use crate::vectors::catalogue::hex;
 
 const PACKAGE: &str = "org.apache.kafka.connect.transforms.";
 const LETTERS: [&str; 34] = [
-    "yyyy", "yy", "y", "MM", "M", "MMM", "MMMM", "dd", "d", "HH", "H", "hh", "h", "kk", "KK", "mm", "m", "ss",
-    "SSS", "S", "a", "EEE", "EEEE", "u", "D", "w", "W", "F", "G", "YYYY", "Z", "X", "XXX", "z",
+    "yyyy", "yy", "y", "MM", "M", "MMM", "MMMM", "dd", "d", "HH", "H", "hh", "h", "kk", "KK", "mm",
+    "m", "ss", "SSS", "S", "a", "EEE", "EEEE", "u", "D", "w", "W", "F", "G", "YYYY", "Z", "X",
+    "XXX", "z",
 ];
 const BETWEEN: [&str; 9] = ["-", " ", ":", "/", ".", "'T'", "''", "", ", "];
 const PATTERN: [&str; 36] = [
-    "a", "b", ".", "*", "+", "?", "+?", "*+", "(", ")", "(?:", "(?<n>", "(?=", "(?!", "(?<=", "|", "[a-c]", "[^b]",
-    "[a-z&&[^c]]", "\\d", "\\w", "\\W", "\\b", "{2}", "{1,3}", "^", "$", "\\1", "(?i)", "-", "_", "1", "\\Q.\\E", "\\.",
-    "(a|b)", "(.*)",
+    "a",
+    "b",
+    ".",
+    "*",
+    "+",
+    "?",
+    "+?",
+    "*+",
+    "(",
+    ")",
+    "(?:",
+    "(?<n>",
+    "(?=",
+    "(?!",
+    "(?<=",
+    "|",
+    "[a-c]",
+    "[^b]",
+    "[a-z&&[^c]]",
+    "\\d",
+    "\\w",
+    "\\W",
+    "\\b",
+    "{2}",
+    "{1,3}",
+    "^",
+    "$",
+    "\\1",
+    "(?i)",
+    "-",
+    "_",
+    "1",
+    "\\Q.\\E",
+    "\\.",
+    "(a|b)",
+    "(.*)",
 ];
 const TOPIC: [&str; 9] = ["a", "b", "c", "ab", "-", "_", "1", "A", "."];
 const NUMBER: [&str; 18] = [
-    "0", "1", "9", "12", "345", ".", "-", "+", "e", "E", "e5", "e-7", "f", "d", " ", "_", "0x", "99999999999",
+    "0",
+    "1",
+    "9",
+    "12",
+    "345",
+    ".",
+    "-",
+    "+",
+    "e",
+    "E",
+    "e5",
+    "e-7",
+    "f",
+    "d",
+    " ",
+    "_",
+    "0x",
+    "99999999999",
 ];
 
 /// One of them.
@@ -79,7 +130,9 @@ fn read_date(random: &mut Random, id: &str) -> Value {
             "EEE" | "EEEE" => random.pick(&["Mon", "Tuesday", "sun", "Xxx"]),
             "a" => random.pick(&["AM", "PM", "am", "x"]),
             "G" => random.pick(&["AD", "BC", "ad"]),
-            "Z" | "X" | "XXX" | "z" => random.pick(&["+0100", "Z", "-03:30", "UTC", "GMT+2", "PST", "+01"]),
+            "Z" | "X" | "XXX" | "z" => {
+                random.pick(&["+0100", "Z", "-03:30", "UTC", "GMT+2", "PST", "+01"])
+            }
             _ => random.pick(&["0", "1", "05", "12", "23", "31", "59", "366", "-4", "999"]),
         };
         text.push_str(written);
@@ -118,7 +171,8 @@ fn regex(random: &mut Random, id: &str) -> Value {
 
 /// A number as text, or a number of random bits, to any type.
 fn number(random: &mut Random, id: &str) -> Value {
-    let target = random.pick(&["int8", "int16", "int32", "int64", "float32", "float64", "boolean", "string"]);
+    let target = random
+        .pick(&["int8", "int16", "int32", "int64", "float32", "float64", "boolean", "string"]);
     let (payload, kind) = match random.below(4) {
         0 => (json!(some(random, &NUMBER, 5)), "string"),
         1 => (json!(random.next().cast_signed()), "int64"),
@@ -138,7 +192,11 @@ fn low(random: &mut Random) -> u32 {
 }
 
 fn finite(number: f64) -> Value {
-    if number.is_finite() { json!(number) } else { json!("NaN") }
+    if number.is_finite() {
+        json!(number)
+    } else {
+        json!("NaN")
+    }
 }
 
 /// Random bits as a number, which JSON then prints.
