@@ -126,10 +126,11 @@ pub fn coarse(answer: &str) -> String {
         let end = from.find(|c| !of_number(c)).unwrap_or(from.len());
         let (number, after) = from.split_at(end);
         out.push_str(before);
-        match number.parse::<f64>() {
-            Ok(value) if number.contains('.') => out.push_str(&format!("{value:.5e}")),
-            _ => out.push_str(number),
-        }
+        let rounded = match number.parse::<f64>() {
+            Ok(value) if number.contains('.') => format!("{value:.5e}"),
+            _ => number.to_owned(),
+        };
+        out.push_str(&rounded);
         rest = after;
     }
     out + rest

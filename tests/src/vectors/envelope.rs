@@ -207,9 +207,7 @@ fn plain(value: &Value) -> Result<Json, Failure> {
         Value::Int32(n) => json!(n),
         Value::Int64(n) | Value::Date(n) => json!(n),
         // A float has fewer digits than the double that is nearest to it.
-        Value::Float32(n) if n.is_finite() => {
-            float(java_float(*n).to_string().parse().unwrap_or(0.0))
-        }
+        Value::Float32(n) if n.is_finite() => float(java_float(*n).parse().unwrap_or(0.0)),
         Value::Float32(n) => odd(f64::from(*n)),
         Value::Float64(n) if n.is_finite() => float(*n),
         Value::Float64(n) => odd(*n),

@@ -38,8 +38,9 @@ impl Jdk {
     /// When there is none.
     pub fn newest() -> Self {
         let installed = fs::read_dir("/usr/lib/jvm")
-            .map(|folder| folder.filter_map(|entry| Some(entry.ok()?.path())).collect())
-            .unwrap_or_else(|_| Vec::new());
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path()));
         let homes = std::env::var_os("JAVA_HOME").map(PathBuf::from).into_iter().chain(installed);
         homes
             // A source file needs a compiler, which a JRE has not.

@@ -16,7 +16,7 @@ use serde_json::{json, Map as Object, Value as Json};
 
 use super::catalogue::hex;
 use super::envelope::Envelopes;
-use super::vector::{RecordText, Vector};
+use super::vector::{Bytes, RecordText, Vector};
 
 /// Why there is no result.
 #[derive(Debug)]
@@ -84,12 +84,12 @@ pub fn answer(line: &str) -> String {
             );
         }
     };
-    let result = ENVELOPES.with(|cell| match cell.get() {
-        Some(envelopes) => run(&vector, envelopes),
-        None => {
-            let envelopes = Envelopes::new()?;
-            run(&vector, cell.get_or_init(|| envelopes))
+    let result = ENVELOPES.with(|cell| {
+        if let Some(envelopes) = cell.get() {
+            return run(&vector, envelopes);
         }
+        let envelopes = Envelopes::new()?;
+        run(&vector, cell.get_or_init(|| envelopes))
     });
     match result {
         Ok(result) => format!("{{\"id\":{},{result}}}", vector.id),
@@ -119,8 +119,9 @@ fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
         _ => Position::Value,
     };
     let input = || match &vector.bytes {
-        Some(bytes) => bytes.as_deref().map(unhex).transpose(),
-        None => Err(Failure::vector("bytes: missing")),
+        Bytes::Hex(digits) => unhex(digits).map(Some),
+        Bytes::Null => Ok(None),
+        Bytes::Missing => Err(Failure::vector("bytes: missing")),
     };
     match vector.op.as_str() {
         "transform" => {

@@ -23,8 +23,8 @@ pub(super) struct Vector<'a> {
     #[serde(borrow)]
     pub(super) data: Option<Envelope<'a>>,
     // A missing member and null are different things here.
-    #[serde(default, deserialize_with = "present")]
-    pub(super) bytes: Option<Option<String>>,
+    #[serde(default, deserialize_with = "bytes")]
+    pub(super) bytes: Bytes,
 }
 
 /// One transform of a chain.
@@ -67,6 +67,15 @@ pub(super) struct Envelope<'a> {
     pub(super) types: Option<Value>,
 }
 
-fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(from).map(Some)
+/// Input of what reads bytes.
+#[derive(Debug, Default)]
+pub(super) enum Bytes {
+    #[default]
+    Missing,
+    Null,
+    Hex(String),
+}
+
+fn bytes<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Bytes, D::Error> {
+    Ok(Option::deserialize(from)?.map_or(Bytes::Null, Bytes::Hex))
 }

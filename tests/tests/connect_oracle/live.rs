@@ -37,8 +37,7 @@ pub(crate) fn write() {
     let jdk = Jdk::newest();
     assert!(jdk.prints_shortest_floats(), "answers are written with Java 19 or newer");
     for (subject, answers) in ask(&jdk) {
-        let text: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
-        fs::write(files::golden(&subject), text).unwrap();
+        fs::write(files::golden(&subject), answers.join("\n") + "\n").unwrap();
     }
 }
 

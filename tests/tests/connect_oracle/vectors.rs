@@ -20,8 +20,8 @@ pub(crate) fn write() {
 }
 
 fn write_lines(file: &Path, lines: &[Value]) {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    fs::write(file, text).unwrap();
+    let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
+    fs::write(file, lines.join("\n") + "\n").unwrap();
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn strings(c: &mut Catalogue, enabled: &str, config: &Value) {
 
 fn attributes(c: &mut Catalogue, enabled: &str, config: &Value) {
     let mut add = |id: &str, data| {
-        c.to_bytes(&format!("{enabled}/attribute/{id}"), CLASS, config.clone(), data)
+        c.to_bytes(&format!("{enabled}/attribute/{id}"), CLASS, config.clone(), data);
     };
     let full = json!({"name": "n", "version": 3, "doc": "d\"", "parameters": {"b": "2", "a": "1"}});
     add("all", data(with(required("int32"), &full), json!(1)));
