@@ -115,8 +115,10 @@ fn replace(random: &mut Random) -> Value {
         0 => json!({"include": names(random)}),
         1 => json!({"exclude": names(random)}),
         // A name that is there already would let the order of a hash map decide.
-        2 => json!({"renames": format!("{}:renamed", name(random))}),
-        _ => json!({"include": names(random), "renames": format!("{}:again", name(random))}),
+        2 => json!({"renames": format!("{}:{}", name(random), random.next())}),
+        _ => json!({
+            "include": names(random), "renames": format!("{}:{}", name(random), random.next()),
+        }),
     }
 }
 
