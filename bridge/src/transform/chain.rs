@@ -209,7 +209,9 @@ impl Builder<'_> {
         let (class, form) = self.transform_class(alias)?;
         let prefix = format!("transforms.{alias}.");
         let settings = with_prefix(self.config, &prefix);
-        let transform = match build_transform(class, form, &settings, self.now_ms) {
+        let built = build_transform(class, form, &settings, self.now_ms)
+            .and_then(|transform| transform.verify().map(|()| transform));
+        let transform = match built {
             Ok(transform) => Some(transform),
             Err(error) => {
                 let keys: Vec<String> =
@@ -351,6 +353,9 @@ fn blamed(prefix: &str, keys: &[String], message: &str) -> (String, String) {
         if message.starts_with(&missing(key)) {
             return (full.clone(), message.replacen(&missing(key), &missing(&full), 1));
         }
+        if message.starts_with(&format!("Invalid {key}: ")) {
+            return (full, message.to_owned());
+        }
         let typed = format!(" for configuration {key}: ");
         if message.contains(&typed) {
             let is_of_type = message.contains("Not a number of type")
@@ -448,8 +453,8 @@ mod tests {
                 ("transforms.a.regex", "(.*)"),
                 ("transforms.a.replacement", "$1-a"),
                 ("transforms.b.type", &format!("{T}.RegexRouter")),
-                ("transforms.b.regex", "x-a"),
-                ("transforms.b.replacement", "$2"),
+                ("transforms.b.regex", "(x+x+)+y"),
+                ("transforms.b.replacement", "$1"),
             ]),
             NOW,
         )
@@ -457,12 +462,13 @@ mod tests {
         assert!(chain.is_topic_only());
         assert_eq!(chain.needs(), Needs::NOTHING);
         assert_eq!(chain.route(&"t".into()).unwrap().unwrap().as_ref(), "t-a");
-        let failure = chain.route(&"x".into()).unwrap().unwrap_err();
+        let failure = chain.route(&"x".repeat(40).into()).unwrap().unwrap_err();
         assert_eq!(
             failure.to_string(),
-            "transform 'b' (org.apache.kafka.connect.transforms.RegexRouter): No group 2"
+            "transform 'b' (org.apache.kafka.connect.transforms.RegexRouter): the regular \
+             expression '(x+x+)+y' takes too many steps on this text"
         );
-        assert_eq!(failure.error.class, "java.lang.IndexOutOfBoundsException");
+        assert_eq!(failure.error.class, ConnectError::DATA);
     }
 
     #[test]
@@ -559,6 +565,17 @@ mod tests {
                 "transforms.a.headers",
                 "Configuration 'headers' must not be empty. Valid values include: any non-empty \
                  value"
+            )
+        );
+        assert_eq!(
+            with("RegexRouter", &[("transforms.a.regex", "a"), ("transforms.a.replacement", "$1")]),
+            of("transforms.a.replacement", "Invalid replacement: No group 1")
+        );
+        assert_eq!(
+            with("TimestampRouter", &[("transforms.a.timestamp.format", "b")]),
+            of(
+                "transforms.a.timestamp.format",
+                "Invalid pattern for configuration timestamp.format: Illegal pattern character 'b'"
             )
         );
         assert_eq!(

@@ -7,9 +7,9 @@ use std::fmt;
 use super::side::Side;
 use super::{
     cast, drop, drop_headers, extract_field, extract_topic, filter, flatten, header_from,
-    hoist_field, insert_field, mask_field, message_timestamp_router, regex_router, replace_field,
-    set_schema_metadata, timestamp_converter, timestamp_router, tombstone_handler, value_to_key,
-    Transform, PREDICATES,
+    hoist_field, insert_field, insert_header, mask_field, message_timestamp_router, regex_router,
+    replace_field, set_schema_metadata, timestamp_converter, timestamp_router, tombstone_handler,
+    value_to_key, Transform, PREDICATES,
 };
 use crate::config::{
     ConfigDef, ConfigMap, Default as KeyDefault, Entry, ParsedConfig, Validator, NULL_VALUE,
@@ -85,7 +85,7 @@ macro_rules! class {
 }
 
 /// All of them, by name.
-pub static TRANSFORMS: [TransformClass; 21] = [
+pub static TRANSFORMS: [TransformClass; 22] = [
     class!(
         "io.confluent.connect.cloud.transforms.TopicRegexRouter",
         PLAIN,
@@ -164,6 +164,12 @@ pub static TRANSFORMS: [TransformClass; 21] = [
         BOTH,
         insert_field,
         |form, config, _now| insert_field::build(form.side(), config)
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.InsertHeader",
+        PLAIN,
+        insert_header,
+        |_form, config, _now| insert_header::build(config)
     ),
     class!(
         "org.apache.kafka.connect.transforms.MaskField",
@@ -259,46 +265,68 @@ fn did_you_mean(forms: &[String]) -> String {
     format!(" Did you mean {}?", forms.join(", "))
 }
 
-/// Finds a transform by full name, or by class name where it has no forms.
-pub fn resolve_transform(name: &str) -> Result<(&'static TransformClass, Form), ClassError> {
-    resolve(name, Kind::Transformation)
+/// What a name means.
+enum Meaning {
+    Transform(&'static TransformClass, Form),
+    /// The outer class of several forms.
+    Outer(&'static TransformClass),
+    Predicate,
+    /// An interface, which cannot be made either.
+    Interface,
+    Unknown,
 }
 
-pub(super) fn resolve(
-    name: &str,
-    kind: Kind,
-) -> Result<(&'static TransformClass, Form), ClassError> {
-    let not_a = || ClassError::NotA { class: name.to_owned(), kind };
+fn meaning(name: &str) -> Meaning {
     for class in &TRANSFORMS {
         let Some(rest) = name.strip_prefix(class.name) else { continue };
-        let form = class.forms.iter().find(|form| form.suffix() == rest);
-        return match (form, rest) {
-            (Some(form), _) if kind == Kind::Transformation => Ok((class, *form)),
-            (Some(_), _) => Err(not_a()),
-            (None, "") => Err(ClassError::Abstract { forms: class.full_names().collect() }),
-            // The name of one class may begin another's.
-            (None, _) => continue,
-        };
+        // The name of one class may begin another's.
+        if let Some(form) = class.forms.iter().find(|form| form.suffix() == rest) {
+            return Meaning::Transform(class, *form);
+        }
+        if rest.is_empty() {
+            return Meaning::Outer(class);
+        }
     }
-    if kind == Kind::Transformation {
-        // Of classes of one name, such as the two of TopicRegexRouter, the later is meant.
-        let alias = TRANSFORMS
-            .iter()
-            .rev()
-            .find(|class| class.forms == PLAIN && class.name.rsplit('.').next() == Some(name));
-        if let Some(class) = alias {
-            return Ok((class, Form::Plain));
-        }
-        if PREDICATES.iter().any(|class| class.name == name) {
-            return Err(not_a());
-        }
+    if PREDICATES.iter().any(|class| class.name == name) {
+        return Meaning::Predicate;
     }
     match name {
         "org.apache.kafka.connect.transforms.Transformation"
-        | "org.apache.kafka.connect.transforms.predicates.Predicate" => {
-            Err(ClassError::Abstract { forms: Vec::new() })
+        | "org.apache.kafka.connect.transforms.predicates.Predicate" => Meaning::Interface,
+        _ => Meaning::Unknown,
+    }
+}
+
+/// Finds a transform by full name, or by class name where it has no forms.
+pub fn resolve_transform(name: &str) -> Result<(&'static TransformClass, Form), ClassError> {
+    // Of classes of one name, such as the two of TopicRegexRouter, the later is meant.
+    let alias = || {
+        TRANSFORMS
+            .iter()
+            .rev()
+            .find(|class| class.forms == PLAIN && class.name.rsplit('.').next() == Some(name))
+    };
+    match meaning(name) {
+        Meaning::Transform(class, form) => Ok((class, form)),
+        Meaning::Outer(class) => Err(ClassError::Abstract { forms: class.full_names().collect() }),
+        Meaning::Interface => Err(ClassError::Abstract { forms: Vec::new() }),
+        Meaning::Predicate => {
+            Err(ClassError::NotA { class: name.to_owned(), kind: Kind::Transformation })
         }
-        _ => Err(ClassError::Unknown { class: name.to_owned() }),
+        Meaning::Unknown => alias()
+            .map(|class| (class, Form::Plain))
+            .ok_or_else(|| ClassError::Unknown { class: name.to_owned() }),
+    }
+}
+
+/// Why a name is no predicate.
+pub(super) fn no_predicate(name: &str) -> ClassError {
+    match meaning(name) {
+        Meaning::Interface => ClassError::Abstract { forms: Vec::new() },
+        Meaning::Unknown => ClassError::Unknown { class: name.to_owned() },
+        Meaning::Transform(..) | Meaning::Outer(_) | Meaning::Predicate => {
+            ClassError::NotA { class: name.to_owned(), kind: Kind::Predicate }
+        }
     }
 }
 

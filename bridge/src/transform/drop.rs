@@ -63,10 +63,36 @@ impl Transform for Drop {
                 Some(Arc::new(Schema::clone(&schema).optional()))
             }
         };
-        Ok(self.side.put(record, SchemaAndValue { schema, value: Value::Null }))
+        Ok(Some(self.side.put(record, SchemaAndValue { schema, value: Value::Null })))
     }
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, transform, value_after};
+    use super::*;
+
+    fn dropped(behavior: &str, value: SchemaAndValue) -> Result<SchemaAndValue, ConnectError> {
+        let pairs = [("schema.behavior", behavior)];
+        value_after(&*transform("io.confluent.connect.transforms.Drop$Value", &pairs), value)
+    }
+
+    #[test]
+    fn the_schema_goes_stays_or_becomes_optional() {
+        let required = || SchemaAndValue::new(Schema::int32(), 1_i32);
+        let optional = || SchemaAndValue::new(Schema::optional_int32(), 1_i32);
+        let null = SchemaAndValue { schema: Some(Schema::optional_int32()), value: Value::Null };
+        assert_eq!(dropped("nullify", required()), Ok(SchemaAndValue::NULL));
+        assert_eq!(dropped("force_optional", required()), Ok(null.clone()));
+        assert_eq!(dropped("retain", optional()), Ok(null));
+        assert_eq!(dropped("retain", map([])), Ok(SchemaAndValue::NULL));
+        assert!(dropped("retain", required())
+            .unwrap_err()
+            .message
+            .starts_with("Cannot drop a value whose schema Schema{INT32} requires a value"));
     }
 }

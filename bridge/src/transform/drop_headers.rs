@@ -32,3 +32,22 @@ impl Transform for DropHeaders {
         Needs::HEADERS
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, record, transform};
+    use super::*;
+    use crate::data::SchemaAndValue;
+
+    #[test]
+    fn all_of_a_name_go_and_the_others_keep_their_order() {
+        let mut record = record(map([]));
+        for (name, value) in [("a", 1_i32), ("b", 2), ("a", 3), ("c", 4)] {
+            record.headers.add(name, SchemaAndValue::schemaless(value)).unwrap();
+        }
+        let drop = transform("DropHeaders", &[("headers", "a, z ,a")]);
+        let out = drop.apply(record).unwrap().unwrap();
+        let names: Vec<&str> = out.headers.iter().map(|header| &*header.name).collect();
+        assert_eq!(names, ["b", "c"]);
+    }
+}

@@ -144,3 +144,51 @@ impl Transform for ExtractTopic {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, record, transform, try_transform};
+    use super::*;
+
+    const CLASS: &str = "io.confluent.connect.transforms.ExtractTopic";
+
+    fn topic(form: &str, pairs: &[(&str, &str)], record: Record) -> Result<String, ConnectError> {
+        let out = transform(&format!("{CLASS}{form}"), pairs).apply(record)?;
+        Ok(out.unwrap().topic.to_string())
+    }
+
+    #[test]
+    fn the_topic_comes_from_key_value_or_header() {
+        let mut with_header = record(map([("f", "from-value".into())]));
+        with_header.headers.add("h", SchemaAndValue::schemaless("from-header")).unwrap();
+        assert_eq!(topic("$Key", &[], with_header.clone()), Ok("k".into()));
+        assert_eq!(
+            topic("$Value", &[("field", "f")], with_header.clone()),
+            Ok("from-value".into())
+        );
+        assert_eq!(topic("$Header", &[("field", "h")], with_header), Ok("from-header".into()));
+    }
+
+    #[test]
+    fn what_is_missing_is_an_error_unless_it_is_skipped() {
+        let pairs = [("field", "z")];
+        let error = topic("$Value", &pairs, record(map([]))).unwrap_err();
+        assert!(error.message.starts_with("field 'z' of the value is missing or null"));
+        let skipping = [("field", "z"), ("skip.missing.or.null", "true")];
+        assert_eq!(topic("$Value", &skipping, record(map([]))), Ok("t".into()));
+        assert_eq!(topic("$Header", &skipping, record(map([]))), Ok("t".into()));
+        let error = topic("$Value", &pairs, record(map([("z", 5_i32.into())]))).unwrap_err();
+        assert_eq!(
+            error.message,
+            "field 'z' of the value must be a text to be a topic, but is java.lang.Integer (5)"
+        );
+    }
+
+    #[test]
+    fn what_is_not_supported_is_refused() {
+        let pairs = [("field", "$.a"), ("field.format", "json_path")];
+        let error = try_transform(&format!("{CLASS}$Value"), &pairs).unwrap_err();
+        assert!(error.message.contains("JSON_PATH is not supported"));
+        assert!(try_transform(&format!("{CLASS}$Header"), &[]).is_err());
+    }
+}

@@ -25,3 +25,13 @@ impl Transform for Filter {
         Needs::NOTHING
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, record, transform};
+
+    #[test]
+    fn every_record_goes() {
+        assert_eq!(transform("Filter", &[]).apply(record(map([]))), Ok(None));
+    }
+}

@@ -175,10 +175,127 @@ impl Transform for Flatten {
                 SchemaAndValue { schema: Some(updated), value: Value::Struct(flat) }
             }
         };
-        Ok(self.side.put(record, flat))
+        Ok(Some(self.side.put(record, flat)))
     }
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::testing::{map, structure, transform, value_after};
+    use super::*;
+
+    fn flat(value: SchemaAndValue) -> Result<SchemaAndValue, ConnectError> {
+        value_after(&*transform("Flatten$Value", &[("delimiter", "_")]), value)
+    }
+
+    #[test]
+    fn maps_of_maps_become_one() {
+        let inner = map([("b", 1_i32.into()), ("c", Value::Array(vec![1_i32.into()]))]).value;
+        let value = map([("a", inner), ("d", Value::Null), ("e", map([]).value)]);
+        assert_eq!(
+            flat(value),
+            Ok(map([
+                ("a_b", 1_i32.into()),
+                ("a_c", Value::Array(vec![1_i32.into()])),
+                ("d", Value::Null),
+            ]))
+        );
+    }
+
+    #[test]
+    fn fields_below_an_optional_struct_are_optional() {
+        let inner = structure([("b", Schema::int32(), 1_i32.into())]);
+        let optional = Arc::new(Schema::clone(&inner.schema.unwrap()).optional());
+        let value = structure([("a", optional, Value::Null), ("c", Schema::string(), "x".into())]);
+        assert_eq!(
+            flat(value),
+            Ok(structure([
+                ("a_b", Schema::optional_int32(), Value::Null),
+                ("c", Schema::string(), "x".into()),
+            ]))
+        );
+    }
+
+    #[test]
+    fn a_default_of_a_struct_becomes_its_fields() {
+        let inner = structure([("b", Schema::int32(), 7_i32.into())]);
+        let schema = Schema::clone(inner.schema.as_ref().unwrap()).with_default(inner.value);
+        let schema = Arc::new(schema.unwrap());
+        let inner = Struct::from_values(Arc::clone(&schema), vec![8_i32.into()]).unwrap();
+        let value = structure([("a", schema, Value::Struct(inner))]);
+        let data = flat(value).unwrap();
+        let field = data.schema.as_ref().unwrap().field("a_b").unwrap().clone();
+        assert_eq!(field.schema.default, Some(7_i32.into()));
+        assert!(!field.schema.optional);
+    }
+
+    #[test]
+    fn null_passes_and_maps_within_structs_do_not() {
+        assert_eq!(flat(SchemaAndValue::NULL), Ok(SchemaAndValue::NULL));
+        let schema = Arc::new(Schema::map(Schema::string(), Schema::int32()));
+        let value = structure([("m", schema, Value::Map(Map::new()))]);
+        assert_eq!(
+            flat(value).unwrap_err(),
+            ConnectError::data(
+                "Flatten transformation does not support MAP for record with schemas (for field m)."
+            )
+        );
+        assert_eq!(
+            flat(SchemaAndValue::schemaless("x")).unwrap_err(),
+            ConnectError::data(
+                "Only Map objects supported in absence of schema for [flattening], found: \
+                 java.lang.String"
+            )
+        );
+    }
+
+    /// Every leaf with the path that leads to it.
+    fn leaves(value: &Value, path: &[String], found: &mut Vec<(String, Value)>) {
+        match value {
+            Value::Map(map) => {
+                for (key, value) in map {
+                    let path: Vec<String> =
+                        path.iter().cloned().chain([key.as_text().unwrap().to_owned()]).collect();
+                    leaves(value, &path, found);
+                }
+            }
+            other => found.push((path.join("_"), other.clone())),
+        }
+    }
+
+    fn some_map() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![Just(Value::Null), any::<i32>().prop_map(Value::Int32)];
+        let tree = leaf.prop_recursive(4, 24, 4, |inner| {
+            prop::collection::vec(("[a-d]", inner), 0..4).prop_map(|entries| {
+                let entries = entries.into_iter().map(|(key, value)| (Value::String(key), value));
+                Value::Map(entries.collect())
+            })
+        });
+        prop::collection::vec(("[a-d]", tree), 0..4).prop_map(|entries| {
+            let entries = entries.into_iter().map(|(key, value)| (Value::String(key), value));
+            Value::Map(entries.collect())
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn it_holds_the_leaves_by_their_paths(value in some_map()) {
+            let mut wanted = Vec::new();
+            leaves(&value, &[], &mut wanted);
+            let Value::Map(map) = flat(SchemaAndValue::schemaless(value)).unwrap().value else {
+                panic!()
+            };
+            let found: Vec<(String, Value)> = map
+                .into_iter()
+                .map(|(key, value)| (key.as_text().unwrap().to_owned(), value))
+                .collect();
+            prop_assert_eq!(found, wanted);
+        }
     }
 }

@@ -136,10 +136,79 @@ impl Transform for HeaderFrom {
             None => self.plain(data, &mut record.headers)?,
             Some(schema) => self.with_schema(schema, data.value, &mut record.headers)?,
         };
-        Ok(self.side.put(record, left))
+        Ok(Some(self.side.put(record, left)))
     }
 
     fn needs(&self) -> Needs {
         self.side.needs().and(Needs::HEADERS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, record, structure, transform, try_transform};
+    use super::*;
+    use crate::data::Type;
+
+    fn from(operation: &str, fields: &str, value: SchemaAndValue) -> Result<Record, ConnectError> {
+        let pairs = [("fields", fields), ("headers", "h,i"), ("operation", operation)];
+        Ok(transform("HeaderFrom$Value", &pairs).apply(record(value))?.unwrap())
+    }
+
+    fn headers(record: &Record) -> Vec<(&str, SchemaAndValue)> {
+        record.headers.iter().map(|header| (&*header.name, header.data.clone())).collect()
+    }
+
+    #[test]
+    fn fields_are_moved_with_their_schemas() {
+        let schema = Schema::plain(Type::Int32).optional().with_default(7_i32.into()).unwrap();
+        let schema = Arc::new(schema);
+        let value = structure([
+            ("a", Arc::clone(&schema), Value::Null),
+            ("b", Schema::string(), "x".into()),
+            ("c", Schema::boolean(), true.into()),
+        ]);
+        let out = from("move", "b,a", value).unwrap();
+        assert_eq!(out.value, structure([("c", Schema::boolean(), true.into())]));
+        assert_eq!(
+            headers(&out),
+            [
+                ("h", SchemaAndValue::new(Schema::string(), "x")),
+                ("i", SchemaAndValue::new(schema, 7_i32)),
+            ]
+        );
+    }
+
+    #[test]
+    fn fields_are_copied_without_schemas() {
+        let value = map([("a", 1_i32.into())]);
+        let out = from("copy", "a,z", value.clone()).unwrap();
+        assert_eq!(out.value, value);
+        assert_eq!(
+            headers(&out),
+            [("h", SchemaAndValue::schemaless(1_i32)), ("i", SchemaAndValue::NULL)]
+        );
+        let out = from("move", "a,z", value).unwrap();
+        assert_eq!(out.value, map([]));
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_an_error() {
+        let value = structure([("a", Schema::int32(), 1_i32.into())]);
+        let error = from("copy", "a,z", value).unwrap_err();
+        assert_eq!(error.class, "java.lang.NullPointerException");
+        assert_eq!(
+            from("move", "a,z", SchemaAndValue::NULL).unwrap_err(),
+            ConnectError::data(
+                "Only Map objects supported in absence of schema for [header move], found: null"
+            )
+        );
+        let pairs = [("fields", "a"), ("headers", "b,c"), ("operation", "move")];
+        assert_eq!(
+            try_transform("HeaderFrom$Key", &pairs).unwrap_err(),
+            ConnectError::config(
+                "'fields' config must have the same number of elements as 'headers' config."
+            )
+        );
     }
 }

@@ -45,10 +45,53 @@ impl Transform for HoistField {
                 SchemaAndValue { schema: Some(outer), value: Value::Struct(hoisted) }
             }
         };
-        Ok(self.side.put(record, hoisted))
+        Ok(Some(self.side.put(record, hoisted)))
     }
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::testing::{map, structure, transform, value_after};
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn extracting_what_was_hoisted_gives_it_back(number in any::<Option<i32>>(), has_schema in any::<bool>()) {
+            let value = number.map_or(Value::Null, Value::Int32);
+            let data = SchemaAndValue {
+                schema: has_schema.then(Schema::optional_int32),
+                value: value.clone(),
+            };
+            let hoisted =
+                value_after(&*transform("HoistField$Value", &[("field", "f")]), data.clone())
+                    .unwrap();
+            let wanted = if has_schema {
+                structure([("f", Schema::optional_int32(), value)])
+            } else {
+                map([("f", value)])
+            };
+            prop_assert_eq!(&hoisted, &wanted);
+            let back =
+                value_after(&*transform("ExtractField$Value", &[("field", "f")]), hoisted).unwrap();
+            prop_assert_eq!(back, data);
+        }
+    }
+
+    #[test]
+    fn null_for_a_required_schema_is_refused() {
+        let hoist = transform("HoistField$Value", &[("field", "f")]);
+        let null = SchemaAndValue { schema: Some(Schema::int32()), value: Value::Null };
+        assert_eq!(
+            value_after(&*hoist, null).unwrap_err(),
+            ConnectError::data(
+                "Invalid value: null used for required field: \"f\", schema type: INT32"
+            )
+        );
     }
 }

@@ -148,10 +148,89 @@ impl Transform for InsertField {
             }
             SchemaAndValue { schema: Some(updated), value: Value::Struct(value) }
         };
-        Ok(self.side.put(record, inserted))
+        Ok(Some(self.side.put(record, inserted)))
     }
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{
+        map, record, structure, transform, try_transform, value_after, NOW,
+    };
+    use super::*;
+
+    const ALL: [(&str, &str); 5] = [
+        ("topic.field", "topic!"),
+        ("partition.field", "partition"),
+        ("timestamp.field", "time?"),
+        ("static.field", "s"),
+        ("static.value", "x"),
+    ];
+
+    #[test]
+    fn fields_are_added_behind_the_others() {
+        let insert = transform("InsertField$Value", &ALL);
+        assert_eq!(
+            value_after(&*insert, structure([("a", Schema::int32(), 1_i32.into())])),
+            Ok(structure([
+                ("a", Schema::int32(), 1_i32.into()),
+                ("topic", Schema::string(), "t".into()),
+                ("partition", Schema::optional_int32(), 2_i32.into()),
+                ("time", Arc::new(logical::timestamp().optional()), Value::Date(NOW)),
+                ("s", Schema::optional_string(), "x".into()),
+            ]))
+        );
+        assert_eq!(
+            value_after(&*insert, map([("topic", 1_i32.into())])),
+            Ok(map([
+                ("topic", "t".into()),
+                ("partition", 2_i32.into()),
+                ("time", NOW.into()),
+                ("s", "x".into()),
+            ]))
+        );
+        assert_eq!(value_after(&*insert, SchemaAndValue::NULL), Ok(SchemaAndValue::NULL));
+    }
+
+    #[test]
+    fn what_the_record_does_not_know_is_left_out() {
+        let insert = transform("InsertField$Value", &ALL);
+        let record = Record { partition: None, timestamp: None, ..record(map([])) };
+        let out = insert.apply(record).unwrap().unwrap();
+        assert_eq!(out.value, map([("topic", "t".into()), ("s", "x".into())]));
+        let offset = transform("InsertField$Value", &[("offset.field", "o")]);
+        assert_eq!(
+            value_after(&*offset, map([])).unwrap_err(),
+            ConnectError::data(
+                "Only SinkRecord supported for [field insertion], found: \
+                 org.apache.kafka.connect.source.SourceRecord"
+            )
+        );
+    }
+
+    #[test]
+    fn wrong_data_and_wrong_settings() {
+        let insert = transform("InsertField$Value", &[("topic.field", "a")]);
+        assert_eq!(
+            value_after(&*insert, structure([("a", Schema::int32(), 1_i32.into())])).unwrap_err(),
+            ConnectError::schema_builder("Cannot create field because of field name duplication a")
+        );
+        assert_eq!(
+            value_after(&*insert, SchemaAndValue::new(Schema::int32(), 1_i32)).unwrap_err(),
+            ConnectError::data(
+                "Only Struct objects supported for [field insertion], found: java.lang.Integer"
+            )
+        );
+        assert_eq!(
+            try_transform("InsertField$Value", &[("static.field", "a")]).unwrap_err(),
+            ConnectError::config(
+                "Invalid value null for configuration static.value: No value specified for static \
+                 field: a"
+            )
+        );
     }
 }

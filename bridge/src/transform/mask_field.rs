@@ -134,10 +134,83 @@ impl Transform for MaskField {
             }
             Value::Struct(masked)
         };
-        Ok(self.side.put(record, SchemaAndValue { schema, value: masked }))
+        Ok(Some(self.side.put(record, SchemaAndValue { schema, value: masked })))
     }
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, structure, transform, value_after};
+    use super::*;
+    use crate::data::Schema;
+
+    fn masked(pairs: &[(&str, &str)], value: impl Into<Value>) -> Result<Value, ConnectError> {
+        let mut all = vec![("fields", "f")];
+        all.extend(pairs);
+        let mask = transform("MaskField$Value", &all);
+        let out = value_after(&*mask, map([("f", value.into()), ("g", 1_i32.into())]))?;
+        let Value::Map(map) = out.value else { panic!() };
+        assert_eq!(map.get_text("g"), Some(&Value::Int32(1)));
+        Ok(map.get_text("f").unwrap().clone())
+    }
+
+    #[test]
+    fn every_type_has_its_nothing() {
+        for (value, nothing) in [
+            (Value::Int8(5), Value::Int8(0)),
+            (Value::Float64(5.0), Value::Float64(0.0)),
+            (Value::Boolean(true), Value::Boolean(false)),
+            ("x".into(), "".into()),
+            (Value::Date(5), Value::Date(0)),
+            (Value::Array(vec![Value::Null]), Value::Array(Vec::new())),
+            (map([("a", Value::Null)]).value, Value::Map(Map::new())),
+            (Value::Null, Value::Null),
+        ] {
+            assert_eq!(masked(&[], value), Ok(nothing));
+        }
+        assert_eq!(
+            masked(&[], bytes::Bytes::new()).unwrap_err(),
+            ConnectError::data("Cannot mask value of type: class [B")
+        );
+    }
+
+    #[test]
+    fn a_replacement_takes_the_type_of_the_value() {
+        let with = |replacement, value: Value| masked(&[("replacement", replacement)], value);
+        assert_eq!(with("7.9", Value::Int64(1)), Ok(Value::Int64(7)));
+        assert_eq!(with("300", Value::Int8(1)), Ok(Value::Int8(44)));
+        assert_eq!(with("1e3", Value::Float32(1.0)), Ok(Value::Float32(1000.0)));
+        assert_eq!(
+            with("7.90", Value::Decimal(Decimal::new(1.into(), 0))).unwrap().to_string(),
+            "7.90"
+        );
+        assert_eq!(with("x", "secret".into()), Ok("x".into()));
+        assert_eq!(
+            with("x", Value::Int8(1)).unwrap_err(),
+            ConnectError::data("Unable to convert x (class java.lang.String) to a number")
+        );
+        assert_eq!(
+            with("x", Value::Boolean(true)).unwrap_err(),
+            ConnectError::data(
+                "Cannot mask value of type class java.lang.Boolean with custom replacement."
+            )
+        );
+    }
+
+    #[test]
+    fn the_schema_stays_and_null_is_refused() {
+        let mask = transform("MaskField$Value", &[("fields", "f")]);
+        let value = |f: &str| structure([("f", Schema::string(), f.into())]);
+        assert_eq!(value_after(&*mask, value("secret")), Ok(value("")));
+        assert_eq!(
+            value_after(&*mask, SchemaAndValue::NULL).unwrap_err(),
+            ConnectError::data(
+                "Only Map objects supported in absence of schema for [mask fields], found: null"
+            )
+        );
     }
 }

@@ -117,3 +117,36 @@ impl Transform for MessageTimestampRouter {
         Needs { key: false, value: true, headers: false }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, record, transform};
+    use super::*;
+    use crate::data::SchemaAndValue;
+
+    fn routed(value: SchemaAndValue) -> Result<String, ConnectError> {
+        let pairs =
+            [("message.timestamp.keys", "at,meta.at"), ("topic.timestamp.format", "yyyy-MM")];
+        let class = "io.confluent.connect.transforms.MessageTimestampRouter";
+        Ok(transform(class, &pairs).apply(record(value))?.unwrap().topic.to_string())
+    }
+
+    #[test]
+    fn the_first_field_that_holds_a_time_counts() {
+        let time = || Value::from("2023-11-14T22:13:20.123+02:00");
+        assert_eq!(routed(map([("at", time())])), Ok("t-2023-11".into()));
+        let nested = map([("at", time())]).value;
+        assert_eq!(routed(map([("at", Value::Null), ("meta", nested)])), Ok("t-2023-11".into()));
+    }
+
+    #[test]
+    fn no_time_is_an_error() {
+        assert_eq!(
+            routed(map([])).unwrap_err().message,
+            "None of the fields at, meta.at holds a time, in the message for topic 't'"
+        );
+        assert!(routed(map([("at", "x".into())])).unwrap_err().message.contains("value (x)"));
+        assert!(routed(map([("at", 5_i32.into())])).is_err());
+        assert!(routed(SchemaAndValue::schemaless("x")).is_err());
+    }
+}

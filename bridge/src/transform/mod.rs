@@ -19,6 +19,7 @@ mod flatten;
 mod header_from;
 mod hoist_field;
 mod insert_field;
+mod insert_header;
 mod mask_field;
 mod message_timestamp_router;
 mod number;
@@ -89,6 +90,11 @@ pub trait Transform: Send + Sync + Debug {
 
     /// What it looks at or changes.
     fn needs(&self) -> Needs;
+
+    /// What is wrong with its config that Java would only find out with a record.
+    fn verify(&self) -> Result<(), ConnectError> {
+        Ok(())
+    }
 
     /// Itself, if all it does is to make one topic from another, so that the result holds for all
     /// records of a topic.

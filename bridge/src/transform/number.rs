@@ -267,7 +267,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "exact results are meant")]
     fn texts_of_fractions() {
         for (text, number) in [
             (" 1.5f ", 1.5),

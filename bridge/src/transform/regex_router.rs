@@ -69,7 +69,47 @@ impl Transform for RegexRouter {
         Needs::NOTHING
     }
 
+    fn verify(&self) -> Result<(), ConnectError> {
+        self.replacement.error().map_or(Ok(()), |error| {
+            Err(ConnectError::config(format!("Invalid replacement: {error}")))
+        })
+    }
+
     fn topic_only(&self) -> Option<&dyn TopicRoute> {
         Some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, record, transform};
+    use super::*;
+
+    fn routed(class: &str, regex: &str, replacement: &str) -> Result<String, ConnectError> {
+        let router = transform(class, &[("regex", regex), ("replacement", replacement)]);
+        let record = Record { topic: "tele/temp".into(), ..record(map([])) };
+        Ok(router.apply(record)?.unwrap().topic.to_string())
+    }
+
+    #[test]
+    fn the_whole_topic_must_match_but_the_first_match_is_replaced() {
+        let apache = "RegexRouter";
+        assert_eq!(routed(apache, "tele/(.*)", "x-$1"), Ok("x-temp".into()));
+        assert_eq!(routed(apache, "tele", "x"), Ok("tele/temp".into()));
+        assert_eq!(routed(apache, "t|tele/temp", "x"), Ok("xele/temp".into()));
+        assert_eq!(routed(apache, "(?<a>\\w+)/(?!y)\\w++", "${a}"), Ok("tele".into()));
+        for class in [
+            "io.confluent.connect.transforms.TopicRegexRouter",
+            "io.confluent.connect.cloud.transforms.TopicRegexRouter",
+        ] {
+            assert_eq!(routed(class, "tele/(.*)", "x-$1"), Ok("x-temp".into()));
+        }
+    }
+
+    #[test]
+    fn a_wrong_replacement_fails_when_something_matches() {
+        let error = routed("RegexRouter", ".*", "$1").unwrap_err();
+        assert_eq!(error.to_java_string(), "java.lang.IndexOutOfBoundsException: No group 1");
+        assert_eq!(routed("RegexRouter", "x", "$1"), Ok("tele/temp".into()));
     }
 }

@@ -141,10 +141,77 @@ impl Transform for ReplaceField {
         } else {
             self.with_schema(structure(&data.value, PURPOSE)?)?
         };
-        Ok(self.side.put(record, replaced))
+        Ok(Some(self.side.put(record, replaced)))
     }
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, structure, transform, try_transform, value_after};
+    use super::*;
+
+    fn replace(pairs: &[(&str, &str)], value: SchemaAndValue) -> SchemaAndValue {
+        value_after(&*transform("ReplaceField$Value", pairs), value).unwrap()
+    }
+
+    fn value() -> SchemaAndValue {
+        structure([
+            ("a", Schema::int32(), 1_i32.into()),
+            ("b", Schema::string(), "x".into()),
+            ("c", Schema::boolean(), true.into()),
+        ])
+    }
+
+    #[test]
+    fn fields_go_stay_and_get_other_names() {
+        assert_eq!(
+            replace(&[("exclude", "a"), ("include", "a,b"), ("renames", "b:d,z:y")], value()),
+            structure([("d", Schema::string(), "x".into())])
+        );
+        let plain = map([("a", 1_i32.into()), ("b", "x".into()), ("c", Value::Null)]);
+        assert_eq!(
+            replace(&[("exclude", "a"), ("renames", "c:d")], plain),
+            map([("b", "x".into()), ("d", Value::Null)])
+        );
+        assert_eq!(replace(&[("exclude", "a")], SchemaAndValue::NULL), SchemaAndValue::NULL);
+    }
+
+    #[test]
+    fn the_schema_keeps_its_name_but_not_its_optionality() {
+        let data = value();
+        let schema = Schema::clone(data.schema.as_ref().unwrap()).named("n").optional();
+        let schema = Arc::new(schema);
+        let Value::Struct(it) = data.value else { panic!() };
+        let it = Struct::from_values(Arc::clone(&schema), it.into_values()).unwrap();
+        let out = replace(&[("exclude", "a,b")], SchemaAndValue::new(schema, it));
+        let wanted = Schema::structure([Field::new("c", Schema::boolean())]).unwrap().named("n");
+        assert_eq!(*out.schema.unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_name_that_is_taken_is_refused() {
+        let rename = transform("ReplaceField$Value", &[("renames", "a:b")]);
+        assert_eq!(
+            value_after(&*rename, value()).unwrap_err(),
+            ConnectError::schema_builder("Cannot create field because of field name duplication b")
+        );
+    }
+
+    #[test]
+    fn wrong_renames_get_javas_words() {
+        for wrong in ["a", "a:b:c", "a:", ":"] {
+            let error = try_transform("ReplaceField$Value", &[("renames", wrong)]).unwrap_err();
+            assert_eq!(
+                error.message,
+                format!(
+                    "Invalid value [{wrong}] for configuration renames: Invalid rename mapping: \
+                     {wrong}"
+                )
+            );
+        }
     }
 }

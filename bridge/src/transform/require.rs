@@ -21,7 +21,7 @@ pub fn shown(value: impl Display) -> String {
 /// the record is known here.
 pub(super) fn record_text(record: &Record) -> String {
     let schema = |data: &SchemaAndValue| {
-        data.schema.as_ref().map_or_else(|| "null".to_owned(), |schema| schema.to_string())
+        data.schema.as_ref().map_or_else(|| "null".to_owned(), ToString::to_string)
     };
     let number = |number: Option<i64>| number.map_or_else(|| "null".to_owned(), |n| n.to_string());
     let headers: Vec<String> = record

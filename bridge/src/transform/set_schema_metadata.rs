@@ -75,10 +75,47 @@ impl Transform for SetSchemaMetadata {
             }
             other => other,
         };
-        Ok(self.side.put(record, SchemaAndValue { schema: Some(updated), value }))
+        Ok(Some(self.side.put(record, SchemaAndValue { schema: Some(updated), value })))
     }
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, structure, transform, try_transform, value_after};
+    use super::*;
+
+    fn set(value: SchemaAndValue) -> Result<SchemaAndValue, ConnectError> {
+        let pairs = [("schema.name", "n"), ("schema.version", "9")];
+        value_after(&*transform("SetSchemaMetadata$Value", &pairs), value)
+    }
+
+    #[test]
+    fn the_struct_gets_the_new_schema_too() {
+        let out = set(structure([("a", Schema::int32(), 1_i32.into())])).unwrap();
+        let schema = out.schema.unwrap();
+        assert_eq!((schema.name.as_deref(), schema.version), (Some("n"), Some(9)));
+        let Value::Struct(it) = out.value else { panic!() };
+        assert!(Arc::ptr_eq(it.schema(), &schema));
+    }
+
+    #[test]
+    fn there_must_be_a_struct_schema_or_nothing_at_all() {
+        assert_eq!(set(SchemaAndValue::NULL), Ok(SchemaAndValue::NULL));
+        assert_eq!(
+            set(map([])).unwrap_err(),
+            ConnectError::data("Schema required for [updating schema metadata]")
+        );
+        assert_eq!(
+            set(SchemaAndValue::new(Schema::int32(), 1_i32)).unwrap_err(),
+            ConnectError::data("Cannot list fields on non-struct type")
+        );
+        assert_eq!(
+            try_transform("SetSchemaMetadata$Key", &[]).unwrap_err(),
+            ConnectError::config("Neither schema name nor version configured")
+        );
     }
 }

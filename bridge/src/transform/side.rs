@@ -33,9 +33,9 @@ impl Side {
     }
 
     /// The record with other data on this side.
-    pub(super) fn put(self, mut record: Record, data: SchemaAndValue) -> Option<Record> {
+    pub(super) fn put(self, mut record: Record, data: SchemaAndValue) -> Record {
         *self.of_mut(&mut record) = data;
-        Some(record)
+        record
     }
 
     pub(super) fn needs(self) -> Needs {

@@ -320,10 +320,131 @@ impl Transform for TimestampConverter {
             None => SchemaAndValue { schema: None, value: self.plain(value)? },
             Some(schema) => self.with_schema(&schema, &value)?,
         };
-        Ok(self.side.put(record, converted))
+        Ok(Some(self.side.put(record, converted)))
     }
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, structure, transform, try_transform, value_after, NOW};
+    use super::*;
+
+    const DAY: i64 = 1_699_920_000_000;
+
+    fn convert(
+        pairs: &[(&str, &str)],
+        value: SchemaAndValue,
+    ) -> Result<SchemaAndValue, ConnectError> {
+        value_after(&*transform("TimestampConverter$Value", pairs), value)
+    }
+
+    fn plain(pairs: &[(&str, &str)], value: impl Into<Value>) -> Result<Value, ConnectError> {
+        convert(pairs, SchemaAndValue::schemaless(value)).map(|data| data.value)
+    }
+
+    #[test]
+    fn every_form_becomes_every_other() {
+        let format = ("format", "yyyy-MM-dd HH:mm:ss.SSS");
+        for (target, value) in [
+            ("string", Value::from("2023-11-14 22:13:20.123")),
+            ("unix", Value::Int64(NOW)),
+            ("Timestamp", Value::Date(NOW)),
+            ("Date", Value::Date(DAY)),
+            ("Time", Value::Date(NOW - DAY)),
+        ] {
+            for source in
+                [Value::from("2023-11-14 22:13:20.123"), Value::Int64(NOW), Value::Date(NOW)]
+            {
+                let pairs = [("target.type", target), format];
+                assert_eq!(plain(&pairs, source), Ok(value.clone()), "{target}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_count_what_the_precision_says_and_stop_at_the_ends() {
+        let to = |precision, value: Value| {
+            plain(&[("target.type", "unix"), ("unix.precision", precision)], value)
+        };
+        assert_eq!(to("seconds", Value::Date(-1500)), Ok(Value::Int64(-1)));
+        assert_eq!(to("microseconds", Value::Date(5)), Ok(Value::Int64(5000)));
+        assert_eq!(to("nanoseconds", Value::Date(i64::MAX)), Ok(Value::Int64(i64::MAX)));
+        let from = |precision, value: i64| {
+            plain(&[("target.type", "Timestamp"), ("unix.precision", precision)], value)
+        };
+        assert_eq!(from("seconds", 5), Ok(Value::Date(5000)));
+        assert_eq!(from("nanoseconds", -1_999_999), Ok(Value::Date(-1)));
+    }
+
+    #[test]
+    fn a_field_gets_the_schema_of_its_new_form() {
+        let value = structure([
+            ("at", Schema::optional_int64(), NOW.into()),
+            ("a", Schema::int32(), 1_i32.into()),
+        ]);
+        let pairs = [("target.type", "string"), ("format", "yyyy"), ("field", "at")];
+        assert_eq!(
+            convert(&pairs, value),
+            Ok(structure([
+                ("at", Schema::optional_string(), "2023".into()),
+                ("a", Schema::int32(), 1_i32.into()),
+            ]))
+        );
+        assert_eq!(convert(&pairs, map([("at", NOW.into())])), Ok(map([("at", "2023".into())])));
+        assert_eq!(convert(&pairs, SchemaAndValue::NULL), Ok(SchemaAndValue::NULL));
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        let pairs = [("target.type", "unix"), ("format", "yyyy")];
+        let error = plain(&pairs, "x").unwrap_err();
+        assert_eq!(
+            error.message,
+            "Could not parse timestamp: value (x) does not match pattern (yyyy)"
+        );
+        assert_eq!(
+            error.cause.unwrap().to_java_string(),
+            "java.text.ParseException: Unparseable date: \"x\""
+        );
+        assert_eq!(
+            plain(&pairs, 1_i32).unwrap_err(),
+            ConnectError::data(
+                "TimestampConverter does not support class java.lang.Integer objects as timestamps"
+            )
+        );
+        assert_eq!(
+            convert(&pairs, SchemaAndValue::new(Schema::int32(), 1_i32)).unwrap_err(),
+            ConnectError::connect(
+                "Schema Schema{INT32} does not correspond to a known timestamp type format"
+            )
+        );
+        let error = plain(&[("target.type", "unix")], "2023").unwrap_err();
+        assert_eq!(error.class, "java.lang.NullPointerException");
+    }
+
+    #[test]
+    fn wrong_settings_get_javas_words() {
+        let error = |pairs: &[(&str, &str)]| {
+            try_transform("TimestampConverter$Value", pairs).unwrap_err().message
+        };
+        assert_eq!(
+            error(&[("target.type", "string")]),
+            "TimestampConverter requires format option to be specified when using string timestamps"
+        );
+        assert_eq!(
+            error(&[("target.type", "unix"), ("format", "b")]),
+            "Invalid value java.lang.IllegalArgumentException: Illegal pattern character 'b' for \
+             configuration TimestampConverter requires a SimpleDateFormat-compatible pattern for \
+             string timestamps: b"
+        );
+        assert_eq!(
+            error(&[("target.type", "date")]),
+            "Invalid value date for configuration target.type: String must be one of: string, unix, \
+             Date, Time, Timestamp"
+        );
     }
 }

@@ -2,14 +2,15 @@
 
 use super::require::record_text;
 use super::{Needs, Transform};
-use crate::base::java_time::JavaDateFormat;
+use crate::base::java_time::{DatePatternError, JavaDateFormat};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig};
 use crate::data::{ConnectError, Record};
 
 #[derive(Debug)]
 struct TimestampRouter {
     topic_format: String,
-    timestamp_format: JavaDateFormat,
+    /// Or why its pattern is none, which Java finds out with the first record.
+    timestamp_format: Result<JavaDateFormat, DatePatternError>,
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -42,14 +43,13 @@ pub(super) fn routed(format: &str, topic: &str, timestamp: &str) -> String {
     format.replace("${topic}", topic).replace("${timestamp}", timestamp)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
 pub(super) fn build(
     config: &ParsedConfig,
     now_ms: i64,
 ) -> Result<Box<dyn Transform>, ConnectError> {
     let pattern = config.string("timestamp.format").unwrap_or_default();
-    let timestamp_format = JavaDateFormat::new(pattern, now_ms).map_err(|error| {
-        ConnectError::of("java.lang.IllegalArgumentException", error.to_string())
-    })?;
+    let timestamp_format = JavaDateFormat::new(pattern, now_ms);
     let topic_format = config.string("topic.format").unwrap_or_default().to_owned();
     Ok(Box::new(TimestampRouter { topic_format, timestamp_format }))
 }
@@ -60,12 +60,59 @@ impl Transform for TimestampRouter {
             let text = format!("Timestamp missing on record: {}", record_text(&record));
             return Err(ConnectError::data(text));
         };
-        let timestamp = self.timestamp_format.format(timestamp);
+        let format = self.timestamp_format.as_ref().map_err(|error| {
+            ConnectError::of("java.lang.IllegalArgumentException", error.to_string())
+        })?;
+        let timestamp = format.format(timestamp);
         record.topic = routed(&self.topic_format, &record.topic, &timestamp).into();
         Ok(Some(record))
     }
 
     fn needs(&self) -> Needs {
         Needs::NOTHING
+    }
+
+    fn verify(&self) -> Result<(), ConnectError> {
+        match &self.timestamp_format {
+            Ok(_) => Ok(()),
+            Err(error) => Err(ConnectError::config(format!(
+                "Invalid pattern for configuration timestamp.format: {error}"
+            ))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, record, transform};
+    use super::*;
+
+    #[test]
+    fn topic_and_time_make_the_topic() {
+        let routed = |pairs: &[(&str, &str)]| {
+            let out = transform("TimestampRouter", pairs).apply(record(map([]))).unwrap();
+            out.unwrap().topic.to_string()
+        };
+        assert_eq!(routed(&[]), "t-20231114");
+        assert_eq!(
+            routed(&[
+                ("topic.format", "${timestamp}/${topic}/${x}/$1"),
+                ("timestamp.format", "yyyy-'W'ww")
+            ]),
+            "2023-W46/t/${x}/$1"
+        );
+    }
+
+    #[test]
+    fn a_record_without_a_time_is_an_error_that_shows_it() {
+        let record = Record { timestamp: None, ..record(map([("a", "é".repeat(300).into())])) };
+        let error = transform("TimestampRouter", &[]).apply(record).unwrap_err();
+        let start = "Timestamp missing on record: SourceRecord{sourcePartition={}, \
+                     sourceOffset={}} ConnectRecord{topic='t', kafkaPartition=2, key=k, \
+                     keySchema=Schema{STRING}, value={a=é";
+        assert!(error.message.starts_with(start), "{}", error.message);
+        assert!(error
+            .message
+            .ends_with("é…, valueSchema=null, timestamp=null, headers=ConnectHeaders(headers=)}"));
     }
 }

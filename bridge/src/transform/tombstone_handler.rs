@@ -65,3 +65,27 @@ impl Transform for TombstoneHandler {
         Needs { key: false, value: true, headers: false }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, record, transform};
+    use super::*;
+    use crate::data::SchemaAndValue;
+
+    #[test]
+    fn tombstones_go_pass_or_fail() {
+        let handle = |behavior: &str, value: SchemaAndValue| {
+            let pairs = [("behavior", behavior)];
+            transform("io.confluent.connect.transforms.TombstoneHandler", &pairs)
+                .apply(record(value))
+                .map(|out| out.is_some())
+        };
+        for behavior in ["drop_warn", "drop_silent", "fail", "ignore"] {
+            assert_eq!(handle(behavior, map([])), Ok(true));
+        }
+        assert_eq!(handle("drop_warn", SchemaAndValue::NULL), Ok(false));
+        assert_eq!(handle("Drop_Silent", SchemaAndValue::NULL), Ok(false));
+        assert_eq!(handle("ignore", SchemaAndValue::NULL), Ok(true));
+        assert_eq!(handle("fail", SchemaAndValue::NULL).unwrap_err().class, ConnectError::DATA);
+    }
+}

@@ -76,3 +76,54 @@ impl Transform for ValueToKey {
         Needs { key: true, value: true, headers: false }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{map, record, structure, transform, try_transform};
+    use super::*;
+
+    fn key(fields: &str, value: SchemaAndValue) -> Result<SchemaAndValue, ConnectError> {
+        let out = transform("ValueToKey", &[("fields", fields)]).apply(record(value))?;
+        Ok(out.unwrap().key)
+    }
+
+    #[test]
+    fn the_fields_make_up_the_key_in_the_order_of_the_config() {
+        let value = structure([
+            ("a", Schema::int32(), 1_i32.into()),
+            ("b", Schema::string(), "x".into()),
+            ("c", Schema::boolean(), true.into()),
+        ]);
+        assert_eq!(
+            key("c,a", value),
+            Ok(structure([
+                ("c", Schema::boolean(), true.into()),
+                ("a", Schema::int32(), 1_i32.into()),
+            ]))
+        );
+        assert_eq!(
+            key("b,z", map([("a", 1_i32.into()), ("b", "x".into())])),
+            Ok(map([("b", "x".into()), ("z", Value::Null)]))
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_a_key_is_refused() {
+        let value = structure([("a", Schema::int32(), 1_i32.into())]);
+        assert_eq!(key("z", value).unwrap_err(), ConnectError::data("Field does not exist: z"));
+        assert_eq!(
+            key("z", SchemaAndValue::NULL).unwrap_err(),
+            ConnectError::data(
+                "Only Map objects supported in absence of schema for [copying fields from value to \
+                 key], found: null"
+            )
+        );
+        let error = try_transform("ValueToKey", &[("fields", "")]).unwrap_err();
+        assert!(error.message.starts_with("Configuration 'fields' must not be empty."));
+    }
+
+    #[test]
+    fn repeated_fields_count_once_as_in_java() {
+        assert_eq!(key("a,a", map([("a", 1_i32.into())])), Ok(map([("a", 1_i32.into())])));
+    }
+}

@@ -6,7 +6,8 @@ use crate::data::{ConnectError, Record};
 
 #[derive(Debug)]
 struct HasHeaderKey {
-    name: String,
+    /// None for null, which no header has.
+    name: Option<String>,
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -17,12 +18,13 @@ pub(super) fn def() -> ConfigDef {
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
 pub(super) fn build(config: &ParsedConfig) -> Result<Box<dyn Predicate>, ConnectError> {
-    Ok(Box::new(HasHeaderKey { name: config.string("name").unwrap_or_default().to_owned() }))
+    Ok(Box::new(HasHeaderKey { name: config.string("name").map(str::to_owned) }))
 }
 
 impl Predicate for HasHeaderKey {
     fn test(&self, record: &Record) -> Result<bool, ConnectError> {
-        Ok(record.headers.last_with_name(&self.name).is_some())
+        let name = self.name.as_deref();
+        Ok(name.is_some_and(|name| record.headers.last_with_name(name).is_some()))
     }
 
     fn needs(&self) -> Needs {
