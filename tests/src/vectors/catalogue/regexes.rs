@@ -160,6 +160,26 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("mqtt_(?<site>[^_]+)_(?<dev>.+)", "site-${site}.${dev}", "mqtt_berlin_pump_7"),
 ];
 
+/// What Java takes for a look-behind of bounded length.
+const LOOK_BEHINDS: &[(&str, &str)] = &[
+    (".*(?<=1*+)x", "11x"),
+    (".*(?<=a+?)x", "aax"),
+    (".*(?<=a+)x", "aax"),
+    (".*(?<=ab*+)x", "aabx"),
+    (".*(?<=\\b+)x", "-x"),
+    (".*(?<=(a|b){2})x", "abx"),
+    (".*(?<=(?:a|b){2})x", "abx"),
+    (".*(?<=(ab){2})x", "ababx"),
+    (".*(?<=(a|b)?)x", "abx"),
+    (".*(?<=(a)*)x", "aax"),
+    (".*(?<=[ab]{1,3})x", "aax"),
+    (".*(?<=a{2,}+)x", "aax"),
+    (".*(?<=a{2,})x", "aax"),
+    ("$(?<=\\b+", "a"),
+    ("(?<=(a|b){2}$", "a"),
+    ("\\.{2}(?<=(a|b){2}", "a"),
+];
+
 pub(super) fn fill(c: &mut Catalogue) {
     for (n, (pattern, replacement, topic)) in ROUTES.iter().enumerate() {
         let record = json!({"topic": topic, "value": plain(json!(1))});
@@ -174,6 +194,14 @@ pub(super) fn fill(c: &mut Catalogue) {
             "TopicNameMatches",
             json!({"pattern": pattern}),
             record,
+        );
+    }
+    for (n, (pattern, topic)) in LOOK_BEHINDS.iter().enumerate() {
+        c.predicate(
+            &format!("look-behind/{n}"),
+            "TopicNameMatches",
+            json!({"pattern": pattern}),
+            json!({"topic": topic, "value": plain(json!(1))}),
         );
     }
 }
