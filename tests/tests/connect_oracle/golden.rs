@@ -51,16 +51,23 @@ fn every_listed_difference_is_one() {
     let mut left: BTreeMap<String, String> = answers.clone();
     left.extend(orders.clone());
     left.extend(differences::of(Kind::OldJava));
+    let mut problems = Vec::new();
     for (vector, golden, ours) in all() {
         let id = files::id(&vector);
         let same = compare::canonical(&golden) == compare::canonical(&ours);
-        if answers.contains_key(&id) {
-            assert!(!same, "{id} is on the list, and is as in Java");
+        if answers.contains_key(&id) && same {
+            problems.push(format!("{id} is as in Java"));
         }
-        if orders.contains_key(&id) {
-            assert!(same && golden != ours, "{id} is on the list, and is in the order of Java");
+        if orders.contains_key(&id) && !(same && one_spelling(&golden) != one_spelling(&ours)) {
+            problems.push(format!("{id} has more or less than another order"));
         }
         left.remove(&id);
     }
+    assert!(problems.is_empty(), "on the list of differences: {problems:?}");
     assert!(left.is_empty(), "no such vectors: {left:?}");
+}
+
+/// Numbers written in one way, and the order kept.
+fn one_spelling(line: &str) -> String {
+    serde_json::from_str::<serde_json::Value>(line).unwrap().to_string()
 }
