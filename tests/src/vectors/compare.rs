@@ -35,7 +35,7 @@ fn sort_payloads(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, item) in members.iter_mut() {
-                if name == "payload" || name == "types" {
+                if name == "payload" || name == "types" || name == "default" {
                     sort(item);
                 } else {
                     sort_payloads(item);
