@@ -172,7 +172,7 @@ fn warn_of_loss(parsed: &ParsedConfig, warnings: &mut Warnings) {
 }
 
 fn warn_of_converters(converters: &RecordConverters, warnings: &mut Warnings) {
-    if let Some(Converter::String(_)) = converters.value {
+    if let Some(Converter::String { .. }) = converters.value {
         warnings.push(
             "value.converter",
             "value.converter is StringConverter: payloads are written as they are where they are \
