@@ -8,8 +8,8 @@ use super::class::{class, property, DEPTH_MAX};
 use super::cursor::{Cursor, Flags};
 use super::error::PatternError;
 use super::escape;
-use super::property::{predefined, vertical_space};
-use super::set::{Folding, Set};
+use super::property::predefined;
+use super::set::Set;
 
 /// A pattern that has been read.
 #[derive(Debug)]
@@ -134,10 +134,7 @@ impl Parser {
             'z' => Node::Anchor(Anchor::End),
             'Z' => Node::Anchor(Anchor::LastLineEnd { unix: flags.unix_lines }),
             'G' => Node::Anchor(Anchor::LastMatch),
-            'R' => {
-                let crlf = ['\r', '\n'].map(|c| Node::Set(Set::single(c, Folding::Exact)));
-                Node::Alternatives(vec![Node::Sequence(crlf.into()), Node::Set(vertical_space())])
-            }
+            'R' => Node::LineEnding,
             'b' if self.cursor.peek() == '{' && self.cursor.at(self.cursor.pos + 1) == 'g' => {
                 return Err(self.cursor.unsupported("the boundary of a grapheme (\\b{g})"));
             }
@@ -219,7 +216,7 @@ impl Parser {
             Opening::Atomic => Node::Atomic(inner),
             Opening::Ahead { negated } => Node::Ahead { negated, inner },
             Opening::Behind { negated } => {
-                let (min, Some(max)) = length else {
+                let Some((min, max)) = length else {
                     let text = "Look-behind group does not have an obvious maximum length";
                     return Err(self.cursor.error(text));
                 };
