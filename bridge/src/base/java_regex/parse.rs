@@ -35,6 +35,10 @@ pub(super) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
         return Err(parser.cursor.unsupported("a pattern this long"));
     }
     let tree = parser.alternatives(0)?;
+    // A backslash at the end escapes the nothing behind it, as far as one can tell before.
+    if parser.cursor.pos_past_end() {
+        return Err(parser.cursor.error("Unescaped trailing backslash"));
+    }
     if parser.cursor.at_end() {
         return Ok(Parsed { tree, groups: parser.groups, names: parser.names });
     }
@@ -117,9 +121,6 @@ impl Parser {
         let flags = self.cursor.flags;
         self.cursor.pos += 1;
         let letter = self.cursor.take();
-        if self.cursor.pos_past_end() {
-            return Err(self.cursor.error("Unescaped trailing backslash"));
-        }
         if let Some(set) = predefined(letter, flags.unicode_classes) {
             return Ok(Node::Set(set));
         }
