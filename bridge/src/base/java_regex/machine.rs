@@ -303,6 +303,7 @@ fn single(mut mapped: impl Iterator<Item = char>, c: char) -> char {
 fn behind(text: &str, pos: usize, min: usize, max: usize) -> Vec<usize> {
     let before = text.get(..pos).unwrap_or_default();
     let starts = before.char_indices().rev().map(|(at, _)| at);
-    let count = max.saturating_sub(min).saturating_add(1);
+    // A greatest below the least is Java's way of never matching.
+    let count = max.checked_sub(min).map_or(0, |more| more.saturating_add(1));
     std::iter::once(pos).chain(starts).skip(min).take(count).collect()
 }

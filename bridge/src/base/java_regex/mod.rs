@@ -10,6 +10,7 @@ mod class;
 mod cursor;
 mod error;
 mod escape;
+mod length;
 mod machine;
 mod parse;
 mod program;

@@ -8,6 +8,7 @@ use super::class::{class, property, DEPTH_MAX};
 use super::cursor::{Cursor, Flags};
 use super::error::PatternError;
 use super::escape;
+use super::length;
 use super::property::{predefined, vertical_space};
 use super::set::{Folding, Set};
 
@@ -211,7 +212,6 @@ impl Parser {
             Opening::Capture(self.groups)
         };
         let inner = self.alternatives(depth + 1)?;
-        let length = inner.length();
         let inner = Box::new(inner);
         let node = match kind {
             Opening::Plain => *inner,
@@ -219,7 +219,7 @@ impl Parser {
             Opening::Atomic => Node::Atomic(inner),
             Opening::Ahead { negated } => Node::Ahead { negated, inner },
             Opening::Behind { negated } => {
-                let (min, Some(max)) = length else {
+                let Some((min, max)) = length::behind(&inner) else {
                     let text = "Look-behind group does not have an obvious maximum length";
                     return Err(self.cursor.error(text));
                 };
