@@ -263,6 +263,12 @@ const READ: &[(&str, &str)] = &[
     ("dd.MM.yyyy", "1.2.2023"),
     ("dd.MM.yyyy", "1.2.23"),
     ("M/d/yy h:mm a z", "11/14/23 3:05 PM UTC"),
+    // From before 1582 to after it, by months and days too many.
+    ("yMM", "2023366"),
+    ("yyyy-MM-dd", "1500-9999-01"),
+    ("yyyy-MM-dd", "1500-01-99999"),
+    ("yyyy-MM-dd", "1600-01--9999"),
+    ("yyyy D", "1500 99999"),
 ];
 
 pub(super) fn reading(c: &mut Catalogue) {
