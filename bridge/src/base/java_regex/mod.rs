@@ -10,7 +10,6 @@ mod class;
 mod cursor;
 mod error;
 mod escape;
-mod length;
 mod machine;
 mod parse;
 mod program;
