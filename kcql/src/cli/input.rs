@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use kcql::host::{Embedded, HostError, HostFile, Syntax};
-use kcql::{AvroSettings, Connector, MAX_TEXT_BYTES};
+use kcql::{AvroSettings, Connector, Span, MAX_TEXT_BYTES};
 
 use super::reading::Origin;
 
@@ -54,7 +54,10 @@ impl Settings {
 pub(crate) struct Part {
     /// The key of the configuration.
     pub(crate) key: Option<String>,
+    /// As the connector gets it.
     pub(crate) kcql: Embedded,
+    /// Where the whole value stands, blanks at its ends included.
+    pub(crate) place: Span,
 }
 
 /// Why there is no text.
@@ -99,7 +102,8 @@ impl Input {
     }
 
     pub(crate) fn of_kcql(text: String, name: Option<String>) -> Self {
-        let parts = vec![Part { key: None, kcql: Embedded::whole(&text) }];
+        let kcql = Embedded::whole(&text);
+        let parts = vec![Part { key: None, place: kcql.span(), kcql }];
         Self {
             text,
             name,
@@ -150,7 +154,11 @@ impl Input {
         let text = body.to_owned();
         let parts: Vec<Part> = file
             .kcql()
-            .map(|entry| Part { key: Some(entry.key.clone()), kcql: entry.value.clone() })
+            .map(|entry| Part {
+                key: Some(entry.key.clone()),
+                kcql: entry.value.trimmed(),
+                place: entry.value.span(),
+            })
             .collect();
         if parts.is_empty() {
             return Err(InputError::NoKcql { name: name.into() });
