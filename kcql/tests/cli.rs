@@ -185,6 +185,21 @@ fn parse_prints_models_and_findings() {
 }
 
 #[test]
+fn semicolons_alone_are_no_statements_upstream_and_no_plan() {
+    for text in [";", ";;;"] {
+        let output = kcql(&["parse", "--compat", "-"], text);
+        let data = json(&output);
+        assert_eq!((output.status.code(), &data["statements"]), (Some(0), &serde_json::json!([])));
+        assert_eq!(data["diagnostics"][0]["severity"], "warning");
+        let output = kcql(&["explain", "--compat", "-"], text);
+        assert!(output.status.code() == Some(1), "{}", text_of(&output.stderr));
+        assert!(text_of(&output.stderr).contains("error[KCQL-E001]"));
+    }
+    assert_eq!(kcql(&["parse", "--compat", "-"], "").status.code(), Some(1));
+    assert_eq!(kcql(&["parse", "-"], ";").status.code(), Some(1));
+}
+
+#[test]
 fn fmt_prints_checks_and_differs() {
     let ugly = "insert into t select * from `a/+` withkey(x)";
     let output = kcql(&["fmt", ugly], "");
