@@ -109,6 +109,7 @@ fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+const OWN: &str = "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector";
 const CLASS: &str = "io.lenses.streamreactor.connect.mqtt.source.MqttSourceConnector";
 
 #[test]
@@ -271,6 +272,23 @@ fn route_tells_the_fate_of_a_message() {
     for wrong in [&["--topic", "a/#"][..], &["--topic", "a", "--payload", "{"], &["--topic", ""]] {
         assert_eq!(kcql(&[&["route", text_][..], wrong].concat(), "").status.code(), Some(2));
     }
+}
+
+#[test]
+fn keys_are_those_of_the_class() {
+    let keys = |name: &str, class: &str| {
+        let path = configuration(name, class, "", "INSERT INTO t SELECT * FROM f");
+        let explained = text_of(&kcql(&["explain", &path], "").stdout);
+        let routed = text_of(&kcql(&["route", "--topic", "f", &path], "").stdout);
+        (explained, routed)
+    };
+    let (explained, routed) = keys("own-key.json", OWN);
+    assert!(explained.contains("key           MQTT topic\n"), "{explained}");
+    assert!(explained.contains("quality       QoS 1\n"), "{explained}");
+    assert!(routed.contains("key           f\n"), "{routed}");
+    let (explained, routed) = keys("lenses-key.json", CLASS);
+    assert!(explained.contains("MQTT topic and packet id\n"), "{explained}");
+    assert!(routed.contains("{topic: f, id: packet id}"), "{routed}");
 }
 
 #[test]

@@ -6,9 +6,9 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use kcql::host::{Embedded, HostError, HostFile, Syntax};
-use kcql::{AvroSettings, Connector, Span, MAX_TEXT_BYTES};
+use kcql::{explain, AvroSettings, Connector, Span, MAX_TEXT_BYTES};
 
-use super::reading::Origin;
+use super::reading::{self, Origin};
 
 /// What is read, taken apart.
 pub(crate) struct Input {
@@ -35,7 +35,7 @@ pub(crate) struct Input {
 /// What of a connector's settings has to do with its KCQL.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Settings {
-    pub(crate) qos: Option<u8>,
+    pub(crate) known: explain::Settings,
     pub(crate) avro: AvroSettings,
 }
 
@@ -46,7 +46,12 @@ impl Settings {
         let qos = qos.iter().find_map(|key| file.get(key)?.trim().parse().ok());
         let listed = given("connect.source.converter.avro.schemas") || given("avro.schemas");
         let by_filter = given("connect.converter.avro.schemas");
-        Self { qos: qos.filter(|qos| *qos <= 2), avro: AvroSettings::Known { listed, by_filter } }
+        let class = file.get("connector.class").unwrap_or("").trim();
+        // What our own class does where the configuration says nothing.
+        let own = class.starts_with(reading::OWN);
+        let qos = qos.filter(|qos| *qos <= 2).or(own.then_some(1));
+        let known = explain::Settings { qos, key_is_topic: own };
+        Self { known, avro: AvroSettings::Known { listed, by_filter } }
     }
 }
 

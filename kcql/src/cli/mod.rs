@@ -8,6 +8,7 @@ mod check;
 mod explain;
 mod fmt;
 mod input;
+mod key;
 mod overlap;
 mod parse;
 mod planning;
