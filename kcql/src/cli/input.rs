@@ -152,11 +152,9 @@ impl Input {
     }
 
     fn of_configuration(text: &str, name: &str, syntax: Syntax) -> Result<Self, InputError> {
-        // JSON has no byte order mark, and files have one all the same.
-        let body = text.strip_prefix('\u{feff}').filter(|_| syntax == Syntax::Json).unwrap_or(text);
-        let file = HostFile::parse(body, syntax)
+        let file = HostFile::parse(text, syntax)
             .map_err(|error| InputError::Broken { name: name.into(), error })?;
-        let text = body.to_owned();
+        let text = text.to_owned();
         let parts: Vec<Part> = file
             .kcql()
             .map(|entry| Part {
