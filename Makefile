@@ -28,10 +28,12 @@ test: ## every suite, against real brokers that the harness starts on free ports
 	$(CARGO) build --workspace --bins --tests
 	$(CARGO) test --workspace
 
-oracle: ## the compat mode against the original KCQL library: 40,000 generated statements
+oracle: ## KCQL, transforms and converters against the originals in Java (ORACLE_REWRITE=1: new answers)
 	@tests/scripts/setup.sh oracle
 	KCQL_ORACLE_STATEMENTS=$${KCQL_ORACLE_STATEMENTS:-40000} \
 		$(CARGO) test -p tests --test kcql_oracle -- --nocapture
+	CONNECT_ORACLE_CASES=$${CONNECT_ORACLE_CASES:-10000} \
+		$(CARGO) test -p tests --test connect_oracle -- --nocapture
 
 mutate: ## the KCQL corpus with bytes and pieces changed: 500,000 rounds of a fresh seed, which is printed
 	@KCQL_SEED=$${SEED:-$$(date +%s)}; export KCQL_SEED; echo "seed $$KCQL_SEED"; \

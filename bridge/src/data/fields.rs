@@ -38,29 +38,34 @@ pub struct Fields {
 impl Fields {
     /// Fields with names of their own; texts are `SchemaBuilder`'s.
     pub fn new(fields: impl IntoIterator<Item = Field>) -> Result<Self, ConnectError> {
-        let list: Vec<Field> = fields.into_iter().collect();
-        if list.iter().any(|field| field.name.is_empty()) {
+        let mut all = Self::default();
+        for field in fields {
+            all.push(field)?;
+        }
+        Ok(all)
+    }
+
+    /// Adds a field behind the others.
+    pub fn push(&mut self, field: Field) -> Result<(), ConnectError> {
+        if field.name.is_empty() {
             return Err(ConnectError::schema_builder("fieldName cannot be null."));
         }
-        let twice = |name: &str| {
-            let text = format!("Cannot create field because of field name duplication {name}");
-            ConnectError::schema_builder(text)
-        };
-        if list.len() <= WIDE {
-            for (i, field) in list.iter().enumerate() {
-                if list.iter().take(i).any(|other| other.name == field.name) {
-                    return Err(twice(&field.name));
-                }
-            }
-            return Ok(Self { list, by_name: None });
+        if self.position(&field.name).is_some() {
+            return Err(ConnectError::schema_builder(format!(
+                "Cannot create field because of field name duplication {}",
+                field.name
+            )));
         }
-        let mut by_name = HashMap::with_capacity(list.len());
-        for (i, field) in list.iter().enumerate() {
-            if by_name.insert(Arc::clone(&field.name), i).is_some() {
-                return Err(twice(&field.name));
-            }
+        let at = self.list.len();
+        if let Some(by_name) = &mut self.by_name {
+            by_name.insert(Arc::clone(&field.name), at);
         }
-        Ok(Self { list, by_name: Some(by_name) })
+        self.list.push(field);
+        if self.by_name.is_none() && self.list.len() > WIDE {
+            let names = self.list.iter().enumerate();
+            self.by_name = Some(names.map(|(i, field)| (Arc::clone(&field.name), i)).collect());
+        }
+        Ok(())
     }
 
     /// The position of a field.

@@ -98,7 +98,18 @@ impl Map {
 
     /// Sets the value of a key that is a text.
     pub fn put_text(&mut self, key: impl Into<String>, value: Value) -> Option<Value> {
-        self.put(Value::String(key.into()), value)
+        let key = key.into();
+        // Comparing texts alone is what makes objects of JSON cheap to build.
+        if let Repr::Few(entries) = &mut self.0 {
+            if let Some((_, slot)) = entries.iter_mut().find(|(k, _)| k.is_text(&key)) {
+                return Some(std::mem::replace(slot, value));
+            }
+            if entries.len() < MANY {
+                entries.push((Value::String(key), value));
+                return None;
+            }
+        }
+        self.put(Value::String(key), value)
     }
 
     /// Takes an entry out; the others keep their order.

@@ -7,7 +7,7 @@ use base64::prelude::{Engine, BASE64_STANDARD};
 
 use super::number::{parse_double, parse_float, parse_whole, Number};
 use super::replace_field::java_split;
-use super::require::{class_cast, class_of, field_value, own_map, shown, structure};
+use super::require::{class_cast, class_of, own_field_value, own_map, own_structure, shown};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
@@ -38,7 +38,8 @@ struct Cast {
     side: Side,
     spec: Spec,
     with_default: bool,
-    schemas: SchemaCache,
+    /// With the types that the fields get, in their order.
+    schemas: SchemaCache<Vec<Option<Type>>>,
     texts: DateTexts,
 }
 
@@ -154,7 +155,13 @@ pub(super) fn build(
 }
 
 impl Cast {
-    fn schema(&self, schema: &Schema) -> Result<Schema, ConnectError> {
+    fn schema(&self, schema: &Schema) -> Result<(Schema, Vec<Option<Type>>), ConnectError> {
+        let plan = match &self.spec {
+            Spec::Whole(_) => Vec::new(),
+            Spec::Fields(_, kinds) => {
+                schema.fields().iter().map(|field| kinds.get(&*field.name).copied()).collect()
+            }
+        };
         let built = match &self.spec {
             Spec::Whole(kind) => Schema::plain(*kind),
             Spec::Fields(_, kinds) => {
@@ -177,7 +184,7 @@ impl Cast {
             }
         };
         let kind = built.kind();
-        self.with_attributes(built.with_basics_of(schema), schema, kind)
+        Ok((self.with_attributes(built.with_basics_of(schema), schema, kind)?, plan))
     }
 
     /// Optional and default of the schema before.
@@ -337,19 +344,23 @@ impl Transform for Cast {
                 SchemaAndValue::schemaless(map)
             }
             (Some(schema), Spec::Whole(kind)) => {
-                let updated = self.schemas.get(&schema, |schema| self.schema(schema))?;
+                let (updated, _) =
+                    self.schemas.get_with_plan(&schema, |schema| self.schema(schema))?;
                 let value = self.cast(Some(&schema), &value, *kind)?;
                 SchemaAndValue { schema: Some(updated), value }
             }
-            (Some(schema), Spec::Fields(_, kinds)) => {
-                let updated = self.schemas.get(&schema, |schema| self.schema(schema))?;
-                let before = structure(&value, PURPOSE)?;
+            (Some(schema), Spec::Fields(..)) => {
+                let (updated, kinds) =
+                    self.schemas.get_with_plan(&schema, |schema| self.schema(schema))?;
+                let before = own_structure(value, PURPOSE)?;
+                let fields = Arc::clone(before.schema());
                 let mut cast = Struct::new(Arc::clone(&updated))?;
-                for (index, (field, value)) in before.iter().enumerate() {
-                    let value = field_value(field, value, self.with_default);
-                    let value = match kinds.get(&*field.name) {
-                        Some(kind) => self.cast(Some(&field.schema), value, *kind)?,
-                        None => value.clone(),
+                let values = before.into_values().into_iter();
+                for (index, (field, value)) in fields.fields().iter().zip(values).enumerate() {
+                    let value = own_field_value(field, value, self.with_default);
+                    let value = match kinds.get(index) {
+                        Some(Some(kind)) => self.cast(Some(&field.schema), &value, *kind)?,
+                        _ => value,
                     };
                     cast.put_at(index, value)?;
                 }

@@ -36,7 +36,6 @@ impl Transform for DropHeaders {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{map, record, transform};
-    use super::*;
     use crate::data::SchemaAndValue;
 
     #[test]

@@ -126,26 +126,39 @@ impl Flatten {
         Ok(())
     }
 
+    /// Puts the leaves in the order in which [`Self::add_fields`] has listed them; `next` is the
+    /// position of the next one.
     fn add_struct(
         &self,
         value: &Struct,
-        prefix: &str,
+        next: &mut usize,
         flat: &mut Struct,
     ) -> Result<(), ConnectError> {
         for (index, (field, plain)) in value.iter().enumerate() {
-            let name = self.name(prefix, &field.name);
             match (field.schema.kind(), plain) {
-                (Type::Struct, Value::Struct(inner)) => self.add_struct(inner, &name, flat)?,
-                (Type::Struct, _) => {}
-                (Type::Map, _) => return Err(no_map(&name)),
+                (Type::Struct, Value::Struct(inner)) => self.add_struct(inner, next, flat)?,
+                (Type::Struct, _) => *next += leaves(&field.schema),
                 _ => {
                     let value = value.get_at(index).unwrap_or(&Value::Null);
-                    flat.put(&name, value.clone())?;
+                    flat.put_at(*next, value.clone())?;
+                    *next += 1;
                 }
             }
         }
         Ok(())
     }
+}
+
+/// How many fields there are that are no structs.
+fn leaves(schema: &Schema) -> usize {
+    schema
+        .fields()
+        .iter()
+        .map(|field| match field.schema.kind() {
+            Type::Struct => leaves(&field.schema),
+            _ => 1,
+        })
+        .sum()
 }
 
 fn no_map(name: &str) -> ConnectError {
@@ -171,7 +184,7 @@ impl Transform for Flatten {
                 let before = structure(&value, PURPOSE)?;
                 let updated = self.schemas.get(&schema, |schema| self.schema(schema))?;
                 let mut flat = Struct::new(Arc::clone(&updated))?;
-                self.add_struct(before, "", &mut flat)?;
+                self.add_struct(before, &mut 0, &mut flat)?;
                 SchemaAndValue { schema: Some(updated), value: Value::Struct(flat) }
             }
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::number::{parse_decimal, Number};
-use super::require::{class_of, field_value, own_map, structure};
+use super::require::{class_of, own_field_value, own_map, own_structure};
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
 use super::{Needs, Transform};
@@ -121,14 +121,16 @@ impl Transform for MaskField {
             }
             Value::Map(map)
         } else {
-            let before = structure(&value, PURPOSE)?;
-            let mut masked = Struct::new(Arc::clone(before.schema()))?;
-            for (index, (field, value)) in before.iter().enumerate() {
-                let value = field_value(field, value, self.with_default);
+            let before = own_structure(value, PURPOSE)?;
+            let fields = Arc::clone(before.schema());
+            let mut masked = Struct::new(Arc::clone(&fields))?;
+            let values = before.into_values().into_iter();
+            for (index, (field, value)) in fields.fields().iter().zip(values).enumerate() {
+                let value = own_field_value(field, value, self.with_default);
                 let value = if self.fields.iter().any(|name| *name == *field.name) {
-                    self.masked(value)?
+                    self.masked(&value)?
                 } else {
-                    value.clone()
+                    value
                 };
                 masked.put_at(index, value)?;
             }

@@ -23,7 +23,8 @@ struct ReplaceField {
     renames: HashMap<String, String>,
     reverse: HashMap<String, String>,
     with_default: bool,
-    schemas: SchemaCache,
+    /// With the positions that the fields had before.
+    schemas: SchemaCache<Vec<usize>>,
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -98,11 +99,19 @@ impl ReplaceField {
         self.renames.get(field).map_or(field, String::as_str)
     }
 
-    fn schema(&self, schema: &Schema) -> Result<Schema, ConnectError> {
+    fn schema(&self, schema: &Schema) -> Result<(Schema, Vec<usize>), ConnectError> {
         let kept = schema.fields().iter().filter(|field| self.keeps(&field.name));
         let renamed =
             kept.map(|field| Field::new(self.renamed(&field.name), Arc::clone(&field.schema)));
-        Ok(Schema::structure(renamed)?.with_basics_of(schema))
+        let built = Schema::structure(renamed)?.with_basics_of(schema);
+        let positions = built.fields().iter().map(|field| {
+            let old = self.reverse.get(&*field.name).map_or(&*field.name, String::as_str);
+            schema
+                .field_position(old)
+                .ok_or_else(|| ConnectError::data(format!("{old} is not a valid field name")))
+        });
+        let positions = positions.collect::<Result<_, _>>()?;
+        Ok((built, positions))
     }
 
     fn plain(&self, map: Map) -> Result<Map, ConnectError> {
@@ -116,14 +125,15 @@ impl ReplaceField {
         Ok(kept)
     }
 
-    fn with_schema(&self, value: &Struct) -> Result<SchemaAndValue, ConnectError> {
-        let schema = self.schemas.get(value.schema(), |schema| self.schema(schema))?;
+    fn with_schema(&self, before: &Struct) -> Result<SchemaAndValue, ConnectError> {
+        let (schema, positions) =
+            self.schemas.get_with_plan(before.schema(), |schema| self.schema(schema))?;
+        let fields: Vec<(&Field, &Value)> = before.iter().collect();
         let mut replaced = Struct::new(Arc::clone(&schema))?;
-        for (index, field) in schema.fields().iter().enumerate() {
-            let old = self.reverse.get(&*field.name).map_or(&*field.name, String::as_str);
-            let plain = value.get_without_default(old)?;
-            let Some(from) = value.schema().field(old) else { continue };
-            replaced.put_at(index, field_value(from, plain, self.with_default).clone())?;
+        for (index, position) in positions.iter().enumerate() {
+            if let Some((field, value)) = fields.get(*position) {
+                replaced.put_at(index, field_value(field, value, self.with_default).clone())?;
+            }
         }
         Ok(SchemaAndValue { schema: Some(schema), value: Value::Struct(replaced) })
     }

@@ -116,6 +116,14 @@ pub(super) fn structure<'v>(value: &'v Value, purpose: &str) -> Result<&'v Struc
     }
 }
 
+/// A struct to take apart.
+pub(super) fn own_structure(value: Value, purpose: &str) -> Result<Struct, ConnectError> {
+    match value {
+        Value::Struct(it) => Ok(it),
+        other => Err(not_a_struct(&other, purpose)),
+    }
+}
+
 /// A struct, or nothing for null.
 pub(super) fn structure_or_null<'v>(
     value: &'v Value,
@@ -131,6 +139,14 @@ pub(super) fn structure_or_null<'v>(
 pub(super) fn field_value<'v>(field: &'v Field, value: &'v Value, with_default: bool) -> &'v Value {
     match &field.schema.default {
         Some(default) if with_default && value.is_null() => default,
+        _ => value,
+    }
+}
+
+/// The same, for a value to keep.
+pub(super) fn own_field_value(field: &Field, value: Value, with_default: bool) -> Value {
+    match &field.schema.default {
+        Some(default) if with_default && value.is_null() => default.clone(),
         _ => value,
     }
 }

@@ -9,9 +9,22 @@ use crate::data::{ConnectError, Schema};
 
 const SCHEMAS_MAX: usize = 16;
 
-/// From a schema to the one made of it.
-#[derive(Debug, Default)]
-pub(super) struct SchemaCache(Mutex<Vec<(Arc<Schema>, Arc<Schema>)>>);
+/// From a schema to the one made of it, with a plan `P` for the values that go along.
+#[derive(Debug)]
+pub(super) struct SchemaCache<P = ()>(Mutex<Vec<Entry<P>>>);
+
+#[derive(Debug)]
+struct Entry<P> {
+    from: Arc<Schema>,
+    made: Arc<Schema>,
+    plan: Arc<P>,
+}
+
+impl<P> Default for SchemaCache<P> {
+    fn default() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+}
 
 impl SchemaCache {
     /// The schema made from `schema`, by `make` if it is new.
@@ -20,28 +33,36 @@ impl SchemaCache {
         schema: &Arc<Schema>,
         make: impl FnOnce(&Arc<Schema>) -> Result<Schema, ConnectError>,
     ) -> Result<Arc<Schema>, ConnectError> {
+        Ok(self.get_with_plan(schema, |schema| Ok((make(schema)?, ())))?.0)
+    }
+}
+
+impl<P> SchemaCache<P> {
+    /// The schema made from `schema` and its plan, by `make` if it is new.
+    pub(super) fn get_with_plan(
+        &self,
+        schema: &Arc<Schema>,
+        make: impl FnOnce(&Arc<Schema>) -> Result<(Schema, P), ConnectError>,
+    ) -> Result<(Arc<Schema>, Arc<P>), ConnectError> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = known
             .iter()
-            .position(|(from, _)| Arc::ptr_eq(from, schema))
-            .or_else(|| known.iter().position(|(from, _)| from == schema));
+            .position(|entry| Arc::ptr_eq(&entry.from, schema))
+            .or_else(|| known.iter().position(|entry| entry.from == *schema));
         let entry = match found {
-            // What is asked for most stands at the end already.
-            Some(at) if at + 1 == known.len() => None,
-            Some(at) => Some(known.remove(at)),
+            Some(at) => known.remove(at),
             None => {
-                let made = Arc::new(make(schema)?);
+                let (made, plan) = make(schema)?;
                 if known.len() >= SCHEMAS_MAX {
                     known.remove(0);
                 }
-                Some((Arc::clone(schema), made))
+                Entry { from: Arc::clone(schema), made: Arc::new(made), plan: Arc::new(plan) }
             }
         };
-        known.extend(entry);
-        match known.last() {
-            Some((_, made)) => Ok(Arc::clone(made)),
-            None => Err(ConnectError::connect("no schema")),
-        }
+        let answer = (Arc::clone(&entry.made), Arc::clone(&entry.plan));
+        // What was asked for last stands at the end.
+        known.push(entry);
+        Ok(answer)
     }
 }
 

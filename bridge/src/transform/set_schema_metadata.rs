@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::require::{field_value, is_tombstone};
+use super::require::{is_tombstone, own_field_value};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
@@ -67,9 +67,13 @@ impl Transform for SetSchemaMetadata {
         })?;
         let value = match value {
             Value::Struct(it) => {
-                let values = it
+                let fields = Arc::clone(it.schema());
+                let values = it.into_values().into_iter();
+                let values = fields
+                    .fields()
                     .iter()
-                    .map(|(field, value)| field_value(field, value, self.with_default).clone())
+                    .zip(values)
+                    .map(|(field, value)| own_field_value(field, value, self.with_default))
                     .collect();
                 Value::Struct(Struct::from_values(Arc::clone(&updated), values)?)
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::require::{class_of, field_value, null_pointer, own_map, shown, structure_or_null};
+use super::require::{class_of, null_pointer, own_field_value, own_map, own_structure, shown};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
@@ -263,21 +263,23 @@ impl TimestampConverter {
         let built = Schema { optional: schema.optional, ..built };
         match &schema.default {
             Some(Value::Struct(default)) => {
-                let default = self.in_struct(default, Arc::new(built.clone()))?;
+                let default = self.in_struct(default.clone(), Arc::new(built.clone()))?;
                 built.with_default(Value::Struct(default))
             }
             _ => Ok(built),
         }
     }
 
-    fn in_struct(&self, before: &Struct, schema: Arc<Schema>) -> Result<Struct, ConnectError> {
+    fn in_struct(&self, before: Struct, schema: Arc<Schema>) -> Result<Struct, ConnectError> {
+        let fields = Arc::clone(before.schema());
         let mut converted = Struct::new(schema)?;
-        for (index, (field, value)) in before.iter().enumerate() {
-            let value = field_value(field, value, self.with_default);
+        let values = before.into_values().into_iter();
+        for (index, (field, value)) in fields.fields().iter().zip(values).enumerate() {
+            let value = own_field_value(field, value, self.with_default);
             let value = if *field.name == *self.field {
-                self.convert(value, Some(Form::of_schema(&field.schema)?))?
+                self.convert(&value, Some(Form::of_schema(&field.schema)?))?
             } else {
-                value.clone()
+                value
             };
             converted.put_at(index, value)?;
         }
@@ -297,13 +299,13 @@ impl TimestampConverter {
     fn with_schema(
         &self,
         schema: &Arc<Schema>,
-        value: &Value,
+        value: Value,
     ) -> Result<SchemaAndValue, ConnectError> {
         if self.field.is_empty() {
-            let value = self.convert(value, Some(Form::of_schema(schema)?))?;
+            let value = self.convert(&value, Some(Form::of_schema(schema)?))?;
             return Ok(SchemaAndValue { schema: Some(self.target.schema(schema.optional)), value });
         }
-        let before = structure_or_null(value, PURPOSE)?;
+        let before = if value.is_null() { None } else { Some(own_structure(value, PURPOSE)?) };
         let updated = self.schemas.get(schema, |schema| self.schema(schema))?;
         let value = match before {
             Some(before) => Value::Struct(self.in_struct(before, Arc::clone(&updated))?),
@@ -318,7 +320,7 @@ impl Transform for TimestampConverter {
         let SchemaAndValue { schema, value } = self.side.take(&mut record);
         let converted = match schema {
             None => SchemaAndValue { schema: None, value: self.plain(value)? },
-            Some(schema) => self.with_schema(&schema, &value)?,
+            Some(schema) => self.with_schema(&schema, value)?,
         };
         Ok(Some(self.side.put(record, converted)))
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::require::{map, structure};
+use super::require::{field_value, map, structure};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::{Needs, Transform};
@@ -15,7 +15,8 @@ const PURPOSE: &str = "copying fields from value to key";
 struct ValueToKey {
     fields: Vec<String>,
     with_default: bool,
-    schemas: SchemaCache,
+    /// With the positions of the fields in the value.
+    schemas: SchemaCache<Vec<usize>>,
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -37,12 +38,18 @@ pub(super) fn build(config: &ParsedConfig) -> Result<Box<dyn Transform>, Connect
 }
 
 impl ValueToKey {
-    fn key_schema(&self, value: &Schema) -> Result<Schema, ConnectError> {
-        let fields = self.fields.iter().map(|name| match value.field(name) {
-            Some(field) => Ok(Field::new(name.as_str(), Arc::clone(&field.schema))),
-            None => Err(ConnectError::data(format!("Field does not exist: {name}"))),
-        });
-        Schema::structure(fields.collect::<Result<Vec<_>, _>>()?)
+    fn key_schema(&self, value: &Schema) -> Result<(Schema, Vec<usize>), ConnectError> {
+        let mut fields = Vec::new();
+        let mut positions = Vec::new();
+        for name in &self.fields {
+            let (Some(field), Some(position)) = (value.field(name), value.field_position(name))
+            else {
+                return Err(ConnectError::data(format!("Field does not exist: {name}")));
+            };
+            fields.push(Field::new(name.as_str(), Arc::clone(&field.schema)));
+            positions.push(position);
+        }
+        Ok((Schema::structure(fields)?, positions))
     }
 }
 
@@ -57,15 +64,14 @@ impl Transform for ValueToKey {
             SchemaAndValue { schema: None, value: Value::Map(key) }
         } else {
             let value = structure(&record.value.value, PURPOSE)?;
-            let schema = self.schemas.get(value.schema(), |schema| self.key_schema(schema))?;
+            let (schema, positions) =
+                self.schemas.get_with_plan(value.schema(), |schema| self.key_schema(schema))?;
+            let fields: Vec<(&Field, &Value)> = value.iter().collect();
             let mut key = Struct::new(Arc::clone(&schema))?;
-            for (index, field) in self.fields.iter().enumerate() {
-                let value = if self.with_default {
-                    value.get(field)?
-                } else {
-                    value.get_without_default(field)?
-                };
-                key.put_at(index, value.clone())?;
+            for (index, position) in positions.iter().enumerate() {
+                if let Some((field, value)) = fields.get(*position) {
+                    key.put_at(index, field_value(field, value, self.with_default).clone())?;
+                }
             }
             SchemaAndValue { schema: Some(schema), value: Value::Struct(key) }
         };

@@ -24,9 +24,13 @@ pub(super) struct Parsed {
 /// Longest pattern that is looked at.
 const PATTERN_BYTES_MAX: usize = 64 * 1024;
 
+/// Ranges of characters that all sets together may have.
+const RANGES_MAX: usize = 500_000;
+
 /// Reads `pattern`.
 pub(super) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
-    let mut parser = Parser { cursor: Cursor::new(pattern), groups: 0, names: Vec::new() };
+    let mut parser =
+        Parser { cursor: Cursor::new(pattern), groups: 0, names: Vec::new(), ranges: 0 };
     if pattern.len() > PATTERN_BYTES_MAX {
         return Err(parser.cursor.unsupported("a pattern this long"));
     }
@@ -41,6 +45,8 @@ struct Parser {
     cursor: Cursor,
     groups: usize,
     names: Vec<(String, usize)>,
+    /// Of all sets so far.
+    ranges: usize,
 }
 
 impl Parser {
@@ -77,6 +83,12 @@ impl Parser {
                 },
                 _ => self.atom(c, depth)?,
             };
+            if let Node::Set(set) = &atom {
+                self.ranges += set.len();
+                if self.ranges > RANGES_MAX {
+                    return Err(self.cursor.unsupported("a pattern with sets this large"));
+                }
+            }
             parts.push(self.repeated(atom)?);
         }
     }

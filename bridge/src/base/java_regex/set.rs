@@ -99,6 +99,11 @@ impl Set {
         self
     }
 
+    /// How many ranges it has.
+    pub(super) fn len(&self) -> usize {
+        self.0.ranges().len()
+    }
+
     /// A form that answers fast.
     pub(super) fn table(&self) -> Table {
         let mut ascii = 0_u128;

@@ -96,6 +96,8 @@ fn what_has_no_counterpart_is_refused_and_not_guessed() {
     }
     let deep = format!("{}{}", "(".repeat(10_000), ")".repeat(10_000));
     assert!(matches!(JavaRegex::new(&deep), Err(PatternError::Unsupported { .. })));
+    let wide = format!("(?U){}", r"\w".repeat(5_000));
+    assert!(matches!(JavaRegex::new(&wide), Err(PatternError::Unsupported { .. })));
 }
 
 #[test]

@@ -81,17 +81,17 @@ fn shape(settings: &JsonSettings, kind: &str, node: &Node) -> Result<Shape, Conn
                     "Struct schema's \"fields\" argument is not an array.",
                 ));
             };
-            let mut fields = Vec::with_capacity(list.len());
+            let mut fields = Fields::default();
             for node in list {
                 let name = node.get("field").and_then(Node::as_text).ok_or_else(|| {
                     ConnectError::data("Struct schema's field name not specified properly")
                 })?;
                 // A node that has a name is not null.
                 if let Some(schema) = schema(settings, node)? {
-                    fields.push(Field::new(name, schema));
+                    fields.push(Field::new(name, schema))?;
                 }
             }
-            return Ok(Shape::Struct(Fields::new(fields)?));
+            return Ok(Shape::Struct(fields));
         }
         other => return Err(ConnectError::data(format!("Unknown schema type: {other}"))),
     }))

@@ -18,8 +18,9 @@ const TEXT_MAX: usize = 20_000_000;
 /// What a reader builds.
 pub(super) trait Tree: Sized {
     /// An object while it is built.
-    type Members: Default;
+    type Members;
 
+    fn members() -> Self::Members;
     fn null() -> Self;
     fn boolean(it: bool) -> Self;
     /// From a sign and digits.
@@ -75,19 +76,20 @@ impl<'a> Reader<'a> {
             };
             // Hand the value to what is open, as long as that closes whole values.
             loop {
-                let Some(outer) = open.pop() else {
+                let Some(outer) = open.last_mut() else {
                     if starts_number {
                         self.check_behind_number()?;
                     }
                     return Ok(Some(value));
                 };
-                match self.take_in(outer, value)? {
-                    Step::Open(outer) => {
-                        open.push(outer);
-                        break;
-                    }
-                    Step::Value(closed) => value = closed,
+                if !self.take_in(outer, value)? {
+                    break;
                 }
+                value = match open.pop() {
+                    Some(Open::List(items)) => T::list(items),
+                    Some(Open::Object(members, _)) => T::object(members),
+                    None => return Ok(None),
+                };
             }
         }
     }
@@ -115,10 +117,10 @@ impl<'a> Reader<'a> {
                 self.skip_space();
                 if self.peek() != Some(b'}') {
                     let name = self.name()?;
-                    return Ok(Step::Open(Open::Object(T::Members::default(), name)));
+                    return Ok(Step::Open(Open::Object(T::members(), name)));
                 }
                 self.at += 1;
-                T::object(T::Members::default())
+                T::object(T::members())
             }
             Some(b't') => self.word("true", T::boolean(true))?,
             Some(b'f') => self.word("false", T::boolean(false))?,
@@ -127,41 +129,39 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    /// Puts a value into what holds it and reads on to the next value or the end of the holder.
-    fn take_in<T: Tree>(&mut self, outer: Open<T>, value: T) -> Result<Step<T>, JsonError> {
+    /// Puts a value into what holds it and reads on to the next value; true at the holder's end.
+    fn take_in<T: Tree>(&mut self, outer: &mut Open<T>, value: T) -> Result<bool, JsonError> {
         self.skip_space();
+        let next = self.peek();
         match outer {
-            Open::List(mut items) => {
+            Open::List(items) => {
                 items.push(value);
-                match self.peek() {
-                    Some(b',') => {
-                        self.at += 1;
-                        Ok(Step::Open(Open::List(items)))
-                    }
+                match next {
+                    Some(b',') => self.at += 1,
                     Some(b']') => {
                         self.at += 1;
-                        Ok(Step::Value(T::list(items)))
+                        return Ok(true);
                     }
-                    _ => Err(self.unexpected("`,` or `]`")),
+                    _ => return Err(self.unexpected("`,` or `]`")),
                 }
             }
-            Open::Object(mut members, name) => {
-                T::put(&mut members, name, value);
-                match self.peek() {
+            Open::Object(members, name) => {
+                T::put(members, std::mem::take(name), value);
+                match next {
                     Some(b',') => {
                         self.at += 1;
                         self.skip_space();
-                        let name = self.name()?;
-                        Ok(Step::Open(Open::Object(members, name)))
+                        *name = self.name()?;
                     }
                     Some(b'}') => {
                         self.at += 1;
-                        Ok(Step::Value(T::object(members)))
+                        return Ok(true);
                     }
-                    _ => Err(self.unexpected("`,` or `}`")),
+                    _ => return Err(self.unexpected("`,` or `}`")),
                 }
             }
         }
+        Ok(false)
     }
 
     /// A name with its colon.

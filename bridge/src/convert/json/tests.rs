@@ -270,6 +270,11 @@ fn schemas_that_java_refuses() {
         let error = read(&on(), &format!("{{\"schema\":{schema},\"payload\":1}}")).unwrap_err();
         assert_eq!(error.to_java_string(), format!("org.apache.kafka.connect.errors.{want}"));
     }
+    // Of several mistakes the first one is told.
+    let fields = "{\"field\":\"a\",\"type\":\"int8\"},{\"field\":\"a\",\"type\":\"int8\"},5";
+    let twice = format!("{{\"type\":\"struct\",\"fields\":[{fields}]}}");
+    let error = read(&on(), &format!("{{\"schema\":{twice},\"payload\":1}}")).unwrap_err();
+    assert_eq!(error.message, "Cannot create field because of field name duplication a");
     // Attributes of other types do not count.
     let odd = "{\"type\":\"int8\",\"version\":\"x\",\"name\":5,\"doc\":5,\"optional\":5,\"parameters\":5}";
     let got = read(&on(), &format!("{{\"schema\":{odd},\"payload\":1}}")).unwrap();

@@ -13,6 +13,10 @@ use crate::data::{Decimal, Map, Value};
 impl Tree for Value {
     type Members = Map;
 
+    fn members() -> Map {
+        Map::with_capacity(8)
+    }
+
     fn null() -> Self {
         Self::Null
     }
@@ -49,7 +53,7 @@ impl Tree for Value {
     }
 
     fn put(members: &mut Map, name: String, value: Self) {
-        members.put(Self::String(name), value);
+        members.put_text(name, value);
     }
 }
 
@@ -71,6 +75,10 @@ pub(super) enum Node {
 
 impl Tree for Node {
     type Members = IndexMap<String, Self>;
+
+    fn members() -> Self::Members {
+        IndexMap::new()
+    }
 
     fn null() -> Self {
         Self::Null
