@@ -4,9 +4,12 @@
 CARGO ?= cargo
 ARGS ?=
 DENY := .cache/cargo-deny/bin/cargo-deny
+FUZZ := .cache/cargo-fuzz/bin/cargo-fuzz
+SECONDS ?= 60
+TARGETS ?= lexer parser fmt filter compat
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test oracle mutate check bench bench-e2e docs audit clean
+.PHONY: help demo build test oracle mutate fuzz check bench bench-e2e docs audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,14 +28,27 @@ test: ## every suite, against real brokers that the harness starts on free ports
 	$(CARGO) build --workspace --bins --tests
 	$(CARGO) test --workspace
 
-oracle: ## the compat mode against the original KCQL library: 40,000 generated statements
+oracle: ## KCQL, transforms and converters against the originals in Java (ORACLE_REWRITE=1: new answers)
 	@tests/scripts/setup.sh oracle
 	KCQL_ORACLE_STATEMENTS=$${KCQL_ORACLE_STATEMENTS:-40000} \
 		$(CARGO) test -p tests --test kcql_oracle -- --nocapture
+	CONNECT_ORACLE_CASES=$${CONNECT_ORACLE_CASES:-10000} \
+		$(CARGO) test -p tests --test connect_oracle -- --nocapture
 
 mutate: ## the KCQL corpus with bytes and pieces changed: 500,000 rounds of a fresh seed, which is printed
 	@KCQL_SEED=$${SEED:-$$(date +%s)}; export KCQL_SEED; echo "seed $$KCQL_SEED"; \
 		KCQL_MUTATIONS=500000 $(CARGO) test --release -p kcql --test mutation no_change
+
+fuzz: $(FUZZ) ## the KCQL fuzz targets one after the other (SECONDS=60 each, TARGETS="lexer parser fmt filter compat")
+	@set -e; cache=$$PWD/.cache/fuzz; fuzz=$$PWD/$(FUZZ); cd kcql/fuzz; for target in $(TARGETS); do \
+		mkdir -p $$cache/$$target $$cache/found; \
+		RUSTC_BOOTSTRAP=1 $$fuzz run --fuzz-dir . --sanitizer none --release $$target \
+			$$cache/$$target seeds/$$target -- -max_total_time=$(SECONDS) -max_len=4096 -dict=kcql.dict \
+			-artifact_prefix=$$cache/found/$$target- -verbosity=0 -print_final_stats=1; \
+	done
+
+$(FUZZ):
+	$(CARGO) install cargo-fuzz --version 0.13.2 --locked --root .cache/cargo-fuzz
 
 check: ## formatting, lints, docs, layers, licences and sources of dependencies
 	@tests/scripts/setup.sh check

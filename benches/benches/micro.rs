@@ -8,7 +8,7 @@ use std::hint::black_box;
 use criterion::{criterion_group, criterion_main, Criterion, Throughput};
 use kcql::{CompileOptions, Router};
 use kcql_bridge::base::Seq;
-use kcql_bridge::convert::{BytesRecordEncoder, Converter, JsonSettings};
+use kcql_bridge::convert::{BytesRecordEncoder, Converter, JsonSettings, KeyForm};
 use kcql_bridge::flow::Ledger;
 
 const STATEMENT: &str = "INSERT INTO smap_telemetry_data SELECT * FROM telemetry/+/+ \
@@ -44,7 +44,7 @@ fn ledger(c: &mut Criterion) {
         let mut next = 0;
         b.iter(|| {
             for _ in 0..MESSAGES {
-                ledger.enter(7u16, 100);
+                ledger.enter(7u16, 100, 1);
             }
             for seq in next..next + MESSAGES {
                 assert!(ledger.settle(Seq(seq)));
@@ -66,7 +66,7 @@ fn encode(c: &mut Criterion) {
         ("String and ByteArray", Converter::string(), Converter::ByteArray),
         ("Json with schemas", json.clone(), json),
     ] {
-        let encoder = BytesRecordEncoder::new(&key, &value, name).unwrap();
+        let encoder = BytesRecordEncoder::new(&key, &value, KeyForm::TopicAndId(name)).unwrap();
         c.bench_function(&format!("encode, {label}, 100 B"), |b| {
             let (mut key, mut scratch) = (Vec::new(), Vec::new());
             b.iter(|| {

@@ -3,6 +3,8 @@
 
 use core::fmt;
 
+use crate::plan::SlashRule;
+
 /// A release of the upstream library, as (major, minor, patch).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Release(pub u8, pub u8, pub u8);
@@ -47,6 +49,14 @@ impl Dialect {
     /// By its name.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|dialect| dialect.name() == name)
+    }
+
+    /// What `$` as a target does with slashes.
+    pub fn slash_rule(self) -> SlashRule {
+        match self {
+            Self::Old | Self::V6_2 | Self::V7_0 => SlashRule::First,
+            Self::V10 | Self::Latest => SlashRule::Leading,
+        }
     }
 
     /// The release that stands for the family.

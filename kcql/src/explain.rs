@@ -1,5 +1,6 @@
 //! The plan as text for people: what each statement subscribes to, what it matches, where it writes
-//! and what of it has no effect. Only the plan is known here, no setting of a connector.
+//! and what of it has no effect. Of a connector's settings only the quality of service is known, if
+//! there is a configuration to take it from.
 
 use alloc::format;
 use alloc::string::String;
@@ -8,10 +9,11 @@ use core::fmt::Write as _;
 
 use crate::compile::Matching;
 use crate::model::WriteMode;
-use crate::plan::{Column, Plan, StatementPlan, Target, DEFAULT_KEY_DELIMITER};
+use crate::plan::{Column, Columns, Plan, SlashRule, StatementPlan, Target, DEFAULT_KEY_DELIMITER};
 
-/// The whole plan, ending in a line end.
-pub fn explain(plan: &Plan) -> String {
+/// The whole plan, ending in a line end. `qos` is the quality of service of all subscriptions, which
+/// the connector's configuration sets.
+pub fn explain(plan: &Plan, qos: Option<u8>) -> String {
     let mut out = String::new();
     let count = plan.statements().len();
     for (index, statement) in plan.statements().iter().enumerate() {
@@ -21,7 +23,7 @@ pub fn explain(plan: &Plan) -> String {
             format!("statement {} of {count}", index + 1)
         };
         line(&mut out, &heading);
-        for (name, value) in rows(statement) {
+        for (name, value) in rows(statement, qos) {
             let _ = write!(out, "  {name:<14}");
             line(&mut out, &value);
         }
@@ -46,7 +48,7 @@ fn line(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-fn rows(statement: &StatementPlan) -> Vec<(&'static str, String)> {
+fn rows(statement: &StatementPlan, qos: Option<u8>) -> Vec<(&'static str, String)> {
     let example = example_topic(statement.subscription.filter.as_str());
     let mut rows = Vec::new();
     rows.push(("subscribes to", statement.subscription.wire()));
@@ -56,6 +58,13 @@ fn rows(statement: &StatementPlan) -> Vec<(&'static str, String)> {
             format!("{group}: the broker deals messages out among its members"),
         ));
     }
+    rows.push((
+        "quality",
+        match qos {
+            Some(qos) => format!("QoS {qos}"),
+            None => "QoS as the connector is set".into(),
+        },
+    ));
     rows.push((
         "matches",
         match &statement.regex {
@@ -67,8 +76,12 @@ fn rows(statement: &StatementPlan) -> Vec<(&'static str, String)> {
         "writes to",
         match &statement.target {
             Target::Literal(name) => format!("Kafka topic {name}"),
-            Target::FromTopic => format!(
-                "a Kafka topic named after the MQTT topic: {example} goes to {}",
+            Target::FromTopic(rule) => format!(
+                "a Kafka topic named after the MQTT topic less {}: {example} goes to {}",
+                match rule {
+                    SlashRule::First => "its first `/`",
+                    SlashRule::Leading => "one leading `/`",
+                },
                 statement.target.resolve(&example)
             ),
         },
@@ -76,6 +89,7 @@ fn rows(statement: &StatementPlan) -> Vec<(&'static str, String)> {
     if statement.write_mode == Some(WriteMode::Upsert) {
         rows.push(("write mode", "UPSERT, which to Kafka is the same as INSERT".into()));
     }
+    rows.push(("columns", columns(statement)));
     rows.push((
         "converter",
         statement
@@ -84,6 +98,10 @@ fn rows(statement: &StatementPlan) -> Vec<(&'static str, String)> {
             .unwrap_or_else(|| "BytesConverter (default): the payload as it came".into()),
     ));
     rows.push(("key", key(statement)));
+    if !statement.properties.is_empty() {
+        let pairs = statement.properties.iter().map(|(key, value)| format!("{key} = {value}"));
+        rows.push(("properties", pairs.collect::<Vec<_>>().join(", ")));
+    }
     let ignored = ignored(statement);
     if !ignored.is_empty() {
         rows.push(("ignored", ignored.join(", ")));
@@ -108,6 +126,21 @@ fn key(statement: &StatementPlan) -> String {
         }
         None => "MQTT topic and packet id".into(),
     }
+}
+
+/// What SELECT and IGNORE list, which messages are not cut down to.
+fn columns(statement: &StatementPlan) -> String {
+    let listed = |columns: &[Column]| columns.iter().map(column).collect::<Vec<_>>().join(", ");
+    let Columns { selected, ignored } = &statement.columns;
+    if statement.columns.is_everything() {
+        return "*".into();
+    }
+    let mut text = listed(selected);
+    if !ignored.is_empty() {
+        text.push_str(" IGNORE ");
+        text.push_str(&listed(ignored));
+    }
+    text
 }
 
 fn ignored(statement: &StatementPlan) -> Vec<String> {
@@ -161,7 +194,7 @@ mod tests {
     use crate::{compile, CompileOptions, Filter};
 
     fn explained(text: &str) -> String {
-        explain(&compile(text, &CompileOptions::default()).plan.unwrap())
+        explain(&compile(text, &CompileOptions::default()).plan.unwrap(), None)
     }
 
     #[test]
@@ -176,6 +209,24 @@ mod tests {
     fn a_dollar_target_is_shown_by_example() {
         let out = explained("INSERT INTO `$` SELECT * FROM /a/+/c");
         assert!(out.contains("/a/a/c goes to a_a_c"), "{out}");
+    }
+
+    #[test]
+    fn a_dollar_target_follows_its_release() {
+        let options = CompileOptions { dialect: crate::Dialect::Old, ..CompileOptions::default() };
+        let plan = compile("INSERT INTO `$` SELECT * FROM a/+/c", &options).plan.unwrap();
+        let out = explain(&plan, Some(1));
+        assert!(out.contains("less its first `/`: a/a/c goes to aa_c"), "{out}");
+        assert!(out.contains("QoS 1"), "{out}");
+    }
+
+    #[test]
+    fn all_that_a_statement_says_is_there() {
+        let out = explained(
+            "INSERT INTO t SELECT a.b AS c, d.* FROM f IGNORE e.f PROPERTIES('x.y'=5, zz='q1')",
+        );
+        assert!(out.contains("columns       a.b AS c, d.* IGNORE e.f\n"), "{out}");
+        assert!(out.contains("properties    x.y = 5, zz = q1\n"), "{out}");
     }
 
     #[test]

@@ -56,11 +56,11 @@ pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_
 pub use dialect::{Dialect, Release};
 pub use filter::{Filter, FilterError, Relation, MAX_FILTER_BYTES};
 pub use format::{format, FormatOptions, Layout};
-pub use inspect::{check, CheckOptions};
+pub use inspect::{check, AvroSettings, CheckOptions};
 pub use parse::{parse, ParseOptions, Parsing};
 pub use plan::{
-    is_legal_topic, Column, Columns, IgnoredClause, Pattern, PatternError, Plan, StatementPlan,
-    Subscription, Target, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
+    is_legal_topic, Column, Columns, IgnoredClause, OfFiltersError, Pattern, PatternError, Plan,
+    SlashRule, StatementPlan, Subscription, Target, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
 };
 pub use router::Router;
 pub use span::{Position, Span};

@@ -118,7 +118,7 @@ fn a_configuration_in_json_is_checked_with_places_of_the_file() {
          \"connect.mqtt.kcql\": \"INSERT INTO t\\nSELECT a FROM \\u0062/#\"}}}}\n"
     );
     let path = file("host.json", &text);
-    let output = kcql(&["check", "--format", "json", &path], "");
+    let output = kcql(&["check", "--strict", "--format", "json", &path], "");
     assert_eq!(output.status.code(), Some(1));
     let all = json(&output);
     let found: Vec<_> = all["diagnostics"].as_array().unwrap().iter().collect();
@@ -128,7 +128,7 @@ fn a_configuration_in_json_is_checked_with_places_of_the_file() {
     assert_eq!((hash["line"].as_u64(), hash["key"].as_str()), (Some(3), Some("connect.mqtt.kcql")));
     let start = usize::try_from(hash["span"][0].as_u64().unwrap()).unwrap();
     assert_eq!(&text[start..=start], "#");
-    let shown = kcql(&["check", &path], "");
+    let shown = kcql(&["check", "--strict", &path], "");
     assert!(text_of(&shown.stderr).contains("host.json:3:"), "{}", text_of(&shown.stderr));
 }
 
@@ -266,6 +266,14 @@ fn overlap_shows_pairs_with_a_topic() {
     assert!(shown.contains("statement 1 (a/+) overlaps statement 2 (+/b): a/b\n"), "{shown}");
     let answer = json(&kcql(&["overlap", "--format", "json", text_], ""));
     assert_eq!(answer["pairs"][0]["witness"], "a/b");
+    assert_eq!(answer["if_first"][0]["standing"], "order-dependent");
+    assert_eq!(answer["if_first"][2]["standing"], "alone");
+    let four = "INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM a/b; \
+                INSERT INTO v SELECT * FROM `c/#`; INSERT INTO v SELECT * FROM `c/#`";
+    let shown = text(&kcql(&["overlap", "--match", "first", four], "").stdout);
+    assert!(shown.contains("statement 2 (a/b) is shadowed: statement 1 takes"), "{shown}");
+    assert!(shown.contains("statement 3 (c/#) is dead: statement 4 has"), "{shown}");
+    assert!(shown.contains("\nthe first matching statement gets a message:\n"), "{shown}");
     let checked = kcql(&["check", "--connector", "mqtt-source", text_], "");
     assert!(text(&checked.stderr).contains("KCQL-W029"), "{}", text(&checked.stderr));
 }
@@ -293,6 +301,14 @@ fn a_rule_is_explained_by_code_and_by_name() {
     assert_eq!(kcql(&["rule", "E000"], "").status.code(), Some(2));
     let all = json(&kcql(&["rule", "--format", "json"], ""));
     assert!(all["rules"].as_array().unwrap().len() > 60);
+    let page = text(&kcql(&["rule", "regex-outside-filter"], "").stdout);
+    for part in ["\ncause:    ", "\nupstream: Stream Reactor ", "\nwrong:  ", "\nright:  "] {
+        assert!(page.contains(part), "{part:?}: {page}");
+    }
+    for member in ["cause", "upstream", "wrong", "right"] {
+        let one = &json(&kcql(&["rule", "W043", "--format", "json"], ""))["rules"][0][member];
+        assert!(one.as_str().is_some_and(|text| !text.is_empty()), "{member}");
+    }
 }
 
 #[test]
@@ -346,4 +362,176 @@ fn a_project_allows_rules_in_a_file() {
             "{wrong}"
         );
     }
+}
+
+/// A configuration of a class with further keys.
+fn configuration(name: &str, class: &str, keys: &str, kcql: &str) -> String {
+    let text = format!(
+        "{{\"name\": \"c\", \"config\": {{\"connector.class\": \"{class}\", {keys}\n\"connect.mqtt.kcql\": \"{kcql}\"}}}}"
+    );
+    file(name, &text)
+}
+
+#[test]
+fn a_configuration_is_read_the_way_of_its_class() {
+    let lossy = "INSERT INTO t SELECT * FROM f CAPITALIZE";
+    let shown = |path: &str, flags: &[&str]| {
+        let output = kcql(&[&["check", path], flags].concat(), "");
+        (output.status.code(), text(&output.stderr))
+    };
+    let old = configuration(
+        "old.json",
+        "com.datamountaineer.streamreactor.connect.mqtt.source.MqttSourceConnector",
+        "",
+        lossy,
+    );
+    let (code, out) = shown(&old, &[]);
+    assert!(code == Some(0) && out.contains("dialect old") && !out.contains("W016"), "{out}");
+    let new = configuration("new.json", CLASS, "", lossy);
+    let (code, out) = shown(&new, &[]);
+    assert!(code == Some(0) && out.contains("dialect latest") && out.contains("W016"), "{out}");
+    assert_eq!(shown(&new, &["--strict"]).0, Some(1));
+    let lossless = configuration("lossless.json", CLASS, "\"kcql.mode\": \"strict\",", lossy);
+    assert_eq!(shown(&lossless, &[]).0, Some(1));
+    let keyed = configuration("keyed.json", CLASS, "\"kcql.dialect\": \"old\",", lossy);
+    assert!(!shown(&keyed, &[]).1.contains("W016"));
+    let own =
+        configuration("own.json", "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector", "", lossy);
+    let (code, out) = shown(&own, &[]);
+    assert!(code == Some(1) && out.contains("strictly, dialect latest"), "{out}");
+    let wrong = configuration("wrong.json", CLASS, "\"kcql.match\": \"some\",", lossy);
+    assert_eq!(shown(&wrong, &[]).0, Some(2));
+    let out = json(&kcql(&["check", "--format", "json", &new], ""));
+    assert_eq!(
+        out["reading"],
+        serde_json::json!({"dialect": "latest", "mode": "compat", "match": "first"})
+    );
+    let out = json(&kcql(&["parse", &new], ""));
+    assert_eq!(out["statements"][0]["source"], "fCAPITALIZE");
+}
+
+#[test]
+fn the_class_decides_which_statements_count() {
+    let two = "INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM a/b";
+    let takes = |path: &str, flags: &[&str]| {
+        let command = ["route", "--format", "json", "--topic", "a/b", path];
+        let out = json(&kcql(&[&command[..], flags].concat(), ""));
+        let all = out["statements"].as_array().unwrap();
+        all.iter().filter(|one| one["takes"] == true).count()
+    };
+    let lenses = configuration("first.json", CLASS, "", two);
+    let own =
+        configuration("all.json", "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector", "", two);
+    let keyed = configuration("match.json", CLASS, "\"kcql.match\": \"all\",", two);
+    assert_eq!((takes(&lenses, &[]), takes(&own, &[]), takes(&keyed, &[])), (1, 2, 2));
+    assert_eq!(takes(&lenses, &["--match", "all"]), 2);
+}
+
+#[test]
+fn the_quality_of_service_is_that_of_the_configuration() {
+    let statement = "INSERT INTO t SELECT * FROM f";
+    let qos = |path: &str| {
+        json(&kcql(&["explain", "--format", "json", path], ""))["statements"][0]["subscription"]
+            ["qos"]
+            .clone()
+    };
+    let path =
+        configuration("qos.json", CLASS, "\"connect.mqtt.service.quality\": \"1\",", statement);
+    assert_eq!(qos(&path), 1);
+    assert!(text(&kcql(&["explain", &path], "").stdout).contains("QoS 1"));
+    let path = configuration("qos2.json", CLASS, "\"mqtt.qos\": \"2\",", statement);
+    assert_eq!(qos(&path), 2);
+    assert_eq!(qos(statement), serde_json::Value::Null);
+}
+
+#[test]
+fn the_avro_converter_asks_for_its_settings() {
+    let statement = "INSERT INTO t SELECT * FROM a/+ WITHCONVERTER=`io.lenses.streamreactor.connect.converters.source.AvroConverter`";
+    let told = |arguments: &[&str]| {
+        let shown = text(&kcql(&[&["check"], arguments].concat(), "").stderr);
+        shown.lines().find(|line| line.contains("W044")).map(str::to_owned)
+    };
+    assert!(told(&["--connector", "mqtt-source", statement]).is_some());
+    assert!(told(&[statement]).is_none(), "not every connector is the MQTT source");
+    let missing = told(&[&configuration("avro0.json", CLASS, "", statement)]);
+    assert!(missing.unwrap().contains("connect.source.converter.avro.schemas, which is missing"));
+    let listed = "\"avro.schemas\": \"a/+=x.avsc\",";
+    let missing = told(&[&configuration("avro1.json", CLASS, listed, statement)]);
+    assert!(missing.unwrap().contains("connect.converter.avro.schemas for a filter"));
+    let both = format!("{listed} \"connect.converter.avro.schemas\": \"a/+=x.avsc\",");
+    assert!(told(&[&configuration("avro2.json", CLASS, &both, statement)]).is_none());
+}
+
+#[test]
+fn fmt_does_not_change_what_the_connector_does() {
+    let lossy = configuration("fmtlossy.json", CLASS, "", "insert into t select * from a.2024.b");
+    let output = kcql(&["fmt", &lossy], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("not formatted"), "{}", text(&output.stderr));
+    assert_eq!(kcql(&["fmt", "--strict", &lossy], "").status.code(), Some(0));
+    let fine = configuration("fmtfine.json", CLASS, "", "insert into t select * from `a`");
+    assert!(text(&kcql(&["fmt", &fine], "").stdout).contains("INSERT INTO t SELECT * FROM a\""));
+}
+
+#[test]
+fn fmt_keeps_the_line_ends_of_a_file() {
+    let path = file("crlf.kcql", "insert into t\r\nselect * from f\r\n");
+    assert_eq!(text(&kcql(&["fmt", &path], "").stdout), "INSERT INTO t\r\nSELECT *\r\nFROM f\r\n");
+    let path = file("crlf2.kcql", "INSERT INTO t\r\nSELECT *\r\nFROM f\r\n");
+    assert_eq!(kcql(&["fmt", "--check", &path], "").status.code(), Some(0));
+}
+
+#[test]
+fn blanks_behind_the_last_semicolon_of_a_value_are_told() {
+    let setting = "connect.mqtt.kcql=INSERT INTO t SELECT * FROM f;";
+    let class = format!("connector.class={CLASS}\n");
+    let told = |name: &str, text: &str, flags: &[&str]| {
+        let output = kcql(&[&["check", &file(name, text)], flags].concat(), "");
+        (output.status.code(), text_of(&output.stderr))
+    };
+    let (code, out) = told("blank1.properties", &format!("{class}{setting}  \nname=x\n"), &[]);
+    assert!(code == Some(1) && out.contains("remove the `;`, or the blanks"), "{out}");
+    let (code, out) = told("blank2.properties", &format!("{class}{setting}  \n"), &["--strict"]);
+    assert!(code == Some(0) && out.contains("N002"), "{out}");
+    let (code, out) = told("blank3.properties", &format!("{class}{setting}\\\n   \n"), &[]);
+    assert!(code == Some(0) && !out.contains("KCQL"), "{out}");
+    let json = "{\"connect.mqtt.kcql\": \"INSERT INTO t SELECT * FROM f;\\n\"}";
+    assert!(told("blank4.json", json, &[]).1.contains("N002"));
+    assert_eq!(told("blank5.kcql", "INSERT INTO t SELECT * FROM f;\n", &[]).1, "");
+}
+
+#[test]
+fn files_that_are_nearly_right_are_read_or_refused_with_a_reason() {
+    let shown = |name: &str, text: &str| {
+        let output = kcql(&["check", &file(name, text)], "");
+        (output.status.code(), text_of(&output.stderr))
+    };
+    let (code, out) = shown(
+        "twice.json",
+        "{\"connect.mqtt.kcql\": \"SELECT\", \"connect.mqtt.kcql\": \"INSERT INTO t SELECT * FROM f\"}",
+    );
+    assert!(code == Some(0) && out.contains("only the last value counts"), "{out}");
+    let (code, out) =
+        shown("half.json", "{\"connect.mqtt.kcql\": \"INSERT INTO t SELECT * FROM `\\ud83d`\"}");
+    assert!(code == Some(2) && out.contains("half.json:1:23: "), "{out}");
+    let (code, out) = shown("escape.properties", "connect.mqtt.kcql=\\u12");
+    assert!(code == Some(2) && out.contains("escape.properties:1:19: "), "{out}");
+    let (code, out) = shown("number.json", "{\"connect.mqtt.kcql\": 5}");
+    assert!(code == Some(2) && out.contains("with a text"), "{out}");
+    let (code, out) = shown("void.json", "");
+    assert!(code == Some(2) && out.contains("void.json:1:1: "), "{out}");
+    let (code, _) = shown("deep.json", &("{\"a\":".repeat(50_000) + "1" + &"}".repeat(50_000)));
+    assert_eq!(code, Some(2));
+}
+
+#[test]
+fn a_file_in_latin_1_stays_one() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("latin.properties");
+    fs::write(&path, b"# caf\xe9\nconnect.mqtt.kcql=insert into t select * from `caf\xe9`\n")
+        .unwrap();
+    let path = path.to_str().unwrap();
+    assert_eq!(kcql(&["check", path], "").status.code(), Some(0));
+    let output = kcql(&["fmt", path], "");
+    let wanted: &[u8] = b"# caf\xe9\nconnect.mqtt.kcql=INSERT INTO t SELECT * FROM `caf\\u00E9`\n";
+    assert_eq!(output.stdout, wanted);
 }

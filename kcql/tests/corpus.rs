@@ -56,7 +56,7 @@ fn read(case: &Path, text: &str) -> (Vec<Diagnostic>, Option<(&'static str, Stri
         let mode = if upstream { Mode::Compat } else { Mode::Strict };
         let options = CompileOptions { dialect, mode, ..CompileOptions::default() };
         let compilation = compile(text, &options);
-        let plan = compilation.plan.map(|plan| ("plan", explain(&plan)));
+        let plan = compilation.plan.map(|plan| ("plan", explain(&plan, None)));
         return (compilation.diagnostics, plan);
     }
     let parsed = parse(text, &ParseOptions { dialect, ..ParseOptions::default() });
@@ -205,6 +205,7 @@ fn every_code_has_a_case() {
         Code::SelectWithoutTarget,
         Code::UnknownProperty,
         Code::OverlappingFilters,
+        Code::AvroSchemaMissing,
         Code::AllowWithoutReason,
         Code::UnusedAllow,
     ];

@@ -32,11 +32,12 @@ fn every_rule_is_in_the_documents() {
     for rule in RULES {
         write!(
             out,
-            "\n## {} {}\n\nA {}. {}\n",
+            "\n## {} {}\n\nA {}. {}\n\n**Upstream:** {}\n",
             rule.code,
             rule.code.name(),
             rule.code.severity(),
-            rule.why
+            rule.cause,
+            rule.upstream
         )
         .unwrap();
         if let Some(words) = rule.reading.words() {
@@ -74,6 +75,22 @@ fn clauses() -> String {
     out
 }
 
+/// The first statement of each clause's own case of the corpus.
+fn examples() -> String {
+    let folder = docs("../grammar/corpus/language");
+    let mut out = String::from("| clause | example |\n|---|---|\n");
+    for clause in CLAUSES {
+        let stem = format!("ok-clause-{}", clause.keyword.to_lowercase());
+        // A clause that is gone has its case in the oldest dialect.
+        let gone = if clause.removed.is_some() { "@old" } else { "" };
+        let text = fs::read_to_string(folder.join(format!("{stem}{gone}.kcql"))).unwrap();
+        let first = text.lines().next().unwrap().trim_end_matches(';');
+        assert!(first.contains(clause.keyword), "{first}");
+        writeln!(out, "| `{}` | ``{}`` |", clause.keyword, first.replace('|', "\\|")).unwrap();
+    }
+    out
+}
+
 fn connectors() -> String {
     let mut out =
         String::from("| connector | classes | columns | properties |\n|---|---|---|---|\n");
@@ -101,7 +118,9 @@ fn the_tables_of_the_language_are_those_of_the_grammar() {
     let path = docs("KCQL.md");
     let text = fs::read_to_string(&path).unwrap();
     let mut fresh = text.clone();
-    for (name, table) in [("clauses", clauses()), ("connectors", connectors())] {
+    for (name, table) in
+        [("clauses", clauses()), ("examples", examples()), ("connectors", connectors())]
+    {
         let (begin, end) = (format!("<!-- begin {name} -->\n"), format!("<!-- end {name} -->"));
         let from = fresh.find(&begin).unwrap() + begin.len();
         let to = fresh.find(&end).unwrap();

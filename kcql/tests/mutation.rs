@@ -1,6 +1,7 @@
 //! Seeded mutation: the corpus with bytes and pieces changed, read in every way there is. It looks
-//! for panics, broken spans and readings that contradict each other. `KCQL_MUTATIONS` sets the
-//! rounds, `KCQL_SEED` the seed, which is printed by a failure.
+//! for panics, broken spans and readings that contradict each other, with the functions of the fuzz
+//! targets. `KCQL_MUTATIONS` sets the rounds, `KCQL_SEED` the seed, which is printed by a failure.
+//! The seeds of the targets, what the fuzzer has found among them, run here as they are.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -12,11 +13,11 @@
 use std::path::Path;
 use std::{env, fs};
 
-use kcql::model::Statement;
-use kcql::{
-    check, compat, compile, format, parse, CheckOptions, CompileOptions, Diagnostic, Dialect,
-    Filter, FormatOptions, Layout, Mode, ParseOptions, Router, Severity, Span,
-};
+use kcql::{parse, Dialect, Mode, ParseOptions};
+
+#[allow(unreachable_pub, reason = "it is a crate of its own for the fuzzer")]
+#[path = "../fuzz/src/lib.rs"]
+mod targets;
 
 /// A generator of numbers that is the same everywhere (xorshift64*).
 struct Random(u64);
@@ -104,55 +105,13 @@ fn mutate(text: &str, other: &str, random: &mut Random) -> String {
     characters.into_iter().collect()
 }
 
-fn sound(text: &str, found: &[Diagnostic]) {
-    for one in found {
-        let spans =
-            one.labels.iter().map(|label| label.span).chain(one.fix.iter().map(|fix| fix.span));
-        for span in spans.chain([one.span]) {
-            assert!(text.get(span.start..span.end).is_some(), "{one:?} of {text:?}");
-        }
-        assert!(!one.message.is_empty() && one.cause.is_some(), "{one:?}");
-    }
-}
-
-fn is_wrong(found: &[Diagnostic]) -> bool {
-    found.iter().any(|one| one.severity == Severity::Error)
-}
-
 /// Everything that is done to a text, and what must hold of it.
 fn hold(text: &str, dialect: Dialect) {
-    for mode in [Mode::Strict, Mode::Compat, Mode::Lossless] {
-        let parsed = parse(text, &ParseOptions { dialect, mode });
-        sound(text, &parsed.diagnostics);
-        assert_eq!(
-            parsed.statements.is_empty(),
-            is_wrong(&parsed.diagnostics),
-            "{mode:?} {text:?}"
-        );
-        let compiled =
-            compile(text, &CompileOptions { dialect, mode, ..CompileOptions::default() });
-        sound(text, &compiled.diagnostics);
-        assert_eq!(compiled.plan.is_none(), is_wrong(&compiled.diagnostics), "{mode:?} {text:?}");
-        if let Some(plan) = &compiled.plan {
-            let _ = Router::new(plan).route("a/b");
-        }
-    }
-    sound(text, &check(text, &CheckOptions { dialect, ..CheckOptions::default() }));
-    let strict = parse(text, &ParseOptions { dialect, mode: Mode::Strict });
-    if strict.diagnostics.is_empty() {
-        // Nothing to remark on: then upstream reads the same, but for blanks behind a last `;`.
-        let bare = |one: Statement| Statement { text: String::new(), span: Span::default(), ..one };
-        let models = |all: Vec<Statement>| all.into_iter().map(bare).collect::<Vec<_>>();
-        let upstream = compat::parse(text.trim_end(), dialect).statements.map(models);
-        assert_eq!(upstream.ok(), Some(models(strict.statements)), "{dialect:?} {text:?}");
-    }
-    let options = FormatOptions { dialect, layout: Layout::Lines, comments: true };
-    if let Ok(formatted) = format(text, &options) {
-        assert_eq!(format(&formatted, &options).as_ref(), Ok(&formatted), "{text:?}");
-    }
-    if let (Ok(a), Ok(b)) = (Filter::parse(text.trim()), Filter::parse("a/+/#")) {
-        let _ = (a.relation(&b), a.witness_against(&b));
-    }
+    targets::every_reading(text, dialect);
+    targets::formatting(text, dialect);
+    targets::upstream_agrees(text, dialect);
+    targets::lexer(text.as_bytes());
+    targets::filter(format!("{}\na/+/#", text.trim()).as_bytes());
 }
 
 #[test]
@@ -196,6 +155,24 @@ fn deep_and_large_texts_are_answered_in_bounded_time() {
         for mode in [Mode::Strict, Mode::Compat] {
             let parsed = parse(&text, &ParseOptions { mode, ..ParseOptions::default() });
             assert!(parsed.diagnostics.len() <= 2 * kcql::MAX_REPORTED + 2);
+        }
+    }
+}
+
+#[test]
+fn every_target_passes_its_seeds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    for (name, target) in targets::TARGETS {
+        let mut seeds = 0;
+        for entry in fs::read_dir(folder.join(name)).unwrap() {
+            target(&fs::read(entry.unwrap().path()).unwrap());
+            seeds += 1;
+        }
+        assert!(seeds > 0, "{name} has no seeds");
+        for (number, text) in corpus().iter().enumerate() {
+            // The first byte is the dialect.
+            let first = char::from(u8::try_from(number % 5).unwrap());
+            target(format!("{first}{text}").as_bytes());
         }
     }
 }

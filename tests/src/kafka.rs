@@ -43,6 +43,17 @@ impl Default for KafkaOptions {
     }
 }
 
+impl KafkaOptions {
+    /// Everybody may do everything until [`Kafka::acl`] says otherwise.
+    #[must_use]
+    pub fn with_authorizer(mut self) -> Self {
+        let class = "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
+        self.extra.push(format!("authorizer.class.name={class}"));
+        self.extra.push("allow.everyone.if.no.acl.found=true".to_owned());
+        self
+    }
+}
+
 /// A Kafka broker, running unless it was killed.
 #[derive(Debug)]
 pub struct Kafka {
@@ -107,6 +118,18 @@ impl Kafka {
         self.process.thaw();
     }
 
+    /// Changes who may do what, in the words of Kafka's own tool for it. The broker needs an
+    /// authorizer: [`KafkaOptions::with_authorizer`].
+    #[track_caller]
+    pub fn acl(&self, arguments: &[&str]) {
+        let mut command = java(self.dir.path(), &[]);
+        command.args(["org.apache.kafka.tools.AclCommand", "--bootstrap-server"]);
+        command.arg(self.bootstrap()).args(arguments);
+        let mut process = Process::spawn("kafka acl tool", &command);
+        let status = process.wait_exit(START);
+        assert!(status.success(), "{arguments:?} ended with {status}: {:#?}", process.lines());
+    }
+
     /// Creates a topic and waits until it has its leaders.
     #[track_caller]
     pub fn create_topic(&self, name: &str, partitions: i32) {
@@ -119,7 +142,7 @@ impl Kafka {
             result.unwrap_or_else(|(_, code)| panic!("creating {name}: {code}"));
         }
         let expected = usize::try_from(partitions).expect("partitions");
-        wait::until_true("the new topic's leaders", START, || self.leaders(name) == expected);
+        wait::until_true("the new topic's leaders", START, || self.partitions(name) == expected);
     }
 
     /// Whether a topic exists. Does not create it.
@@ -130,7 +153,8 @@ impl Kafka {
         metadata.topics().iter().any(|topic| topic.name() == name)
     }
 
-    fn leaders(&self, name: &str) -> usize {
+    /// Partitions of a topic that have a leader.
+    pub fn partitions(&self, name: &str) -> usize {
         let metadata = self.consumer().fetch_metadata(None, START).expect("metadata");
         let topics = metadata.topics().iter().filter(|topic| topic.name() == name);
         topics.flat_map(MetadataTopic::partitions).filter(|p| p.leader() >= 0).count()

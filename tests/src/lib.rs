@@ -2,7 +2,8 @@
 //! what was acknowledged, a Kafka reader, and the bridge as a process.
 //!
 //! It speaks MQTT, Kafka and HTTP from outside and links nothing of the product, so that a suite
-//! cannot agree with the bridge by sharing its code. Everything listens on 127.0.0.1 on ports of
+//! cannot agree with the bridge by sharing its code ([`vectors`] alone asks the product's pure
+//! layers, since Java is what it compares them with). Everything listens on 127.0.0.1 on ports of
 //! its own, lives in a temporary directory and is killed on drop. Nothing skips: a broker that is
 //! not installed fails the test with one line.
 //!
@@ -28,5 +29,6 @@ pub mod process;
 pub mod publisher;
 pub mod tap;
 pub mod tidy;
+pub mod vectors;
 pub mod wait;
 mod wire;

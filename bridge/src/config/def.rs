@@ -102,7 +102,7 @@ pub struct ConfigKey {
     /// What it does, in our own words.
     pub doc: &'static str,
     /// Heading in a form.
-    pub group: Option<&'static str>,
+    pub group: Option<Cow<'static, str>>,
     /// Place under the heading, -1 for none.
     pub order: i32,
     /// Width in a form.
@@ -110,7 +110,12 @@ pub struct ConfigKey {
     /// Label in a form.
     pub display_name: Cow<'static, str>,
     /// Keys that make sense only with this one.
-    pub dependents: &'static [&'static str],
+    pub dependents: Vec<Cow<'static, str>>,
+    /// Values that a form offers.
+    pub recommended: Vec<Cow<'static, str>>,
+    /// How many bytes at the front of the name its check does not see: what an embedding table put
+    /// there. As in Kafka, a check speaks of the key as its plugin knows it.
+    pub embedded_under: usize,
     /// Whether it has an effect.
     pub status: Status,
 }
@@ -130,7 +135,9 @@ impl ConfigKey {
             group: None,
             order: -1,
             width: Width::None,
-            dependents: &[],
+            dependents: Vec::new(),
+            recommended: Vec::new(),
+            embedded_under: 0,
             status: Status::Honoured,
         }
     }
@@ -181,11 +188,41 @@ impl ConfigKey {
         width: Width,
         display_name: &'static str,
     ) -> Self {
-        self.group = Some(group);
+        self.group = Some(Cow::Borrowed(group));
         self.order = order;
         self.width = width;
         self.display_name = Cow::Borrowed(display_name);
         self
+    }
+
+    /// Sets how a form shows it, outside of any group.
+    #[must_use]
+    pub fn labelled(mut self, width: Width, display_name: &'static str) -> Self {
+        self.width = width;
+        self.display_name = Cow::Borrowed(display_name);
+        self
+    }
+
+    /// Names the keys that make sense only with this one.
+    #[must_use]
+    pub fn dependents(mut self, names: &[&'static str]) -> Self {
+        self.dependents = names.iter().map(|name| Cow::Borrowed(*name)).collect();
+        self
+    }
+
+    /// Sets what a form offers.
+    #[must_use]
+    pub fn recommend<V: Into<Cow<'static, str>>>(
+        mut self,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        self.recommended = values.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The name as the key's own check knows it.
+    pub fn checked_name(&self) -> &str {
+        self.name.get(self.embedded_under..).unwrap_or(&self.name)
     }
 
     /// Marks it as read but without effect.
@@ -220,15 +257,20 @@ impl ConfigDef {
         self.keys.values()
     }
 
+    /// The keys themselves, in order.
+    pub fn into_keys(self) -> impl Iterator<Item = ConfigKey> {
+        self.keys.into_values()
+    }
+
     /// One key.
     pub fn get(&self, name: &str) -> Option<&ConfigKey> {
         self.keys.get(name)
     }
 
     /// Headings in the order in which they come first.
-    pub fn groups(&self) -> Vec<&'static str> {
+    pub fn groups(&self) -> Vec<&str> {
         let mut groups = Vec::new();
-        for group in self.keys().filter_map(|key| key.group) {
+        for group in self.keys().filter_map(|key| key.group.as_deref()) {
             if !groups.contains(&group) {
                 groups.push(group);
             }

@@ -18,11 +18,16 @@ pub struct FrameworkDefaults {
     pub value_converter: (Option<String>, Option<String>),
     /// The same of the header converter.
     pub header_converter: (Option<String>, Option<String>),
+    /// Classes that a form offers for keys and values.
+    pub converters: Vec<String>,
+    /// Classes that a form offers for headers.
+    pub header_converters: Vec<String>,
 }
 
 const ONE_VERSION: &str = "each plugin is here in one version, which is used";
-const NO_ERROR_POLICY: &str =
-    "a message that cannot be converted fails the task and stays with the MQTT broker";
+const NO_RETRIES: &str =
+    "no transform or converter here fails for a reason that passes, and Kafka \
+                          itself is tried for ever";
 const NO_TOPIC_CREATION: &str = "topics are made by the Kafka broker or by hand";
 const NO_TRANSACTIONS: &str = "delivery is at least once, without transactions";
 
@@ -60,6 +65,7 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
             "Wanted version of the connector.",
         )
         .default_or_null(defaults.connector_version.clone())
+        .recommend(defaults.connector_version.clone())
         .importance(Medium)
         .shown("Common", 3, Width::Medium, "Connector version")
         .not_yet(ONE_VERSION),
@@ -84,9 +90,11 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
              follow under 'key.converter.'.",
         )
         .default_or_null(key.0.clone())
+        .recommend(defaults.converters.clone())
         .shown("Common", 6, Width::Short, "Key converter class"),
         ConfigKey::new("key.converter.plugin.version", Kind::String, "Wanted version of it.")
             .default_or_null(key.1.clone())
+            .recommend(key.1.clone())
             .shown("Common", 7, Width::Short, "Key converter version")
             .not_yet(ONE_VERSION),
         ConfigKey::new(
@@ -96,9 +104,11 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
              follow under 'value.converter.'.",
         )
         .default_or_null(value.0.clone())
+        .recommend(defaults.converters.clone())
         .shown("Common", 8, Width::Short, "Value converter class"),
         ConfigKey::new("value.converter.plugin.version", Kind::String, "Wanted version of it.")
             .default_or_null(value.1.clone())
+            .recommend(value.1.clone())
             .shown("Common", 9, Width::Short, "Value converter version")
             .not_yet(ONE_VERSION),
         ConfigKey::new(
@@ -107,9 +117,11 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
             "How record headers become bytes; overrides the worker's choice.",
         )
         .default_or_null(header.0.clone())
+        .recommend(defaults.header_converters.clone())
         .shown("Common", 10, Width::Short, "Header converter class"),
         ConfigKey::new("header.converter.plugin.version", Kind::String, "Wanted version of it.")
             .default_or_null(header.1.clone())
+            .recommend(header.1.clone())
             .shown("Common", 11, Width::Short, "Header converter version")
             .not_yet(ONE_VERSION),
         ConfigKey::new("transforms", Kind::List, "Names of the transforms that records pass.")
@@ -135,11 +147,12 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
 
 fn error_handling() -> Vec<ConfigKey> {
     let key = |name, kind, default, order, width, label, doc| {
-        ConfigKey::new(name, kind, doc)
-            .default(default)
-            .importance(Importance::Medium)
-            .shown("Error Handling", order, width, label)
-            .not_yet(NO_ERROR_POLICY)
+        ConfigKey::new(name, kind, doc).default(default).importance(Importance::Medium).shown(
+            "Error Handling",
+            order,
+            width,
+            label,
+        )
     };
     vec![
         key(
@@ -149,8 +162,10 @@ fn error_handling() -> Vec<ConfigKey> {
             1,
             Width::Medium,
             "Retry Timeout for Errors",
-            "For how many milliseconds a failed step is tried again; -1 is for ever.",
-        ),
+            "For how many milliseconds a step that fails for a reason that passes is tried again; \
+             -1 is for ever.",
+        )
+        .not_needed(NO_RETRIES),
         key(
             "errors.retry.delay.max.ms",
             Kind::Long,
@@ -159,7 +174,8 @@ fn error_handling() -> Vec<ConfigKey> {
             Width::Medium,
             "Maximum Delay Between Retries for Errors",
             "The longest wait between two such tries, in milliseconds.",
-        ),
+        )
+        .not_needed(NO_RETRIES),
         key(
             "errors.tolerance",
             Kind::String,
@@ -167,7 +183,8 @@ fn error_handling() -> Vec<ConfigKey> {
             3,
             Width::Short,
             "Error Tolerance",
-            "Whether a record that fails stops the task ('none') or is left out ('all').",
+            "Whether a message that fails stops the task and stays with the broker ('none'), or is \
+             passed over and acknowledged ('all').",
         )
         .check(Validator::OneOf(&["none", "all"])),
         key(
@@ -177,7 +194,7 @@ fn error_handling() -> Vec<ConfigKey> {
             4,
             Width::Short,
             "Log Errors",
-            "Whether tolerated failures go to the log as well.",
+            "Whether each failure goes to the log with its stage and class.",
         ),
         key(
             "errors.log.include.messages",
@@ -186,7 +203,66 @@ fn error_handling() -> Vec<ConfigKey> {
             5,
             Width::Short,
             "Log Error Details",
-            "Whether that log shows the record.",
+            "Whether that log shows the record, its key and value cut at 200 characters.",
+        ),
+    ]
+}
+
+/// The table for a connector that reads from MQTT: Kafka Connect has dead letters for sinks only,
+/// here they are for these sources, too.
+pub fn mqtt_source_connector_def(defaults: &FrameworkDefaults) -> ConfigDef {
+    ConfigDef::new(
+        common(defaults)
+            .into_iter()
+            .chain(error_handling())
+            .chain(dead_letters())
+            .chain(source_only())
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// Name of the topic for dead letters.
+pub const DEAD_LETTER_TOPIC: &str = "errors.deadletterqueue.topic.name";
+/// How many copies there are of it.
+pub const DEAD_LETTER_REPLICATION: &str = "errors.deadletterqueue.topic.replication.factor";
+/// Whether the headers of a dead letter tell what went wrong.
+pub const DEAD_LETTER_HEADERS: &str = "errors.deadletterqueue.context.headers.enable";
+
+fn dead_letters() -> Vec<ConfigKey> {
+    let key = |name, kind, default, order, label, doc| {
+        ConfigKey::new(name, kind, doc).default(default).importance(Importance::Medium).shown(
+            "Error Handling",
+            order,
+            Width::Medium,
+            label,
+        )
+    };
+    vec![
+        key(
+            DEAD_LETTER_TOPIC,
+            Kind::String,
+            "",
+            6,
+            "Dead Letter Queue Topic Name",
+            "Topic for messages that fail, as the broker sent them; empty for none. A message is \
+             acknowledged when its dead letter is in Kafka.",
+        ),
+        key(
+            DEAD_LETTER_REPLICATION,
+            Kind::Short,
+            "3",
+            7,
+            "Dead Letter Queue Topic Replication Factor",
+            "How many copies of that topic there are, where the worker creates it.",
+        ),
+        key(
+            DEAD_LETTER_HEADERS,
+            Kind::Boolean,
+            "true",
+            8,
+            "Enable Error Context Headers",
+            "Whether headers of a dead letter tell what went wrong, and MQTT topic, QoS and packet \
+             id of the message. On unless it is switched off; Kafka Connect has it off.",
         ),
     ]
 }
@@ -297,6 +373,20 @@ mod tests {
                 "offsets.topic"
             ]
         );
+    }
+
+    #[test]
+    fn mqtt_sources_have_dead_letters_beside_the_other_keys_of_error_handling() {
+        let def = mqtt_source_connector_def(&FrameworkDefaults::default());
+        let names: Vec<_> = def
+            .keys()
+            .filter(|key| key.group.as_deref() == Some("Error Handling"))
+            .map(|key| key.name.as_ref())
+            .collect();
+        assert_eq!(names[5..], [DEAD_LETTER_TOPIC, DEAD_LETTER_REPLICATION, DEAD_LETTER_HEADERS]);
+        let plain = source_connector_def(&FrameworkDefaults::default());
+        assert_eq!(def.groups(), plain.groups());
+        assert_eq!(def.keys().count(), plain.keys().count() + 3);
     }
 
     #[test]

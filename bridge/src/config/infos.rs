@@ -49,14 +49,15 @@ pub struct ConfigKeyInfo {
     pub documentation: String,
     /// Heading.
     pub group: Option<String>,
+    /// Place under the heading.
+    #[serde(rename = "order_in_group")]
+    pub order: i32,
     /// Width in a form.
     pub width: Width,
     /// Label.
     pub display_name: String,
     /// Keys that make sense only with this one.
     pub dependents: Vec<String>,
-    /// Place under the heading.
-    pub order: i32,
 }
 
 /// The value of a key.
@@ -66,7 +67,7 @@ pub struct ConfigValueInfo {
     pub name: String,
     /// The value, trimmed, defaults filled in, passwords hidden.
     pub value: Option<String>,
-    /// Always empty for now.
+    /// Values that a form offers.
     pub recommended_values: Vec<String>,
     /// What is wrong.
     pub errors: Vec<String>,
@@ -112,13 +113,13 @@ impl ConfigValueInfo {
         }
     }
 
-    fn of(name: String, entry: &Entry) -> Self {
+    fn of(name: String, key: &ConfigKey, entry: &Entry) -> Self {
         Self {
             name,
             value: entry.value.as_ref().map(super::Parsed::shown),
-            recommended_values: Vec::new(),
+            recommended_values: key.recommended.iter().map(ToString::to_string).collect(),
             errors: entry.errors.clone(),
-            visible: true,
+            visible: !entry.is_hidden,
             warnings: Vec::new(),
         }
     }
@@ -141,10 +142,10 @@ impl ConfigKeyInfo {
             default_value,
             importance: key.importance,
             documentation: key.doc.to_owned(),
-            group: key.group.map(str::to_owned),
+            group: key.group.as_deref().map(str::to_owned),
             width: key.width,
             display_name: key.display_name.to_string(),
-            dependents: key.dependents.iter().map(|name| (*name).to_owned()).collect(),
+            dependents: key.dependents.iter().map(|name| format!("{prefix}{name}")).collect(),
             order: key.order,
         }
     }
@@ -175,7 +176,7 @@ impl ConfigInfos {
             let name = format!("{}{}", part.prefix, key.name);
             self.configs.push(ConfigInfo {
                 definition: Some(ConfigKeyInfo::of(key, part.prefix)),
-                value: entry.map(|entry| ConfigValueInfo::of(name, entry)),
+                value: entry.map(|entry| ConfigValueInfo::of(name, key, entry)),
             });
         }
     }
@@ -255,7 +256,7 @@ mod tests {
                 r#"{"name":"x.Y","error_count":2,"groups":["Common"],"configs":[{"definition":"#,
                 r#"{"name":"tasks.max","type":"INT","required":false,"default_value":"1","#,
                 r#""importance":"HIGH","documentation":"How many.","group":"Common","#,
-                r#""width":"SHORT","display_name":"Tasks max","dependents":[],"order":4},"#,
+                r#""order_in_group":4,"width":"SHORT","display_name":"Tasks max","dependents":[]},"#,
                 r#""value":{"name":"tasks.max","value":null,"recommended_values":[],"errors":"#,
                 r#"["Invalid value abc for configuration tasks.max: Not a number of type INT"],"#,
                 r#""visible":true}}]}"#,

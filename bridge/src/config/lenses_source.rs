@@ -1,4 +1,5 @@
-//! The keys of the Lenses MQTT source connector, in the order in which it lists them.
+//! The keys of the Lenses MQTT source connector, in the order in which it lists them, and of our
+//! own MQTT source, which has the same keys with other defaults.
 //!
 //! Which values make sense together is the connector's business (`connectors::lenses`); what
 //! stands here is true of each key alone. Old names are listed with the name that replaced them.
@@ -9,11 +10,61 @@ use super::validator::Validator;
 /// What all keys of the connector's own begin with.
 pub const LENSES_PREFIX: &str = "connect.mqtt.";
 
-/// The table.
+/// The table of the original.
 pub fn lenses_source_def() -> ConfigDef {
-    ConfigDef::new(
-        connection().into_iter().chain(tls()).chain(routing_and_rest()).collect::<Vec<_>>(),
-    )
+    ConfigDef::new(connection().into_iter().chain(tls()).chain(routing_and_rest()))
+}
+
+/// What our own class has instead of the original's defaults.
+const OWN_DEFAULTS: &[(&str, &str, &str)] = &[
+    (
+        "connect.mqtt.service.quality",
+        "1",
+        "QoS that is asked for with every filter: 0, 1 or 2. With 1 and 2 a message is \
+         acknowledged when Kafka has it.",
+    ),
+    ("connect.mqtt.timeout", "30", "How many seconds a connection attempt may take."),
+    (
+        "connect.mqtt.clean",
+        "false",
+        "Whether the broker forgets the session at a disconnect. With true, what arrives while \
+         the bridge is away, and what is unacknowledged when it goes, is lost.",
+    ),
+    ("connect.mqtt.keep.alive", "60", "Seconds between signs of life; 0 is none."),
+    (
+        "connect.mqtt.process.duplicates",
+        "true",
+        "Whether messages that the broker sends again, flagged DUP, go to Kafka. Such a message \
+         may be the only copy there is.",
+    ),
+    (
+        "kcql.mode",
+        "strict",
+        "strict: no character of the KCQL is lost without an error. compat: it means what the \
+         parser of Lenses' connector makes of it, with a warning for everything that parser loses.",
+    ),
+    (
+        "kcql.dialect",
+        "auto",
+        "The release of the language: old (com.datamountaineer, up to 4.2), 6.2, 7.0, 10 or \
+         latest. auto is latest.",
+    ),
+    (
+        "kcql.match",
+        "all",
+        "Which of several statements that match a message get it: all of them, or the first in \
+         written order.",
+    ),
+];
+
+/// The table of our own class.
+pub fn own_source_def() -> ConfigDef {
+    ConfigDef::new(lenses_source_def().into_keys().map(|key| {
+        match OWN_DEFAULTS.iter().find(|(name, _, _)| *name == key.name) {
+            Some((_, default, doc)) => ConfigKey { doc, ..key.default(*default) },
+            None => key,
+        }
+    }))
 }
 
 fn connection() -> Vec<ConfigKey> {
@@ -137,12 +188,13 @@ fn routing_and_rest() -> Vec<ConfigKey> {
         ConfigKey::new(
             "connect.mqtt.converter.throw.on.error",
             Kind::Boolean,
-            "Whether a message that cannot be converted fails the task.",
+            "What becomes of a message that no statement matches or that the statement's converter \
+             cannot read. false: it is counted, logged, written to the dead letter topic if there \
+             is one, and acknowledged. true: 'errors.tolerance' decides.",
         )
         .default("false")
         .importance(High)
-        .shown("Converter", 1, Width::Medium, "Throw error on conversion")
-        .not_yet("a message that cannot be converted always fails the task and is never lost"),
+        .shown("Converter", 1, Width::Medium, "Throw error on conversion"),
         ConfigKey::new(
             "connect.converter.avro.schemas",
             Kind::String,
@@ -210,6 +262,16 @@ fn routing_and_rest() -> Vec<ConfigKey> {
         .check(Validator::OneOf(&["auto", "old", "6.2", "7.0", "10", "latest"]))
         .importance(Low)
         .shown("KCQL", 3, Width::Short, "KCQL dialect"),
+        ConfigKey::new(
+            "kcql.match",
+            Kind::String,
+            "Which of several statements that match a message get it: the first in written order \
+             (of two equal filters the later stands for both, as in the original), or all of them.",
+        )
+        .default("first")
+        .check(Validator::OneOf(&["all", "first"]))
+        .importance(Low)
+        .shown("KCQL", 4, Width::Short, "KCQL matching"),
     ]
 }
 
@@ -272,10 +334,25 @@ mod tests {
                 "mqtt.process.duplicates",
                 "kcql.mode",
                 "kcql.dialect",
+                "kcql.match",
             ]
         );
         let groups = ["Connection", "SSL", "KCQL", "Metrics", "Converter", "Manager", "Debug"];
         assert_eq!(def.groups(), groups);
+    }
+
+    #[test]
+    fn our_own_class_needs_hosts_and_kcql_only_and_loses_nothing_by_default() {
+        let def = own_source_def();
+        let lenses: Vec<_> = lenses_source_def().keys().map(|key| key.name.clone()).collect();
+        assert_eq!(def.keys().map(|key| key.name.clone()).collect::<Vec<_>>(), lenses);
+        let required: Vec<_> =
+            def.keys().filter(|k| k.default == Default::Required).map(|k| &*k.name).collect();
+        assert_eq!(required, ["connect.mqtt.hosts", "connect.mqtt.kcql"]);
+        assert_eq!(def.get("connect.mqtt.clean").unwrap().default, Default::Value("false".into()));
+        for (name, _, _) in OWN_DEFAULTS {
+            assert!(def.get(name).is_some(), "{name}");
+        }
     }
 
     #[test]

@@ -6,34 +6,47 @@
 //! `connectors`. Invariant: a stored config is never trimmed, reordered or filled with defaults;
 //! those live in the parsed form only.
 
+mod aliases;
+mod confluent_source;
 mod connector_file;
 mod def;
+mod embed;
+mod evokly_source;
 mod framework;
 mod infos;
 mod json;
 mod lenses_source;
 mod listener;
 mod mask;
+mod numbers;
 mod parse;
 mod parsed;
 pub mod properties;
 mod suggest;
+mod topic_creation;
 mod validator;
 mod worker;
 mod worker_keys;
 mod worker_rules;
 
+pub use aliases::{check_predicates, Aliased, ClassError, Family, PluginDef, PluginDefs};
+pub use confluent_source::confluent_source_def;
 pub use connector_file::{parse_connector_file, ConnectorFile, ConnectorFileError};
 pub use def::{ConfigDef, ConfigKey, Default, Importance, Kind, Status, Width};
-pub use framework::{source_connector_def, FrameworkDefaults};
+pub use evokly_source::{evokly_source_def, EVOKLY_PROCESSOR};
+pub use framework::{
+    mqtt_source_connector_def, source_connector_def, FrameworkDefaults, DEAD_LETTER_HEADERS,
+    DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
+};
 pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, Counting, Part};
 pub use json::{config_from_json, JsonConfig, JsonConfigError};
-pub use lenses_source::{lenses_source_def, renamed_key, LENSES_PREFIX};
+pub use lenses_source::{lenses_source_def, own_source_def, renamed_key, LENSES_PREFIX};
 pub use listener::{Listener, ListenerError};
 pub use mask::{is_secret_key, shown_config};
 pub use parse::{parse_value, ConfigError, Parsed};
 pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
 pub use suggest::nearest;
+pub use topic_creation::{topic_creation_def, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX};
 pub use validator::{Rule, Validator};
 pub use worker::{
     ConverterSetting, KeyError, OverridePolicy, WorkerConfig, WorkerConfigError, WorkerNotes,

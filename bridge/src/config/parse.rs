@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::def::Kind;
+use super::numbers::{floating_number, whole_number};
 use crate::base::Secret;
+use crate::data::java_double;
 
 /// A value of its type.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +64,7 @@ impl fmt::Display for Parsed {
             Self::Int(n) => write!(f, "{n}"),
             Self::Short(n) => write!(f, "{n}"),
             Self::Long(n) => write!(f, "{n}"),
-            Self::Double(n) => write!(f, "{n:?}"),
+            Self::Double(n) => f.write_str(&java_double(*n)),
             Self::List(items) => write!(f, "[{}]", items.join(", ")),
             Self::Password(secret) => write!(f, "{secret}"),
         }
@@ -106,6 +108,10 @@ fn java_trim(text: &str) -> &str {
     text.trim_matches(|c: char| c <= ' ')
 }
 
+fn whole<N: TryFrom<i64>>(text: &str) -> Option<N> {
+    whole_number(text)?.try_into().ok()
+}
+
 /// Reads `raw` as a `kind`.
 pub fn parse_value(name: &str, raw: &str, kind: Kind) -> Result<Parsed, ConfigError> {
     let trimmed = java_trim(raw);
@@ -121,10 +127,10 @@ pub fn parse_value(name: &str, raw: &str, kind: Kind) -> Result<Parsed, ConfigEr
         Kind::String => Parsed::String(trimmed.to_owned()),
         Kind::Class => Parsed::Class(trimmed.to_owned()),
         Kind::Password => Parsed::Password(Secret::new(raw)),
-        Kind::Int => Parsed::Int(trimmed.parse().map_err(|_| number())?),
-        Kind::Short => Parsed::Short(trimmed.parse().map_err(|_| number())?),
-        Kind::Long => Parsed::Long(trimmed.parse().map_err(|_| number())?),
-        Kind::Double => Parsed::Double(trimmed.parse().map_err(|_| number())?),
+        Kind::Int => Parsed::Int(whole(trimmed).ok_or_else(number)?),
+        Kind::Short => Parsed::Short(whole(trimmed).ok_or_else(number)?),
+        Kind::Long => Parsed::Long(whole(trimmed).ok_or_else(number)?),
+        Kind::Double => Parsed::Double(floating_number(trimmed).ok_or_else(number)?),
         Kind::List if trimmed.is_empty() => Parsed::List(Vec::new()),
         Kind::List => Parsed::List(trimmed.split(',').map(|item| item.trim().to_owned()).collect()),
     })
@@ -182,6 +188,19 @@ mod tests {
         assert_eq!(parse_value("k", "2147483647", Kind::Int), Ok(Parsed::Int(i32::MAX)));
         assert!(parse_value("k", "2147483648", Kind::Int).is_err());
         assert!(parse_value("k", "1.0", Kind::Int).is_err());
+    }
+
+    #[test]
+    fn doubles_are_printed_as_java_prints_them() {
+        let shown = |raw| parse_value("k", raw, Kind::Double).map(|value| value.shown());
+        assert_eq!(shown(" 8 "), Ok("8.0".to_owned()));
+        assert_eq!(shown("1e400"), Ok("Infinity".to_owned()));
+        assert_eq!(shown("-1e-400"), Ok("-0.0".to_owned()));
+        assert_eq!(shown("NaN"), Ok("NaN".to_owned()));
+        assert_eq!(
+            error(Kind::Double, "1_0"),
+            "Invalid value 1_0 for configuration k: Not a number of type DOUBLE"
+        );
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub struct Entry {
     pub errors: Vec<String>,
     /// Whether the config has the key.
     pub is_set: bool,
+    /// Whether a form leaves it out.
+    pub is_hidden: bool,
 }
 
 /// The values of all keys of a table.
@@ -61,7 +63,7 @@ fn parse_key(key: &ConfigKey, raw: Option<&String>, is_null: bool) -> Entry {
         Err(error) => entry.errors.push(error.to_string()),
     }
     // As in Kafka, what cannot be parsed is null to the check, which may refuse it once more.
-    if let Err(error) = key.validator.check(&key.name, entry.value.as_ref()) {
+    if let Err(error) = key.validator.check(key.checked_name(), entry.value.as_ref()) {
         entry.errors.push(error.to_string());
     }
     if is_null {
@@ -95,6 +97,13 @@ impl ParsedConfig {
     pub fn set_value(&mut self, name: &str, value: Option<Parsed>) {
         if let Some(entry) = self.entries.get_mut(name) {
             entry.value = value;
+        }
+    }
+
+    /// Has a form leave a key out.
+    pub fn hide(&mut self, name: &str) {
+        if let Some(entry) = self.entries.get_mut(name) {
+            entry.is_hidden = true;
         }
     }
 

@@ -119,7 +119,7 @@ fn logical_lines(text: &str) -> Vec<(usize, String)> {
             open = Some((number, joined));
         } else {
             joined.push_str(line);
-            out.push((number, joined));
+            out.extend((!joined.is_empty()).then_some((number, joined)));
         }
     }
     out.extend(open.filter(|(_, text)| !text.is_empty()));
@@ -243,6 +243,23 @@ mod tests {
         assert_eq!(one(r"a\ b\:c\=d=\t\n\r\f\q\\"), ("a b:c=d".into(), "\t\n\r\u{c}q\\".into()));
         assert_eq!(one(r"a=\u00e9\u20ac"), ("a".into(), "é€".into()));
         assert_eq!(one(r"a=\uD83D\uDE00!"), ("a".into(), "😀!".into()));
+    }
+
+    /// The program `kcql` reads the same files, with a reader that knows places.
+    #[test]
+    fn a_file_is_read_as_the_program_kcql_reads_it() {
+        let vectors = include_str!("../../../grammar/corpus/properties/vectors.json");
+        let vectors: Vec<serde_json::Value> = serde_json::from_str(vectors).unwrap();
+        for vector in vectors {
+            let text = vector["text"].as_str().unwrap();
+            match parse(text.as_bytes()) {
+                Ok(map) => {
+                    let settings: Vec<(String, String)> = map.into_iter().collect();
+                    assert_eq!(serde_json::json!(settings), vector["settings"], "{text:?}");
+                }
+                Err(_) => assert_eq!(vector["refused"], true, "{text:?}"),
+            }
+        }
     }
 
     #[test]

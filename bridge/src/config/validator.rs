@@ -2,6 +2,8 @@
 //!
 //! As in Kafka, a check also sees the null that a value leaves behind when it cannot be parsed.
 
+use std::fmt;
+
 use super::parse::{ConfigError, Parsed};
 use crate::base::java_regex::{JavaRegex, PatternError};
 
@@ -22,19 +24,19 @@ pub enum Validator {
     OneOfIgnoreCase(&'static [&'static str]),
     /// Not the empty text; null is fine.
     NonEmpty,
+    /// Anything but null.
+    NonNull,
+    /// A list with at least one entry.
+    NonEmptyList,
     /// The name of a connector: not empty, no control characters; null is fine.
     ConnectorName,
-    /// A list without repetition.
+    /// A list without repetition; null is refused.
     UniqueAliases,
     /// Kafka's `ValidList`: no repetition, no empty items; an empty list only where it is allowed.
     ItemList {
         /// Whether the list may be empty.
         empty: bool,
     },
-    /// Connect's list that must not be empty.
-    NonEmptyList,
-    /// Not null.
-    NonNull,
     /// A regular expression of Java.
     Regex,
     /// The same, and not the empty text.
@@ -46,7 +48,7 @@ pub enum Validator {
 /// A rule that a plugin brings along for a key of its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// What it is known by: rules of one name are the same rule.
+    /// What is right, in a few words: rules of one name are the same rule, and documents show it.
     pub name: &'static str,
     /// Checks a value, null for none.
     pub check: fn(&str, Option<&Parsed>) -> Result<(), ConfigError>,
@@ -59,6 +61,29 @@ impl PartialEq for Rule {
 }
 
 impl Eq for Rule {}
+
+impl fmt::Display for Validator {
+    /// What is right, in a few words; nothing where everything is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => Ok(()),
+            Self::AtLeast(min) | Self::AtLeastOrNull(min) => write!(f, "at least {min}"),
+            Self::Between(min, max) => write!(f, "{min} to {max}"),
+            Self::OneOf(words) => write!(f, "one of {}", words.join(", ")),
+            Self::OneOfIgnoreCase(words) => write!(f, "one of {}, in any case", words.join(", ")),
+            Self::NonEmpty | Self::NonEmptyList => f.write_str("not empty"),
+            Self::NonNull => f.write_str("not null"),
+            Self::ConnectorName => f.write_str("not empty, without control characters"),
+            Self::UniqueAliases | Self::ItemList { empty: true } => {
+                f.write_str("without repetition")
+            }
+            Self::ItemList { empty: false } => f.write_str("not empty, without repetition"),
+            Self::Regex => f.write_str("a Java regular expression"),
+            Self::NonEmptyRegex => f.write_str("a Java regular expression, not empty"),
+            Self::Rule(rule) => f.write_str(rule.name),
+        }
+    }
+}
 
 impl Validator {
     /// Checks `value`, null for none.
@@ -98,7 +123,9 @@ impl Validator {
                 )),
             },
             Self::NonEmpty if text == Some("") => refuse("String must be non-empty".to_owned()),
-            Self::NonNull if value.is_none() => refuse("entry must be non null".to_owned()),
+            Self::NonNull | Self::UniqueAliases if value.is_none() => {
+                refuse("entry must be non null".to_owned())
+            }
             Self::Any | Self::NonEmpty | Self::NonNull => Ok(()),
             Self::ConnectorName => match text {
                 None => Ok(()),
@@ -148,9 +175,6 @@ fn check_items(name: &str, value: Option<&Parsed>, empty: bool) -> Result<(), Co
         Some(Parsed::List(items)) if items.is_empty() && !empty => {
             refuse("must not be empty. Valid values include: any non-empty value")
         }
-        Some(Parsed::List(items)) if items.iter().any(String::is_empty) => {
-            refuse("values must not be empty.")
-        }
         Some(Parsed::List(items))
             if items
                 .iter()
@@ -158,6 +182,9 @@ fn check_items(name: &str, value: Option<&Parsed>, empty: bool) -> Result<(), Co
                 .any(|(i, item)| items.iter().take(i).any(|x| x == item)) =>
         {
             refuse("values must not be duplicated.")
+        }
+        Some(Parsed::List(items)) if items.iter().any(String::is_empty) => {
+            refuse("values must not be empty.")
         }
         Some(_) => Ok(()),
         None => refuse("values must not be null."),
@@ -220,6 +247,42 @@ mod tests {
             "Invalid value x for configuration k: String must be one of (case insensitive): \
              REQUESTED, REQUIRED"
         );
+    }
+
+    #[test]
+    fn null_and_empty_lists() {
+        let null = "Invalid value null for configuration k: ";
+        assert_eq!(refused(Validator::NonNull, None), format!("{null}entry must be non null"));
+        assert_eq!(
+            refused(Validator::UniqueAliases, None),
+            format!("{null}entry must be non null")
+        );
+        let empty = Parsed::List(Vec::new());
+        assert_eq!(
+            refused(Validator::NonEmptyList, Some(&empty)),
+            "Invalid value [] for configuration k: Empty list"
+        );
+        assert_eq!(
+            Validator::NonEmptyList.check("k", Some(&Parsed::List(vec!["a".into()]))),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn a_key_may_have_a_rule_of_its_own() {
+        let own = Validator::Rule(Rule {
+            name: "even",
+            check: |name, value| match value.and_then(Parsed::as_long) {
+                Some(n) if n % 2 == 0 => Ok(()),
+                _ => Err(ConfigError::invalid(name, "3", "must be even")),
+            },
+        });
+        assert_eq!(own.check("k", Some(&Parsed::Int(4))), Ok(()));
+        assert_eq!(
+            refused(own, Some(&Parsed::Int(3))),
+            "Invalid value 3 for configuration k: must be even"
+        );
+        assert_eq!(own.to_string(), "even");
     }
 
     #[test]

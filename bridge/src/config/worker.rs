@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::listener::Listener;
 use super::mask::Masked;
-use super::worker_keys::standalone_def;
+use super::worker_keys::{standalone_def, TOPIC_CREATION_ENABLE};
 use super::worker_rules::{
     advertised_listener, advertised_port, bootstrap, key_error, listeners, notes, override_policy,
 };
@@ -55,8 +55,8 @@ pub struct WorkerConfig {
     pub key_converter: ConverterSetting,
     /// How values become bytes.
     pub value_converter: ConverterSetting,
-    /// Class of the header converter.
-    pub header_converter: String,
+    /// How record headers become bytes.
+    pub header_converter: ConverterSetting,
     /// Where REST listens; at least one.
     pub listeners: Vec<Listener>,
     /// `rest.advertised.host.name`.
@@ -71,6 +71,8 @@ pub struct WorkerConfig {
     pub producer: ConfigMap,
     /// `connector.client.config.override.policy`.
     pub override_policy: OverridePolicy,
+    /// `topic.creation.enable`.
+    pub topic_creation: bool,
     /// Whether `config.providers` names any, which makes `${…}` in a config suspicious.
     pub names_config_providers: bool,
 }
@@ -150,7 +152,7 @@ impl WorkerConfig {
             bootstrap_servers,
             key_converter: converter("key.converter"),
             value_converter: converter("value.converter"),
-            header_converter: text("header.converter"),
+            header_converter: converter("header.converter"),
             listeners,
             advertised_host: parsed.string("rest.advertised.host.name").map(str::to_owned),
             advertised_port,
@@ -158,6 +160,7 @@ impl WorkerConfig {
             shutdown_grace: Duration::from_millis(u64::try_from(grace).unwrap_or(0)),
             producer: with_prefix(map, "producer."),
             override_policy,
+            topic_creation: parsed.boolean(TOPIC_CREATION_ENABLE) != Some(false),
             names_config_providers: parsed
                 .string("config.providers")
                 .is_some_and(|p| !p.is_empty()),

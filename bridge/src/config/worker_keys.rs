@@ -3,6 +3,9 @@
 use super::def::{ConfigDef, ConfigKey, Importance, Kind};
 use super::validator::Validator;
 
+/// Whether the worker creates topics for connectors that ask for it.
+pub(super) const TOPIC_CREATION_ENABLE: &str = "topic.creation.enable";
+
 const NO_JVM: &str = "there are no Java classes to load";
 const NO_JMX: &str = "there are no Java metrics";
 
@@ -88,7 +91,13 @@ fn others() -> Vec<ConfigKey> {
         null("plugin.path").not_needed(NO_JVM),
         text("plugin.discovery", "hybrid_warn").not_needed(NO_JVM),
         text("config.providers", "").not_yet("references such as ${file:…} are left as they are"),
-        text("topic.creation.enable", "true").not_yet("the worker creates no topics"),
+        ConfigKey::new(
+            TOPIC_CREATION_ENABLE,
+            Kind::Boolean,
+            "Whether connectors may have topics created by 'topic.creation.*'.",
+        )
+        .default("true")
+        .importance(Importance::Low),
         text("topic.tracking.enable", "true").not_yet("the topics of a connector are not tracked"),
         text("topic.tracking.allow.reset", "true")
             .not_yet("the topics of a connector are not tracked"),

@@ -6,13 +6,14 @@
 
 use super::framework::{config_of, warn_not_yet};
 use super::overrides::prefixed_error;
+use super::plugin::RecordConverters;
 use super::warnings::Warnings;
 use crate::config::{
-    with_prefix, ConfigDef, ConfigMap, Counting, KeyError, Parsed, ParsedConfig, WorkerConfig,
+    with_prefix, ConfigDef, ConfigMap, ConverterSetting, Counting, KeyError, Parsed, ParsedConfig,
+    WorkerConfig,
 };
 use crate::convert::{
-    class_is_named, converter_def, resolve_class, ConvertConfigError, Converter, Position,
-    HEADER_CONVERTERS,
+    converter_def, resolve_class_at, ConvertConfigError, Converter, KeyForm, Position,
 };
 use crate::kafka::ProducerSettings;
 
@@ -51,16 +52,16 @@ pub(super) fn record_converter(
                 ),
             );
         }
-        let setting =
-            if position == Position::Key { &worker.key_converter } else { &worker.value_converter };
+        let setting = worker_setting(worker, position);
         let converter = Converter::from_config(&setting.class, position, &setting.settings);
         return (converter.ok(), None);
     }
     let written = framework.string(key).unwrap_or_default().to_owned();
-    let class = match resolve_class(&written) {
+    let class = match resolve_class_at(position, &written) {
         Ok(class) => class,
         Err(error) => {
             framework.set_value(key, None);
+            framework.hide(&format!("{key}.plugin.version"));
             framework.add_error(
                 key,
                 format!("Invalid value {written} for configuration {key}: {error}"),
@@ -95,21 +96,40 @@ fn idle_settings(prefix: &str, def: &ConfigDef, settings: &ConfigMap) -> Vec<(St
         .collect()
 }
 
-/// The class of headers' converter is checked and has no further effect: no record has headers.
-pub(super) fn check_header_converter(framework: &mut ParsedConfig) {
-    let key = "header.converter";
-    if !framework.is_set(key) {
-        return;
+/// The converter that the worker has for a position.
+pub(super) fn worker_setting(worker: &WorkerConfig, position: Position) -> &ConverterSetting {
+    match position {
+        Position::Key => &worker.key_converter,
+        Position::Value => &worker.value_converter,
+        Position::Header => &worker.header_converter,
     }
-    let written = framework.string(key).unwrap_or_default().to_owned();
-    let known = HEADER_CONVERTERS.iter().find(|full| class_is_named(&written, full, "Converter"));
-    if let Some(full) = known {
-        framework.set_value(key, Some(Parsed::Class((*full).to_owned())));
-    } else {
-        let error = ConvertConfigError::Unknown { class: written.clone() };
-        framework.set_value(key, None);
-        framework
-            .add_error(key, format!("Invalid value {written} for configuration {key}: {error}"));
+}
+
+/// Warns of converters that do not go with a payload as value and a key of this form.
+pub(super) fn warn_of_bytes_records(
+    converters: &RecordConverters,
+    key_form: KeyForm<'_>,
+    warnings: &mut Warnings,
+) {
+    if let Some(Converter::String { .. }) = converters.value {
+        warnings.push(
+            "value.converter",
+            "value.converter is StringConverter: payloads are written as they are where they are \
+             UTF-8, and fail the task where they are not; ByteArrayConverter takes every payload",
+        );
+    }
+    if let Some(Converter::ByteArray) = converters.key {
+        let what = match key_form {
+            KeyForm::TopicAndId(_) => "a struct of topic and id",
+            KeyForm::Topic => "the MQTT topic as a string",
+        };
+        warnings.push(
+            "key.converter",
+            format!(
+                "key.converter is ByteArrayConverter, which cannot write the key ({what}): the \
+                 connector is refused; use StringConverter or JsonConverter"
+            ),
+        );
     }
 }
 
@@ -117,10 +137,8 @@ pub(super) fn check_header_converter(framework: &mut ParsedConfig) {
 /// Returns warnings for the log.
 pub fn check_worker(worker: &WorkerConfig) -> Result<Vec<String>, Vec<KeyError>> {
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());
-    for (position, setting) in
-        [(Position::Key, &worker.key_converter), (Position::Value, &worker.value_converter)]
-    {
-        let key = position.config_key();
+    for position in [Position::Key, Position::Value, Position::Header] {
+        let (key, setting) = (position.config_key(), worker_setting(worker, position));
         match Converter::from_config(&setting.class, position, &setting.settings) {
             Ok(converter) => {
                 let idle = idle_settings(&format!("{key}."), converter.def(), &setting.settings);
@@ -137,14 +155,6 @@ pub fn check_worker(worker: &WorkerConfig) -> Result<Vec<String>, Vec<KeyError>>
                 ),
             }),
         }
-    }
-    let header = &worker.header_converter;
-    if !HEADER_CONVERTERS.iter().any(|full| class_is_named(header, full, "Converter")) {
-        let error = ConvertConfigError::Unknown { class: header.clone() };
-        errors.push(KeyError {
-            key: "header.converter".to_owned(),
-            message: format!("Invalid value {header} for configuration header.converter: {error}"),
-        });
     }
     for (key, value) in &worker.producer {
         let one = config_of(key, value);

@@ -68,8 +68,8 @@ pub enum CompileError {
     ConverterConfig(#[from] ConvertConfigError),
     /// The key converter cannot write records of this connector at all.
     #[error(
-        "{0} (the key is a struct of topic and id: set key.converter, here or in the worker file, \
-         to StringConverter or JsonConverter)"
+        "{0} (keys are made from the MQTT topic: set key.converter, here or in the worker file, to \
+         StringConverter or JsonConverter)"
     )]
     Converter(#[from] ConnectError),
     /// A producer setting, of the worker or overridden.

@@ -1,14 +1,23 @@
 //! Rules for the keys that Kafka Connect gives to every source connector, and for keys that nobody
 //! knows.
 
+use std::sync::Arc;
+
+use super::chain::ChainKeys;
+use super::converters::worker_setting;
 use super::overrides;
 use super::plugin::{SourcePlugin, KAFKA_VERSION};
+use super::topic_creation::check_topic_creation;
 use super::warnings::Warnings;
+use crate::base::java_regex::JavaRegex;
 use crate::config::{
-    nearest, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults, ParsedConfig, Status,
-    WorkerConfig,
+    nearest, ConfigDef, ConfigMap, FrameworkDefaults, ParsedConfig, Status, WorkerConfig,
+    DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS,
+    TOPIC_CREATION_PREFIX,
 };
-use crate::convert::resolve_class;
+use crate::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
+use crate::flow::{CreateTopics, DeadLetters, ErrorPolicy, Tolerance};
+use crate::kafka::{TopicCreation, TopicGroup, TopicSettings};
 
 /// A config of one setting.
 pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
@@ -16,30 +25,35 @@ pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
 }
 
 /// What worker and connector contribute to the framework's table.
-pub(super) fn defaults(plugin: &dyn SourcePlugin, worker: &WorkerConfig) -> FrameworkDefaults {
-    let of = |class: &str| {
-        let name = resolve_class(class).map_or(class, |known| known.name());
-        (Some(name.to_owned()), Some(KAFKA_VERSION.to_owned()))
+pub(super) fn defaults(
+    plugin: &dyn SourcePlugin,
+    config: &ConfigMap,
+    worker: &WorkerConfig,
+) -> FrameworkDefaults {
+    let of = |position: Position| {
+        let class = worker_setting(worker, position).class.as_str();
+        let name = resolve_class_at(position, class).map_or(class, |known| known.name());
+        // A class of the connector's own that is not to be found has no version.
+        let own = config.get(position.config_key());
+        let is_known = own.is_none_or(|own| resolve_class_at(position, own.trim()).is_ok());
+        (Some(name.to_owned()), is_known.then(|| KAFKA_VERSION.to_owned()))
     };
+    let mut header_converters: Vec<String> =
+        HEADER_CONVERTERS.iter().map(|class| (*class).to_owned()).collect();
+    header_converters.sort();
     FrameworkDefaults {
         connector_version: Some(plugin.version().to_owned()),
-        key_converter: of(&worker.key_converter.class),
-        value_converter: of(&worker.value_converter.class),
-        header_converter: (Some(worker.header_converter.clone()), Some(KAFKA_VERSION.to_owned())),
+        key_converter: of(Position::Key),
+        value_converter: of(Position::Value),
+        header_converter: of(Position::Header),
+        converters: CONVERTERS.iter().map(|class| class.name().to_owned()).collect(),
+        header_converters,
     }
 }
 
 /// Rules of the framework's keys. What would change records or guarantees and is not here is an
 /// error, never left out silently.
 pub(super) fn check(framework: &mut ParsedConfig, warnings: &mut Warnings) {
-    for key in ["transforms", "predicates"] {
-        let aliases = framework.list(key);
-        if !aliases.is_empty() {
-            let value = format!("[{}]", aliases.join(", "));
-            let error = ConfigError::invalid(key, value, format!("{key} are not supported yet"));
-            framework.add_error(key, error.to_string());
-        }
-    }
     let required = framework.string("exactly.once.support");
     if required.is_some_and(|value| value.eq_ignore_ascii_case("required")) {
         framework.add_error(
@@ -50,6 +64,92 @@ pub(super) fn check(framework: &mut ParsedConfig, warnings: &mut Warnings) {
     if framework.long("tasks.max").is_some_and(|tasks| tasks > 1) {
         warnings
             .push("tasks.max", "tasks.max is more than 1; the connector still runs as one task");
+    }
+}
+
+/// Reads `topic.creation.*`, where the worker creates topics at all.
+pub(super) fn topic_creation(
+    framework: &mut ParsedConfig,
+    config: &ConfigMap,
+    worker: &WorkerConfig,
+    warnings: &mut Warnings,
+) -> Option<TopicCreation> {
+    if !worker.topic_creation {
+        if config.keys().any(|key| key.starts_with(TOPIC_CREATION_PREFIX)) {
+            warnings.push_under(
+                TOPIC_CREATION_PREFIX,
+                TOPIC_CREATION_GROUPS,
+                "topic.creation.* has no effect: the worker has topic.creation.enable=false",
+            );
+        }
+        return None;
+    }
+    if framework.entry(TOPIC_CREATION_GROUPS).is_some_and(|groups| !groups.errors.is_empty()) {
+        return None;
+    }
+    let found = check_topic_creation(config, framework);
+    for error in found.errors {
+        framework.add_error(TOPIC_CREATION_GROUPS, error);
+    }
+    for (key, message) in found.warnings {
+        warnings.push_under(&key, TOPIC_CREATION_GROUPS, message);
+    }
+    found.creation
+}
+
+/// What is created: the topics of the groups, if the connector has any, and that of dead letters.
+pub(super) fn create_topics(
+    framework: &ParsedConfig,
+    groups: Option<TopicCreation>,
+    worker: &WorkerConfig,
+) -> Option<CreateTopics> {
+    let letters = framework.string(DEAD_LETTER_TOPIC).filter(|topic| !topic.is_empty());
+    let letters = letters.filter(|_| worker.topic_creation).and_then(|topic| {
+        let factor = framework.long(DEAD_LETTER_REPLICATION)?;
+        let settings = TopicSettings {
+            group: "dead letters".to_owned(),
+            partitions: 1,
+            replication_factor: i16::try_from(factor).ok()?,
+            settings: ConfigMap::new(),
+        };
+        Some((topic, settings))
+    });
+    match (groups, letters) {
+        (None, None) => None,
+        (None, Some((topic, settings))) => Some(CreateTopics {
+            creation: TopicCreation::new(Vec::new(), settings),
+            only: Some(topic.into()),
+        }),
+        (Some(groups), None) => Some(CreateTopics { creation: groups, only: None }),
+        (Some(groups), Some((topic, settings))) => {
+            // Names of topics have no `\E`, or Kafka would not take them.
+            let include = JavaRegex::new(&format!("\\Q{topic}\\E")).ok()?;
+            let settings = Arc::new(settings);
+            let group = TopicGroup { include, exclude: None, settings };
+            Some(CreateTopics { creation: groups.with_first(group), only: None })
+        }
+    }
+}
+
+/// What the keys of error handling say.
+pub(super) fn error_policy(framework: &ParsedConfig, connector: &str) -> ErrorPolicy {
+    let is = |key: &str| framework.boolean(key) == Some(true);
+    let topic = framework.string(DEAD_LETTER_TOPIC);
+    ErrorPolicy {
+        tolerance: match framework.string("errors.tolerance") {
+            Some("all") => Tolerance::All,
+            _ => Tolerance::None,
+        },
+        source_passes_over: false,
+        log: is("errors.log.enable"),
+        log_messages: is("errors.log.include.messages"),
+        dead_letters: topic.filter(|topic| !topic.is_empty()).map(|topic| DeadLetters {
+            topic: topic.into(),
+            context_headers: framework.boolean(DEAD_LETTER_HEADERS) != Some(false),
+            connector: connector.to_owned(),
+            // The compiler of the connector numbers its tasks.
+            task: 0,
+        }),
     }
 }
 
@@ -74,17 +174,11 @@ const KNOWN_PREFIXES: &[&str] = &[
     "key.converter.",
     "value.converter.",
     "header.converter.",
-    "transforms.",
-    "predicates.",
+    TOPIC_CREATION_PREFIX,
 ];
 
 /// Families without effect: a sentence for each family.
 const IDLE_PREFIXES: &[(&str, &str, &str)] = &[
-    (
-        "topic.creation.",
-        "topic.creation.groups",
-        "topic.creation.* is not honoured yet: topics are made by the Kafka broker or by hand",
-    ),
     (
         "consumer.override.",
         "connector.class",
@@ -95,17 +189,13 @@ const IDLE_PREFIXES: &[(&str, &str, &str)] = &[
         "connector.class",
         "admin.override.* has no effect: the connector has no admin client",
     ),
-    (
-        "errors.deadletterqueue.",
-        "errors.tolerance",
-        "errors.deadletterqueue.* has no effect: Kafka Connect has it for sinks only",
-    ),
 ];
 
 /// Speaks of keys that no table has, and adds to "missing" where one of them was surely meant.
 pub(super) fn judge_unknown_keys(
     plugin: &dyn SourcePlugin,
     framework: &ConfigDef,
+    chain: &ChainKeys<'_>,
     config: &ConfigMap,
     own: &mut ParsedConfig,
     warnings: &mut Warnings,
@@ -114,7 +204,17 @@ pub(super) fn judge_unknown_keys(
     for name in config.keys() {
         if tables.iter().any(|def| def.get(name).is_some())
             || KNOWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+            || plugin.ignores(name)
         {
+            continue;
+        }
+        if let Some(family) = ["transforms", "predicates"]
+            .into_iter()
+            .find(|family| name.strip_prefix(family).is_some_and(|rest| rest.starts_with('.')))
+        {
+            if let Some(message) = chain.idle(name, framework) {
+                warnings.push_under(name, family, message);
+            }
             continue;
         }
         if let Some((prefix, place, message)) =

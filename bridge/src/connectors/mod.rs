@@ -5,13 +5,23 @@
 //! answers with all errors and warnings at once, [`Registry::compile`] gives plain data that the
 //! runtime hands to `flow`. Knows no REST, no task states, no threads, and reads no files.
 
+mod chain;
+mod client_id;
+mod confluent;
+mod connection;
 mod converters;
 mod error;
+mod evokly;
 mod framework;
+#[cfg(test)]
+mod java_answers;
+mod lanes;
 mod lenses;
 mod overrides;
 mod plugin;
+mod record_plugins;
 mod registry;
+mod topic_creation;
 mod validation;
 mod warnings;
 
@@ -20,6 +30,6 @@ pub use error::{CompileError, ResolveError, ValidateError};
 pub use plugin::{
     CompileRequest, PluginInfo, PluginKind, RecordConverters, SourcePlugin, KAFKA_VERSION,
 };
-pub use registry::Registry;
+pub use registry::{PluginKeys, Registry};
 pub use validation::Validation;
 pub use warnings::{ConfigWarning, Warnings};

@@ -1,5 +1,6 @@
 //! What a connector is to the worker: a class name, a table of keys, rules, and a compiler.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -8,7 +9,8 @@ use super::error::CompileError;
 use super::warnings::Warnings;
 use crate::config::{ConfigDef, ConfigMap, ParsedConfig};
 use crate::convert::Converter;
-use crate::flow::SourceSpec;
+use crate::flow::{Converters, CreateTopics, ErrorPolicy, SourceSpec};
+use crate::transform::Chain;
 
 /// The release of Apache Kafka that the worker is compatible with, and the version that parts
 /// which Kafka itself has are listed with.
@@ -24,6 +26,10 @@ pub enum PluginKind {
     Converter,
     /// A converter of headers.
     HeaderConverter,
+    /// A single message transform.
+    Transformation,
+    /// A condition of a transform.
+    Predicate,
 }
 
 impl PluginKind {
@@ -33,6 +39,8 @@ impl PluginKind {
             Self::Source => "source",
             Self::Converter => "converter",
             Self::HeaderConverter => "header_converter",
+            Self::Transformation => "transformation",
+            Self::Predicate => "predicate",
         }
     }
 }
@@ -41,7 +49,7 @@ impl PluginKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PluginInfo {
     /// Full class name.
-    pub class: &'static str,
+    pub class: String,
     /// What it is.
     #[serde(rename = "type")]
     pub kind: PluginKind,
@@ -55,10 +63,10 @@ pub struct CompileRequest<'a> {
     pub name: &'a str,
     /// The connector's own keys.
     pub config: &'a ParsedConfig,
-    /// How keys become bytes.
-    pub key_converter: Converter,
-    /// How values become bytes.
-    pub value_converter: Converter,
+    /// How keys, values and headers become bytes.
+    pub converters: Converters,
+    /// The transforms that records pass.
+    pub chain: Arc<Chain>,
     /// The worker's `producer.*`, prefix removed.
     pub producer: &'a ConfigMap,
     /// The connector's `producer.override.*`, prefix removed.
@@ -67,6 +75,10 @@ pub struct CompileRequest<'a> {
     pub bootstrap_servers: &'a str,
     /// What makes this worker's persistent sessions its own.
     pub worker_id: &'a str,
+    /// What becomes of messages that fail, by the framework's keys.
+    pub errors: ErrorPolicy,
+    /// How missing topics are created, where the connector asks for it.
+    pub topics: Option<CreateTopics>,
     /// How long a stop may wait for what is outstanding.
     pub stop_grace: Duration,
 }
@@ -76,9 +88,9 @@ pub trait SourcePlugin: Send + Sync {
     /// Full class name.
     fn class(&self) -> &'static str;
 
-    /// Whether this is an older class name of another plugin, so that a name without package means
-    /// the other.
-    fn is_older_name(&self) -> bool {
+    /// Whether a name without package means another plugin, if there is another one of that name:
+    /// an older class name of it, or a rarer connector.
+    fn yields_short_name(&self) -> bool {
         false
     }
 
@@ -92,6 +104,11 @@ pub trait SourcePlugin: Send + Sync {
 
     /// The key that `unknown` is an older or wrong name of, if that is known.
     fn renamed_key(&self, unknown: &str) -> Option<&'static str>;
+
+    /// Whether a key that no table has is none of the user's mistakes.
+    fn ignores(&self, _unknown: &str) -> bool {
+        false
+    }
 
     /// Rules that go beyond a single value. Errors go to the keys in `parsed`.
     fn check(

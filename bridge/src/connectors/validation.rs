@@ -1,18 +1,24 @@
 //! Putting an answer together: every table, every rule, in Kafka's order.
 
-use super::converters::{check_header_converter, record_converter, ConverterPart};
+use std::sync::Arc;
+
+use super::chain::ChainKeys;
+use super::converters::{record_converter, worker_setting, ConverterPart};
 use super::error::{CompileError, ValidateError};
 use super::framework;
 use super::overrides::{self, push_overrides};
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::registry::Registry;
 use super::warnings::{ConfigWarning, Warnings};
+use crate::base::clock;
 use crate::config::{
-    shown_config, source_connector_def, with_prefix, ConfigInfos, ConfigMap, ConfigValueInfo,
-    ConverterSetting, Counting, ParsedConfig, Part, WorkerConfig, NULL_VALUE,
+    mqtt_source_connector_def, shown_config, with_prefix, ConfigInfos, ConfigMap, ConfigValueInfo,
+    Counting, ParsedConfig, Part, WorkerConfig, NULL_VALUE,
 };
 use crate::convert::{Converter, Position};
-use crate::flow::SourceSpec;
+use crate::flow::{Converters, SourceSpec};
+use crate::kafka::TopicCreation;
+use crate::transform::Chain;
 
 /// What is to be said about a config.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +32,9 @@ pub struct Validation {
 /// A validation with what the compiler needs beside it.
 struct Checked<'r> {
     plugin: &'r dyn SourcePlugin,
+    common: ParsedConfig,
     own: ParsedConfig,
+    topics: Option<TopicCreation>,
     validation: Validation,
 }
 
@@ -68,12 +76,18 @@ impl Registry {
         checked.plugin.compile(&CompileRequest {
             name,
             config: &checked.own,
-            key_converter: converter(Position::Key, config, &worker.key_converter)?,
-            value_converter: converter(Position::Value, config, &worker.value_converter)?,
+            converters: Converters {
+                key: converter(Position::Key, config, worker)?,
+                value: converter(Position::Value, config, worker)?,
+                header: converter(Position::Header, config, worker)?,
+            },
+            chain: Arc::new(transform_chain(config)?),
             producer: &worker.producer,
             producer_overrides: &with_prefix(config, overrides::PREFIX),
             bootstrap_servers: &worker.bootstrap_servers,
             worker_id,
+            errors: framework::error_policy(&checked.common, name),
+            topics: framework::create_topics(&checked.common, checked.topics, worker),
             stop_grace: worker.shutdown_grace,
         })
     }
@@ -88,22 +102,26 @@ impl Registry {
             .get("connector.class")
             .filter(|class| !class.is_empty())
             .ok_or_else(|| ValidateError::NoClass { config: shown_config(config) })?;
-        let plugin = self.resolve(class.trim())?;
+        let plugin = self.resolve_for(class.trim(), config)?;
         let mut warnings = Warnings::default();
 
-        let common_def = source_connector_def(&framework::defaults(plugin, worker));
+        let plain = mqtt_source_connector_def(&framework::defaults(plugin, config, worker));
+        let chain = ChainKeys::of(&plain.parse(config), config);
+        let common_def = chain.enrich(plain);
         let mut common = common_def.parse_with_nulls(config, nulls);
+        chain.judge(config, &mut common);
         framework::check(&mut common, &mut warnings);
-        check_header_converter(&mut common);
-        let (key, key_part) =
-            record_converter(Position::Key, &mut common, config, worker, &mut warnings);
-        let (value, value_part) =
-            record_converter(Position::Value, &mut common, config, worker, &mut warnings);
+        let topics = framework::topic_creation(&mut common, config, worker, &mut warnings);
+        let mut part =
+            |position| record_converter(position, &mut common, config, worker, &mut warnings);
+        let (_, header_part) = part(Position::Header);
+        let (key, key_part) = part(Position::Key);
+        let (value, value_part) = part(Position::Value);
 
         let own_def = plugin.config_def();
         let mut own = own_def.parse_with_nulls(config, nulls);
         plugin.check(&mut own, &RecordConverters { key, value }, &mut warnings);
-        framework::judge_unknown_keys(plugin, &common_def, config, &mut own, &mut warnings);
+        framework::judge_unknown_keys(plugin, &common_def, &chain, config, &mut own, &mut warnings);
         framework::warn_not_yet(&common_def, &common, &mut warnings);
         framework::warn_not_yet(own_def, &own, &mut warnings);
         framework::warn_references(config, worker, &mut warnings);
@@ -120,22 +138,29 @@ impl Registry {
             infos.push(&Part { def, parsed, prefix: "", counting: Counting::Messages });
         }
         push_overrides(config, &worker.override_policy, &mut infos, &mut warnings);
-        for part in [key_part, value_part].iter().flatten() {
+        for part in [header_part, key_part, value_part].iter().flatten() {
             let ConverterPart { def, parsed, prefix, counting } = part;
             infos.push(&Part { def, parsed, prefix, counting: *counting });
         }
         warnings.show_in(&mut infos);
         let validation = Validation { infos, warnings: warnings.into_vec() };
-        Ok(Checked { plugin, own, validation })
+        Ok(Checked { plugin, common, own, topics, validation })
     }
+}
+
+/// The transforms of a connector.
+fn transform_chain(config: &ConfigMap) -> Result<Chain, CompileError> {
+    Chain::from_config(config, clock::unix_ms())
+        .map_err(|error| CompileError::Invalid(error.to_string()))
 }
 
 fn converter(
     position: Position,
     config: &ConfigMap,
-    from_worker: &ConverterSetting,
+    worker: &WorkerConfig,
 ) -> Result<Converter, CompileError> {
     let key = position.config_key();
+    let from_worker = worker_setting(worker, position);
     Ok(match config.get(key) {
         Some(class) => {
             let settings = with_prefix(config, &format!("{key}."));

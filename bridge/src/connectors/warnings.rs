@@ -12,6 +12,8 @@ pub struct ConfigWarning {
     pub key: String,
     /// The whole sentence, the key named in it.
     pub message: String,
+    /// Whether it tells of text that has no effect though it looks as if it had: status repeats it.
+    pub is_loss: bool,
     /// Where a form shows it, if the key itself is not in the form.
     shown_under: Option<String>,
 }
@@ -25,16 +27,21 @@ pub struct Warnings {
 impl Warnings {
     /// Adds one about `key`.
     pub fn push(&mut self, key: &str, message: impl Into<String>) {
-        self.add(key, None, message.into());
+        self.add(key, None, message.into(), false);
+    }
+
+    /// Adds one that status repeats: text is lost.
+    pub fn push_loss(&mut self, key: &str, message: impl Into<String>) {
+        self.add(key, None, message.into(), true);
     }
 
     /// Adds one about a key that no form shows; it appears beside `shown_under`.
     pub fn push_under(&mut self, key: &str, shown_under: &str, message: impl Into<String>) {
-        self.add(key, Some(shown_under.to_owned()), message.into());
+        self.add(key, Some(shown_under.to_owned()), message.into(), false);
     }
 
-    fn add(&mut self, key: &str, shown_under: Option<String>, message: String) {
-        let warning = ConfigWarning { key: key.to_owned(), message, shown_under };
+    fn add(&mut self, key: &str, shown_under: Option<String>, message: String, is_loss: bool) {
+        let warning = ConfigWarning { key: key.to_owned(), message, is_loss, shown_under };
         if !self.list.contains(&warning) {
             self.list.push(warning);
         }

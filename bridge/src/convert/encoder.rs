@@ -20,14 +20,33 @@ pub struct BytesRecordEncoder {
     value: ValueForm,
 }
 
+/// What a record's key is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyForm<'a> {
+    /// A struct of MQTT topic and packet id, whose schema has this name.
+    TopicAndId(&'a str),
+    /// The MQTT topic as a string.
+    Topic,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct KeyTemplate {
     before_topic: Vec<u8>,
     between: Vec<u8>,
-    after_id: Vec<u8>,
+    /// What follows the packet id; none where the key has no id.
+    after_id: Option<Vec<u8>>,
     json: bool,
     /// Where texts are not UTF-8: what they are.
     encoding: Option<Encoding>,
+}
+
+/// Where the value of a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BytesValue {
+    /// It is the payload, byte for byte.
+    Payload,
+    /// It was written.
+    Written,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,27 +68,33 @@ impl BytesRecordEncoder {
     pub fn new(
         key: &Converter,
         value: &Converter,
-        key_schema_name: &str,
+        form: KeyForm<'_>,
     ) -> Result<Self, ConnectError> {
         let mut bytes = Vec::new();
         let (json, encoding) = match key {
-            Converter::String(encoding) if !encoding.is_utf8() => (false, Some(*encoding)),
+            Converter::String { write, .. } if !write.is_utf8() => (false, Some(*write)),
             other => (matches!(other, Converter::Json(_)), None),
         };
         let utf8 = if encoding.is_some() { &Converter::string() } else { key };
-        generic_key(utf8, key_schema_name, TOPIC_MARK, ID_MARK, &mut bytes)?;
+        generic_key(utf8, form, TOPIC_MARK, ID_MARK, &mut bytes)?;
         let (before_topic, rest) = cut(&bytes, TOPIC_MARK.as_bytes());
-        let (between, after_id) = cut(rest, ID_MARK.as_bytes());
+        let (between, after_id) = match form {
+            KeyForm::TopicAndId(_) => {
+                let (between, after_id) = cut(rest, ID_MARK.as_bytes());
+                (between, Some(after_id.to_vec()))
+            }
+            KeyForm::Topic => (rest, None),
+        };
         let key = KeyTemplate {
             before_topic: before_topic.to_vec(),
             between: between.to_vec(),
-            after_id: after_id.to_vec(),
+            after_id,
             json,
             encoding,
         };
         let value = match value {
             Converter::ByteArray => ValueForm::AsIs,
-            Converter::String(encoding) => ValueForm::Text(*encoding),
+            Converter::String { write, .. } => ValueForm::Text(*write),
             Converter::Json(_)
             | Converter::Number(_)
             | Converter::Boolean
@@ -93,8 +118,10 @@ impl BytesRecordEncoder {
             out.extend_from_slice(topic.as_bytes());
         }
         out.extend_from_slice(&self.key.between);
-        push_number(packet_id.into(), out);
-        out.extend_from_slice(&self.key.after_id);
+        if let Some(after_id) = &self.key.after_id {
+            push_number(packet_id.into(), out);
+            out.extend_from_slice(after_id);
+        }
         if let Some(encoding) = self.key.encoding {
             let text = String::from_utf8_lossy(out).into_owned();
             out.clear();
@@ -102,28 +129,24 @@ impl BytesRecordEncoder {
         }
     }
 
-    /// The value of a message: the payload itself, or what was written into `scratch`.
-    pub fn value<'a>(
-        &self,
-        payload: &'a [u8],
-        scratch: &'a mut Vec<u8>,
-    ) -> Result<&'a [u8], ConnectError> {
+    /// The value of a message: the payload itself, or what is written into `out`, which is cleared
+    /// first.
+    pub fn value(&self, payload: &[u8], out: &mut Vec<u8>) -> Result<BytesValue, ConnectError> {
+        out.clear();
         match &self.value {
-            ValueForm::AsIs => Ok(payload),
+            ValueForm::AsIs => Ok(BytesValue::Payload),
             ValueForm::Text(encoding) if encoding.is_utf8() => {
-                check_text(payload).map(str::as_bytes)
+                check_text(payload).map(|_| BytesValue::Payload)
             }
             ValueForm::Text(encoding) => {
-                scratch.clear();
-                encoding.encode(check_text(payload)?, scratch);
-                Ok(scratch)
+                encoding.encode(check_text(payload)?, out);
+                Ok(BytesValue::Written)
             }
             ValueForm::Base64 { before, after } => {
-                scratch.clear();
-                scratch.extend_from_slice(before);
-                push_base64(payload, scratch);
-                scratch.extend_from_slice(after);
-                Ok(scratch)
+                out.extend_from_slice(before);
+                push_base64(payload, out);
+                out.extend_from_slice(after);
+                Ok(BytesValue::Written)
             }
         }
     }
@@ -137,20 +160,26 @@ fn cut<'a>(bytes: &'a [u8], mark: &[u8]) -> (&'a [u8], &'a [u8]) {
     (before, rest.get(mark.len()..).unwrap_or_default())
 }
 
-/// The key by the generic path: a struct of topic and id.
+/// The key by the generic path.
 fn generic_key(
     converter: &Converter,
-    schema_name: &str,
+    form: KeyForm<'_>,
     topic: &str,
     id: &str,
     out: &mut Vec<u8>,
 ) -> Result<(), ConnectError> {
-    let schema = Arc::new(Schema::struct_of_strings(schema_name, &["topic", "id"])?);
-    let mut key = Struct::new(Arc::clone(&schema))?;
-    for (field, text) in [("topic", topic), ("id", id)] {
-        key.put(field, Value::string(text))?;
-    }
-    converter.to_bytes("", Some(&schema), &Value::Struct(key), out).map(|_| ())
+    let (schema, key) = match form {
+        KeyForm::Topic => (Schema::string(), Value::string(topic)),
+        KeyForm::TopicAndId(name) => {
+            let schema = Arc::new(Schema::struct_of_strings(name, &["topic", "id"])?);
+            let mut key = Struct::new(Arc::clone(&schema))?;
+            for (field, text) in [("topic", topic), ("id", id)] {
+                key.put(field, Value::string(text))?;
+            }
+            (schema, Value::Struct(key))
+        }
+    };
+    converter.to_bytes("", Some(&schema), &key, out).map(|_| ())
 }
 
 /// The value by the generic path: required bytes.
@@ -172,18 +201,31 @@ mod tests {
 
     const NAME: &str = "com.datamountaineer.streamreactor.common.converters.MsgKey";
 
+    const FORM: KeyForm<'_> = KeyForm::TopicAndId(NAME);
+
     fn json(schemas_enable: bool) -> Converter {
         Converter::json(JsonSettings { schemas_enable, ..JsonSettings::default() })
     }
 
     fn encoder(key: &Converter, value: &Converter) -> BytesRecordEncoder {
-        BytesRecordEncoder::new(key, value, NAME).unwrap()
+        BytesRecordEncoder::new(key, value, FORM).unwrap()
     }
 
     fn key(converter: &Converter, topic: &str, id: u16) -> String {
         let mut out = b"left over".to_vec();
         encoder(converter, &Converter::ByteArray).key(topic, id, &mut out);
         String::from_utf8(out).unwrap()
+    }
+
+    fn value<'a>(
+        encoder: &BytesRecordEncoder,
+        payload: &'a [u8],
+        scratch: &'a mut Vec<u8>,
+    ) -> Result<&'a [u8], ConnectError> {
+        Ok(match encoder.value(payload, scratch)? {
+            BytesValue::Payload => payload,
+            BytesValue::Written => scratch,
+        })
     }
 
     #[test]
@@ -196,8 +238,26 @@ mod tests {
     }
 
     #[test]
+    fn a_topic_alone_is_a_key_that_every_converter_but_bytes_writes() {
+        let key = |converter: Converter| {
+            let mut out = Vec::new();
+            let encoder =
+                BytesRecordEncoder::new(&converter, &Converter::ByteArray, KeyForm::Topic);
+            encoder
+                .map(|encoder| encoder.key("/a/\"b", 7, &mut out))
+                .map(|()| String::from_utf8(out).unwrap())
+        };
+        assert_eq!(key(Converter::string()).unwrap(), "/a/\"b");
+        assert_eq!(key(json(false)).unwrap(), r#""/a/\"b""#);
+        assert_eq!(
+            key(Converter::ByteArray).unwrap_err().to_string(),
+            "Invalid schema type for ByteArrayConverter: STRING"
+        );
+    }
+
+    #[test]
     fn a_struct_key_cannot_be_bytes() {
-        let error = BytesRecordEncoder::new(&Converter::ByteArray, &Converter::ByteArray, NAME);
+        let error = BytesRecordEncoder::new(&Converter::ByteArray, &Converter::ByteArray, FORM);
         assert_eq!(
             error.unwrap_err().to_string(),
             "Invalid schema type for ByteArrayConverter: STRUCT"
@@ -211,7 +271,7 @@ mod tests {
             [(Converter::ByteArray, ""), (Converter::string(), ""), (json(false), "\"\"")]
         {
             let encoder = encoder(&Converter::string(), &converter);
-            assert_eq!(encoder.value(b"", &mut scratch), Ok(want.as_bytes()));
+            assert_eq!(value(&encoder, b"", &mut scratch), Ok(want.as_bytes()));
         }
     }
 
@@ -230,9 +290,10 @@ mod tests {
     }
 
     fn any_converter() -> impl Strategy<Value = Converter> {
+        let utf16 = Encoding::by_name("UTF-16").unwrap();
         prop_oneof![
             Just(Converter::string()),
-            Just(Converter::String(Encoding::by_name("UTF-16").unwrap())),
+            Just(Converter::String { write: utf16, read: utf16 }),
             Just(Converter::ByteArray),
             any::<bool>().prop_map(json),
         ]
@@ -244,12 +305,14 @@ mod tests {
             converter in any_converter().prop_filter("a struct is no bytes", |c| *c != Converter::ByteArray),
             topic in any::<String>(),
             id in any::<u16>(),
+            form in prop_oneof![Just(FORM), Just(KeyForm::Topic)],
         ) {
             let mut generic = Vec::new();
-            generic_key(&converter, NAME, &topic, &id.to_string(), &mut generic).unwrap();
-            let mut out = b"left over".to_vec();
-            encoder(&converter, &Converter::ByteArray).key(&topic, id, &mut out);
-            prop_assert_eq!(out, generic);
+            generic_key(&converter, form, &topic, &id.to_string(), &mut generic).unwrap();
+            let encoder = BytesRecordEncoder::new(&converter, &Converter::ByteArray, form);
+            let mut ours = b"left over".to_vec();
+            encoder.unwrap().key(&topic, id, &mut ours);
+            prop_assert_eq!(ours, generic);
         }
 
         #[test]
@@ -264,7 +327,7 @@ mod tests {
             let want = generic_value(&converter, &payload, &mut generic).map(|()| generic.as_slice());
             let mut scratch = b"left over".to_vec();
             let encoder = encoder(&Converter::string(), &converter);
-            prop_assert_eq!(encoder.value(&payload, &mut scratch), want);
+            prop_assert_eq!(value(&encoder, &payload, &mut scratch), want);
         }
     }
 }

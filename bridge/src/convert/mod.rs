@@ -14,12 +14,13 @@ mod numbers;
 mod position;
 mod settings;
 mod simple_header;
+pub mod source;
 
 pub use class::{
     class_is_named, resolve_class, resolve_class_at, ConverterClass, CONVERTERS, HEADER_CONVERTERS,
 };
 pub use converter::Converter;
-pub use encoder::BytesRecordEncoder;
+pub use encoder::{BytesRecordEncoder, BytesValue, KeyForm};
 pub use encoding::Encoding;
 pub use error::ConvertConfigError;
 pub use json::{read_json, DecimalFormat, JsonConverter, JsonError, JsonSettings};

@@ -34,6 +34,7 @@ fn encoding() -> ConfigKey {
     ConfigKey::new("converter.encoding", Kind::String, "Encoding of texts.")
         .default("UTF-8")
         .importance(Importance::High)
+        .labelled(Width::Medium, "Encoding")
 }
 
 fn json() -> Vec<ConfigKey> {

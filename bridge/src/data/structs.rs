@@ -33,6 +33,12 @@ impl Struct {
         Ok(it)
     }
 
+    /// A struct whose values are known to be those of its schema, in its order.
+    pub(crate) fn from_valid(schema: Arc<Schema>, values: Vec<Value>) -> Self {
+        debug_assert!(schema.fields().len() == values.len(), "a value for each field");
+        Self { schema, values }
+    }
+
     /// Its schema.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema

@@ -12,15 +12,18 @@ use std::time::Instant;
 
 use bytes::BytesMut;
 
+use super::draft::Drafts;
 use super::failure::TaskFailure;
+use super::intake::{Intake, Setup};
 use super::ledger::Ledger;
 use super::retry::{Cause, Waiting};
-use super::routes::{Route, Routes};
+use super::routes::Routes;
 use super::spec::SourceSpec;
+use super::topics::TopicGate;
 use crate::base::budget::Budget;
 use crate::base::Seq;
-use crate::convert::BytesRecordEncoder;
-use crate::kafka::{OwnedRecord, Record, RecordSink, SendError, Taken};
+use crate::data::ConnectError;
+use crate::kafka::{OwnedRecord, RecordSink, SendError, Taken};
 use crate::mqtt::{Event, Publish, QoS, Receipt, Session, SessionError};
 use crate::observe::{DropReason, TaskCounters};
 
@@ -59,6 +62,20 @@ pub enum Notice {
         /// How many there were.
         total: u64,
     },
+    /// A message was passed over; told for the first one and then ever more rarely.
+    PassedOver {
+        /// What was wrong with it.
+        why: String,
+        /// How many there were.
+        total: u64,
+    },
+    /// Connect's log line for an error.
+    Error {
+        /// The line.
+        line: String,
+        /// The exception.
+        cause: String,
+    },
     /// A topic is missing in Kafka; its records are tried again.
     TopicMissing {
         /// Its name.
@@ -71,9 +88,11 @@ pub enum Notice {
     },
 }
 
-/// What one message costs the budget beside its payload and topic: the entry in the ledger, the
-/// record's bookkeeping in the producer, the key.
+/// What a record costs the budget beside its bytes: the entry in the ledger, the bookkeeping in the
+/// producer.
 const MESSAGE_OVERHEAD_BYTES: usize = 256;
+
+const TOO_LARGE: &str = "org.apache.kafka.common.errors.RecordTooLargeException";
 
 /// The data path of one task.
 #[derive(Debug)]
@@ -81,18 +100,15 @@ pub struct Core {
     session: Session,
     ledger: Ledger<Receipt>,
     budget: Budget,
-    routes: Routes,
-    encoder: BytesRecordEncoder,
+    intake: Intake,
+    drafts: Drafts,
     counters: Arc<TaskCounters>,
     forward_duplicates: bool,
-    max_record_bytes: usize,
     taking: bool,
     waiting: Waiting,
-    key: Vec<u8>,
-    value: Vec<u8>,
+    gate: TopicGate,
     output: BytesMut,
     notices: Vec<Notice>,
-    unmatched: u64,
     /// Who we talk to, for error texts.
     broker: String,
 }
@@ -100,22 +116,26 @@ pub struct Core {
 impl Core {
     /// A task that has not connected yet.
     pub fn new(spec: SourceSpec, counters: Arc<TaskCounters>) -> Self {
+        let setup = Setup {
+            routes: Routes::new(spec.plan),
+            lanes: spec.lanes,
+            policy: spec.errors,
+            max_record_bytes: spec.producer.max_record_bytes,
+            task: format!("{}-{}", spec.connector, spec.task),
+        };
         Self {
             session: Session::new(spec.mqtt),
             ledger: Ledger::default(),
             budget: Budget::new(spec.limits),
-            routes: Routes::new(spec.plan),
-            encoder: spec.encoder,
+            intake: Intake::new(setup, Arc::clone(&counters)),
+            drafts: Drafts::default(),
             counters,
             forward_duplicates: spec.forward_duplicates,
-            max_record_bytes: spec.producer.max_record_bytes,
             taking: true,
             waiting: Waiting::default(),
-            key: Vec::new(),
-            value: Vec::new(),
+            gate: TopicGate::new(spec.topics.as_ref()),
             output: BytesMut::new(),
             notices: Vec::new(),
-            unmatched: 0,
             broker: String::new(),
         }
     }
@@ -132,6 +152,7 @@ impl Core {
 
     /// What happened since the last call.
     pub fn notices(&mut self) -> std::vec::Drain<'_, Notice> {
+        self.notices.extend(self.intake.notices());
         self.notices.drain(..)
     }
 
@@ -244,59 +265,40 @@ impl Core {
     ) -> Result<(), Stop> {
         TaskCounters::add(&self.counters.received, 1);
         TaskCounters::add(&self.counters.received_bytes, publish.payload.len() as u64);
-        let bytes = publish.payload.len() + publish.topic.len() + MESSAGE_OVERHEAD_BYTES;
         if publish.dup {
             TaskCounters::add(&self.counters.duplicates_seen, 1);
         }
-        self.budget.take(bytes);
+        let mut drafts = std::mem::take(&mut self.drafts);
+        drafts.clear();
         if taken_before {
             TaskCounters::add(&self.counters.duplicates_suppressed, 1);
-            self.ledger.enter_settled(receipt, bytes);
-            return Ok(());
-        }
-        if publish.dup && !self.forward_duplicates {
+        } else if publish.dup && !self.forward_duplicates {
             self.counters.dropped(DropReason::Duplicate);
-            self.ledger.enter_settled(receipt, bytes);
-            return Ok(());
+        } else {
+            self.intake.take(publish, &mut drafts)?;
         }
-        let topic = match self.routes.find(&publish.topic) {
-            Route::To(topic) => topic,
-            Route::Unmatched => {
-                self.unmatched(&publish.topic);
-                self.ledger.enter_settled(receipt, bytes);
-                return Ok(());
-            }
-            Route::Illegal { topic, reason } => {
-                return Err(Stop::from(TaskFailure::IllegalTopic {
-                    mqtt_topic: publish.topic.clone(),
-                    kafka_topic: topic,
-                    reason,
-                }))
-            }
-        };
-        self.encoder.key(&publish.topic, publish.pkid, &mut self.key);
-        let value = self.encoder.value(&publish.payload, &mut self.value).map_err(|error| {
-            TaskFailure::Conversion { mqtt_topic: publish.topic.clone(), reason: error.to_string() }
-        })?;
-        let seq = self.ledger.enter(receipt, bytes);
-        let record = Record { seq, topic: &topic, key: &self.key, value };
-        if record.request_bytes() > self.max_record_bytes {
-            return Err(Stop::from(TaskFailure::RecordTooLarge {
-                mqtt_topic: publish.topic.clone(),
-                kafka_topic: topic.to_string(),
-                size: record.request_bytes(),
-                limit: self.max_record_bytes,
-                setting: "max.request.size: producer.override.max.request.size in the connector, \
-                          producer.max.request.size in the worker",
-            }));
-        }
-        match sink.send(record) {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                let record = record.to_owned_record();
-                self.send_failed(record, error, now)
+        let seq = self.enter(publish, receipt, &drafts);
+        for draft in drafts.iter() {
+            let record = draft.as_record(seq, &publish.payload);
+            // Behind a sibling that waits, since two statements may write to one topic.
+            if !self.waiting.is_empty() || !self.gate.lets_pass(record.topic, now) {
+                self.waiting.keep(record.to_owned_record(), Cause::Behind, now);
+            } else if let Err(error) = sink.send(record) {
+                self.send_failed(record.to_owned_record(), error, now)?;
             }
         }
+        self.drafts = drafts;
+        Ok(())
+    }
+
+    /// Takes a message into budget and ledger, with all that its records will hold.
+    fn enter(&mut self, publish: &Publish, receipt: Receipt, drafts: &Drafts) -> Seq {
+        let records = drafts.iter().map(|draft| {
+            MESSAGE_OVERHEAD_BYTES + draft.as_record(Seq(0), &publish.payload).request_bytes()
+        });
+        let bytes = publish.topic.len() + records.sum::<usize>().max(MESSAGE_OVERHEAD_BYTES);
+        self.budget.take(bytes);
+        self.ledger.enter(receipt, bytes, u32::try_from(drafts.len()).unwrap_or(u32::MAX))
     }
 
     fn send_failed(
@@ -310,24 +312,32 @@ impl Core {
             SendError::QueueFull => Cause::QueueFull,
             SendError::TopicMissing => Cause::TopicMissing(&topic),
             SendError::TooLarge => {
-                return Err(Stop::from(TaskFailure::Produce {
-                    topic,
-                    reason: "the record is over the producer's message.max.bytes".to_owned(),
-                }))
+                let reason = "the record is over the producer's message.max.bytes";
+                return self.refused(record, TOO_LARGE, reason, now);
             }
             SendError::Failed(reason) => {
-                return Err(Stop::from(TaskFailure::Produce { topic, reason }))
+                return self.refused(record, ConnectError::CONNECT, &reason, now)
             }
         };
         self.notices.extend(self.waiting.keep(record, cause, now));
         Ok(())
     }
 
-    fn unmatched(&mut self, topic: &str) {
-        self.counters.dropped(DropReason::Unmatched);
-        self.unmatched += 1;
-        if self.unmatched.is_power_of_two() {
-            self.notices.push(Notice::Unmatched { topic: topic.to_owned(), total: self.unmatched });
+    /// Kafka will never take this record. What takes its place waits its turn.
+    fn refused(
+        &mut self,
+        record: OwnedRecord,
+        class: &'static str,
+        reason: &str,
+        now: Instant,
+    ) -> Result<(), Stop> {
+        let seq = record.seq;
+        match self.intake.refused(record, class, reason)? {
+            Some(letter) => {
+                self.waiting.keep(letter, Cause::Behind, now);
+                Ok(())
+            }
+            None => self.settle(seq),
         }
     }
 
@@ -350,10 +360,9 @@ impl Core {
         }
         for failed in reports.failed.drain(..) {
             if !failed.error.retriable {
-                return Err(Stop::from(TaskFailure::Produce {
-                    topic: failed.record.topic,
-                    reason: failed.error.reason,
-                }));
+                let class = ConnectError::CONNECT;
+                self.refused(failed.record, class, &failed.error.reason, now)?;
+                continue;
             }
             TaskCounters::add(&self.counters.produce_retries, 1);
             let topic = failed.record.topic.clone();
@@ -400,6 +409,10 @@ impl Core {
             return Ok(());
         }
         while let Some(record) = self.waiting.next() {
+            if !self.gate.lets_pass(&record.topic, now) {
+                self.waiting.keep(record, Cause::Behind, now);
+                return Ok(());
+            }
             if let Err(error) = sink.send(record.as_record()) {
                 return self.send_failed(record, error, now);
             }
@@ -416,10 +429,29 @@ impl Core {
 
     /// When [`Core::tick`] has something to do next.
     pub fn deadline(&self) -> Option<Instant> {
-        match (self.session.deadline(), self.waiting.due_at()) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        }
+        let all = [self.session.deadline(), self.waiting.due_at(), self.gate.deadline()];
+        all.into_iter().flatten().min()
+    }
+
+    /// Topics that Kafka is to be asked to create.
+    pub fn topics_to_ask(&mut self, now: Instant) -> Vec<String> {
+        self.gate.to_ask(now)
+    }
+
+    /// Topics whose creation was asked for.
+    pub fn topics_asked(&self) -> Vec<String> {
+        self.gate.asked()
+    }
+
+    /// A topic is there, so that records may go to it.
+    pub fn topic_made(&mut self, topic: &str) {
+        self.gate.made(topic);
+    }
+
+    /// A topic is not there, for a reason that passes.
+    pub fn topic_not_made(&mut self, topic: &str, reason: String, now: Instant) {
+        self.notices.push(Notice::Retrying { reason });
+        self.gate.failed(topic, now);
     }
 }
 

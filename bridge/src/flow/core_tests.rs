@@ -8,7 +8,7 @@ use rumqttc::mqttbytes::QoS as WireQoS;
 use super::*;
 use crate::base::budget::Limits;
 use crate::base::clock;
-use crate::flow::test_support::{spec, Sink};
+use crate::flow::test_support::{spec, spec_matching, Sink};
 use crate::kafka::{FailedRecord, ProduceError};
 
 struct Harness {
@@ -22,6 +22,10 @@ impl Harness {
     fn up(kcql: &str, change: impl FnOnce(&mut SourceSpec)) -> Self {
         let mut spec = spec(kcql);
         change(&mut spec);
+        Self::with(spec)
+    }
+
+    fn with(spec: SourceSpec) -> Self {
         let counters = Arc::new(TaskCounters::default());
         let core = Core::new(spec, Arc::clone(&counters));
         let mut harness = Self { core, sink: Sink::default(), now: clock::now(), counters };
@@ -34,7 +38,8 @@ impl Harness {
         let accept = ConnAck::new(ConnectReturnCode::Success, session_present);
         self.receive(&[Packet::ConnAck(accept)]).unwrap();
         if !session_present {
-            let granted = vec![SubscribeReasonCode::Success(WireQoS::ExactlyOnce)];
+            let filters = self.core.session().options().subscriptions.len();
+            let granted = vec![SubscribeReasonCode::Success(WireQoS::ExactlyOnce); filters];
             self.receive(&[Packet::SubAck(SubAck::new(1, granted))]).unwrap();
         }
         self.sent();
@@ -99,8 +104,8 @@ fn a_message_becomes_a_record_and_its_ack_waits_for_the_report() {
     harness.message(7, "telemetry/b1/m7", b"hello").unwrap();
     let record = harness.sink.sent.last().unwrap();
     assert_eq!(record.topic, "target");
-    assert_eq!(record.key, b"Struct{topic=telemetry/b1/m7,id=7}");
-    assert_eq!(record.value, b"hello");
+    assert_eq!(record.key.as_deref(), Some(b"Struct{topic=telemetry/b1/m7,id=7}".as_slice()));
+    assert_eq!(record.value.as_deref(), Some(b"hello".as_slice()));
     assert!(harness.acks().is_empty());
     harness.report(&[0]).unwrap();
     assert_eq!(harness.acks(), vec![7]);
@@ -233,7 +238,7 @@ fn a_full_queue_keeps_the_message_and_stops_taking() {
     publish(WireQoS::AtLeastOnce, 3, "telemetry/a/b", b"3").write(&mut input, usize::MAX).unwrap();
     assert!(harness.core.is_blocked(&input));
     harness.report(&[0]).unwrap();
-    assert_eq!(harness.sink.sent.last().unwrap().value, b"2");
+    assert_eq!(harness.sink.sent.last().unwrap().value.as_deref(), Some(b"2".as_slice()));
     assert!(!harness.core.is_blocked(&input));
 }
 
@@ -257,7 +262,7 @@ fn a_missing_topic_is_retried_in_order_and_never_acked() {
     harness.now += Duration::from_secs(2);
     harness.core.tick(&mut harness.sink, harness.now).unwrap();
     let values: Vec<_> = harness.sink.sent.iter().map(|r| r.value.clone()).collect();
-    assert_eq!(values, vec![b"1".to_vec(), b"2".to_vec()]);
+    assert_eq!(values, [Some(b"1".to_vec()), Some(b"2".to_vec())]);
 }
 
 #[test]
@@ -347,4 +352,50 @@ fn a_present_session_is_subscribed_to_again_at_another_host_only() {
         let sent = harness.sent();
         assert_eq!(sent.iter().any(|p| matches!(p, Packet::Subscribe(_))), subscribes, "{broker}");
     }
+}
+
+const BOTH: &str = "INSERT INTO one SELECT * FROM a/+; INSERT INTO two SELECT * FROM `a/#`";
+
+fn fanning_out() -> Harness {
+    Harness::with(spec_matching(BOTH, kcql::Matching::All))
+}
+
+fn topics(harness: &Harness) -> Vec<(u64, &str)> {
+    harness.sink.sent.iter().map(|record| (record.seq.0, record.topic.as_str())).collect()
+}
+
+#[test]
+fn a_message_of_two_statements_is_acknowledged_when_kafka_has_both_records() {
+    let mut harness = fanning_out();
+    harness.message(7, "a/b", b"x").unwrap();
+    assert_eq!(topics(&harness), [(0, "one"), (0, "two")]);
+    harness.report(&[0]).unwrap();
+    assert!(harness.acks().is_empty(), "one of two");
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), vec![7]);
+    assert!(harness.report(&[0]).is_err(), "a third report is a defect");
+}
+
+#[test]
+fn a_record_waits_behind_its_sibling_and_both_go_in_order() {
+    let mut harness = fanning_out();
+    harness.sink.refuse_next = Some(SendError::TopicMissing);
+    harness.message(7, "a/b", b"x").unwrap();
+    assert_eq!(topics(&harness), []);
+    harness.now += Duration::from_secs(2);
+    harness.core.tick(&mut harness.sink, harness.now).unwrap();
+    assert_eq!(topics(&harness), [(0, "one"), (0, "two")]);
+}
+
+#[test]
+fn every_record_of_a_message_counts_against_the_budget() {
+    let mut spec = spec_matching(BOTH, kcql::Matching::All);
+    spec.limits = Limits { messages: 100, bytes: 1_500 };
+    let mut harness = Harness::with(spec);
+    let mut input = BytesMut::new();
+    for id in 1..=3 {
+        publish(WireQoS::AtLeastOnce, id, "a/b", &[0; 500]).write(&mut input, usize::MAX).unwrap();
+    }
+    harness.core.pump(&mut input, &mut harness.sink, harness.now).unwrap();
+    assert_eq!(topics(&harness).len(), 2, "the first message alone is over the bound");
 }

@@ -1,9 +1,10 @@
 //! The ledger of acknowledgements: messages enter in the order of their arrival, settle in any
 //! order, and their receipts leave in the order of arrival.
 //!
-//! Invariants: a receipt leaves only when its own message and every message before it are settled;
-//! after [`Ledger::void`] no receipt from before it ever leaves. The ledger does not know what
-//! settles a message, nor what a receipt is.
+//! A message may become several records; it is settled when Kafka has all of them. Invariants: a
+//! receipt leaves only when its own message and every message before it are settled; after
+//! [`Ledger::void`] no receipt from before it ever leaves. The ledger does not know what settles a
+//! message, nor what a receipt is.
 
 use std::collections::VecDeque;
 
@@ -14,7 +15,8 @@ struct Entry<R> {
     /// None once the connection that wants it is gone.
     receipt: Option<R>,
     bytes: usize,
-    settled: bool,
+    /// Records of the message that Kafka does not have yet.
+    missing: u32,
 }
 
 /// What [`Ledger::release`] let go.
@@ -44,6 +46,8 @@ pub struct Ledger<R> {
 pub(super) enum Mutation {
     /// Every message counts as settled when it enters.
     AckOnEntry,
+    /// A message counts as settled when Kafka has the first of its records.
+    AckOnFirstRecord,
     /// Receipts leave as soon as their own message is settled.
     AckOutOfOrder,
     /// Receipts survive their connection.
@@ -73,40 +77,40 @@ impl<R> Ledger<R> {
 }
 
 impl<R> Ledger<R> {
-    /// Enters a message that waits for Kafka. Its number is what settles it.
-    pub fn enter(&mut self, receipt: R, bytes: usize) -> Seq {
-        self.push(receipt, bytes, false)
-    }
-
-    /// Enters a message that needs nothing but its turn.
-    pub fn enter_settled(&mut self, receipt: R, bytes: usize) -> Seq {
-        self.push(receipt, bytes, true)
-    }
-
-    fn push(&mut self, receipt: R, bytes: usize, settled: bool) -> Seq {
+    /// Enters a message that waits until Kafka has this many records of it; none means that it
+    /// needs nothing but its turn. Its number is what settles it, once for each record.
+    pub fn enter(&mut self, receipt: R, bytes: usize, records: u32) -> Seq {
         #[cfg(test)]
-        let settled = settled || self.is(Mutation::AckOnEntry);
+        let records = if self.is(Mutation::AckOnEntry) { 0 } else { records };
         let seq = Seq(self.front.0 + self.entries.len() as u64);
-        self.entries.push_back(Entry { receipt: Some(receipt), bytes, settled });
+        self.entries.push_back(Entry { receipt: Some(receipt), bytes, missing: records });
         seq
     }
 
-    /// Kafka has the message. False if no such message is outstanding, which is a defect.
+    /// Kafka has a record of the message. False if none of it is outstanding, which is a defect.
     #[must_use]
     pub fn settle(&mut self, seq: Seq) -> bool {
         #[cfg(test)]
         if self.is(Mutation::AckOnEntry) {
             return true;
         }
-        let Some(index) = seq.0.checked_sub(self.front.0) else { return false };
-        let Ok(index) = usize::try_from(index) else { return false };
-        match self.entries.get_mut(index) {
-            Some(entry) if !entry.settled => {
-                entry.settled = true;
+        #[cfg(test)]
+        if self.is(Mutation::AckOnFirstRecord) {
+            self.entry(seq).into_iter().for_each(|entry| entry.missing = 0);
+            return true;
+        }
+        match self.entry(seq) {
+            Some(entry) if entry.missing > 0 => {
+                entry.missing -= 1;
                 true
             }
             _ => false,
         }
+    }
+
+    fn entry(&mut self, seq: Seq) -> Option<&mut Entry<R>> {
+        let index = seq.0.checked_sub(self.front.0)?;
+        self.entries.get_mut(usize::try_from(index).ok()?)
     }
 
     /// The connection is gone: what is outstanding stays so, but no receipt of it will leave.
@@ -125,13 +129,13 @@ impl<R> Ledger<R> {
         let mut released = Released::default();
         #[cfg(test)]
         if self.is(Mutation::AckOutOfOrder) {
-            for entry in self.entries.iter_mut().filter(|entry| entry.settled) {
+            for entry in self.entries.iter_mut().filter(|entry| entry.missing == 0) {
                 if let Some(receipt) = entry.receipt.take() {
                     leave(receipt);
                 }
             }
         }
-        while self.entries.front().is_some_and(|entry| entry.settled) {
+        while self.entries.front().is_some_and(|entry| entry.missing == 0) {
             let Some(entry) = self.entries.pop_front() else { break };
             self.front = self.front.next();
             released.messages += 1;
@@ -169,9 +173,9 @@ mod tests {
     #[test]
     fn receipts_leave_in_order_of_arrival_whatever_settles_first() {
         let mut ledger = Ledger::default();
-        let a = ledger.enter(1, 10);
-        let b = ledger.enter(2, 10);
-        let c = ledger.enter(3, 10);
+        let a = ledger.enter(1, 10, 1);
+        let b = ledger.enter(2, 10, 1);
+        let c = ledger.enter(3, 10, 1);
         assert!(ledger.settle(c) && ledger.settle(b));
         assert_eq!(leaving(&mut ledger), Vec::<u16>::new());
         assert!(ledger.settle(a));
@@ -182,8 +186,8 @@ mod tests {
     #[test]
     fn a_settled_entry_still_waits_for_its_turn() {
         let mut ledger = Ledger::default();
-        let a = ledger.enter(1, 0);
-        ledger.enter_settled(2, 0);
+        let a = ledger.enter(1, 0, 1);
+        ledger.enter(2, 0, 0);
         assert_eq!(leaving(&mut ledger), Vec::<u16>::new());
         assert!(ledger.settle(a));
         assert_eq!(leaving(&mut ledger), vec![1, 2]);
@@ -192,9 +196,9 @@ mod tests {
     #[test]
     fn a_receipt_never_leaves_after_its_connection() {
         let mut ledger = Ledger::default();
-        let old = ledger.enter(1, 5);
+        let old = ledger.enter(1, 5, 1);
         ledger.void();
-        let new = ledger.enter(1, 5);
+        let new = ledger.enter(1, 5, 1);
         assert!(ledger.settle(new));
         assert_eq!(leaving(&mut ledger), Vec::<u16>::new(), "the old one is in front");
         assert!(ledger.settle(old));
@@ -205,9 +209,20 @@ mod tests {
     }
 
     #[test]
+    fn a_message_of_several_records_waits_for_the_last_of_them() {
+        let mut ledger = Ledger::default();
+        let a = ledger.enter(1, 0, 3);
+        assert!(ledger.settle(a) && ledger.settle(a));
+        assert_eq!(leaving(&mut ledger), Vec::<u16>::new());
+        assert!(ledger.settle(a));
+        assert!(!ledger.settle(a), "there were three");
+        assert_eq!(leaving(&mut ledger), vec![1]);
+    }
+
+    #[test]
     fn settling_twice_or_out_of_range_is_told() {
         let mut ledger: Ledger<u16> = Ledger::default();
-        let a = ledger.enter(1, 0);
+        let a = ledger.enter(1, 0, 1);
         assert!(!ledger.settle(Seq(7)));
         assert!(ledger.settle(a));
         assert!(!ledger.settle(a));
@@ -218,15 +233,16 @@ mod tests {
     /// The same in the plainest words: a list of everything that ever happened.
     #[derive(Default)]
     struct Naive {
-        messages: Vec<(u16, bool, bool)>,
+        /// Receipt, records that are missing, whether its connection stands.
+        messages: Vec<(u16, u32, bool)>,
         gone: usize,
     }
 
     impl Naive {
         fn release(&mut self) -> Vec<u16> {
             let mut out = Vec::new();
-            while let Some((receipt, settled, valid)) = self.messages.get(self.gone).copied() {
-                if !settled {
+            while let Some((receipt, missing, valid)) = self.messages.get(self.gone).copied() {
+                if missing > 0 {
                     break;
                 }
                 if valid {
@@ -240,7 +256,7 @@ mod tests {
 
     #[derive(Debug, Clone)]
     enum Step {
-        Enter(u16, bool),
+        Enter(u16, u32),
         Settle(usize),
         Void,
         Release,
@@ -248,7 +264,7 @@ mod tests {
 
     fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
-            4 => (any::<u16>(), any::<bool>()).prop_map(|(r, s)| Step::Enter(r, s)),
+            4 => (any::<u16>(), 0_u32..4).prop_map(|(receipt, records)| Step::Enter(receipt, records)),
             4 => (0usize..40).prop_map(Step::Settle),
             1 => Just(Step::Void),
             3 => Just(Step::Release),
@@ -262,21 +278,17 @@ mod tests {
             let mut naive = Naive::default();
             for step in steps {
                 match step {
-                    Step::Enter(receipt, settled) => {
-                        let seq = if settled {
-                            ledger.enter_settled(receipt, 1)
-                        } else {
-                            ledger.enter(receipt, 1)
-                        };
+                    Step::Enter(receipt, records) => {
+                        let seq = ledger.enter(receipt, 1, records);
                         prop_assert_eq!(seq, Seq(naive.messages.len() as u64));
-                        naive.messages.push((receipt, settled, true));
+                        naive.messages.push((receipt, records, true));
                     }
                     Step::Settle(at) => {
                         let want = at >= naive.gone
-                            && naive.messages.get(at).is_some_and(|message| !message.1);
+                            && naive.messages.get(at).is_some_and(|message| message.1 > 0);
                         prop_assert_eq!(ledger.settle(Seq(at as u64)), want);
                         if want {
-                            naive.messages[at].1 = true;
+                            naive.messages[at].1 -= 1;
                         }
                     }
                     Step::Void => {

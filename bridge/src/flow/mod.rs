@@ -6,8 +6,12 @@
 //! [`SourceSpec`] and tells [`Health`] what it sees.
 
 mod core;
+mod draft;
+mod errors;
 mod failure;
 mod health;
+mod intake;
+mod lane;
 mod ledger;
 mod pipeline;
 mod retry;
@@ -18,10 +22,14 @@ mod spec;
 mod tell;
 #[cfg(test)]
 mod test_support;
+mod topics;
 
 pub use self::core::{Core, Notice, Stop};
+pub use errors::{DeadLetters, ErrorPolicy, RecordFailure, Stage, Tolerance};
 pub use failure::TaskFailure;
 pub use health::Health;
+pub use lane::{BytesLane, Converters, Lane, TypedLane};
 pub use ledger::{Ledger, Released};
 pub use pipeline::run;
 pub use spec::{Desired, SourceSpec};
+pub use topics::CreateTopics;

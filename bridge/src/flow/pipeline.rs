@@ -20,7 +20,7 @@ use super::spec::{Desired, SourceSpec};
 use super::tell::Teller;
 use crate::base::backoff::Backoff;
 use crate::base::clock;
-use crate::kafka::{Link, Producer, Reports, Taken};
+use crate::kafka::{Link, Producer, Reports, Taken, TopicMaker};
 use crate::mqtt::net::{self, Unreachable};
 use crate::observe::TaskCounters;
 
@@ -52,13 +52,23 @@ pub async fn run(
     let name = format!("{}-{}", spec.connector, spec.task);
     let reports = Arc::new(Reports::default());
     let link = Box::new(HealthLink { health: Arc::clone(&health) });
-    let topic = spec.plan.statements().iter().find_map(|statement| match &statement.target {
+    // To ask for a topic may create it, with the broker's settings and not with ours.
+    let asks = spec.topics.as_ref().is_none_or(|topics| topics.only.is_some());
+    let topic = spec.plan.statements().iter().filter(|_| asks).find_map(|it| match &it.target {
         kcql::Target::Literal(topic) => Some(topic.clone()),
-        kcql::Target::FromTopic => None,
+        kcql::Target::FromTopic(_) => None,
     });
     let producer = Producer::start(&spec.producer, &name, topic, Arc::clone(&reports), link)
         .map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
+    let maker = spec.topics.as_ref().map(|topics| {
+        let woken = Arc::clone(&reports);
+        let wake = Box::new(move || woken.wake());
+        TopicMaker::start(&spec.producer, &name, topics.creation.clone(), wake)
+    });
+    let maker =
+        maker.transpose().map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
     let pipeline = Pipeline {
+        maker,
         stop_grace: spec.stop_grace,
         backoff: Backoff::new(RECONNECT_FIRST, RECONNECT_CAP, seed()),
         core: Core::new(spec, counters),
@@ -97,6 +107,7 @@ impl Link for HealthLink {
 struct Pipeline {
     core: Core,
     producer: Producer,
+    maker: Option<TopicMaker>,
     reports: Arc<Reports>,
     taken: Taken,
     input: BytesMut,
@@ -243,7 +254,33 @@ impl Pipeline {
         self.stop_by.is_some_and(|by| self.core.outstanding() == 0 || now >= by)
     }
 
+    /// Asks for topics that are missing, and collects those that are there by now.
+    fn make_topics(&mut self, now: Instant) -> Result<(), Stop> {
+        let Some(maker) = &self.maker else { return Ok(()) };
+        for topic in self.core.topics_to_ask(now) {
+            if !maker.request(&topic) {
+                let reason = "too many topics are being created at once".to_owned();
+                self.core.topic_not_made(&topic, reason, now);
+            }
+        }
+        for topic in self.core.topics_asked() {
+            match maker.ready(&topic) {
+                None => {}
+                Some(Ok(ensured)) => {
+                    tracing::info!(target: "kafka", topic, ?ensured, "topic is there");
+                    self.core.topic_made(&topic);
+                }
+                Some(Err(error)) if error.retriable => {
+                    self.core.topic_not_made(&topic, error.message, now);
+                }
+                Some(Err(error)) => return Err(TaskFailure::TopicCreation(error.message).into()),
+            }
+        }
+        Ok(())
+    }
+
     fn settle(&mut self, now: Instant) -> Result<(), Stop> {
+        self.make_topics(now)?;
         self.reports.take(&mut self.taken);
         let (confirmed, refused) =
             (!self.taken.delivered.is_empty(), !self.taken.failed.is_empty());

@@ -22,6 +22,9 @@ const ROOM_PAUSE: Duration = Duration::from_millis(100);
 pub(super) enum Cause<'a> {
     /// The producer's queue is full.
     QueueFull,
+    /// Something else decides when: another record that waits before it, or a topic that is being
+    /// created.
+    Behind,
     /// Its topic is missing in Kafka.
     TopicMissing(&'a str),
     /// It came back; librdkafka's words.
@@ -62,6 +65,7 @@ impl Waiting {
                 self.for_room = true;
                 None
             }
+            Cause::Behind => None,
             Cause::TopicMissing(topic) => self
                 .pause(true, topic, now)
                 .then(|| Notice::TopicMissing { topic: topic.to_owned() }),
@@ -69,7 +73,7 @@ impl Waiting {
                 .pause(false, reason, now)
                 .then(|| Notice::Retrying { reason: reason.to_owned() }),
         };
-        let at = self.records.partition_point(|other| other.seq < record.seq);
+        let at = self.records.partition_point(|other| other.seq <= record.seq);
         self.records.insert(at, record);
         notice
     }

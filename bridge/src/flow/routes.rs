@@ -1,33 +1,55 @@
-//! From the topic of a message to the Kafka topic of its record, remembered per topic.
+//! From the topic of a message to the records that it becomes, remembered per topic.
 //!
 //! The router of the plan is asked once per MQTT topic; the answer is kept while the memory of
-//! topics is within its bound. Invariant: an answer is a pure function of plan and topic.
+//! topics is within its bound; so transforms that make one topic from another run once per topic,
+//! too. Invariant: an answer is a pure function of plan, lanes and topic, and its destinations stand
+//! in the order of their statements.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kcql::{Plan, Router};
+use kcql::{Matching, Plan, Router};
 
+use super::lane::Lane;
 use crate::kafka::topic_name_error;
+use crate::transform::TransformFailure;
 
-/// Where a message goes.
+/// One record that a message becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Route {
-    /// To this Kafka topic.
-    To(Arc<str>),
-    /// Nowhere: no statement matches.
-    Unmatched,
-    /// To a name that Kafka does not accept.
+pub(super) struct Destination {
+    /// The statement, whose lane writes it.
+    pub(super) lane: usize,
+    /// The Kafka topic, as far as the MQTT topic decides it.
+    pub(super) topic: Result<Arc<str>, Misroute>,
+}
+
+/// Why there is no Kafka topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Misroute {
+    /// Kafka does not accept the name.
     Illegal {
         /// The derived name.
         topic: String,
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A transform of topics failed.
+    Transform(TransformFailure),
+}
+
+/// Where a message goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Route {
+    /// To these; at least one.
+    To(Arc<[Destination]>),
+    /// Nowhere: no statement matches.
+    Unmatched,
 }
 
 /// Topics remembered at most; past that the memory starts over.
 const REMEMBERED_MAX: usize = 16_384;
+/// Destinations remembered at most, over all topics.
+const DESTINATIONS_MAX: usize = 65_536;
 /// Longer topics are not worth the memory.
 const TOPIC_BYTES_MAX: usize = 512;
 
@@ -36,37 +58,121 @@ pub(super) struct Routes {
     plan: Arc<Plan>,
     router: Router,
     known: HashMap<String, Route>,
+    /// Destinations within `known`.
+    destinations: usize,
+    /// Statements that match the topic at hand.
+    matching: Vec<usize>,
 }
 
 impl Routes {
     pub(super) fn new(plan: Arc<Plan>) -> Self {
         let router = Router::new(&plan);
-        Self { plan, router, known: HashMap::new() }
+        let (known, matching) = (HashMap::new(), Vec::new());
+        Self { plan, router, known, destinations: 0, matching }
     }
 
     /// Where a message with this topic goes.
-    pub(super) fn find(&mut self, mqtt_topic: &str) -> Route {
+    pub(super) fn find(&mut self, mqtt_topic: &str, lanes: &[Lane]) -> Route {
         if let Some(route) = self.known.get(mqtt_topic) {
             return route.clone();
         }
-        let route = self.resolve(mqtt_topic);
+        let route = self.resolve(mqtt_topic, lanes);
         if mqtt_topic.len() <= TOPIC_BYTES_MAX {
-            if self.known.len() >= REMEMBERED_MAX {
+            let more = match &route {
+                Route::To(destinations) => destinations.len(),
+                Route::Unmatched => 0,
+            };
+            if self.known.len() >= REMEMBERED_MAX || self.destinations + more > DESTINATIONS_MAX {
                 self.known.clear();
+                self.destinations = 0;
             }
+            self.destinations += more;
             self.known.insert(mqtt_topic.to_owned(), route.clone());
         }
         route
     }
 
-    fn resolve(&self, mqtt_topic: &str) -> Route {
-        let statement =
-            self.router.route(mqtt_topic).and_then(|index| self.plan.statements().get(index));
-        let Some(statement) = statement else { return Route::Unmatched };
-        let topic = statement.target.resolve(mqtt_topic);
-        match topic_name_error(&topic) {
-            None => Route::To(Arc::from(topic.as_ref())),
-            Some(reason) => Route::Illegal { topic: topic.into_owned(), reason },
+    fn resolve(&mut self, mqtt_topic: &str, lanes: &[Lane]) -> Route {
+        self.matching.clear();
+        match self.plan.matching() {
+            Matching::FirstInOrder => self.matching.extend(self.router.route(mqtt_topic)),
+            Matching::All => self.router.route_all(mqtt_topic, &mut self.matching),
+        }
+        let mut destinations = Vec::with_capacity(self.matching.len());
+        for &lane in &self.matching {
+            let Some(statement) = self.plan.statements().get(lane) else { continue };
+            let named = Arc::from(statement.target.resolve(mqtt_topic).as_ref());
+            let routed = match lanes.get(lane) {
+                Some(way) => way.route(named).map_err(Misroute::Transform),
+                None => Ok(named),
+            };
+            let topic = routed.and_then(|topic| match topic_name_error(&topic) {
+                None => Ok(topic),
+                Some(reason) => Err(Misroute::Illegal { topic: topic.to_string(), reason }),
+            });
+            destinations.push(Destination { lane, topic });
+        }
+        if destinations.is_empty() {
+            Route::Unmatched
+        } else {
+            Route::To(destinations.into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OVERLAPPING: &str = "INSERT INTO one SELECT * FROM a/+; INSERT INTO two SELECT * FROM \
+                               `a/#`; INSERT INTO one SELECT * FROM `#`; INSERT INTO `$` SELECT * \
+                               FROM b/+";
+
+    fn targets(matching: Matching, topic: &str) -> Vec<String> {
+        let options = kcql::CompileOptions { matching, ..kcql::CompileOptions::default() };
+        let plan = kcql::compile(OVERLAPPING, &options).plan.unwrap();
+        let name = |one: &Destination| match &one.topic {
+            Ok(topic) => topic.to_string(),
+            Err(Misroute::Illegal { topic, .. }) => format!("illegal {topic}"),
+            Err(Misroute::Transform(failure)) => panic!("{failure}"),
+        };
+        match Routes::new(Arc::new(plan)).find(topic, &[]) {
+            Route::To(all) => all.iter().map(name).collect(),
+            Route::Unmatched => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn under_first_match_the_first_in_written_order_gets_the_message() {
+        assert_eq!(targets(Matching::FirstInOrder, "a/x"), ["one"]);
+        assert_eq!(targets(Matching::FirstInOrder, "a"), ["two"]);
+    }
+
+    #[test]
+    fn under_all_every_statement_gets_it_in_written_order() {
+        assert_eq!(targets(Matching::All, "a/x"), ["one", "two", "one"]);
+        assert_eq!(targets(Matching::All, "b/x"), ["one", "b_x"]);
+        assert_eq!(targets(Matching::All, "$SYS/x"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_illegal_name_among_several_concerns_its_own_statement() {
+        assert_eq!(targets(Matching::All, "b/x y"), ["one", "illegal b_x y"]);
+    }
+
+    #[test]
+    fn the_memory_is_bounded_in_destinations_too() {
+        let many: Vec<String> =
+            (0..40).map(|n| format!("INSERT INTO t{n} SELECT * FROM `#`")).collect();
+        let options =
+            kcql::CompileOptions { matching: Matching::All, ..kcql::CompileOptions::default() };
+        let plan = kcql::compile(&many.join(";"), &options).plan.unwrap();
+        let mut routes = Routes::new(Arc::new(plan));
+        for n in 0..4_000 {
+            assert!(
+                matches!(routes.find(&format!("t/{n}"), &[]), Route::To(all) if all.len() == 40)
+            );
+            assert!(routes.destinations <= DESTINATIONS_MAX);
         }
     }
 }

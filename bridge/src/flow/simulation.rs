@@ -1,7 +1,8 @@
 //! A seeded simulation of broker, network, core and Kafka, with cuts, lost sessions, reused
-//! packet identifiers, stalls, reordered and failed reports, full queues.
+//! packet identifiers, stalls, reordered and failed reports, full queues; with one record for each
+//! message, or several.
 //!
-//! Checked at every acknowledgement: Kafka has the message, and every message that the broker sent
+//! Checked at every acknowledgement: Kafka has all records of the message, and every message that the broker sent
 //! before it on this connection was acknowledged earlier. Checked at the end: every message at
 //! QoS 1 and 2 that the broker did not forget is in Kafka, at QoS 2 once. A ledger that was
 //! broken on purpose must be caught, so the simulation is known to be able to fail.
@@ -18,7 +19,7 @@ use rumqttc::mqttbytes::QoS;
 
 use super::core::{Core, Stop};
 use super::ledger::Mutation;
-use super::test_support::spec;
+use super::test_support::{spec, spec_matching};
 use crate::base::budget::Limits;
 use crate::base::{clock, Seq};
 use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, Record, RecordSink, SendError, Taken};
@@ -115,7 +116,8 @@ struct Kafka {
     taken: Vec<OwnedRecord>,
     refuse: Option<SendError>,
     stalled: bool,
-    has: BTreeMap<usize, usize>,
+    /// How often it has which message in which topic.
+    has: BTreeMap<(usize, String), usize>,
 }
 
 impl RecordSink for Kafka {
@@ -140,12 +142,20 @@ struct World {
     input: BytesMut,
     total: usize,
     qos: BTreeMap<usize, QoS>,
+    /// The Kafka topics that every message goes to.
+    topics: &'static [&'static str],
 }
 
 impl World {
     fn new(seed: u64, mutation: Option<Mutation>) -> Self {
-        let mut spec = spec("INSERT INTO t SELECT * FROM t/+");
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let fans_out = random.one_in(2);
+        let (mut spec, topics) = if fans_out {
+            let two = "INSERT INTO t SELECT * FROM t/+; INSERT INTO u SELECT * FROM `#`";
+            (spec_matching(two, kcql::Matching::All), ["t", "u"].as_slice())
+        } else {
+            (spec("INSERT INTO t SELECT * FROM t/+"), ["t"].as_slice())
+        };
         spec.limits = Limits { messages: 1 + random.below(30), bytes: 1 << 20 };
         let mut core = Core::new(spec, Arc::new(TaskCounters::default()));
         core.mutate_ledger(mutation);
@@ -178,7 +188,14 @@ impl World {
             input: BytesMut::new(),
             total,
             qos,
+            topics,
         }
+    }
+
+    /// How often Kafka has the message, by topic.
+    fn counts(&self, number: usize) -> Vec<usize> {
+        let count = |topic: &&str| self.kafka.has.get(&(number, (*topic).to_owned())).copied();
+        self.topics.iter().map(|topic| count(topic).unwrap_or(0)).collect()
     }
 
     fn connect(&mut self, lose_session: bool) -> Result<(), String> {
@@ -211,7 +228,10 @@ impl World {
             match packet {
                 Packet::Connect(_) | Packet::Disconnect => {}
                 Packet::Subscribe(subscribe) => {
-                    let granted = vec![SubscribeReasonCode::Success(QoS::ExactlyOnce)];
+                    let granted = vec![
+                        SubscribeReasonCode::Success(QoS::ExactlyOnce);
+                        subscribe.filters.len()
+                    ];
                     Packet::SubAck(SubAck::new(subscribe.pkid, granted))
                         .write(&mut self.down, usize::MAX)
                         .unwrap();
@@ -244,7 +264,7 @@ impl World {
         if (expected, message.qos) != (id, qos) {
             return Err(format!("ack of {id} before that of {expected}"));
         }
-        if !self.kafka.has.contains_key(&message.number) {
+        if self.counts(message.number).contains(&0) {
             return Err(format!("early ack: message {} is not in Kafka", message.number));
         }
         Ok(())
@@ -283,8 +303,9 @@ impl World {
                 };
                 taken.failed.push(FailedRecord { record, error });
             } else {
-                let number = std::str::from_utf8(&record.value).unwrap().parse().unwrap();
-                *self.kafka.has.entry(number).or_default() += 1;
+                let number =
+                    std::str::from_utf8(record.value.as_deref().unwrap()).unwrap().parse().unwrap();
+                *self.kafka.has.entry((number, record.topic)).or_default() += 1;
                 taken.delivered.push(Seq(record.seq.0));
             }
         }
@@ -364,14 +385,14 @@ impl World {
 
     fn judge(self) -> Result<(), String> {
         for number in 0..self.total {
-            let count = self.kafka.has.get(&number).copied().unwrap_or(0);
+            let counts = self.counts(number);
             let forgotten = self.broker.forgotten.contains(&number);
             match self.qos.get(&number) {
                 Some(QoS::AtMostOnce) | None => {}
                 Some(_) if forgotten => {}
-                Some(_) if count == 0 => return Err(format!("message {number} is lost")),
-                Some(QoS::ExactlyOnce) if count > 1 => {
-                    return Err(format!("message {number} at QoS 2 is in Kafka {count} times"))
+                Some(_) if counts.contains(&0) => return Err(format!("message {number} is lost")),
+                Some(QoS::ExactlyOnce) if counts.iter().any(|count| *count > 1) => {
+                    return Err(format!("message {number} at QoS 2 is in Kafka {counts:?} times"))
                 }
                 Some(_) => {}
             }
@@ -393,7 +414,12 @@ fn nothing_is_lost_acked_early_or_out_of_order() {
 
 #[test]
 fn a_broken_ledger_is_caught() {
-    for mutation in [Mutation::AckOnEntry, Mutation::AckOutOfOrder, Mutation::KeepReceiptsOnVoid] {
+    for mutation in [
+        Mutation::AckOnEntry,
+        Mutation::AckOnFirstRecord,
+        Mutation::AckOutOfOrder,
+        Mutation::KeepReceiptsOnVoid,
+    ] {
         let caught = (0..500).find_map(|seed| simulate(seed, Some(mutation)).err());
         assert!(caught.is_some(), "{mutation:?} was not caught in 500 runs");
     }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::errors::ErrorPolicy;
+use super::lane::Lane;
+use super::topics::CreateTopics;
 use crate::base::budget::Limits;
-use crate::convert::BytesRecordEncoder;
 use crate::kafka::ProducerSettings;
 use crate::mqtt::ConnectOptions;
 
@@ -19,10 +21,14 @@ pub struct SourceSpec {
     pub mqtt: ConnectOptions,
     /// Which message goes where.
     pub plan: Arc<kcql::Plan>,
-    /// How a message becomes key and value.
-    pub encoder: BytesRecordEncoder,
+    /// How messages become records, a lane for each statement of the plan.
+    pub lanes: Vec<Lane>,
+    /// What becomes of messages that fail.
+    pub errors: ErrorPolicy,
     /// How to reach Kafka.
     pub producer: ProducerSettings,
+    /// How missing topics are created, if they are.
+    pub topics: Option<CreateTopics>,
     /// Bounds what is outstanding.
     pub limits: Limits,
     /// Whether messages flagged DUP go to Kafka. They may be the only copy, so this is on unless

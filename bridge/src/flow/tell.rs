@@ -55,6 +55,11 @@ impl Teller {
                 target: "mqtt", topic, total,
                 "no KCQL statement matches; acknowledged without a record"
             ),
+            Notice::PassedOver { why, total } => tracing::warn!(
+                target: "flow", total,
+                "message passed over and acknowledged: {why}"
+            ),
+            Notice::Error { line, cause } => tracing::error!(target: "flow", "{line} {cause}"),
             Notice::TopicMissing { topic } => {
                 let text = format!(
                     "Kafka topic '{topic}' does not exist and is not created on demand; create it \

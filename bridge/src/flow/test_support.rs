@@ -5,14 +5,21 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use super::errors::ErrorPolicy;
+use super::lane::{BytesLane, Lane};
 use super::spec::SourceSpec;
 use crate::base::budget::Limits;
-use crate::convert::{BytesRecordEncoder, Converter};
+use crate::convert::{BytesRecordEncoder, Converter, KeyForm};
 use crate::kafka::{OwnedRecord, ProducerSettings, Record, RecordSink, SendError};
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};
 
 pub(super) fn spec(kcql: &str) -> SourceSpec {
-    let compilation = kcql::compile(kcql, &kcql::CompileOptions::default());
+    spec_matching(kcql, kcql::Matching::FirstInOrder)
+}
+
+pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec {
+    let options = kcql::CompileOptions { matching, ..kcql::CompileOptions::default() };
+    let compilation = kcql::compile(kcql, &options);
     let plan = compilation.plan.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics));
     let subscriptions = plan
         .statements()
@@ -38,18 +45,28 @@ pub(super) fn spec(kcql: &str) -> SourceSpec {
             subscriptions,
             inbound_packet_limit: 1 << 20,
         },
+        lanes: plan.statements().iter().map(|_| Lane::Bytes(lane())).collect(),
+        errors: ErrorPolicy { source_passes_over: true, ..ErrorPolicy::default() },
         plan: Arc::new(plan),
-        encoder: encoder(),
         producer,
+        topics: None,
         limits: Limits::default(),
         forward_duplicates: true,
         stop_grace: Duration::from_secs(1),
     }
 }
 
-fn encoder() -> BytesRecordEncoder {
+/// A lane that writes payloads as they are.
+fn lane() -> BytesLane {
+    lane_of(Converter::ByteArray)
+}
+
+/// A lane with this converter for values.
+pub(super) fn lane_of(value: Converter) -> BytesLane {
     let name = "io.lenses.streamreactor.common.converters.MsgKey";
-    BytesRecordEncoder::new(&Converter::string(), &Converter::ByteArray, name).unwrap()
+    let key = Converter::string();
+    let encoder = BytesRecordEncoder::new(&key, &value, KeyForm::TopicAndId(name)).unwrap();
+    BytesLane::new(encoder, value.class_name())
 }
 
 /// Takes every record, or refuses the next one as told.

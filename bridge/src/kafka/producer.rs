@@ -10,15 +10,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use bytes::Bytes;
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, FromClientConfigAndContext, RDKafkaLogLevel};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::{DeliveryResult, Message};
+use rdkafka::message::{
+    BorrowedHeaders, DeliveryResult, Header, Headers as _, Message, OwnedHeaders,
+};
 use rdkafka::producer::{
     BaseProducer, BaseRecord, NoCustomPartitioner, Producer as _, ProducerContext,
 };
 
-use super::record::{OwnedRecord, Record, RecordSink, SendError};
+use super::record::{OwnedRecord, Record, RecordHeader, RecordSink, SendError};
 use super::report::{FailedRecord, ProduceError, Reports};
 use super::settings::ProducerSettings;
 use crate::base::Seq;
@@ -120,14 +123,23 @@ impl ProducerContext<NoCustomPartitioner> for Context {
                 let record = OwnedRecord {
                     seq,
                     topic: message.topic().to_owned(),
-                    key: message.key().unwrap_or_default().to_vec(),
-                    value: message.payload().unwrap_or_default().to_vec(),
+                    key: message.key().map(<[u8]>::to_vec),
+                    value: message.payload().map(<[u8]>::to_vec),
+                    headers: message.headers().map(headers_of).unwrap_or_default(),
                 };
                 let error = judge(code, error, record.as_record().request_bytes());
                 self.reports.failed(FailedRecord { record, error });
             }
         }
     }
+}
+
+fn headers_of(headers: &BorrowedHeaders) -> Vec<RecordHeader> {
+    let header = |header: Header<'_, &[u8]>| RecordHeader {
+        name: header.key.into(),
+        value: header.value.map(Bytes::copy_from_slice),
+    };
+    headers.iter().map(header).collect()
 }
 
 /// Whether another attempt can succeed, for a record of `size` bytes.
@@ -294,8 +306,15 @@ fn ask(base: &Base, topic: Option<&str>) -> bool {
 impl RecordSink for Producer {
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
         let opaque = usize::try_from(record.seq.0).unwrap_or(usize::MAX);
-        let outgoing =
-            BaseRecord::with_opaque_to(record.topic, opaque).key(record.key).payload(record.value);
+        let mut outgoing = BaseRecord::with_opaque_to(record.topic, opaque);
+        outgoing.key = record.key;
+        outgoing.payload = record.value;
+        if !record.headers.is_empty() {
+            let empty = OwnedHeaders::new_with_capacity(record.headers.len());
+            outgoing.headers = Some(record.headers.iter().fold(empty, |headers, header| {
+                headers.insert(Header { key: &header.name, value: header.value.as_deref() })
+            }));
+        }
         self.base.send(outgoing).map_err(|(error, _)| match error.rdkafka_error_code() {
             Some(RDKafkaErrorCode::QueueFull) => SendError::QueueFull,
             Some(RDKafkaErrorCode::UnknownTopic | RDKafkaErrorCode::UnknownPartition) => {

@@ -1,6 +1,19 @@
 //! A record on its way into a producer.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
+
 use crate::base::Seq;
+
+/// A header of a record, its value in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordHeader {
+    /// Its name, which Kafka calls its key.
+    pub name: Arc<str>,
+    /// What it says; null differs from empty.
+    pub value: Option<Bytes>,
+}
 
 /// A record that borrows everything; the producer copies it.
 #[derive(Debug, Clone, Copy)]
@@ -9,10 +22,12 @@ pub struct Record<'a> {
     pub seq: Seq,
     /// Kafka topic.
     pub topic: &'a str,
-    /// Key bytes.
-    pub key: &'a [u8],
-    /// Value bytes; empty is a value of length zero, not null.
-    pub value: &'a [u8],
+    /// Key bytes; null differs from empty.
+    pub key: Option<&'a [u8]>,
+    /// Value bytes; null is a tombstone.
+    pub value: Option<&'a [u8]>,
+    /// Headers in order.
+    pub headers: &'a [RecordHeader],
 }
 
 /// A record that waits for another attempt.
@@ -23,15 +38,23 @@ pub struct OwnedRecord {
     /// Kafka topic.
     pub topic: String,
     /// Key bytes.
-    pub key: Vec<u8>,
+    pub key: Option<Vec<u8>>,
     /// Value bytes.
-    pub value: Vec<u8>,
+    pub value: Option<Vec<u8>>,
+    /// Headers in order.
+    pub headers: Vec<RecordHeader>,
 }
 
 impl OwnedRecord {
     /// Borrows it.
     pub fn as_record(&self) -> Record<'_> {
-        Record { seq: self.seq, topic: &self.topic, key: &self.key, value: &self.value }
+        Record {
+            seq: self.seq,
+            topic: &self.topic,
+            key: self.key.as_deref(),
+            value: self.value.as_deref(),
+            headers: &self.headers,
+        }
     }
 }
 
@@ -41,21 +64,43 @@ impl Record<'_> {
         OwnedRecord {
             seq: self.seq,
             topic: self.topic.to_owned(),
-            key: self.key.to_vec(),
-            value: self.value.to_vec(),
+            key: self.key.map(<[u8]>::to_vec),
+            value: self.value.map(<[u8]>::to_vec),
+            headers: self.headers.to_vec(),
         }
     }
 
-    /// Its size as Java's producer counts it against `max.request.size`: key, value, and the
-    /// overhead of a record batch that holds it alone.
+    /// Its size as Java's producer counts it against `max.request.size`: the batch that holds it
+    /// alone, at the most that its header may take (`DefaultRecordBatch`, message format 2).
     pub fn request_bytes(self) -> usize {
-        self.key.len() + self.value.len() + RECORD_OVERHEAD_BYTES
+        let headers = self.headers.iter().map(|header| {
+            field_bytes(Some(header.name.len()))
+                + field_bytes(header.value.as_ref().map(Bytes::len))
+        });
+        BATCH_OVERHEAD_BYTES
+            + RECORD_OVERHEAD_BYTES
+            + field_bytes(self.key.map(<[u8]>::len))
+            + field_bytes(self.value.map(<[u8]>::len))
+            + varint_bytes(self.headers.len())
+            + headers.sum::<usize>()
     }
 }
 
-/// Header of a record batch (61 bytes, message format 2) and the most that the header of a record
-/// takes in it (21 bytes).
-pub const RECORD_OVERHEAD_BYTES: usize = 82;
+/// Header of a record batch.
+const BATCH_OVERHEAD_BYTES: usize = 61;
+/// The most that length, attributes, timestamp and offset of a record take in it.
+const RECORD_OVERHEAD_BYTES: usize = 21;
+
+/// A field behind its length; null has the length -1.
+fn field_bytes(length: Option<usize>) -> usize {
+    length.map_or(1, |length| varint_bytes(length).saturating_add(length))
+}
+
+/// Bytes of a length as a zig-zag varint, which has twice the number in groups of seven bits.
+fn varint_bytes(length: usize) -> usize {
+    let bits = usize::BITS - length.leading_zeros() + 1;
+    usize::try_from(bits.div_ceil(7)).unwrap_or(1)
+}
 
 /// Why a record was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,4 +119,27 @@ pub enum SendError {
 pub trait RecordSink {
     /// Takes a record or says why not. Never blocks.
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_those_of_javas_estimate() {
+        // AbstractRecords.estimateSizeInBytesUpperBound of Kafka 4.3.1.
+        let size = |key: Option<usize>, value: Option<usize>, headers: &[RecordHeader]| {
+            let (key, value) = (key.map(|n| vec![0; n]), value.map(|n| vec![0; n]));
+            let (key, value) = (key.as_deref(), value.as_deref());
+            Record { seq: Seq(0), topic: "t", key, value, headers }.request_bytes()
+        };
+        assert_eq!(size(None, None, &[]), 85);
+        assert_eq!(size(Some(0), Some(0), &[]), 85);
+        assert_eq!(size(Some(63), Some(64), &[]), 85 + 63 + 64 + 1);
+        assert_eq!(size(None, Some(8_191), &[]), 85 + 8_191 + 1);
+        assert_eq!(size(None, Some(8_192), &[]), 85 + 8_192 + 2);
+        let header = |value| RecordHeader { name: "ab".into(), value };
+        assert_eq!(size(None, None, &[header(None)]), 85 + 3 + 1);
+        assert_eq!(size(None, None, &[header(Some(Bytes::from_static(b"xyz")))]), 85 + 3 + 4);
+    }
 }

@@ -96,6 +96,11 @@ impl Reports {
         mem::swap(&mut *self.inner.lock().unwrap_or_else(PoisonError::into_inner), into);
     }
 
+    /// Wakes whoever waits, for a reason of another kind.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
     /// Waits until something is reported. May wake for nothing.
     pub async fn arrived(&self) {
         self.wake.notified().await;

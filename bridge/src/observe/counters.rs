@@ -5,13 +5,23 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Why a message was acknowledged without going to Kafka.
+/// Why a message, or one of its records, did not go to Kafka although it is acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DropReason {
     /// No statement matches its topic (a filter left over in a persistent session).
     Unmatched,
     /// Flagged DUP while `connect.mqtt.process.duplicates=false` was set.
     Duplicate,
+    /// The source's converter could not read it.
+    Unconvertible,
+    /// A transform or predicate failed for it.
+    Transformation,
+    /// A converter of the worker could not write it.
+    Converter,
+    /// Kafka takes no such record: its size, its topic, the rights.
+    Produce,
+    /// A transform dropped it, as it was told to.
+    Filtered,
 }
 
 /// What one task has done since it started.
@@ -33,6 +43,18 @@ pub struct TaskCounters {
     pub dropped_unmatched: AtomicU64,
     /// Acknowledged without going to Kafka: [`DropReason::Duplicate`].
     pub dropped_duplicate: AtomicU64,
+    /// Passed over: [`DropReason::Unconvertible`].
+    pub dropped_unconvertible: AtomicU64,
+    /// Passed over: [`DropReason::Transformation`].
+    pub dropped_transformation: AtomicU64,
+    /// Passed over: [`DropReason::Converter`].
+    pub dropped_converter: AtomicU64,
+    /// Passed over: [`DropReason::Produce`].
+    pub dropped_produce: AtomicU64,
+    /// [`DropReason::Filtered`].
+    pub dropped_filtered: AtomicU64,
+    /// Dead letters written for what was passed over.
+    pub dead_lettered: AtomicU64,
     /// Records handed to Kafka again after a failure that can pass.
     pub produce_retries: AtomicU64,
     /// Connections that were accepted by the broker.
@@ -54,6 +76,11 @@ impl TaskCounters {
         let counter = match reason {
             DropReason::Unmatched => &self.dropped_unmatched,
             DropReason::Duplicate => &self.dropped_duplicate,
+            DropReason::Unconvertible => &self.dropped_unconvertible,
+            DropReason::Transformation => &self.dropped_transformation,
+            DropReason::Converter => &self.dropped_converter,
+            DropReason::Produce => &self.dropped_produce,
+            DropReason::Filtered => &self.dropped_filtered,
         };
         counter.fetch_add(1, Ordering::Relaxed);
     }

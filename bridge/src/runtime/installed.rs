@@ -4,11 +4,11 @@
 use super::error::HerderError;
 use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
-use super::plugins::{CannotValidate, CompileFailure, Plugins, TaskJob, TaskPlan};
+use super::plugins::{CannotValidate, Checked, CompileFailure, Plugins, TaskJob, TaskPlan};
 use crate::config::{
-    source_connector_def, ConfigInfos, ConfigKeyInfo, ConfigMap, FrameworkDefaults, WorkerConfig,
+    mqtt_source_connector_def, ConfigDef, ConfigKeyInfo, ConfigMap, FrameworkDefaults, WorkerConfig,
 };
-use crate::connectors::{self, Registry};
+use crate::connectors::{self, PluginKeys, Registry};
 
 /// The registry of a worker.
 #[derive(Debug)]
@@ -37,12 +37,16 @@ impl Plugins for Installed {
 
     fn config_keys(&self, plugin: &str) -> Result<Vec<ConfigKeyInfo>, HerderError> {
         let unknown = || HerderError::UnknownPlugin(plugin.to_owned());
-        let plugin = self.registry.resolve(plugin).map_err(|_| unknown())?;
-        // The plug-in's own keys first, then those of the framework.
-        let own = plugin.config_def();
-        let framework = source_connector_def(&FrameworkDefaults::default());
-        let rest = framework.keys().filter(|key| own.get(&key.name).is_none());
-        Ok(own.keys().chain(rest).map(|key| ConfigKeyInfo::of(key, "")).collect())
+        let keys = |def: &ConfigDef| def.keys().map(|key| ConfigKeyInfo::of(key, "")).collect();
+        match self.registry.config_def(plugin).ok_or_else(unknown)? {
+            PluginKeys::OfRecords(def) => Ok(keys(&def)),
+            PluginKeys::Source(own) => {
+                // The plug-in's own keys first, then those of the framework.
+                let framework = mqtt_source_connector_def(&FrameworkDefaults::default());
+                let rest = framework.into_keys().filter(|key| own.get(&key.name).is_none());
+                Ok(keys(&ConfigDef::new(own.keys().cloned().chain(rest))))
+            }
+        }
     }
 
     fn is_same(&self, plugin: &str, class: &str) -> bool {
@@ -50,7 +54,7 @@ impl Plugins for Installed {
         self.registry.check_path(plugin, &config).is_ok()
     }
 
-    fn validate(&self, config: &SubmittedConfig) -> Result<ConfigInfos, CannotValidate> {
+    fn validate(&self, config: &SubmittedConfig) -> Result<Checked, CannotValidate> {
         let nulls: Vec<String> = config
             .iter()
             .filter(|(_, value)| value.is_none())
@@ -58,8 +62,13 @@ impl Plugins for Installed {
             .collect();
         let config: ConfigMap =
             config.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))).collect();
-        let validation = self.registry.validate_with_nulls(&config, &nulls, &self.worker);
-        validation.map(|v| v.infos).map_err(|error| CannotValidate(error.to_string()))
+        let validation = self
+            .registry
+            .validate_with_nulls(&config, &nulls, &self.worker)
+            .map_err(|error| CannotValidate(error.to_string()))?;
+        let lost = validation.warnings.into_iter().filter(|warning| warning.is_loss);
+        let losses = lost.map(|warning| warning.message).collect();
+        Ok(Checked { infos: validation.infos, losses })
     }
 
     fn compile(&self, name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure> {
@@ -75,7 +84,7 @@ impl Plugins for Installed {
 
 fn info(plugin: &connectors::PluginInfo) -> PluginInfo {
     PluginInfo {
-        class: plugin.class.to_owned(),
+        class: plugin.class.clone(),
         kind: plugin.kind.name().to_owned(),
         version: Some(plugin.version.to_owned()),
     }

@@ -1,7 +1,7 @@
 //! What REST shows of connectors and tasks: plain data in Kafka Connect's JSON shapes.
 //!
 //! Field names, their order and the words of states are a closed set that clients depend on. What
-//! we add is additive and a string: `detail` beside a task's state. Nothing here knows how a
+//! we add is additive and a string: `detail` beside the state of a connector or a task. Nothing here knows how a
 //! connector is run.
 
 use std::fmt;
@@ -123,6 +123,9 @@ pub struct ConnectorState {
     /// Why it failed; only with [`State::Failed`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace: Option<String>,
+    /// Ours: what of the config is lost though it looks as if it had an effect, a line for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 /// State of a task.

@@ -61,6 +61,16 @@ pub struct CompileFailure {
 #[error("{0}")]
 pub struct CannotValidate(pub String);
 
+/// What a check of a config found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// The answer of `config/validate`.
+    pub infos: ConfigInfos,
+    /// A sentence for each part of the config that is lost though it looks as if it had an effect;
+    /// status repeats them for as long as the connector has this config.
+    pub losses: Vec<String>,
+}
+
 /// What is installed.
 pub trait Plugins: Send + Sync {
     /// Everything that configs can name, connectors first.
@@ -72,7 +82,7 @@ pub trait Plugins: Send + Sync {
     /// Whether the name in the path of a request and the class in its config are one connector.
     fn is_same(&self, plugin: &str, class: &str) -> bool;
     /// Checks a config, null values included.
-    fn validate(&self, config: &SubmittedConfig) -> Result<ConfigInfos, CannotValidate>;
+    fn validate(&self, config: &SubmittedConfig) -> Result<Checked, CannotValidate>;
     /// Makes the tasks of a valid config.
     fn compile(&self, name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure>;
 }

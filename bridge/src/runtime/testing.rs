@@ -11,7 +11,7 @@ use super::error::HerderError;
 use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
 use super::plugins::{
-    CannotValidate, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
+    CannotValidate, Checked, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
 };
 use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo, Counting, NULL_VALUE};
 use crate::flow::{Desired, TaskFailure};
@@ -71,7 +71,7 @@ impl TaskJob for Script {
 }
 
 /// One plug-in whose tasks follow scripts, in order; then they are obedient. Valid is a config
-/// without the key `bad`, and it compiles unless it has the key `unready`.
+/// without the key `bad`; the value of `lossy` is a loss that it tells.
 #[derive(Clone, Default)]
 pub(crate) struct FakePlugins {
     pub(crate) scripts: Arc<Mutex<VecDeque<Script>>>,
@@ -112,7 +112,7 @@ impl Plugins for FakePlugins {
         class.contains(plugin)
     }
 
-    fn validate(&self, config: &SubmittedConfig) -> Result<ConfigInfos, CannotValidate> {
+    fn validate(&self, config: &SubmittedConfig) -> Result<Checked, CannotValidate> {
         let class = config.get("connector.class").and_then(Option::as_deref).ok_or_else(|| {
             CannotValidate("Connector config {} contains no connector type".to_owned())
         })?;
@@ -133,7 +133,8 @@ impl Plugins for FakePlugins {
             }
             infos.push_undefined(info, Counting::Messages);
         }
-        Ok(infos)
+        let lost = config.get("lossy").and_then(Option::as_ref);
+        Ok(Checked { infos, losses: lost.cloned().into_iter().collect() })
     }
 
     fn compile(&self, _name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure> {

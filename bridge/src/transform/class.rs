@@ -64,9 +64,14 @@ impl TransformClass {
         (self.def)()
     }
 
+    /// Full name of one form.
+    pub fn full_name(&self, form: Form) -> String {
+        format!("{}{}", self.name, form.suffix())
+    }
+
     /// Full names with their forms, which is what can be configured.
     pub fn full_names(&self) -> impl Iterator<Item = String> + '_ {
-        self.forms.iter().map(|form| format!("{}{}", self.name, form.suffix()))
+        self.forms.iter().map(|form| self.full_name(*form))
     }
 }
 

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
 use crate::data::values::parse_string;
-use crate::data::{ConnectError, Record, SchemaAndValue};
+use crate::data::{ConnectError, Header, Record};
 
 #[derive(Debug)]
 struct InsertHeader {
-    name: Arc<str>,
-    value: SchemaAndValue,
+    header: Header,
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -31,20 +30,23 @@ pub(super) fn def() -> ConfigDef {
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
 pub(super) fn build(config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
-    Ok(Box::new(InsertHeader {
-        name: config.string("header").unwrap_or_default().into(),
-        value: parse_string(config.string("value.literal").unwrap_or_default()),
-    }))
+    let name = config.string("header").unwrap_or_default().into();
+    let data = parse_string(config.string("value.literal").unwrap_or_default());
+    Ok(Box::new(InsertHeader { header: Header { name, data } }))
 }
 
 impl Transform for InsertHeader {
     fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
-        record.headers.add(Arc::clone(&self.name), self.value.clone())?;
+        record.headers.add(Arc::clone(&self.header.name), self.header.data.clone())?;
         Ok(Some(record))
     }
 
     fn needs(&self) -> Needs {
         Needs::HEADERS
+    }
+
+    fn constant_header(&self) -> Option<&Header> {
+        Some(&self.header)
     }
 }
 
@@ -52,7 +54,7 @@ impl Transform for InsertHeader {
 mod tests {
     use super::super::testing::{map, record, transform, try_transform};
     use super::*;
-    use crate::data::{Schema, Value};
+    use crate::data::{Schema, SchemaAndValue, Value};
 
     #[test]
     fn the_literal_becomes_what_it_looks_like() {

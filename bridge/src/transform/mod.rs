@@ -41,7 +41,7 @@ mod value_to_key;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::data::{ConnectError, Record};
+use crate::data::{ConnectError, Header, Record};
 
 pub use chain::{Chain, ChainConfigError, ChainProblem, TransformFailure};
 pub use class::{
@@ -99,6 +99,11 @@ pub trait Transform: Send + Sync + Debug {
     /// Itself, if all it does is to make one topic from another, so that the result holds for all
     /// records of a topic.
     fn topic_only(&self) -> Option<&dyn TopicRoute> {
+        None
+    }
+
+    /// The header that it adds to every record, if that is all it does.
+    fn constant_header(&self) -> Option<&Header> {
         None
     }
 }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Checker;
-use crate::ast::{ClauseUse, Name, Value};
+use crate::ast::{ClauseUse, Name, Pair, Value};
 use crate::clauses::Connector;
 use crate::diagnostic::{shown, Code};
 use crate::parser::with_blank_before;
@@ -18,6 +18,9 @@ pub(super) struct Clauses {
     pub(super) columns: Vec<Column>,
     pub(super) converter: Option<String>,
     pub(super) pattern: Option<Pattern>,
+    pub(super) pattern_span: Span,
+    pub(super) converter_span: Span,
+    pub(super) properties: Vec<(String, String)>,
     pub(super) with_keys: Option<Vec<String>>,
     pub(super) key_delimiter: Option<char>,
     pub(super) ignored: Vec<IgnoredClause>,
@@ -32,8 +35,18 @@ impl Checker<'_, '_> {
                 ("IGNORE", Value::Columns(columns)) => {
                     clauses.columns = columns.iter().map(Column::of).collect();
                 }
-                ("WITHCONVERTER", Value::Name(name)) => clauses.converter = self.converter(name),
-                ("WITHREGEX", Value::Name(name)) => clauses.pattern = self.pattern(name),
+                ("WITHCONVERTER", Value::Name(name)) => {
+                    clauses.converter = self.converter(name);
+                    clauses.converter_span = name.span;
+                }
+                ("WITHREGEX", Value::Name(name)) => {
+                    clauses.pattern = self.pattern(name);
+                    clauses.pattern_span = name.span;
+                }
+                (_, Value::Properties(pairs)) => {
+                    let pair = |pair: &Pair| (pair.key.value.clone(), pair.value.value.clone());
+                    clauses.properties = pairs.iter().map(pair).collect();
+                }
                 (_, Value::Keys(keys)) => {
                     keys_span = Some(used.span);
                     clauses.with_keys = Some(keys.iter().map(|key| key.value.clone()).collect());

@@ -66,6 +66,10 @@ pub(crate) fn statement(
     let selected = statement.columns.iter().map(Column::of).collect();
     let columns = Columns { selected, ignored: clauses.columns };
     checker.columns(&columns, statement.columns_span);
+    if let (Some(source), Some(pattern)) = (&source, &clauses.pattern) {
+        let place = statement.source.as_ref().map(|name| name.span);
+        checker.regex_outside_filter(source, pattern, clauses.pattern_span, place);
+    }
     Some(StatementPlan {
         text: statement.span.of(text).into(),
         span: statement.span,
@@ -74,9 +78,11 @@ pub(crate) fn statement(
         subscription: source?,
         regex: clauses.pattern.as_ref().map(|pattern| pattern.as_str().into()),
         converter: clauses.converter,
+        converter_span: clauses.converter_span,
         with_keys: clauses.with_keys,
         key_delimiter: clauses.key_delimiter,
         columns,
+        properties: clauses.properties,
         ignored: clauses.ignored,
         pattern: clauses.pattern,
     })

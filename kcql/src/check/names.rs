@@ -6,7 +6,9 @@ use alloc::string::String;
 use super::Checker;
 use crate::ast::Name;
 use crate::diagnostic::{shown, Code};
-use crate::plan::{is_kafka_char, legal_target, Columns, Subscription, Target, TargetError};
+use crate::plan::{
+    is_kafka_char, legal_target, Columns, Pattern, Subscription, Target, TargetError,
+};
 use crate::span::Span;
 
 impl Checker<'_, '_> {
@@ -23,13 +25,23 @@ impl Checker<'_, '_> {
     /// `$` or a name that Kafka takes.
     pub(super) fn target(&mut self, name: &Name) -> Option<Target> {
         if name.value == "$" {
-            return Some(Target::FromTopic);
+            return Some(Target::FromTopic(self.dialect.slash_rule()));
         }
         let error = match legal_target(&name.value) {
             Ok(()) => return Some(Target::Literal(name.value.clone())),
             Err(_) if name.faulty => return None,
             Err(error) => error,
         };
+        if let Some(at) = name.value.find('$') {
+            self.report(Code::DollarInTarget, name.locate(Span::new(at, at + 1)), |d| {
+                d.message(format!("`$` is literal in {}", shown(&name.value)))
+                    .cause(
+                        "up to release 11.7.2 only a target that is `$` and nothing else stands for \
+                         the MQTT topic; later releases put the topic there",
+                    )
+                    .help("write `$` alone, or name the Kafka topic");
+            });
+        }
         let place = match error {
             TargetError::Char { at, len } => name.locate(Span::new(at, at + len)),
             TargetError::Empty | TargetError::Dots | TargetError::TooLong { .. } => name.span,
@@ -90,6 +102,28 @@ impl Checker<'_, '_> {
                 });
         });
         None
+    }
+
+    /// A pattern that takes none of the topics that arrive.
+    pub(super) fn regex_outside_filter(
+        &mut self,
+        source: &Subscription,
+        pattern: &Pattern,
+        place: Span,
+        source_place: Option<Span>,
+    ) {
+        if !pattern.misses(&source.filter) {
+            return;
+        }
+        let filter = shown(source.filter.as_str());
+        self.report(Code::RegexOutsideFilter, place, |d| {
+            d.message(format!("no topic of {filter} matches {}", shown(pattern.as_str())))
+                .cause("WITHREGEX must match the whole topic of a message, and only topics of the filter arrive")
+                .help("write a pattern for whole topics of the filter, or remove it");
+            if let Some(source_place) = source_place {
+                d.label(source_place, "these topics arrive");
+            }
+        });
     }
 
     /// The MQTT source forwards messages whole.

@@ -803,7 +803,7 @@ pub static CONNECTORS: &[ConnectorInfo] = &[
     ConnectorInfo {
         connector: Connector::MqttSource,
         name: "mqtt-source",
-        classes: &["MqttSourceConnector"],
+        classes: &["MqttSourceConnector", "KcqlMqttSourceConnector"],
         package: None,
         columns: false,
         properties: &[],

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use kcql::{check, CheckOptions, Connector};
 
 use super::allow::Allowances;
+use super::reading::Way;
 use super::{report, Format, Match, Reading};
 
 #[derive(clap::Args)]
@@ -25,17 +26,21 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Which of several matching statements get a message
-    #[arg(long = "match", value_enum, default_value = "all")]
-    matching: Match,
+    #[arg(long = "match", value_enum)]
+    matching: Option<Match>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.reading.read()?;
+    let way = Way::of(&arguments.reading, arguments.matching.map(Into::into), &input);
+    report::note(&input, way.note.as_deref());
     let options = CheckOptions {
-        dialect: arguments.reading.dialect(&input),
-        mode: arguments.reading.mode(),
-        matching: arguments.matching.into(),
+        dialect: way.dialect,
+        mode: way.mode,
+        matching: way.matching,
         connector: arguments.connector.or(input.connector),
+        avro: input.settings.avro,
+        is_value: input.syntax.is_some(),
     };
     let allowances = Allowances::load(arguments.config.as_deref(), input.name.as_deref())
         .map_err(|message| report::usage(&message))?;
@@ -47,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
             (part.key.as_deref(), report::in_file(part, found))
         })
         .collect();
-    report::write(&input, &found, arguments.format);
+    report::write(&input, &way, &found, arguments.format);
     let severities = found.iter().flat_map(|(_, found)| found).map(|found| found.severity);
     Ok(report::exit(severities, arguments.deny_warnings))
 }

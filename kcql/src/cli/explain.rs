@@ -18,25 +18,28 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.planning.read()?;
+    let qos = input.settings.qos;
     Ok(arguments.planning.answer(&input, Told::Everything, |plan, format| match format {
-        TableFormat::Human => explain(plan),
-        TableFormat::Json => format!("{}\n", data(plan)),
+        TableFormat::Human => explain(plan, qos),
+        TableFormat::Json => format!("{}\n", data(plan, qos)),
     }))
 }
 
 /// The plan as data.
-fn data(plan: &Plan) -> Value {
-    let statements: Vec<Value> = plan.statements().iter().map(statement).collect();
+fn data(plan: &Plan, qos: Option<u8>) -> Value {
+    let statements: Vec<Value> = plan.statements().iter().map(|one| statement(one, qos)).collect();
     let matching = if plan.matching() == Matching::All { "all" } else { "first" };
     json!({ "version": 1, "matching": matching, "statements": statements })
 }
 
-fn statement(statement: &StatementPlan) -> Value {
+fn statement(statement: &StatementPlan, qos: Option<u8>) -> Value {
     let column = |column: &Column| json!({ "path": column.path, "star": column.star, "alias": column.alias });
     let columns = |columns: &[Column]| columns.iter().map(column).collect::<Vec<_>>();
     let target = match &statement.target {
-        Target::Literal(topic) => json!({ "topic": topic, "from_mqtt_topic": false }),
-        Target::FromTopic => json!({ "topic": null, "from_mqtt_topic": true }),
+        Target::Literal(topic) => json!({ "topic": topic, "from_mqtt_topic": false, "rule": null }),
+        Target::FromTopic(rule) => {
+            json!({ "topic": null, "from_mqtt_topic": true, "rule": rule.name() })
+        }
     };
     json!({
         "text": statement.text,
@@ -46,18 +49,26 @@ fn statement(statement: &StatementPlan) -> Value {
             "wire": statement.subscription.wire(),
             "filter": statement.subscription.filter.as_str(),
             "share_group": statement.subscription.share_group,
-            // A setting of the connector (connect.mqtt.service.quality), not of the language.
-            "qos": null,
+            // A setting of the connector, not of the language: none for KCQL alone.
+            "qos": qos,
         },
         "regex": statement.regex,
         "target": target,
         "converter": statement.converter,
         "key": {
-            "fields": statement.with_keys,
+            // None: a struct of the MQTT topic and the packet id.
+            "fields": statement.with_keys.as_ref().filter(|_| statement.decodes()),
+            "written": statement.with_keys,
             "delimiter": statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER),
         },
         "columns": columns(&statement.columns.selected),
         "ignored_columns": columns(&statement.columns.ignored),
+        "columns_have_effect": false,
+        "properties": statement
+            .properties
+            .iter()
+            .map(|(key, value)| json!({ "key": key, "value": value }))
+            .collect::<Vec<_>>(),
         "ignored_clauses": statement.ignored.iter().map(|clause| clause.text.as_str()).collect::<Vec<_>>(),
     })
 }

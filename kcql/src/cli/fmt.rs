@@ -4,9 +4,12 @@
 use std::io;
 use std::process::ExitCode;
 
-use kcql::{format, FormatOptions, Layout};
+use kcql::model::Statement;
+use kcql::{format, parse, Dialect, FormatOptions, Layout, Mode, ParseOptions, Span};
 use similar::TextDiff;
 
+use super::input::{Input, Part};
+use super::reading::Way;
 use super::{report, Reading};
 
 #[derive(clap::Args)]
@@ -30,10 +33,12 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.reading.read()?;
+    let way = Way::of(&arguments.reading, None, &input);
+    report::note(&input, way.note.as_deref());
     // A value of a configuration is one line for whoever reads the file.
     let one_line = arguments.one_line || input.syntax.is_some();
     let options = FormatOptions {
-        dialect: arguments.reading.dialect(&input),
+        dialect: way.dialect,
         layout: if one_line { Layout::OneLine } else { Layout::Lines },
         comments: !arguments.no_comments,
     };
@@ -44,12 +49,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
             report::human(&input, &report::in_file(part, errors));
             ExitCode::from(1)
         })?;
+        if way.mode != Mode::Strict {
+            keeps_upstream(&input, part, &formatted, way.dialect)?;
+        }
         let span = part.kcql.span();
         let escaped = match input.syntax {
             Some(syntax) => syntax.escape(&formatted),
             None => formatted,
         };
         out.replace_range(span.start..span.end, &escaped);
+    }
+    if input.syntax.is_none() && input.text.contains("\r\n") {
+        out = out.replace("\r\n", "\n").replace('\n', "\r\n");
     }
     if input.syntax.is_none() && options.layout == Layout::OneLine {
         out.push('\n');
@@ -63,6 +74,35 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     if arguments.diff || arguments.check {
         return Ok(ExitCode::from(u8::from(!same)));
     }
-    report::say(io::stdout(), &out);
+    // Formatted values are ASCII in such a file, and the rest of it is as it was.
+    let latin: Option<Vec<u8>> = out.chars().map(|c| u8::try_from(c).ok()).collect();
+    match latin.filter(|_| input.latin) {
+        Some(bytes) => report::say_bytes(io::stdout(), &bytes),
+        None => report::say(io::stdout(), &out),
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is formatted is what was meant. Where upstream reads something else today, formatting would
+/// change what the connector does.
+fn keeps_upstream(
+    input: &Input,
+    part: &Part,
+    formatted: &str,
+    dialect: Dialect,
+) -> Result<(), ExitCode> {
+    let options = ParseOptions { dialect, mode: Mode::Compat };
+    let models = |all: Vec<Statement>| -> Vec<Statement> {
+        let bare = |one| Statement { text: String::new(), span: Span::default(), ..one };
+        all.into_iter().map(bare).collect()
+    };
+    let before = parse(&part.kcql.text, &options);
+    if models(before.statements) == models(parse(formatted, &options).statements) {
+        return Ok(());
+    }
+    report::human(input, &report::in_file(part, before.diagnostics));
+    let message = "not formatted: Stream Reactor reads this text otherwise than it is meant, and \
+                   would read the formatted one as it is meant; put right what is lost, or use --strict";
+    report::say(io::stderr(), &format!("error: {message}\n"));
+    Err(ExitCode::from(1))
 }

@@ -6,7 +6,9 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use kcql::host::{Embedded, HostError, HostFile, Syntax};
-use kcql::{Connector, Dialect, MAX_TEXT_BYTES};
+use kcql::{AvroSettings, Connector, MAX_TEXT_BYTES};
+
+use super::reading::Origin;
 
 /// What is read, taken apart.
 pub(crate) struct Input {
@@ -20,7 +22,32 @@ pub(crate) struct Input {
     pub(crate) parts: Vec<Part>,
     /// Of the class of a connector's configuration.
     pub(crate) connector: Option<Connector>,
-    pub(crate) dialect: Option<Dialect>,
+    /// What the configuration says of how it is to be read.
+    pub(crate) origin: Origin,
+    /// Settings of the connector beside the KCQL.
+    pub(crate) settings: Settings,
+    /// Keys that are given more than once, of which only the last value counts.
+    pub(crate) replaced: Vec<String>,
+    /// Whether the bytes were ISO-8859-1, as they are to be again where the text is printed.
+    pub(crate) latin: bool,
+}
+
+/// What of a connector's settings has to do with its KCQL.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Settings {
+    pub(crate) qos: Option<u8>,
+    pub(crate) avro: AvroSettings,
+}
+
+impl Settings {
+    fn of(file: &HostFile) -> Self {
+        let given = |key: &str| file.get(key).is_some_and(|value| !value.trim().is_empty());
+        let qos = ["connect.mqtt.service.quality", "mqtt.qos"];
+        let qos = qos.iter().find_map(|key| file.get(key)?.trim().parse().ok());
+        let listed = given("connect.source.converter.avro.schemas") || given("avro.schemas");
+        let by_filter = given("connect.converter.avro.schemas");
+        Self { qos: qos.filter(|qos| *qos <= 2), avro: AvroSettings::Known { listed, by_filter } }
+    }
 }
 
 /// One KCQL text.
@@ -47,8 +74,11 @@ pub(crate) enum InputError {
     /// A configuration that is none.
     #[error("{name}:{}:{}: no connector configuration: {error}", error.line, error.column)]
     Broken { name: String, error: HostError },
+    /// A key that says how to read, and does not.
+    #[error("{name}: {message}")]
+    Key { name: String, message: String },
     /// A configuration without KCQL.
-    #[error("{name} has no key connect.….kcql")]
+    #[error("{name} has no key connect.….kcql with a text")]
     NoKcql { name: String },
 }
 
@@ -68,9 +98,19 @@ impl Input {
         Err(InputError::Neither { argument: argument.into() })
     }
 
-    fn of_kcql(text: String, name: Option<String>) -> Self {
+    pub(crate) fn of_kcql(text: String, name: Option<String>) -> Self {
         let parts = vec![Part { key: None, kcql: Embedded::whole(&text) }];
-        Self { text, name, syntax: None, parts, connector: None, dialect: None }
+        Self {
+            text,
+            name,
+            syntax: None,
+            parts,
+            connector: None,
+            origin: Origin::default(),
+            settings: Settings::default(),
+            replaced: Vec::new(),
+            latin: false,
+        }
     }
 
     fn from_bytes(name: &str, from: &mut impl Read) -> Result<Self, InputError> {
@@ -80,13 +120,25 @@ impl Input {
         from.take(limit)
             .read_to_end(&mut bytes)
             .map_err(|source| InputError::Unreadable { name: name.into(), source })?;
-        let text = String::from_utf8(bytes).map_err(|error| InputError::NotUtf8 {
-            name: name.into(),
-            at: error.utf8_error().valid_up_to(),
-        })?;
+        let mut latin = false;
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            // Java reads these as ISO-8859-1, and so does the bridge where they are not UTF-8.
+            Err(error) if extension(name, "properties") => {
+                latin = true;
+                error.as_bytes().iter().map(|&byte| char::from(byte)).collect()
+            }
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                return Err(InputError::NotUtf8 { name: name.into(), at });
+            }
+        };
         match syntax_of(name, &text) {
             None => Ok(Self::of_kcql(text, Some(name.into()))),
-            Some(syntax) => Self::of_configuration(&text, name, syntax),
+            Some(syntax) => {
+                let input = Self::of_configuration(&text, name, syntax)?;
+                Ok(Self { latin, ..input })
+            }
         }
     }
 
@@ -104,15 +156,18 @@ impl Input {
             return Err(InputError::NoKcql { name: name.into() });
         }
         let class = file.get("connector.class").unwrap_or("");
-        let dialect =
-            if class.starts_with("com.datamountaineer.") { Some(Dialect::Old) } else { None };
+        let origin = Origin::of(|key| file.get(key))
+            .map_err(|message| InputError::Key { name: name.into(), message })?;
         Ok(Self {
             text,
             name: Some(name.into()),
             syntax: Some(syntax),
             parts,
             connector: Connector::of_class(class),
-            dialect,
+            origin,
+            settings: Settings::of(&file),
+            replaced: file.replaced().map(|entry| entry.key.clone()).collect(),
+            latin: false,
         })
     }
 }
@@ -126,22 +181,28 @@ pub(crate) fn read_bytes(path: &str) -> io::Result<Vec<u8>> {
 
 /// Whether a file is a connector's configuration: by its name, else by how it begins.
 fn syntax_of(name: &str, text: &str) -> Option<Syntax> {
-    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
-    match extension {
-        Some(extension) if extension.eq_ignore_ascii_case("json") => Some(Syntax::Json),
-        Some(extension) if extension.eq_ignore_ascii_case("properties") => Some(Syntax::Properties),
-        Some(extension) if extension.eq_ignore_ascii_case("kcql") => None,
-        _ => {
-            let start = text.trim_start_matches('\u{feff}').trim_start();
-            let is_kcql_line = |line: &str| {
-                let key = line.trim_start().split(['=', ':', ' ', '\t']).next().unwrap_or("");
-                key.starts_with("connect.") && key.strip_suffix(".kcql").is_some()
-            };
-            if start.starts_with('{') {
-                Some(Syntax::Json)
-            } else {
-                text.lines().any(is_kcql_line).then_some(Syntax::Properties)
-            }
-        }
+    if extension(name, "json") {
+        return Some(Syntax::Json);
     }
+    if extension(name, "properties") {
+        return Some(Syntax::Properties);
+    }
+    if extension(name, "kcql") {
+        return None;
+    }
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let is_kcql_line = |line: &str| {
+        let key = line.trim_start().split(['=', ':', ' ', '\t']).next().unwrap_or("");
+        key.starts_with("connect.") && key.strip_suffix(".kcql").is_some()
+    };
+    if start.starts_with('{') {
+        Some(Syntax::Json)
+    } else {
+        text.lines().any(is_kcql_line).then_some(Syntax::Properties)
+    }
+}
+
+fn extension(name: &str, wanted: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
 }

@@ -11,6 +11,7 @@ mod input;
 mod overlap;
 mod parse;
 mod planning;
+mod reading;
 mod report;
 mod route;
 mod rule;
@@ -19,7 +20,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
-use kcql::{Connector, Dialect, Matching, Mode};
+use kcql::{Connector, Dialect, Matching};
 
 use input::Input;
 
@@ -34,7 +35,8 @@ Examples:
 
 An argument that is an existing path is a file, `-` is standard input, one that
 contains a blank is KCQL. In a connector's configuration, JSON or .properties,
-every connect.*.kcql is read.
+every connect.*.kcql is read, the way its connector.class reads it (kcql.mode,
+kcql.dialect and kcql.match in it decide otherwise); a note says which way.
 
 Exit codes: 0 nothing wrong (warnings are allowed unless denied), 1 errors in
 the KCQL, 2 wrong usage or a file that cannot be read.";
@@ -85,22 +87,12 @@ struct Reading {
     /// Read by the rules of Stream Reactor's own parser, with a warning for everything it loses
     #[arg(long)]
     compat: bool,
+    /// Lose nothing without an error, whatever the class of the configuration is
+    #[arg(long, conflicts_with = "compat")]
+    strict: bool,
 }
 
 impl Reading {
-    fn mode(&self) -> Mode {
-        if self.compat {
-            Mode::Compat
-        } else {
-            Mode::Strict
-        }
-    }
-
-    /// The dialect asked for, else the one of the connector's class, else the newest.
-    fn dialect(&self, input: &Input) -> Dialect {
-        self.dialect.or(input.dialect).unwrap_or_default()
-    }
-
     fn read(&self) -> Result<Input, ExitCode> {
         Input::read(&self.input).map_err(|error| report::usage(&error.to_string()))
     }
@@ -127,10 +119,9 @@ enum TableFormat {
 }
 
 /// Which of several matching statements get a message.
-#[derive(Clone, Copy, Default, ValueEnum)]
+#[derive(Clone, Copy, ValueEnum)]
 enum Match {
     /// All of them
-    #[default]
     All,
     /// The first in written order, as Lenses' connector does it
     First,

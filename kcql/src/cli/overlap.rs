@@ -1,10 +1,10 @@
-//! `kcql overlap`: which statements can get the same message.
+//! `kcql overlap`: which statements can get the same message, and which get none for it.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use kcql::overlap::{overlaps, Overlaps};
-use kcql::{Plan, Relation};
+use kcql::overlap::{overlaps, standings, Overlaps, Standing};
+use kcql::{Matching, Plan, Relation};
 use serde_json::{json, Value};
 
 use super::planning::{Planning, Told};
@@ -84,7 +84,42 @@ fn table(plan: &Plan, overlaps: &Overlaps) -> String {
     if overlaps.more {
         out.push_str("and more pairs than are listed\n");
     }
+    out.push_str(match plan.matching() {
+        Matching::FirstInOrder => "\nthe first matching statement gets a message:\n",
+        Matching::All => {
+            "\nevery matching statement gets a message; if the first only did (--match first):\n"
+        }
+    });
+    let mut marked = false;
+    for (index, standing) in standings(plan, overlaps).iter().enumerate() {
+        if let Some(words) = words(standing) {
+            let _infallible =
+                writeln!(out, "statement {} ({}) {words}", index + 1, wire(plan, index));
+            marked = true;
+        }
+    }
+    if !marked {
+        out.push_str("no statement is dead, shadowed or dependent on the order\n");
+    }
     out
+}
+
+/// What is to be said of a statement; nothing of one that is alone with its topics.
+fn words(standing: &Standing) -> Option<String> {
+    match standing {
+        Standing::Alone => None,
+        Standing::Dead { by } => {
+            Some(format!("is dead: statement {} has the same filter and stands for both", by + 1))
+        }
+        Standing::Shadowed { by } => {
+            Some(format!("is shadowed: statement {} takes all its topics", by + 1))
+        }
+        Standing::OrderDependent { with } => {
+            let others: Vec<_> = with.iter().map(|other| (other + 1).to_string()).collect();
+            let noun = if with.len() == 1 { "statement" } else { "statements" };
+            Some(format!("depends on the order, with {noun} {}", others.join(", ")))
+        }
+    }
 }
 
 fn cell(overlaps: &Overlaps, row: usize, column: usize) -> char {
@@ -119,5 +154,31 @@ fn data(plan: &Plan, overlaps: &Overlaps) -> Value {
             })
         })
         .collect();
-    json!({ "version": 1, "statements": plan.statements().len(), "pairs": pairs, "more": overlaps.more })
+    let standings: Vec<Value> = standings(plan, overlaps)
+        .iter()
+        .enumerate()
+        .map(|(index, standing)| {
+            let others = match standing {
+                Standing::Alone => Vec::new(),
+                Standing::Dead { by } | Standing::Shadowed { by } => vec![by + 1],
+                Standing::OrderDependent { with } => with.iter().map(|one| one + 1).collect(),
+            };
+            json!({
+                "statement": index + 1,
+                "filter": wire(plan, index),
+                "standing": standing.name(),
+                "statements": others,
+            })
+        })
+        .collect();
+    let matching = if plan.matching() == Matching::All { "all" } else { "first" };
+    json!({
+        "version": 1,
+        "matching": matching,
+        "statements": plan.statements().len(),
+        "pairs": pairs,
+        "more": overlaps.more,
+        // If the first matching statement gets a message.
+        "if_first": standings,
+    })
 }

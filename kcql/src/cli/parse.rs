@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use kcql::{parse, ParseOptions};
 use serde_json::json;
 
+use super::reading::Way;
 use super::{report, Reading};
 
 #[derive(clap::Args)]
@@ -27,8 +28,9 @@ enum ParseFormat {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let ParseFormat::Json = arguments.format;
     let input = arguments.reading.read()?;
-    let dialect = arguments.reading.dialect(&input);
-    let options = ParseOptions { dialect, mode: arguments.reading.mode() };
+    let way = Way::of(&arguments.reading, None, &input);
+    report::note(&input, way.note.as_deref());
+    let options = ParseOptions { dialect: way.dialect, mode: way.mode };
     let (mut statements, mut found) = (Vec::new(), Vec::new());
     for part in &input.parts {
         let parsed = parse(&part.kcql.text, &options);
@@ -43,7 +45,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
         found.iter().map(|(key, found)| report::data(&input, *key, found)).collect();
     let out = json!({
         "version": 1,
-        "dialect": dialect.name(),
+        "dialect": way.dialect.name(),
+        "mode": way.mode_name(),
         "statements": statements,
         "diagnostics": diagnostics,
     });

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use kcql::{compile, CompileOptions, Plan, Severity};
 
 use super::input::Input;
+use super::reading::Way;
 use super::{report, Match, Reading, TableFormat};
 
 #[derive(clap::Args)]
@@ -17,8 +18,8 @@ pub(super) struct Planning {
     #[arg(long, value_enum, default_value = "human")]
     format: TableFormat,
     /// Which of several matching statements get a message
-    #[arg(long = "match", value_enum, default_value = "all")]
-    matching: Match,
+    #[arg(long = "match", value_enum)]
+    matching: Option<Match>,
 }
 
 /// Which findings are told beside the answer.
@@ -41,12 +42,11 @@ impl Planning {
         told: Told,
         show: impl Fn(&Plan, TableFormat) -> String,
     ) -> ExitCode {
-        let options = CompileOptions {
-            matching: self.matching.into(),
-            dialect: self.reading.dialect(input),
-            mode: self.reading.mode(),
-            set_lints: told == Told::Everything,
-        };
+        let Way { dialect, mode, matching, note } =
+            Way::of(&self.reading, self.matching.map(Into::into), input);
+        report::note(input, note.as_deref());
+        let options =
+            CompileOptions { matching, dialect, mode, set_lints: told == Told::Everything };
         let mut found = Vec::new();
         let mut out = String::new();
         for part in &input.parts {

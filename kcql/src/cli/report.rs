@@ -8,6 +8,7 @@ use kcql::{render, Applicability, Diagnostic, Position, RenderStyle, Severity, S
 use serde_json::{json, Value};
 
 use super::input::{Input, Part};
+use super::reading::Way;
 use super::Format;
 
 /// The diagnostics of a part of the input, in places of the file.
@@ -36,7 +37,12 @@ pub(crate) fn in_file(part: &Part, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// Writes diagnostics in a format.
-pub(crate) fn write(input: &Input, found: &[(Option<&str>, Vec<Diagnostic>)], format: Format) {
+pub(crate) fn write(
+    input: &Input,
+    way: &Way,
+    found: &[(Option<&str>, Vec<Diagnostic>)],
+    format: Format,
+) {
     let all = || found.iter().flat_map(|(_, found)| found);
     match format {
         Format::Human => {
@@ -48,13 +54,35 @@ pub(crate) fn write(input: &Input, found: &[(Option<&str>, Vec<Diagnostic>)], fo
                 .iter()
                 .flat_map(|(key, found)| found.iter().map(|found| data(input, *key, found)))
                 .collect();
-            let out = json!({ "version": 1, "diagnostics": list });
+            let out = json!({
+                "version": 1,
+                "reading": {
+                    "dialect": way.dialect.name(),
+                    "mode": way.mode_name(),
+                    "match": way.matching_name(),
+                },
+                "diagnostics": list,
+            });
             say(io::stdout(), &format!("{out}\n"));
         }
         Format::Github => {
             let lines: String = all().map(|found| annotation(input, found)).collect();
             say(io::stdout(), &lines);
         }
+    }
+}
+
+/// Says how a configuration is read, in every format: standard output is for the answer.
+pub(crate) fn note(input: &Input, note: Option<&str>) {
+    let name = input.name.as_deref().unwrap_or("kcql");
+    if let Some(note) = note {
+        say(io::stderr(), &format!("note: {name} is {note}\n"));
+    }
+    for key in &input.replaced {
+        say(
+            io::stderr(),
+            &format!("warning: {name} has {key} again; only the last value counts\n"),
+        );
     }
 }
 
@@ -154,8 +182,13 @@ pub(crate) fn exit(found: impl Iterator<Item = Severity>, deny_warnings: bool) -
 }
 
 /// Writes; a reader that has gone away is no error of ours.
-pub(crate) fn say(mut to: impl io::Write, text: &str) {
-    let _ = to.write_all(text.as_bytes());
+pub(crate) fn say(to: impl io::Write, text: &str) {
+    say_bytes(to, text.as_bytes());
+}
+
+/// The same for what may be no UTF-8.
+pub(crate) fn say_bytes(mut to: impl io::Write, bytes: &[u8]) {
+    let _ = to.write_all(bytes);
     let _ = to.flush();
 }
 

@@ -37,14 +37,14 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let out = match (arguments.format, wanted, rules.as_slice()) {
         (TableFormat::Json, ..) => {
             let rules: Vec<Value> = rules.iter().map(|rule| data(rule)).collect();
-            format!("{}\n", json!({ "version": 1, "rules": rules }))
+            format!("{}\n", json!({ "version": 2, "rules": rules }))
         }
         (TableFormat::Human, Some(_), [rule]) => page(rule),
         (TableFormat::Human, ..) => {
             let mut out = String::new();
             for rule in rules {
                 let _infallible =
-                    writeln!(out, "{} {:<28} {}", rule.code, rule.code.name(), first(rule.why));
+                    writeln!(out, "{} {:<28} {}", rule.code, rule.code.name(), first(rule.cause));
             }
             out
         }
@@ -59,8 +59,9 @@ fn first(text: &str) -> &str {
 }
 
 fn page(rule: &Rule) -> String {
-    let mut out =
-        format!("{} {} ({})\n\n{}\n", rule.code, rule.code.name(), rule.code.severity(), rule.why);
+    let mut out = format!("{} {} ({})\n\n", rule.code, rule.code.name(), rule.code.severity());
+    let _infallible = writeln!(out, "cause:    {}", rule.cause);
+    let _infallible = writeln!(out, "upstream: {}", rule.upstream);
     if let Some(words) = rule.reading.words() {
         let _infallible = writeln!(out, "\nExamples are {words}.");
     }
@@ -76,7 +77,9 @@ fn data(rule: &Rule) -> Value {
         "code": rule.code.as_str(),
         "name": rule.code.name(),
         "severity": rule.code.severity().to_string(),
-        "why": rule.why,
+        "cause": rule.cause,
+        "upstream": rule.upstream,
+        "reading": rule.reading.words(),
         "wrong": rule.wrong,
         "right": rule.right,
     })

@@ -21,6 +21,11 @@ pub(super) fn split_statements(text: &str) -> Vec<(usize, &str)> {
     parts
 }
 
+/// What upstream's lexer skips.
+pub(super) fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
 /// `String.trim`: what is not above a blank goes, at both ends.
 pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c <= ' ')

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Loss, Rejection, Warning};
+use super::{Loss, Rejection, Warning, BLANK_PART};
 use crate::ast;
 use crate::clauses::{Keyword, CLAUSES};
 use crate::compile::Mode;
@@ -73,9 +73,14 @@ fn refuse(text: &str, rejection: &Rejection, dialect: Dialect, sink: &mut Sink) 
     found.sort_by_key(|found| found.severity);
     let Some(near) = found.into_iter().next() else {
         sink.report(Code::UpstreamRefuses, rejection.span, rejection.statement, |d| {
-            d.message(format!("Stream Reactor refuses this: {}", rejection.message))
-                .cause("the statement is read by the rules of its parser")
-                .help("correct it; the strict reading may say more, see `kcql check`");
+            d.message(format!("Stream Reactor refuses this: {}", rejection.message));
+            if rejection.message == BLANK_PART {
+                d.cause("it splits the text at every `;` and wants a statement of each part, blank or not; only a `;` that is the last character has none behind it")
+                    .help("remove the `;`, or the blanks and line ends behind it");
+            } else {
+                d.cause("the statement is read by the rules of its parser")
+                    .help("correct it; the strict reading may say more, see `kcql check`");
+            }
         });
         return;
     };

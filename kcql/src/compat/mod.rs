@@ -97,6 +97,9 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
 }
 
+/// Java splits off what stands behind a `;`, unless it is the empty end of the text.
+const BLANK_PART: &str = "a part between or behind `;` without a statement";
+
 pub(crate) use losses::parse_into;
 
 /// Splits a text at every `;` and reads the parts, as upstream's connectors do.
@@ -116,6 +119,9 @@ fn read<'a>(
     let parts = java::split_statements(text).into_iter().zip(1..);
     parts.map(move |((start, part), number)| {
         let span = Span::new(start, start + part.len());
+        if part.chars().all(java::is_blank) {
+            return Err(Rejection { statement: number, span, message: BLANK_PART.into() });
+        }
         parser::statement(text, span, number, edition, warnings)
     })
 }
@@ -130,6 +136,11 @@ pub fn parse_one(text: &str, dialect: Dialect) -> Outcome {
 #[doc(hidden)]
 pub fn parse_one_as_artefact(text: &str) -> Outcome {
     one(text, Edition::artefact())
+}
+
+/// How many statements upstream splits a text into.
+pub(crate) fn split_count(text: &str) -> usize {
+    java::split_statements(text).len()
 }
 
 /// What upstream's lexer makes of a text without quotes, if it could stand in a name like that.

@@ -171,12 +171,20 @@ codes! {
     DottedKey = "W036" "dotted-key",
     /// A `;` inside quotes, where upstream splits the text.
     SplitInQuotes = "W041" "split-in-quotes",
+    /// `$` in a longer target, where it stands for itself.
+    DollarInTarget = "W042" "dollar-in-target",
+    /// WITHREGEX that no topic of the filter can match.
+    RegexOutsideFilter = "W043" "regex-outside-filter",
+    /// AvroConverter without the settings that it needs.
+    AvroSchemaMissing = "W044" "avro-schema-missing",
     /// More warnings than are worth printing.
     MoreWarnings = "W099" "more-warnings",
     /// Clauses in another order than the one upstream reads.
     ClauseOrder = "N001" "clause-order",
     /// Nothing between two semicolons.
     EmptyStatement = "N002" "empty-statement",
+    /// A shared subscription that is the only statement, so that one task has it.
+    SharedSingleTask = "N003" "shared-group-single-task",
 }
 
 impl Code {
@@ -187,6 +195,11 @@ impl Code {
             Some(b'W') => Severity::Warning,
             _ => Severity::Note,
         }
+    }
+
+    /// Whether it tells of text that upstream's parser loses without a word.
+    pub fn is_loss(self) -> bool {
+        (Self::UpsertKey..=Self::QuotesKept).contains(&self)
     }
 }
 
@@ -200,6 +213,7 @@ impl fmt::Display for Code {
 mod tests {
     use super::*;
     use alloc::collections::BTreeSet;
+    use alloc::vec::Vec;
 
     #[test]
     fn codes_are_unique_and_their_letter_is_the_severity() {
@@ -210,5 +224,13 @@ mod tests {
         assert_eq!(Code::NeedsQuotes.severity(), Severity::Error);
         assert_eq!(Code::EqualsSign.severity(), Severity::Warning);
         assert_eq!(Code::ClauseOrder.severity(), Severity::Note);
+    }
+
+    #[test]
+    fn losses_are_the_warnings_from_14_to_22() {
+        let losses: Vec<&str> =
+            Code::ALL.iter().filter(|code| code.is_loss()).map(|code| code.as_str()).collect();
+        let expected: Vec<_> = (14..=22).map(|n| alloc::format!("KCQL-W0{n}")).collect();
+        assert_eq!(losses, expected);
     }
 }

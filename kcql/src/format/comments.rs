@@ -45,7 +45,12 @@ impl<'a> Queue<'a> {
 
     /// Takes the comments of a statement: those up to its end, those on its last line, `;` before or
     /// behind, and all that is left behind the last statement.
-    pub(super) fn place(&mut self, statement: &Statement, pieces: &[Piece], last: bool) -> Placed {
+    pub(super) fn place(
+        &mut self,
+        statement: &Statement,
+        pieces: &[Piece],
+        next: Option<&Statement>,
+    ) -> Placed {
         let mut placed =
             Placed { before: Vec::new(), above: Vec::new(), beside: Vec::new(), after: Vec::new() };
         // In the order of the input, which need not be the canonical one.
@@ -69,9 +74,11 @@ impl<'a> Queue<'a> {
                     (_, _, Some(piece)) => placed.beside.push((piece, text)),
                     (_, None, None) => placed.after.push(text),
                 }
+            } else if next.is_some_and(|next| at >= next.span.start) {
+                break;
             } else if !own_line && self.same_line(statement.span.end, at) {
                 placed.beside.push((carrier, text));
-            } else if last {
+            } else if next.is_none() {
                 placed.after.push(text);
             } else {
                 break;

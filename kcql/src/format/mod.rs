@@ -90,7 +90,7 @@ impl Formatter<'_> {
         for (index, statement) in statements.iter().enumerate() {
             let last = index + 1 == statements.len();
             let pieces = self.pieces(statement);
-            let placed = comments.place(statement, &pieces, last);
+            let placed = comments.place(statement, &pieces, statements.get(index + 1));
             if index > 0 {
                 out.push_str(self.between_statements());
             }

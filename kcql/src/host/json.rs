@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{Embedded, Entry, HostError, HostFile};
+use crate::span::Position;
 
 /// An object's members in order, repeated names included.
 struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
@@ -38,9 +39,9 @@ impl<'de> Deserialize<'de> for Members<'de> {
 
 pub(super) fn parse(text: &str) -> Result<HostFile, HostError> {
     let error = |error: serde_json::Error| HostError {
-        message: error.to_string(),
+        message: without_place(&error),
         line: error.line(),
-        column: error.column(),
+        column: error.column().max(1),
     };
     let Members(outer) = serde_json::from_str(text).map_err(error)?;
     let config =
@@ -50,13 +51,27 @@ pub(super) fn parse(text: &str) -> Result<HostFile, HostError> {
         Some((_, config)) => serde_json::from_str::<Members<'_>>(config.get()).map_err(error)?.0,
         None => outer,
     };
-    let entries = members.into_iter().filter_map(|(key, value)| {
+    let mut entries = Vec::new();
+    for (key, value) in members {
         let raw = value.get();
-        let start = offset_in(text, raw)?;
-        let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-        Some(Entry { key: key.into_owned(), value: unescape(inner, start + 1) })
-    });
-    Ok(HostFile { entries: entries.collect() })
+        let Some(start) = offset_in(text, raw) else { continue };
+        let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
+        let Some(inner) = inner else { continue };
+        // Half a surrogate pair gets through where a value is only passed over.
+        serde_json::from_str::<Cow<'_, str>>(raw).map_err(|error| {
+            let Position { line, column } = Position::of(text, start);
+            HostError { message: without_place(&error), line, column }
+        })?;
+        entries.push(Entry { key: key.into_owned(), value: unescape(inner, start + 1) });
+    }
+    Ok(HostFile { entries })
+}
+
+/// The message alone: places are told in front of it.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let end = text.rfind(" at line ").unwrap_or(text.len());
+    text.get(..end).unwrap_or("").into()
 }
 
 /// Where a part that was borrowed from a text begins in it.
@@ -135,5 +150,8 @@ mod tests {
         let error = parse("{\n  \"a\": }").unwrap_err();
         assert_eq!((error.line, error.column), (2, 8));
         assert!(parse("[]").is_err());
+        let error = parse("{\"a\": \"b\",\n \"c\": \"\\ud83d\"}").unwrap_err();
+        assert_eq!((error.line, error.column), (2, 7));
+        assert!(!error.message.contains("at line"), "{error}");
     }
 }

@@ -5,6 +5,7 @@
 mod json;
 mod properties;
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -61,7 +62,7 @@ impl HostFile {
     pub fn parse(text: &str, syntax: Syntax) -> Result<Self, HostError> {
         match syntax {
             Syntax::Json => json::parse(text),
-            Syntax::Properties => Ok(properties::parse(text)),
+            Syntax::Properties => properties::parse(text),
         }
     }
 
@@ -71,10 +72,24 @@ impl HostFile {
         Some(&entry.value.text)
     }
 
-    /// The entries that hold KCQL.
+    /// The entries that hold KCQL; of a repeated key only the last, which alone counts.
     pub fn kcql(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(|entry| {
-            entry.key.starts_with("connect.") && entry.key.strip_suffix(".kcql").is_some()
+        self.kcql_keys().filter(|(_, counts)| *counts).map(|(entry, _)| entry)
+    }
+
+    /// The entries of keys for KCQL whose value another entry of the same key replaces.
+    pub fn replaced(&self) -> impl Iterator<Item = &Entry> {
+        self.kcql_keys().filter(|(_, counts)| !*counts).map(|(entry, _)| entry)
+    }
+
+    fn kcql_keys(&self) -> impl Iterator<Item = (&Entry, bool)> {
+        let places = || self.entries.iter().enumerate();
+        let last: BTreeMap<&str, usize> =
+            places().map(|(index, entry)| (entry.key.as_str(), index)).collect();
+        places().filter_map(move |(index, entry)| {
+            let key = entry.key.as_str();
+            let is_kcql = key.starts_with("connect.") && key.strip_suffix(".kcql").is_some();
+            is_kcql.then(|| (entry, last.get(key) == Some(&index)))
         })
     }
 }

@@ -1,28 +1,37 @@
-//! `java.util.Properties`: logical lines, escapes, separators, each character with its place. There
-//! are no errors: what Java takes is everything.
+//! `java.util.Properties`: logical lines, escapes, separators, each character with its place. As the
+//! bridge reads a file, so does this (`grammar/corpus/properties` is read by the tests of both): a
+//! byte order mark goes, and half a surrogate pair is refused, since it is no character.
 
 use alloc::string::String;
 use core::fmt::Write as _;
 
-use super::{Embedded, Entry, HostFile};
+use super::{Embedded, Entry, HostError, HostFile};
+use crate::span::Position;
 
-pub(super) fn parse(text: &str) -> HostFile {
+pub(super) fn parse(text: &str) -> Result<HostFile, HostError> {
     let mut file = HostFile::default();
-    let mut reader = Reader { text, at: 0 };
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut reader = Reader { text, at: mark, wrong: None };
     while reader.at < text.len() {
         reader.skip(|c| is_blank(c) || is_line_end(c));
         match reader.peek() {
             None => break,
             Some('#' | '!') => reader.skip(|c| !is_line_end(c)),
-            Some(_) => file.entries.push(reader.entry()),
+            Some(_) => file.entries.extend(reader.entry()),
+        }
+        if let Some((at, message)) = reader.wrong {
+            let Position { line, column } = Position::of(text, at);
+            return Err(HostError { message: message.into(), line, column });
         }
     }
-    file
+    Ok(file)
 }
 
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    /// The first escape that is none, and why.
+    wrong: Option<(usize, &'static str)>,
 }
 
 impl Reader<'_> {
@@ -36,14 +45,18 @@ impl Reader<'_> {
         }
     }
 
-    fn entry(&mut self) -> Entry {
+    /// A setting; none where a continued line is empty.
+    fn entry(&mut self) -> Option<Entry> {
         let key = self.run(|c| is_blank(c) || c == '=' || c == ':').text;
         self.blanks();
-        if matches!(self.peek(), Some('=' | ':')) {
+        let separated = matches!(self.peek(), Some('=' | ':'));
+        if separated {
             self.at += 1;
             self.blanks();
         }
-        Entry { key, value: self.run(|_| false) }
+        let value = self.run(|_| false);
+        let nothing = key.is_empty() && !separated && value.text.is_empty();
+        (!nothing).then_some(Entry { key, value })
     }
 
     /// Blanks, and line ends that are escaped, with the blanks behind them.
@@ -101,23 +114,44 @@ impl Reader<'_> {
 
     fn unit(&mut self) -> Option<u32> {
         let digits = self.text.get(self.at..self.at + 4)?;
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
         let unit = u32::from_str_radix(digits, 16).ok()?;
         self.at += 4;
         Some(unit)
     }
 
+    /// What follows `\u`, a second half of a pair included.
     fn unicode(&mut self) -> char {
-        let Some(first) = self.unit() else { return '\u{fffd}' };
-        let before = self.at;
-        if (0xd800..0xdc00).contains(&first) && self.text.get(self.at..self.at + 2) == Some("\\u") {
-            self.at += 2;
-            if let Some(second) = self.unit().filter(|unit| (0xdc00..0xe000).contains(unit)) {
-                let c = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                return char::from_u32(c).unwrap_or('\u{fffd}');
-            }
-            self.at = before;
+        let start = self.at.saturating_sub(2);
+        let Some(first) = self.unit() else {
+            return self.refuse(start, "\\u wants four hexadecimal digits");
+        };
+        if let Some(c) = char::from_u32(first) {
+            return c;
         }
-        char::from_u32(first).unwrap_or('\u{fffd}')
+        let escaped = self.text.get(self.at..self.at + 2) == Some("\\u");
+        if escaped {
+            self.at += 2;
+            let Some(second) = self.unit() else {
+                return self.refuse(start, "\\u wants four hexadecimal digits");
+            };
+            let halves = (0xd800..0xdc00).contains(&first) && (0xdc00..0xe000).contains(&second);
+            let c = (0x10000 + ((first & 0x3ff) << 10)).checked_add(second & 0x3ff);
+            if let Some(c) = c.filter(|_| halves).and_then(char::from_u32) {
+                return c;
+            }
+        }
+        self.refuse(
+            start,
+            "a \\u escape is half of a surrogate pair; write both halves, or the character itself",
+        )
+    }
+
+    fn refuse(&mut self, at: usize, message: &'static str) -> char {
+        self.wrong.get_or_insert((at, message));
+        '\u{fffd}'
     }
 }
 
@@ -158,7 +192,7 @@ mod tests {
     #[test]
     fn logical_lines_separators_and_escapes_are_javas() {
         let text = "# c\n! d\na=b\n  key\\ x : v\\\n   w\\tz\nlone\nconnect.mqtt.kcql INSERT \\\n  INTO \\u00e9";
-        let file = parse(text);
+        let file = parse(text).unwrap();
         let pairs: alloc::vec::Vec<_> =
             file.entries.iter().map(|e| (e.key.as_str(), e.value.text.as_str())).collect();
         assert_eq!(
@@ -168,6 +202,33 @@ mod tests {
         let kcql = &file.kcql().next().unwrap().value;
         let at = kcql.text.find('é').unwrap();
         assert_eq!(kcql.locate(Span::new(at, at + 2)).of(text), "\\u00e9");
+    }
+
+    #[test]
+    fn a_file_is_read_as_the_bridge_reads_it() {
+        let vectors = include_str!("../../../grammar/corpus/properties/vectors.json");
+        let vectors: alloc::vec::Vec<serde_json::Value> = serde_json::from_str(vectors).unwrap();
+        for vector in vectors {
+            let text = vector["text"].as_str().unwrap();
+            let Ok(file) = parse(text) else {
+                assert_eq!(vector["refused"], true, "{text:?}");
+                continue;
+            };
+            let mut settings: alloc::vec::Vec<[&str; 2]> = alloc::vec::Vec::new();
+            for entry in &file.entries {
+                match settings.iter_mut().find(|[key, _]| *key == entry.key) {
+                    Some(known) => known[1] = &entry.value.text,
+                    None => settings.push([&entry.key, &entry.value.text]),
+                }
+            }
+            assert_eq!(serde_json::json!(settings), vector["settings"], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_escape_that_is_none_is_told_with_its_place() {
+        let error = parse("a=1\nbc=x\\u12x4").unwrap_err();
+        assert_eq!((error.line, error.column), (2, 5));
     }
 
     proptest! {
@@ -192,7 +253,7 @@ mod tests {
 
         #[test]
         fn any_text_is_taken_apart(text in any::<String>()) {
-            for entry in parse(&text).entries {
+            for entry in parse(&text).into_iter().flat_map(|file| file.entries) {
                 let span = entry.value.span();
                 prop_assert!(text.get(span.start..span.end).is_some());
             }

@@ -4,11 +4,12 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 
+use super::dollar::collisions;
 use super::{overlaps, Overlap};
 use crate::compile::Matching;
 use crate::diagnostic::{shown, Code, Sink};
 use crate::filter::Relation;
-use crate::plan::{Plan, StatementPlan, Target};
+use crate::plan::{Plan, SlashRule, StatementPlan, Target};
 
 /// How many overlaps are told; the rest is counted.
 const MOST: usize = 10;
@@ -19,6 +20,8 @@ const HASHED: usize = 5;
 /// Lints over all statements.
 pub(crate) fn lint(plan: &Plan, sink: &mut Sink) {
     targets(plan.statements(), sink);
+    dollars(plan.statements(), sink);
+    shared_alone(plan.statements(), sink);
     let found = overlaps(plan);
     let first_wins = plan.matching() == Matching::FirstInOrder;
     // Equal subscriptions under first-match are dead statements, told elsewhere.
@@ -51,6 +54,17 @@ pub(crate) fn lint(plan: &Plan, sink: &mut Sink) {
             });
         }
     }
+}
+
+/// Tasks are made by dealing out statements.
+fn shared_alone(statements: &[StatementPlan], sink: &mut Sink) {
+    let [only] = statements else { return };
+    let Some(group) = &only.subscription.share_group else { return };
+    sink.report(Code::SharedSingleTask, only.span, 1, |d| {
+        d.message(format!("the share group {} gets one member from this connector", shown(group)))
+            .cause("statements are dealt out to tasks, so one statement is one task whatever tasks.max says")
+            .help("run the same connector under further names to share the load, or split the filter over several statements");
+    });
 }
 
 fn overlap(
@@ -116,17 +130,28 @@ fn targets(statements: &[StatementPlan], sink: &mut Sink) {
                     }
                 }
             }
-            Target::FromTopic => {
-                let filter = statement.subscription.filter.as_str();
-                let wild = filter.split('/').filter(|level| *level == "+").count();
-                if wild > 1 || filter.ends_with('#') {
-                    sink.report(Code::DollarTargetCollision, statement.span, number, |d| {
-                        d.message("two MQTT topics can share a Kafka topic under `$`")
-                            .cause("every `/` becomes `_`, so a/b and a_b are one; a topic with other characters than Kafka takes fails the task")
-                            .help("name the target where topics may hold `_`");
-                    });
-                }
-            }
+            Target::FromTopic(_) => {}
         }
+    }
+}
+
+/// MQTT topics of which `$` makes one Kafka topic.
+fn dollars(statements: &[StatementPlan], sink: &mut Sink) {
+    for collision in collisions(statements) {
+        let Some(later) = statements.get(collision.second) else { continue };
+        let Target::FromTopic(rule) = later.target else { continue };
+        let number = collision.second + 1;
+        sink.report(Code::DollarTargetCollision, later.span, number, |d| {
+            let (a, b) = (shown(&collision.topics.0), shown(&collision.topics.1));
+            d.message(format!("{a} and {b} go to one Kafka topic, {}", shown(&collision.name)));
+            if let Some(earlier) = statements.get(collision.first).filter(|_| number > collision.first + 1) {
+                d.label(earlier.span, format!("statement {} takes {a}", collision.first + 1));
+            }
+            d.cause(match rule {
+                SlashRule::First => "before release 9.0 `$` is the MQTT topic without its first `/`, wherever that stands, and each further run of `/` as `_`",
+                SlashRule::Leading => "`$` is the MQTT topic without one leading `/`, and each further run of `/` as `_`",
+            })
+            .help("name the target where topics may come together");
+        });
     }
 }

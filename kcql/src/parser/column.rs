@@ -122,7 +122,12 @@ impl Parser<'_, '_> {
                             .help("write the name, or put a name that has a dot in backticks");
                     });
                 }
-                TokenKind::Dot => part_expected = true,
+                TokenKind::Dot => {
+                    if column.star {
+                        self.behind_star(token.span());
+                    }
+                    part_expected = true;
+                }
                 TokenKind::Star if part_expected => {
                     column.star = true;
                     part_expected = false;
@@ -162,6 +167,15 @@ impl Parser<'_, '_> {
                     .help("write the name, or `*` for all that is inside");
             });
         }
+    }
+
+    /// A path goes on behind `*`.
+    fn behind_star(&mut self, span: Span) {
+        self.report(Code::BadColumn, span, |d| {
+            d.message("a path ends with `*`")
+                .cause("`*` is all that is inside, so nothing can be inside it; Stream Reactor refuses the statement")
+                .help("remove the `*`, or what is behind it");
+        });
     }
 
     /// Upstream refuses a backticked part behind a plain one, and puts plain parts before others.

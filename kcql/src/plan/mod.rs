@@ -2,15 +2,18 @@
 //! and holds nothing of the syntax but places and texts for people. It knows no broker and no
 //! connector setting.
 
+mod of_filters;
 mod pattern;
+mod reach;
 mod target;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use of_filters::OfFiltersError;
 pub use pattern::{Pattern, PatternError};
 pub(crate) use target::{is_kafka_char, legal_target, TargetError};
-pub use target::{is_legal_topic, Target, MAX_TOPIC_CHARS};
+pub use target::{is_legal_topic, SlashRule, Target, MAX_TOPIC_CHARS};
 
 use crate::compile::Matching;
 use crate::filter::{Filter, FilterError};
@@ -67,9 +70,12 @@ pub struct StatementPlan {
     pub key_delimiter: Option<char>,
     /// The column list.
     pub columns: Columns,
+    /// PROPERTIES, in written order.
+    pub properties: Vec<(String, String)>,
     /// Clauses that are read and not acted on.
     pub ignored: Vec<IgnoredClause>,
     pub(crate) pattern: Option<Pattern>,
+    pub(crate) converter_span: Span,
 }
 
 /// The converter that does not look into messages, as simple class name.

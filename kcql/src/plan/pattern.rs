@@ -7,6 +7,9 @@ use alloc::string::{String, ToString};
 
 use regex::Regex;
 
+use super::reach;
+use crate::filter::Filter;
+
 /// Why a pattern cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
@@ -32,6 +35,7 @@ pub enum PatternError {
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: String,
+    translated: String,
     regex: Regex,
 }
 
@@ -48,12 +52,17 @@ impl Pattern {
         // Alone first, so that `a)(b` does not slip through inside the group.
         compiled(&translated)?;
         let regex = compiled(&["\\A(?:", &translated, ")\\z"].concat())?;
-        Ok(Self { text: text.into(), regex })
+        Ok(Self { text: text.into(), translated, regex })
     }
 
     /// The pattern as it was given.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Whether it is certain that no topic of the filter matches.
+    pub(crate) fn misses(&self, filter: &Filter) -> bool {
+        reach::misses(&self.translated, filter)
     }
 
     /// Whether the whole of `topic` matches.

@@ -1,4 +1,5 @@
-//! Kafka topics as targets: which names Kafka takes, and how `$` makes one from an MQTT topic.
+//! Kafka topics as targets: which names Kafka takes, and how `$` makes one from an MQTT topic, which
+//! depends on the release. Knows no filter. Invariant: a literal target is legal in Kafka.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -12,7 +13,34 @@ pub enum Target {
     /// One topic, legal in Kafka.
     Literal(String),
     /// `$`: a topic named after the MQTT topic of each message.
-    FromTopic,
+    FromTopic(SlashRule),
+}
+
+/// Which slash of the MQTT topic `$` leaves out; each run of the others becomes one underscore.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlashRule {
+    /// The first, wherever it stands: releases before 9.0.
+    First,
+    /// The first character, if it is one: releases from 9.0 on.
+    Leading,
+}
+
+impl SlashRule {
+    /// Its name in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "first-slash",
+            Self::Leading => "leading-slash",
+        }
+    }
+
+    /// The topic before and behind the slash that is left out.
+    fn parts(self, topic: &str) -> (&str, &str) {
+        match self {
+            Self::First => topic.split_once('/').unwrap_or((topic, "")),
+            Self::Leading => ("", topic.strip_prefix('/').unwrap_or(topic)),
+        }
+    }
 }
 
 impl Target {
@@ -21,7 +49,7 @@ impl Target {
     pub fn resolve<'a>(&'a self, mqtt_topic: &str) -> Cow<'a, str> {
         match self {
             Self::Literal(name) => Cow::Borrowed(name),
-            Self::FromTopic => {
+            Self::FromTopic(_) => {
                 let mut name = String::with_capacity(mqtt_topic.len());
                 self.resolve_into(mqtt_topic, &mut name);
                 Cow::Owned(name)
@@ -34,10 +62,11 @@ impl Target {
         name.clear();
         match self {
             Self::Literal(literal) => name.push_str(literal),
-            Self::FromTopic => {
-                let topic = mqtt_topic.strip_prefix('/').unwrap_or(mqtt_topic);
+            Self::FromTopic(rule) => {
+                let (before, behind) = rule.parts(mqtt_topic);
+                name.push_str(before);
                 let mut after_slash = false;
-                for c in topic.chars() {
+                for c in behind.chars() {
                     match c {
                         '/' if after_slash => {}
                         '/' => name.push('_'),
@@ -94,18 +123,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dollar_drops_one_leading_slash_and_joins_levels_with_one_underscore() {
-        for (topic, name) in [
-            ("/I/Love/Kafka", "I_Love_Kafka"),
-            ("Foo/Bar/Baz", "Foo_Bar_Baz"),
-            ("a//b", "a_b"),
-            ("//a", "_a"),
-            ("a/b/", "a_b_"),
-            ("/", ""),
-            ("///", "_"),
-            ("é b", "é b"),
+    fn dollar_leaves_out_one_slash_and_joins_levels_with_one_underscore() {
+        for (topic, first, leading) in [
+            ("/I/Love/Kafka", "I_Love_Kafka", "I_Love_Kafka"),
+            ("Foo/Bar/Baz", "FooBar_Baz", "Foo_Bar_Baz"),
+            ("d/e/f", "de_f", "d_e_f"),
+            ("a//b", "a_b", "a_b"),
+            ("a///b", "a_b", "a_b"),
+            ("//a", "_a", "_a"),
+            ("a/b/", "ab_", "a_b_"),
+            ("a/", "a", "a_"),
+            ("/", "", ""),
+            ("///", "_", "_"),
+            ("ab", "ab", "ab"),
+            ("é b", "é b", "é b"),
         ] {
-            assert_eq!(Target::FromTopic.resolve(topic), name, "{topic}");
+            assert_eq!(Target::FromTopic(SlashRule::First).resolve(topic), first, "{topic}");
+            assert_eq!(Target::FromTopic(SlashRule::Leading).resolve(topic), leading, "{topic}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! What every code is about, for people: why it matters, an example that is wrong, the same put
-//! right. The table is data; `kcql rule` and `docs/rules` are made from it. Invariant: the wrong
+//! What every code is about, for people: why it matters, what upstream does, an example that is
+//! wrong, the same put right. The table is data; `kcql rule` and `docs/rules` are made from it. Invariant: the wrong
 //! example gives the code and the right one does not (a test reads both).
 
 mod table;
@@ -32,8 +32,10 @@ pub struct Rule {
     pub code: Code,
     /// How the examples are read.
     pub reading: Reading,
-    /// Why it matters, and what Stream Reactor does.
-    pub why: &'static str,
+    /// Why it matters.
+    pub cause: &'static str,
+    /// What Stream Reactor does.
+    pub upstream: &'static str,
     /// An example that gives the code; none where no short text does.
     pub wrong: Option<&'static str>,
     /// The same, put right.
@@ -93,6 +95,10 @@ mod tests {
                 assert!(codes(wrong).contains(&code), "{code}: {wrong} gives {:?}", codes(wrong));
             }
             assert!(!codes(rule.right).contains(&code), "{code}: {}", rule.right);
+        }
+        for rule in RULES {
+            assert!(rule.upstream.contains("Stream Reactor"), "{}", rule.code);
+            assert!(!rule.cause.is_empty() && rule.cause != rule.upstream, "{}", rule.code);
         }
         assert_eq!(RULES.len(), Code::ALL.len());
     }

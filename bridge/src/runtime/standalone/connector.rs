@@ -19,6 +19,8 @@ pub(super) struct Connector {
     pub(super) name: String,
     pub(super) plugin: PluginInfo,
     pub(super) config: ConfigMap,
+    /// What of the config is lost though it looks as if it had an effect.
+    pub(super) losses: Vec<String>,
     pub(super) target: TargetState,
     pub(super) condition: Condition,
     pub(super) tasks: Vec<TaskSlot>,
@@ -64,6 +66,7 @@ impl Connector {
             name: name.to_owned(),
             plugin,
             config,
+            losses: Vec::new(),
             target: to,
             condition: Condition::Up,
             tasks: Vec::new(),
@@ -166,10 +169,25 @@ impl Connector {
                 worker_id: worker_id.to_owned(),
                 version: self.plugin.version.clone(),
                 trace,
+                detail: self.detail(),
             },
             tasks,
             kind: kind(&self.plugin),
         }
+    }
+
+    /// The losses of the config, as many as fit a status.
+    fn detail(&self) -> Option<String> {
+        const TOLD: usize = 10;
+        let mut told: Vec<&str> = self.losses.iter().take(TOLD).map(String::as_str).collect();
+        let rest = format!(
+            "and {} more; config/validate tells them",
+            self.losses.len().saturating_sub(TOLD)
+        );
+        if self.losses.len() > TOLD {
+            told.push(&rest);
+        }
+        (!told.is_empty()).then(|| told.join("\n"))
     }
 
     /// Answer to `GET /connectors/{name}/tasks`.

@@ -68,8 +68,9 @@ impl Core {
         prepared: Prepared,
         target: TargetState,
     ) -> Result<Put, HerderError> {
-        let Prepared { config, plugin, plans } = prepared;
+        let Prepared { config, plugin, plans, losses } = prepared;
         let mut connector = Connector::new(name, plugin, config, target);
+        connector.losses = losses;
         let info = self.with_connectors(|connectors| {
             // Asked again under the lock: a shutdown that has taken stock must miss no task.
             self.check_open()?;
@@ -87,7 +88,7 @@ impl Core {
     /// A config equal to the old one leaves running tasks alone, as upstream does: tools put the
     /// same config again and again.
     async fn replace(&self, name: &str, prepared: Prepared) -> Result<Put, HerderError> {
-        let Prepared { config, plugin, plans } = prepared;
+        let Prepared { config, plugin, plans, losses } = prepared;
         let unchanged = self.read(name, |connector| {
             connector.config == config
                 && connector.condition == Condition::Up
@@ -99,6 +100,7 @@ impl Core {
         let info = self.write(name, |connector| {
             self.check_open()?;
             connector.config = config;
+            connector.losses = losses;
             connector.plugin = plugin;
             if !unchanged {
                 connector.condition = Condition::Up;

@@ -181,7 +181,9 @@ impl StandaloneHerder {
                 return Err(HerderError::PluginMismatch { class, plugin });
             }
         }
-        let infos = self.core.plugins.validate(config);
-        infos.map_err(|refusal| HerderError::CannotValidate(refusal.to_string()))
+        let checked = self.core.plugins.validate(config);
+        checked
+            .map(|checked| checked.infos)
+            .map_err(|refusal| HerderError::CannotValidate(refusal.to_string()))
     }
 }

@@ -7,13 +7,15 @@ use crate::config::{shown_config, ConfigMap};
 use crate::runtime::error::HerderError;
 use crate::runtime::herder::SubmittedConfig;
 use crate::runtime::model::PluginInfo;
-use crate::runtime::plugins::{Plugins, TaskPlan};
+use crate::runtime::plugins::{Checked, Plugins, TaskPlan};
 
 /// A config that passed, and what came of it.
 pub(super) struct Prepared {
     pub(super) config: ConfigMap,
     pub(super) plugin: PluginInfo,
     pub(super) plans: Vec<TaskPlan>,
+    /// What status tells of the config.
+    pub(super) losses: Vec<String>,
 }
 
 /// Adds `name` where the config has none; another name is an error.
@@ -57,7 +59,7 @@ pub(super) fn prepare(
     name: &str,
     submitted: &SubmittedConfig,
 ) -> Result<Prepared, HerderError> {
-    let infos = plugins
+    let Checked { infos, losses } = plugins
         .validate(submitted)
         .map_err(|refusal| HerderError::InvalidConfig(refusal.to_string()))?;
     if let Some(message) = infos.invalid_message() {
@@ -77,7 +79,7 @@ pub(super) fn prepare(
         }
     }
     tracing::debug!(connector = %name, "config is {}", shown_config(&config));
-    Ok(Prepared { config, plugin, plans })
+    Ok(Prepared { config, plugin, plans, losses })
 }
 
 /// The part of a submitted config that has values.

@@ -351,3 +351,18 @@ async fn no_password_reaches_the_log_at_any_level_and_task_lines_name_their_task
     let failed = log.lines().find(|line| line.contains("FAILED")).unwrap();
     assert!(failed.contains("task{connector=c task=0}") && failed.contains("refused"), "{failed}");
 }
+
+#[tokio::test]
+async fn status_tells_what_of_the_config_is_lost_until_another_config_comes() {
+    let herder = herder(&FakePlugins::default());
+    let detail = async || herder.connector_status("c").await.unwrap().connector.detail;
+    create(&herder, "c").await.unwrap();
+    assert_eq!(detail().await, None);
+    let lossy = config(&[("lossy", "statement 1: `#` is dropped")]);
+    herder.put_config("c", lossy.clone()).await.unwrap();
+    assert_eq!(detail().await.as_deref(), Some("statement 1: `#` is dropped"));
+    herder.restart_connector("c").await.unwrap();
+    assert!(detail().await.is_some(), "a restart mends nothing");
+    herder.put_config("c", config(&[])).await.unwrap();
+    assert_eq!(detail().await, None);
+}

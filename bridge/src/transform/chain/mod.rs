@@ -12,7 +12,7 @@ pub use config::{ChainConfigError, ChainProblem};
 
 use super::{Needs, Predicate, TopicRoute, Transform};
 use crate::config::ConfigMap;
-use crate::data::{ConnectError, Record};
+use crate::data::{ConnectError, Header, Record};
 use config::Builder;
 
 /// All transforms of a connector.
@@ -83,16 +83,34 @@ impl Chain {
         })
     }
 
+    /// The headers that they add to every record, if all they do is that or to make one topic from
+    /// another, whatever the record.
+    pub fn constant_headers(&self) -> Option<Vec<&Header>> {
+        let mut headers = Vec::new();
+        for stage in &self.stages {
+            match (stage.route(), stage.constant_header()) {
+                (Some(_), _) => {}
+                (None, Some(header)) => headers.push(header),
+                (None, None) => return None,
+            }
+        }
+        Some(headers)
+    }
+
     /// Whether all they do is to make one topic from another.
     pub fn is_topic_only(&self) -> bool {
         self.stages.iter().all(|stage| stage.route().is_some())
     }
 
-    /// The topic that records of `topic` go to, if [`Self::is_topic_only`] holds.
+    /// The topic that records of `topic` go to, if no record is needed to tell.
     pub fn route(&self, topic: &Arc<str>) -> Option<Result<Arc<str>, TransformFailure>> {
         let mut topic = Arc::clone(topic);
         for stage in &self.stages {
-            match stage.route()?.route(&topic) {
+            let Some(route) = stage.route() else {
+                stage.constant_header()?;
+                continue;
+            };
+            match route.route(&topic) {
                 Ok(next) => topic = next,
                 Err(error) => return Some(Err(stage.failure(error))),
             }
@@ -127,6 +145,13 @@ impl Stage {
             return None;
         }
         self.transform.topic_only()
+    }
+
+    fn constant_header(&self) -> Option<&Header> {
+        if self.condition.is_some() {
+            return None;
+        }
+        self.transform.constant_header()
     }
 
     fn failure(&self, error: ConnectError) -> TransformFailure {

@@ -16,7 +16,7 @@ fn spec(more: &[(&str, &str)]) -> SourceSpec {
 
 #[test]
 fn the_readmes_connector_becomes_one_task() {
-    let spec = spec(&[]);
+    let mut spec = spec(&[]);
     assert_eq!((spec.connector.as_str(), spec.task, spec.forward_duplicates), ("c", 0, true));
     assert_eq!(spec.mqtt.hosts[0].to_string(), "tcp://127.0.0.1:1883");
     assert_eq!(spec.mqtt.username.as_deref(), Some("abc_mqtt_client"));
@@ -28,8 +28,7 @@ fn the_readmes_connector_becomes_one_task() {
     assert_eq!(spec.producer.get("client.id"), Some("connector-producer-c-0"));
     assert_eq!(spec.mqtt.inbound_packet_limit, 16 << 20);
     assert_eq!(spec.stop_grace, Duration::from_secs(4), "before the worker loses patience");
-    let mut key = Vec::new();
-    spec.encoder.key("/a/b", 7, &mut key);
+    let key = spec.lanes[0].key_of("/a/b", 7).unwrap();
     assert_eq!(key, b"Struct{topic=/a/b,id=7}");
     assert!(!format!("{spec:?}").contains("xitanez123"));
 }
@@ -93,13 +92,43 @@ fn a_bad_config_does_not_compile() {
 fn the_name_of_the_keys_schema_follows_the_package() {
     let key = |class: &str| {
         let json = [("connector.class", class), ("key.converter", "Json")];
-        let mut key = Vec::new();
-        spec(&json).encoder.key("t", 1, &mut key);
-        String::from_utf8(key).unwrap()
+        String::from_utf8(spec(&json).lanes[0].key_of("t", 1).unwrap()).unwrap()
     };
     for package in ["com.datamountaineer", "io.lenses"] {
         let key = key(&format!("{package}.streamreactor.connect.mqtt.source.MqttSourceConnector"));
         let name = format!(r#""name":"{package}.streamreactor.common.converters.MsgKey""#);
         assert!(key.contains(&name), "{key}");
     }
+}
+
+const OWN: &str = "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector";
+
+#[test]
+fn our_own_class_fans_out_reads_strictly_and_keeps_its_session() {
+    let own = [
+        ("connector.class", OWN),
+        ("connect.mqtt.service.quality", ""),
+        ("connect.mqtt.kcql", "INSERT INTO a SELECT * FROM x/+; INSERT INTO b SELECT * FROM `x/#`"),
+    ];
+    let mut task = spec(&own);
+    assert_eq!(task.plan.matching(), kcql::Matching::All);
+    assert_eq!(task.mqtt.subscriptions[0].qos, QoS::AtLeastOnce);
+    assert!(!task.mqtt.clean_session && task.forward_duplicates);
+    assert_eq!(task.mqtt.client_id, spec(&own).mqtt.client_id);
+    assert_eq!(task.lanes[0].key_of("/a/b", 7).unwrap(), b"/a/b");
+}
+
+#[test]
+fn a_key_chooses_who_of_several_gets_a_message() {
+    let kcql =
+        ("connect.mqtt.kcql", "INSERT INTO a SELECT * FROM x; INSERT INTO b SELECT * FROM x");
+    let matching = |more: &[(&str, &str)]| {
+        let all: Vec<_> = [kcql].iter().chain(more).copied().collect();
+        spec(&all).plan.matching()
+    };
+    assert_eq!(matching(&[]), kcql::Matching::FirstInOrder, "as the original");
+    assert_eq!(matching(&[("kcql.match", "all")]), kcql::Matching::All);
+    let own = ("connector.class", OWN);
+    assert_eq!(matching(&[own]), kcql::Matching::All);
+    assert_eq!(matching(&[own, ("kcql.match", "first")]), kcql::Matching::FirstInOrder);
 }

@@ -112,20 +112,28 @@ fn a_kcql_error_shows_its_place() {
 }
 
 #[test]
-fn converters_other_than_bytes_are_not_supported_yet() {
+fn each_source_converter_is_taken_but_the_one_that_needs_a_schema_file() {
     let with = |class: &str| format!("INSERT INTO t SELECT * FROM a WITHCONVERTER=`{class}`");
     let base = "io.lenses.streamreactor.connect.converters.source";
     let error =
         |class: &str| errors(&[("connect.mqtt.kcql", &with(class))], "connect.mqtt.kcql").remove(0);
-    assert!(error(&format!("{base}.JsonSimpleConverter")).contains("not supported yet"));
+    assert!(error(&format!("{base}.AvroConverter")).contains("not supported yet"));
     assert!(error(&format!("{base}.JsonResilientConverter")).contains("for value.converter"));
     assert!(error("com.datamountaineer.streamreactor.connect.source.converters.BytesConverter")
         .contains(
             "Did you mean com.datamountaineer.streamreactor.connect.converters.source.Bytes"
         ));
     assert!(error("x.Y").contains("Class x.Y could not be found."));
-    let fine = with(&format!("{base}.BytesConverter"));
-    assert_eq!(validate(&[("connect.mqtt.kcql", &fine)]).infos.error_count, 0);
+    for name in [
+        "BytesConverter",
+        "JsonSimpleConverter",
+        "JsonPassThroughConverter",
+        "JsonOptNullConverter",
+        "JsonConverterWithSchemaEvolution",
+    ] {
+        let fine = with(&format!("{base}.{name}"));
+        assert_eq!(validate(&[("connect.mqtt.kcql", &fine)]).infos.error_count, 0, "{name}");
+    }
 }
 
 #[test]
@@ -140,12 +148,6 @@ fn wrong_values_are_refused() {
         ("connect.mqtt.timeout", "65536", "the unit is seconds"),
         ("connect.mqtt.ssl.ca.cert", "/ca.pem", "not supported yet"),
         ("connect.mqtt.clean", "yes", "Expected value to be either true or false"),
-        (
-            "transforms",
-            "a,b",
-            "Invalid value [a, b] for configuration transforms: transforms are not",
-        ),
-        ("predicates", "p", "predicates are not supported yet"),
         ("key.converter", "x.Y", "for configuration key.converter: Class x.Y could not be found."),
         ("value.converter", "io.confluent.connect.avro.AvroConverter", "not supported yet"),
         ("header.converter", "x.Y", "Class x.Y could not be found."),
@@ -190,7 +192,7 @@ fn what_loses_or_scatters_messages_is_warned_of() {
     warned(
         &[("connect.mqtt.kcql", "INSERT INTO `$` SELECT * FROM `a/#`")],
         "connect.mqtt.kcql",
-        "a/b and a_b",
+        "go to one Kafka topic",
     );
     let quiet = validate(&[("connect.mqtt.clean", "false"), ("connect.mqtt.service.quality", "0")]);
     assert_eq!(quiet.warnings, []);
@@ -198,7 +200,7 @@ fn what_loses_or_scatters_messages_is_warned_of() {
 
 #[test]
 fn what_has_no_effect_is_said_once() {
-    warned(&[("errors.tolerance", "all")], "errors.tolerance", "is not honoured yet");
+    warned(&[("config.action.reload", "none")], "config.action.reload", "is not honoured yet");
     warned(&[("connect.mqtt.log.message", "true")], "connect.mqtt.log.message", "not honoured yet");
     warned(
         &[("value.converter.schemas.enable", "false")],
@@ -208,10 +210,10 @@ fn what_has_no_effect_is_said_once() {
     let default = validate(&[("errors.tolerance", "none"), ("errors.log.enable", " FALSE ")]);
     assert_eq!(default.warnings.len(), 2, "defaults are quiet: {:#?}", default.warnings);
     let family = validate(&[
-        ("topic.creation.default.partitions", "3"),
-        ("topic.creation.default.replication.factor", "1"),
+        ("consumer.override.max.poll.records", "3"),
+        ("consumer.override.fetch.min.bytes", "1"),
     ]);
-    let told = family.warnings.iter().filter(|w| w.message.contains("topic.creation.*")).count();
+    let told = family.warnings.iter().filter(|w| w.message.contains("consumer.override.*")).count();
     assert_eq!(told, 1);
 }
 
@@ -276,6 +278,33 @@ fn kcql_means_what_the_originals_parser_makes_of_it_and_each_loss_is_told() {
     warned(&[("connect.mqtt.kcql", lossy)], "connect.mqtt.kcql", "so it subscribes to `/s/`");
     let strict = [("connect.mqtt.kcql", lossy), ("kcql.mode", "strict")];
     assert!(errors(&strict, "connect.mqtt.kcql")[0].contains("KCQL-W015"));
+}
+
+#[test]
+fn a_loss_is_marked_for_status_and_other_warnings_are_not() {
+    let lossy = ("connect.mqtt.kcql", "INSERT INTO t SELECT a FROM /s/# BATCH = 5");
+    let answer = validate(&[lossy]);
+    let lost: Vec<_> = answer.warnings.iter().filter(|warning| warning.is_loss).collect();
+    assert_eq!(lost.len(), 1, "{lost:#?}");
+    assert!(lost[0].message.contains("KCQL-W015") && answer.warnings.len() > 2);
+}
+
+#[test]
+fn under_our_own_class_no_text_is_lost_without_an_error() {
+    let own = ("connector.class", "KcqlMqttSource");
+    let with = |more: &[(&'static str, &'static str)]| {
+        let text = ("connect.mqtt.kcql", "INSERT INTO t SELECT * FROM /s/#");
+        let all: Vec<_> = [own, text].iter().chain(more).copied().collect();
+        validate(&all)
+    };
+    let strict = with(&[]);
+    assert!(strict.infos.invalid_message().unwrap().contains("KCQL-E006"));
+    let compat = with(&[("kcql.mode", "compat")]);
+    assert_eq!(compat.infos.error_count, 0);
+    assert!(compat.warnings.iter().any(|warning| warning.is_loss));
+    let key = [own, ("key.converter", "ByteArray")];
+    warned(&key, "key.converter", "the MQTT topic as a string");
+    assert_eq!(errors(&[("kcql.match", "some")], "kcql.match").len(), 1);
 }
 
 #[test]

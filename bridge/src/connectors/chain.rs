@@ -1,0 +1,62 @@
+//! Transforms and predicates in the config of a connector.
+//!
+//! Joins what `config` knows of their keys with what is known of their classes.
+
+use super::record_plugins::{Predicates, Transforms};
+use crate::config::{
+    check_predicates, Aliased, ConfigDef, ConfigKey, ConfigMap, Family, ParsedConfig,
+};
+
+/// The aliases of a config, with the keys that they bring.
+pub(super) struct ChainKeys<'a> {
+    transforms: Vec<Aliased<'a>>,
+    predicates: Vec<Aliased<'a>>,
+}
+
+impl<'a> ChainKeys<'a> {
+    /// Those of `config`, whose lists stand in `framework`.
+    pub(super) fn of(framework: &ParsedConfig, config: &ConfigMap) -> ChainKeys<'a> {
+        let aliased = |family: Family, defs| family.aliased(framework, config, defs);
+        Self {
+            transforms: aliased(Family::Transforms, &Transforms),
+            predicates: aliased(Family::Predicates, &Predicates),
+        }
+    }
+
+    fn both(&self) -> impl Iterator<Item = &Aliased<'a>> {
+        self.transforms.iter().chain(&self.predicates)
+    }
+
+    /// The table with the keys that the aliases bring.
+    pub(super) fn enrich(&self, framework: ConfigDef) -> ConfigDef {
+        let own: Vec<ConfigKey> = self.both().flat_map(Aliased::keys).collect();
+        ConfigDef::new(framework.into_keys().chain(own))
+    }
+
+    /// Puts what is wrong beside the keys that it is about.
+    pub(super) fn judge(&self, config: &ConfigMap, parsed: &mut ParsedConfig) {
+        for alias in self.both() {
+            alias.judge(config, parsed);
+        }
+        check_predicates(&self.transforms, &self.predicates, parsed);
+    }
+
+    /// A sentence about a key of the two families that nothing reads; none for any other key.
+    pub(super) fn idle(&self, name: &str, enriched: &ConfigDef) -> Option<String> {
+        let family = [Family::Transforms, Family::Predicates]
+            .into_iter()
+            .find(|family| name.starts_with(&format!("{}.", family.list_key())))?;
+        if enriched.get(name).is_some() {
+            return None;
+        }
+        let owner = self.both().find(|alias| name.starts_with(&alias.prefix()));
+        Some(match owner {
+            Some(alias) if alias.has_class() => {
+                format!("{name} is no setting of its class and is ignored")
+            }
+            // What is wrong is told at the type.
+            Some(_) => return None,
+            None => format!("{name} has no effect: {} does not name it", family.list_key()),
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! Confluent's MQTT source connector: some filters, one Kafka topic, payloads as they are, and what
+//! the packet says beside them as headers.
+//!
+//! Differences: a message is acknowledged when Kafka has it, a lost broker is looked for until it is
+//! back, there is one task, and no license is asked for. Java's key stores are not read yet.
+
+use std::sync::{Arc, LazyLock};
+
+use kcql::{OfFiltersError, Plan};
+
+use super::connection::ConnectionKeys;
+use super::converters::warn_of_bytes_records;
+use super::error::CompileError;
+use super::lanes::{lane, Form};
+use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
+use super::warnings::Warnings;
+use crate::base::budget::Limits;
+use crate::base::Secret;
+use crate::config::{confluent_source_def, ConfigDef, ConfigError, ParsedConfig};
+use crate::convert::KeyForm;
+use crate::flow::{ErrorPolicy, SourceSpec};
+use crate::kafka::ProducerSettings;
+
+#[cfg(test)]
+mod tests;
+
+const CLASS: &str = "io.confluent.connect.mqtt.MqttSourceConnector";
+const KAFKA_TOPIC: &str = "kafka.topic";
+const FILTERS: &str = "mqtt.topics";
+const USERNAME: &str = "mqtt.username";
+const PASSWORD: &str = "mqtt.password";
+const STORES: [&str; 2] = ["mqtt.ssl.trust.store.path", "mqtt.ssl.key.store.path"];
+const CONNECTION: ConnectionKeys = ConnectionKeys {
+    hosts: "mqtt.server.uri",
+    qos: "mqtt.qos",
+    username: USERNAME,
+    password: PASSWORD,
+    client_id: None,
+    timeout: "mqtt.connect.timeout.seconds",
+    keep_alive: "mqtt.keepalive.interval.seconds",
+    clean: "mqtt.clean.session.enabled",
+};
+
+/// The connector.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ConfluentSource;
+
+impl SourcePlugin for ConfluentSource {
+    fn class(&self) -> &'static str {
+        CLASS
+    }
+
+    fn yields_short_name(&self) -> bool {
+        true
+    }
+
+    fn config_def(&self) -> &ConfigDef {
+        static DEF: LazyLock<ConfigDef> = LazyLock::new(confluent_source_def);
+        &DEF
+    }
+
+    fn renamed_key(&self, unknown: &str) -> Option<&'static str> {
+        (unknown == "kafka.topics").then_some(KAFKA_TOPIC)
+    }
+
+    fn ignores(&self, unknown: &str) -> bool {
+        // Client properties of the license's topic.
+        unknown.starts_with("confluent.topic.")
+    }
+
+    fn check(
+        &self,
+        parsed: &mut ParsedConfig,
+        converters: &RecordConverters,
+        warnings: &mut Warnings,
+    ) {
+        check_secrets(parsed, warnings);
+        CONNECTION.check(parsed, warnings);
+        CONNECTION.warn_of_clean(parsed, warnings);
+        for key in STORES {
+            if parsed.string(key).is_some_and(|path| !path.is_empty()) {
+                parsed.add_error(key, format!("{key}: TLS towards MQTT is not supported yet"));
+            }
+        }
+        check_filters(parsed);
+        warn_of_bytes_records(converters, KeyForm::Topic, warnings);
+    }
+
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
+        let task = 0;
+        let plan =
+            plan(request.config).map_err(|error| CompileError::Invalid(error.to_string()))?;
+        let (producer, _) = ProducerSettings::from_java(
+            request.producer,
+            request.producer_overrides,
+            request.bootstrap_servers,
+            &format!("connector-producer-{}-{task}", request.name),
+        )?;
+        let mqtt = CONNECTION
+            .options(request, task, &plan, producer.max_record_bytes)
+            .ok_or_else(|| CompileError::Invalid(format!("{} is not usable", CONNECTION.qos)))?;
+        let lanes = plan.statements().iter();
+        let lanes = lanes.map(|_| lane(Form::Confluent, CLASS.to_owned(), None, request));
+        Ok(vec![SourceSpec {
+            connector: request.name.to_owned(),
+            task,
+            mqtt,
+            lanes: lanes.collect::<Result<_, _>>()?,
+            // The original has no setting for messages that fail, so the framework's alone decide.
+            errors: ErrorPolicy { source_passes_over: false, ..request.errors.clone() },
+            plan: Arc::new(plan),
+            producer,
+            topics: request.topics.clone(),
+            limits: Limits::default(),
+            forward_duplicates: true,
+            // The task gives up before the worker's patience with it ends.
+            stop_grace: request.stop_grace * 4 / 5,
+        }])
+    }
+}
+
+fn plan(config: &ParsedConfig) -> Result<Plan, OfFiltersError> {
+    let topic = config.string(KAFKA_TOPIC).unwrap_or_default();
+    Plan::of_filters(topic, config.list(FILTERS).iter().map(String::as_str))
+}
+
+fn check_filters(parsed: &mut ParsedConfig) {
+    let is_there = parsed.entry(FILTERS).is_some_and(|entry| entry.value.is_some());
+    if is_there && parsed.list(FILTERS).is_empty() {
+        let reason = "name at least one MQTT filter";
+        parsed.add_error(FILTERS, ConfigError::invalid(FILTERS, "[]", reason).to_string());
+    }
+    if let Err(error) = plan(parsed) {
+        let (key, value) = match &error {
+            OfFiltersError::Topic(topic) => (KAFKA_TOPIC, topic.clone()),
+            OfFiltersError::Filter { .. } => {
+                (FILTERS, format!("[{}]", parsed.list(FILTERS).join(", ")))
+            }
+        };
+        parsed.add_error(key, ConfigError::invalid(key, value, error.to_string()).to_string());
+    }
+}
+
+/// An empty text is none, as in the original; what a form shows of a secret is no secret.
+fn check_secrets(parsed: &mut ParsedConfig, warnings: &mut Warnings) {
+    for key in [USERNAME, PASSWORD] {
+        match parsed.password(key).map(Secret::expose) {
+            Some("") => parsed.set_value(key, None),
+            Some("[hidden]") => warnings.push(
+                key,
+                format!(
+                    "{key} is the text [hidden], which was probably copied from a shown config"
+                ),
+            ),
+            Some(_) | None => {}
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Evokly's MQTT source connector: one filter, one Kafka topic, payloads as they are.
+//!
+//! Same keys, same records. Differences, all of which keep messages that the original loses: a kept
+//! session is honoured, the bridge connects again after a loss, and a message is acknowledged when
+//! Kafka has it. A text `null`, which the original's sample file has, is read as not set.
+
+use std::sync::{Arc, LazyLock};
+
+use kcql::{OfFiltersError, Plan};
+
+use super::connection::ConnectionKeys;
+use super::converters::warn_of_bytes_records;
+use super::error::CompileError;
+use super::lanes::{lane, Form};
+use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
+use super::warnings::Warnings;
+use crate::base::budget::Limits;
+use crate::base::Secret;
+use crate::config::{
+    evokly_source_def, ConfigDef, ConfigError, Parsed, ParsedConfig, EVOKLY_PROCESSOR,
+};
+use crate::convert::source::SourceClass;
+use crate::convert::KeyForm;
+use crate::flow::{ErrorPolicy, SourceSpec};
+use crate::kafka::ProducerSettings;
+
+#[cfg(test)]
+mod tests;
+
+const CLASS: &str = "com.evokly.kafka.connect.mqtt.MqttSourceConnector";
+const KAFKA_TOPIC: &str = "kafka.topic";
+const FILTER: &str = "mqtt.topic";
+const PROCESSOR: &str = "message_processor_class";
+const CLIENT_ID: &str = "mqtt.client_id";
+const USER: &str = "mqtt.user";
+const PASSWORD: &str = "mqtt.password";
+const TLS: [&str; 3] = ["mqtt.ssl.ca_cert", "mqtt.ssl.cert", "mqtt.ssl.key"];
+const CONNECTION: ConnectionKeys = ConnectionKeys {
+    hosts: "mqtt.server_uris",
+    qos: "mqtt.qos",
+    username: USER,
+    password: PASSWORD,
+    client_id: Some(CLIENT_ID),
+    timeout: "mqtt.connection_timeout",
+    keep_alive: "mqtt.keep_alive_interval",
+    clean: "mqtt.clean_session",
+};
+
+/// The connector.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EvoklySource;
+
+impl SourcePlugin for EvoklySource {
+    fn class(&self) -> &'static str {
+        CLASS
+    }
+
+    fn yields_short_name(&self) -> bool {
+        true
+    }
+
+    fn config_def(&self) -> &ConfigDef {
+        static DEF: LazyLock<ConfigDef> = LazyLock::new(evokly_source_def);
+        &DEF
+    }
+
+    fn renamed_key(&self, _unknown: &str) -> Option<&'static str> {
+        None
+    }
+
+    fn check(
+        &self,
+        parsed: &mut ParsedConfig,
+        converters: &RecordConverters,
+        warnings: &mut Warnings,
+    ) {
+        unset_null_texts(parsed, warnings);
+        hide_password(parsed);
+        CONNECTION.check(parsed, warnings);
+        CONNECTION.warn_of_clean(parsed, warnings);
+        check_tls(parsed);
+        check_processor(parsed);
+        if let Err(error) = plan(parsed) {
+            let (key, value) = match &error {
+                OfFiltersError::Topic(topic) => (KAFKA_TOPIC, topic.clone()),
+                OfFiltersError::Filter { filter, .. } => (FILTER, filter.clone()),
+            };
+            parsed.add_error(key, ConfigError::invalid(key, value, error.to_string()).to_string());
+        }
+        warn_of_bytes_records(converters, KeyForm::Topic, warnings);
+    }
+
+    fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
+        let task = 0;
+        let plan =
+            plan(request.config).map_err(|error| CompileError::Invalid(error.to_string()))?;
+        let (producer, _) = ProducerSettings::from_java(
+            request.producer,
+            request.producer_overrides,
+            request.bootstrap_servers,
+            &format!("connector-producer-{}-{task}", request.name),
+        )?;
+        let mqtt = CONNECTION
+            .options(request, task, &plan, producer.max_record_bytes)
+            .ok_or_else(|| CompileError::Invalid(format!("{} is not usable", CONNECTION.qos)))?;
+        let form = Form::Converter(SourceClass::Bytes, KeyForm::Topic);
+        Ok(vec![SourceSpec {
+            connector: request.name.to_owned(),
+            task,
+            mqtt,
+            lanes: vec![lane(form, EVOKLY_PROCESSOR.to_owned(), None, request)?],
+            // The original has no setting for messages that fail, so the framework's alone decide.
+            errors: ErrorPolicy { source_passes_over: false, ..request.errors.clone() },
+            plan: Arc::new(plan),
+            producer,
+            topics: request.topics.clone(),
+            limits: Limits::default(),
+            forward_duplicates: true,
+            // The task gives up before the worker's patience with it ends.
+            stop_grace: request.stop_grace * 4 / 5,
+        }])
+    }
+}
+
+fn plan(config: &ParsedConfig) -> Result<Plan, OfFiltersError> {
+    let text = |key: &str| config.string(key).unwrap_or_default();
+    Plan::of_filters(text(KAFKA_TOPIC), [text(FILTER)])
+}
+
+fn unset_null_texts(parsed: &mut ParsedConfig, warnings: &mut Warnings) {
+    for key in [CLIENT_ID, USER, PASSWORD].into_iter().chain(TLS) {
+        if parsed.string(key) == Some("null") {
+            parsed.set_value(key, None);
+            warnings.push(key, format!("{key}=null is read as not set; leave the line out"));
+        }
+    }
+}
+
+fn hide_password(parsed: &mut ParsedConfig) {
+    if let Some(password) = parsed.string(PASSWORD).map(Secret::new) {
+        parsed.set_value(PASSWORD, Some(Parsed::Password(password)));
+    }
+}
+
+fn check_tls(parsed: &mut ParsedConfig) {
+    for key in TLS {
+        if parsed.string(key).is_some_and(|path| !path.is_empty()) {
+            parsed.add_error(key, format!("{key}: TLS towards MQTT is not supported yet"));
+        }
+    }
+}
+
+fn check_processor(parsed: &mut ParsedConfig) {
+    let Some(class) = parsed.string(PROCESSOR).map(str::to_owned) else { return };
+    if class != EVOKLY_PROCESSOR {
+        let reason = format!("Class {class} could not be found. Only {EVOKLY_PROCESSOR} is here");
+        parsed.set_value(PROCESSOR, None);
+        parsed.add_error(PROCESSOR, ConfigError::invalid(PROCESSOR, &class, reason).to_string());
+    }
+}

@@ -1,0 +1,127 @@
+//! The framework's part of an answer, held against what a worker of Apache Kafka Connect 4.3.1
+//! answered for the same config of a small source connector.
+//!
+//! `java-answers.json` holds the first answer whole and of each further one what differs from it,
+//! without documentation texts and without the connector's own keys.
+
+use std::collections::BTreeSet;
+
+use serde_json::{json, Value};
+
+use super::Registry;
+use crate::config::{ConfigMap, WorkerConfig};
+
+/// What ours answers where it is meant to differ: the connector's own version, keys that a sink
+/// has in Java, and forms that offer transforms beyond Apache's.
+fn is_ours(name: &str) -> bool {
+    name.starts_with("connect.")
+        || name.starts_with("kcql.")
+        || name.starts_with("errors.deadletterqueue.")
+        || matches!(name, "connector.class" | "connector.plugin.version")
+}
+
+fn answer(config: &Value) -> Value {
+    let mut map: ConfigMap = [
+        ("connector.class", "io.lenses.streamreactor.connect.mqtt.source.MqttSourceConnector"),
+        ("name", "c"),
+        ("connect.mqtt.hosts", "tcp://b:1883"),
+        ("connect.mqtt.service.quality", "1"),
+        ("connect.mqtt.kcql", "INSERT INTO t SELECT * FROM f"),
+    ]
+    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .into();
+    let mut nulls = Vec::new();
+    for (key, value) in config.as_object().unwrap() {
+        match value.as_str() {
+            Some(text) => {
+                map.insert(key.clone(), text.to_owned());
+            }
+            None => nulls.push(key.clone()),
+        }
+    }
+    let worker = [
+        ("key.converter", "org.apache.kafka.connect.storage.StringConverter"),
+        ("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter"),
+        ("offset.storage.file.filename", "o"),
+    ];
+    let worker = worker.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    let (worker, _) = WorkerConfig::standalone(&worker).unwrap();
+    let answer = Registry::default().validate_with_nulls(&map, &nulls, &worker).unwrap();
+    serde_json::to_value(answer.infos).unwrap()
+}
+
+/// Ours in the shape of the file.
+fn trimmed(mut info: Value) -> Value {
+    if let Some(definition) = info["definition"].as_object_mut() {
+        definition.remove("documentation");
+    }
+    let value = info["value"].as_object_mut().unwrap();
+    value.remove("warnings");
+    let offered = value["recommended_values"].as_array_mut().unwrap();
+    offered.retain(|class| !class.as_str().unwrap().starts_with("io.confluent."));
+    if offered.len() > 20 {
+        value["recommended_values"] = json!(["26 transforms"]);
+    }
+    for error in value["errors"].as_array_mut().unwrap() {
+        // A hint of ours may follow Java's words.
+        if let Some((java, _)) = error.as_str().unwrap().split_once(" could not be found. Did you")
+        {
+            *error = json!(format!("{java} could not be found."));
+        }
+    }
+    let refusal = |error: &Value| error.as_str().unwrap().ends_with("s are not supported yet");
+    value["errors"].as_array_mut().unwrap().retain(|error| !refusal(error));
+    info
+}
+
+#[test]
+fn the_frameworks_part_is_javas() {
+    let cases: Vec<Value> = serde_json::from_str(include_str!("java-answers.json")).unwrap();
+    let name = |info: &Value| info["value"]["name"].as_str().unwrap().to_owned();
+    let plain = cases[0]["configs"].as_array().unwrap();
+    let mut differences = Vec::new();
+    for case in &cases {
+        let title = case["title"].as_str().unwrap();
+        let ours = answer(&case["config"]);
+        let infos = ours["configs"].as_array().unwrap();
+        let ours_by_name: Vec<(String, Value)> =
+            infos.iter().map(|info| (name(info), trimmed(info.clone()))).collect();
+        let differing = case["configs"].as_array().unwrap();
+        let mut seen = BTreeSet::new();
+        let expected = differing.iter().chain(plain).filter(|info| seen.insert(name(info)));
+        for java in expected.filter(|info| !is_ours(&name(info))) {
+            let key = name(java);
+            let found = ours_by_name.iter().find(|(ours, _)| *ours == key).map(|(_, info)| info);
+            if found != Some(java) {
+                let found = found.map_or("nothing".into(), ToString::to_string);
+                differences.push(format!("{title}: {key}\n  Java {java}\n  ours {found}"));
+            }
+        }
+        for (key, _) in &ours_by_name {
+            if !is_ours(key) && !seen.contains(key) {
+                differences.push(format!("{title}: only ours has {key}"));
+            }
+        }
+        let counted: usize = ours_by_name
+            .iter()
+            .map(|(_, info)| info["value"]["errors"].as_array().unwrap().len())
+            .sum();
+        if json!(counted) != case["error_count"] {
+            let java = &case["error_count"];
+            differences.push(format!("{title}: Java counts {java} errors, ours {counted}"));
+        }
+        // Those of a converter come in the order of a hash table in Java.
+        let in_order = |groups: &Value| -> Vec<String> {
+            let all =
+                groups.as_array().unwrap().iter().map(|group| group.as_str().unwrap().to_owned());
+            all.filter(|group| !matches!(group.as_str(), "Schemas" | "Serialization")).collect()
+        };
+        let groups = in_order(&case["groups"]);
+        let mut ours = in_order(&ours["groups"]);
+        ours.retain(|group| groups.contains(group));
+        if ours != groups {
+            differences.push(format!("{title}: groups {ours:?}, not {groups:?}"));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}

@@ -1,0 +1,93 @@
+//! Which lane the messages of a statement take: bytes where nothing looks into them, data else.
+//!
+//! The choice is made once, when tasks are compiled. Invariant: both lanes give the same records for
+//! messages that could take either.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::error::CompileError;
+use super::plugin::CompileRequest;
+use crate::convert::source::{KeyRecipe, SourceClass, SourceConverter};
+use crate::convert::{BytesRecordEncoder, Converter, KeyForm};
+use crate::data::Header;
+use crate::flow::{BytesLane, Lane, TypedLane};
+use crate::kafka::RecordHeader;
+
+/// What a connector makes of its messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form<'a> {
+    /// A converter that WITHCONVERTER names, with the key of the connector's class.
+    Converter(SourceClass, KeyForm<'a>),
+    /// Confluent's: topic, payload, and what the packet says as headers.
+    Confluent,
+}
+
+impl Form<'_> {
+    fn passes_bytes(self) -> Option<Self> {
+        matches!(self, Self::Converter(SourceClass::Bytes, _)).then_some(self)
+    }
+
+    fn key_form(&self) -> KeyForm<'_> {
+        match self {
+            Self::Converter(_, key) => *key,
+            Self::Confluent => KeyForm::Topic,
+        }
+    }
+
+    fn converter(self) -> SourceConverter {
+        match self {
+            Self::Converter(class, key) => SourceConverter::new(class, key),
+            Self::Confluent => SourceConverter::confluent(),
+        }
+    }
+}
+
+/// The lane of a statement.
+pub(super) fn lane(
+    form: Form<'_>,
+    class: String,
+    keys: Option<KeyRecipe>,
+    request: &CompileRequest<'_>,
+) -> Result<Lane, CompileError> {
+    let converters = &request.converters;
+    if let Some(form) = form.passes_bytes() {
+        if let Some(headers) = constant_headers(request) {
+            let encoder =
+                BytesRecordEncoder::new(&converters.key, &converters.value, form.key_form())?;
+            let lane = BytesLane::new(encoder, converters.value.class_name());
+            return Ok(Lane::Bytes(lane.with(Arc::clone(&request.chain), headers)));
+        }
+    }
+    if request.chain.is_empty() && keys.is_none() {
+        // A key that can never be written is better told now than by every message.
+        BytesRecordEncoder::new(&converters.key, &Converter::ByteArray, form.key_form())?;
+    }
+    Ok(Lane::Typed(Box::new(TypedLane::new(
+        form.converter().showing_payloads(request.errors.log_messages),
+        class,
+        keys,
+        Arc::clone(&request.chain),
+        converters.clone(),
+        request.errors.log && request.errors.log_messages,
+    ))))
+}
+
+/// The headers that the transforms give to every record, if that and other topics are all they
+/// give, whatever the record.
+fn constant_headers(request: &CompileRequest<'_>) -> Option<Vec<RecordHeader>> {
+    let headers = request.chain.constant_headers()?;
+    headers.into_iter().map(|header| written(header, &request.converters.header)).collect()
+}
+
+fn written(header: &Header, converter: &Converter) -> Option<RecordHeader> {
+    let mut bytes = Vec::new();
+    let (schema, value) = (header.data.schema.as_ref(), &header.data.value);
+    // No converter looks at the topic; one that fails does so for each record, as a failure.
+    let is_there = converter.header_to_bytes("", &header.name, schema, value, &mut bytes).ok()?;
+    Some(RecordHeader {
+        name: Arc::clone(&header.name),
+        value: is_there.then(|| Bytes::from(bytes)),
+    })
+}

@@ -1,0 +1,96 @@
+//! Dead letters: what is kept of a message that was passed over.
+//!
+//! Value: the payload, byte for byte. Key: the MQTT topic. Headers: those of Kafka Connect's dead
+//! letter queue (KIP-298) as far as a source knows them, and where the message came from. Ours
+//! beyond Connect, which has dead letters for sinks only.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::RecordFailure;
+use crate::flow::draft::Draft;
+use crate::kafka::{OwnedRecord, RecordHeader};
+use crate::mqtt::Publish;
+
+/// Where dead letters go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetters {
+    /// `errors.deadletterqueue.topic.name`.
+    pub topic: Arc<str>,
+    /// `errors.deadletterqueue.context.headers.enable`.
+    pub context_headers: bool,
+    /// Name of the connector.
+    pub connector: String,
+    /// Number of the task.
+    pub task: u32,
+}
+
+impl DeadLetters {
+    /// Writes the dead letter of a message. The payload is left out where it is `too_large`: then
+    /// the headers are all that Kafka can take.
+    pub(in crate::flow) fn write(
+        &self,
+        publish: &Publish,
+        failure: &RecordFailure,
+        too_large: Option<usize>,
+        draft: &mut Draft,
+    ) {
+        draft.set_topic(&self.topic);
+        draft.key().extend_from_slice(publish.topic.as_bytes());
+        match too_large {
+            None => draft.value_is_payload(),
+            Some(limit) => {
+                draft.value_is_null();
+                draft.headers.push(header(
+                    "__connect.errors.value.omitted",
+                    Some(format!("{} bytes, over max.request.size={limit}", publish.payload.len())),
+                ));
+            }
+        }
+        if self.context_headers {
+            let kafka_topic = failure.record.as_ref().map(|record| record.topic.to_string());
+            draft.headers.extend(self.context(failure, kafka_topic));
+            draft.headers.extend([
+                header("__connect.errors.mqtt.topic", Some(publish.topic.clone())),
+                header("__connect.errors.mqtt.qos", Some((publish.qos as u8).to_string())),
+                header("__connect.errors.mqtt.packet.id", Some(publish.pkid.to_string())),
+                header("__connect.errors.mqtt.retained", Some(publish.retain.to_string())),
+                header("__connect.errors.mqtt.duplicate", Some(publish.dup.to_string())),
+            ]);
+        }
+    }
+
+    /// The dead letter of a record that Kafka sent back: the message itself is gone by then, so the
+    /// record's own key, value and headers are kept.
+    pub(in crate::flow) fn of_record(
+        &self,
+        mut record: OwnedRecord,
+        failure: &RecordFailure,
+    ) -> OwnedRecord {
+        if self.context_headers {
+            record.headers.extend(self.context(failure, Some(record.topic.clone())));
+        }
+        record.topic = self.topic.to_string();
+        record
+    }
+
+    fn context(&self, failure: &RecordFailure, kafka_topic: Option<String>) -> [RecordHeader; 10] {
+        [
+            header("__connect.errors.topic", kafka_topic),
+            header("__connect.errors.partition", None),
+            header("__connect.errors.offset", None),
+            header("__connect.errors.connector.name", Some(self.connector.clone())),
+            header("__connect.errors.task.id", Some(self.task.to_string())),
+            header("__connect.errors.stage", Some(failure.stage.as_str().to_owned())),
+            header("__connect.errors.class.name", Some(failure.class.clone())),
+            header("__connect.errors.exception.class.name", Some(failure.error.class.to_owned())),
+            header("__connect.errors.exception.message", Some(failure.error.message.clone())),
+            header("__connect.errors.exception.stacktrace", Some(failure.stack())),
+        ]
+    }
+}
+
+fn header(name: &'static str, value: Option<String>) -> RecordHeader {
+    RecordHeader { name: name.into(), value: value.map(Bytes::from) }
+}

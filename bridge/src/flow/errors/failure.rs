@@ -1,0 +1,119 @@
+//! A failure on the way of one message, with where it happened.
+
+use std::fmt;
+
+use crate::data::{ConnectError, Record};
+
+/// Where on its way a message was; the words are Kafka Connect's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The source made no record of it: no statement matches, or its converter failed.
+    TaskPoll,
+    /// A transform or its predicate.
+    Transformation,
+    /// The key's converter.
+    KeyConverter,
+    /// The value's converter.
+    ValueConverter,
+    /// The headers' converter.
+    HeaderConverter,
+    /// On the way into Kafka.
+    KafkaProduce,
+}
+
+impl Stage {
+    /// Connect's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TaskPoll => "TASK_POLL",
+            Self::Transformation => "TRANSFORMATION",
+            Self::KeyConverter => "KEY_CONVERTER",
+            Self::ValueConverter => "VALUE_CONVERTER",
+            Self::HeaderConverter => "HEADER_CONVERTER",
+            Self::KafkaProduce => "KAFKA_PRODUCE",
+        }
+    }
+}
+
+/// Why a message did not become a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordFailure {
+    /// Where it was.
+    pub stage: Stage,
+    /// Full name of the class that was at work.
+    pub class: String,
+    /// The name that the config gives to the transform at work.
+    pub alias: Option<String>,
+    /// The MQTT topic; for a record that Kafka sent back, its Kafka topic.
+    pub topic: String,
+    /// What went wrong, in Java's class and words.
+    pub error: ConnectError,
+    /// The record as it was then, if there was one.
+    pub record: Option<Box<Record>>,
+}
+
+impl fmt::Display for RecordFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { class, topic, error, .. } = self;
+        match self.stage {
+            Stage::TaskPoll if class.is_empty() => write!(f, "{error}"),
+            Stage::TaskPoll => {
+                write!(f, "message on MQTT topic '{topic}' cannot be converted by {class}: {error}")
+            }
+            Stage::Transformation => {
+                let alias = self.alias.as_deref().unwrap_or_default();
+                write!(
+                    f,
+                    "transform '{alias}' ({class}) fails for a message on MQTT topic '{topic}': {error}"
+                )
+            }
+            Stage::KeyConverter | Stage::ValueConverter | Stage::HeaderConverter => {
+                let what = match self.stage {
+                    Stage::KeyConverter => "key",
+                    Stage::HeaderConverter => "headers",
+                    _ => "value",
+                };
+                write!(
+                    f,
+                    "{class} cannot write the {what} of a message on MQTT topic '{topic}': {error}"
+                )
+            }
+            Stage::KafkaProduce => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for RecordFailure {}
+
+impl RecordFailure {
+    /// The text under `trace` where it ends the task: the cause first, since clients cut there.
+    pub fn trace(&self) -> String {
+        let mut trace =
+            format!("{}: {self}; the message stays with the MQTT broker", self.error.class);
+        trace.push_str("\n\tin stage ");
+        trace.push_str(self.stage.as_str());
+        trace.push_str(
+            "; errors.tolerance=none: Tolerance exceeded in error handler. Set errors.tolerance=all \
+             to pass over such messages, and errors.deadletterqueue.topic.name to keep them",
+        );
+        let mut cause = self.error.cause.as_deref();
+        while let Some(error) = cause {
+            trace.push_str("\nCaused by: ");
+            trace.push_str(&error.to_java_string());
+            cause = error.cause.as_deref();
+        }
+        trace
+    }
+
+    /// The text of the error with its causes, for a dead letter.
+    pub fn stack(&self) -> String {
+        let mut text = self.error.to_java_string();
+        let mut cause = self.error.cause.as_deref();
+        while let Some(error) = cause {
+            text.push_str("\nCaused by: ");
+            text.push_str(&error.to_java_string());
+            cause = error.cause.as_deref();
+        }
+        text
+    }
+}

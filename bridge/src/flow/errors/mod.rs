@@ -1,0 +1,20 @@
+//! What becomes of a message that cannot become a record: Kafka Connect's stages and tolerance, its
+//! log lines, and dead letters, which Connect has for sinks only.
+//!
+//! Invariants: a message is passed over only where the config says so; each one is counted; with a
+//! dead letter topic its acknowledgement waits for the dead letter.
+
+mod dead_letter;
+mod failure;
+mod policy;
+mod report;
+
+pub use dead_letter::DeadLetters;
+pub use failure::{RecordFailure, Stage};
+pub use policy::{ErrorPolicy, Tolerance};
+pub(super) use report::log_line;
+
+/// Who is at work in the last stage.
+pub(super) const PRODUCER: &str = "org.apache.kafka.connect.runtime.AbstractWorkerSourceTask";
+/// Kafka takes no topic of that name.
+pub(super) const INVALID_TOPIC: &str = "org.apache.kafka.common.errors.InvalidTopicException";

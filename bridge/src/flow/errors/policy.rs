@@ -1,0 +1,54 @@
+//! Whether a message that fails is passed over.
+
+use super::{DeadLetters, Stage};
+
+/// `errors.tolerance`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tolerance {
+    /// A failure ends the task.
+    #[default]
+    None,
+    /// A message that fails is passed over.
+    All,
+}
+
+/// What a connector's config says about failures.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ErrorPolicy {
+    /// `errors.tolerance`.
+    pub tolerance: Tolerance,
+    /// The connector itself passes over what it cannot make a record of, whatever the tolerance:
+    /// `connect.mqtt.converter.throw.on.error=false`.
+    pub source_passes_over: bool,
+    /// `errors.log.enable`: each failure is logged with its place.
+    pub log: bool,
+    /// `errors.log.include.messages`: the log shows the record.
+    pub log_messages: bool,
+    /// Where messages go that are passed over.
+    pub dead_letters: Option<DeadLetters>,
+}
+
+impl ErrorPolicy {
+    /// Whether a failure in this stage is passed over.
+    pub fn tolerates(&self, stage: Stage) -> bool {
+        match (self.tolerance, stage) {
+            (Tolerance::All, _) => true,
+            (Tolerance::None, Stage::TaskPoll) => self.source_passes_over,
+            (Tolerance::None, _) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_source_may_pass_over_its_own_failures_and_nothing_else() {
+        let lenient = ErrorPolicy { source_passes_over: true, ..ErrorPolicy::default() };
+        assert!(lenient.tolerates(Stage::TaskPoll) && !lenient.tolerates(Stage::Transformation));
+        let all = ErrorPolicy { tolerance: Tolerance::All, ..ErrorPolicy::default() };
+        assert!(all.tolerates(Stage::TaskPoll) && all.tolerates(Stage::KafkaProduce));
+        assert!(!ErrorPolicy::default().tolerates(Stage::TaskPoll));
+    }
+}

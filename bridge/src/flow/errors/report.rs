@@ -1,0 +1,121 @@
+//! Kafka Connect's log line for a failure (`LogReporter`), and the record in it.
+//!
+//! Texts of messages are cut: a line must stay a line.
+
+use std::fmt::Write as _;
+
+use super::RecordFailure;
+use crate::data::{Record, SchemaAndValue};
+
+/// Characters of a key or value that are shown.
+const SHOWN_CHARS: usize = 200;
+
+/// The line, without the error that the log shows beside it.
+pub(in crate::flow) fn log_line(
+    failure: &RecordFailure,
+    task: &str,
+    include_message: bool,
+) -> String {
+    let mut line = format!(
+        "Error encountered in task {task}. Executing stage '{}' with class '{}'",
+        failure.stage.as_str(),
+        failure.class
+    );
+    if let Some(record) = failure.record.as_deref().filter(|_| include_message) {
+        line.push_str(", where source record is = ");
+        push_record(record, &failure.topic, &mut line);
+    }
+    line.push('.');
+    line
+}
+
+fn push_record(record: &Record, mqtt_topic: &str, out: &mut String) {
+    let _ = write!(
+        out,
+        "SourceRecord{{sourcePartition={{topic={mqtt_topic}}}, sourceOffset=null}} \
+         ConnectRecord{{topic='{}', kafkaPartition={}",
+        record.topic,
+        or_null(record.partition)
+    );
+    for (name, data) in [("key", &record.key), ("value", &record.value)] {
+        push_data(name, data, out);
+    }
+    let _ =
+        write!(out, ", timestamp={}, headers=ConnectHeaders(headers=[", or_null(record.timestamp));
+    for (n, header) in record.headers.iter().enumerate() {
+        let gap = if n == 0 { "" } else { ", " };
+        let _ = write!(out, "{gap}ConnectHeader(key={}", header.name);
+        push_data("value", &header.data, out);
+        out.push(')');
+    }
+    out.push_str("])}");
+}
+
+fn push_data(name: &str, data: &SchemaAndValue, out: &mut String) {
+    let _ = write!(out, ", {name}={}, {name}Schema=", cut(&data.value.to_string()));
+    match &data.schema {
+        Some(schema) => {
+            let _ = write!(out, "{}", cut(&schema.to_string()));
+        }
+        None => out.push_str("null"),
+    }
+}
+
+fn or_null<T: std::fmt::Display>(value: Option<T>) -> String {
+    value.map_or_else(|| "null".to_owned(), |value| value.to_string())
+}
+
+/// At most [`SHOWN_CHARS`] characters of a text.
+fn cut(text: &str) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(SHOWN_CHARS) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()).into(),
+        None => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Stage;
+    use super::*;
+    use crate::data::{ConnectError, Headers, Schema, Value};
+
+    fn failure(value: &str) -> RecordFailure {
+        RecordFailure {
+            stage: Stage::Transformation,
+            class: "org.apache.kafka.connect.transforms.Cast$Value".into(),
+            alias: Some("cast".into()),
+            topic: "a/b".into(),
+            error: ConnectError::data("no number"),
+            record: Some(Box::new(Record {
+                topic: "t".into(),
+                partition: None,
+                timestamp: None,
+                key: SchemaAndValue::schemaless("k"),
+                value: SchemaAndValue::new(Schema::string(), Value::string(value)),
+                headers: Headers::new(),
+            })),
+        }
+    }
+
+    #[test]
+    fn the_line_is_javas() {
+        let plain = "Error encountered in task c-0. Executing stage 'TRANSFORMATION' with class \
+                     'org.apache.kafka.connect.transforms.Cast$Value'";
+        assert_eq!(log_line(&failure("x"), "c-0", false), format!("{plain}."));
+        assert_eq!(
+            log_line(&failure("x"), "c-0", true),
+            format!(
+                "{plain}, where source record is = SourceRecord{{sourcePartition={{topic=a/b}}, \
+                 sourceOffset=null}} ConnectRecord{{topic='t', kafkaPartition=null, key=k, \
+                 keySchema=null, value=x, valueSchema=Schema{{STRING}}, timestamp=null, \
+                 headers=ConnectHeaders(headers=[])}}."
+            )
+        );
+    }
+
+    #[test]
+    fn a_long_value_is_cut() {
+        let line = log_line(&failure(&"ü".repeat(5_000)), "c-0", true);
+        assert!(line.contains(&format!("value={}…,", "ü".repeat(200))));
+    }
+}

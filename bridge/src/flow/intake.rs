@@ -1,0 +1,258 @@
+//! From a message to its records, written and judged: routing, lanes, sizes, the policy for errors.
+//!
+//! Knows no ledger, budget or producer: what it makes are drafts. Invariant: it ends either with
+//! all records of a message and the dead letters of those that failed and are passed over, each
+//! counted, or with the failure that ends the task.
+
+use std::sync::Arc;
+
+use super::core::Notice;
+use super::draft::{Draft, Drafts};
+use super::errors::{log_line, ErrorPolicy, RecordFailure, Stage, INVALID_TOPIC, PRODUCER};
+use super::failure::TaskFailure;
+use super::lane::{Lane, Written};
+use super::routes::{Misroute, Route, Routes};
+use crate::base::Seq;
+use crate::data::ConnectError;
+use crate::kafka::OwnedRecord;
+use crate::mqtt::Publish;
+use crate::observe::{DropReason, TaskCounters};
+
+/// What an intake is made from.
+#[derive(Debug)]
+pub(super) struct Setup {
+    pub(super) routes: Routes,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) policy: ErrorPolicy,
+    pub(super) max_record_bytes: usize,
+    /// Connector and task, as logs name them.
+    pub(super) task: String,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Intake {
+    setup: Setup,
+    counters: Arc<TaskCounters>,
+    /// Messages passed over, for a log that grows rarer.
+    passed_over: u64,
+    unmatched: u64,
+    notices: Vec<Notice>,
+}
+
+impl Intake {
+    pub(super) fn new(setup: Setup, counters: Arc<TaskCounters>) -> Self {
+        Self { setup, counters, passed_over: 0, unmatched: 0, notices: Vec::new() }
+    }
+
+    /// What a person may want to read about.
+    pub(super) fn notices(&mut self) -> std::vec::Drain<'_, Notice> {
+        self.notices.drain(..)
+    }
+
+    /// Writes the records of a message.
+    pub(super) fn take(
+        &mut self,
+        publish: &Publish,
+        drafts: &mut Drafts,
+    ) -> Result<(), TaskFailure> {
+        drafts.clear();
+        let Setup { routes, lanes, .. } = &mut self.setup;
+        let destinations = match routes.find(&publish.topic, lanes) {
+            Route::To(destinations) => destinations,
+            Route::Unmatched => return self.unmatched(publish, drafts),
+        };
+        for destination in destinations.iter() {
+            let mut draft = drafts.begin();
+            let Some(lane) = self.setup.lanes.get_mut(destination.lane) else {
+                return Err(TaskFailure::Internal {
+                    what: format!("there is no lane {}", destination.lane),
+                });
+            };
+            let written = match &destination.topic {
+                Ok(topic) => lane.write(publish, topic, &mut draft),
+                Err(misroute) => Err(misrouted(publish, misroute)),
+            };
+            let checked = written.and_then(|written| match written {
+                Written::Record => self.check_size(publish, &draft).map(|()| written),
+                Written::Nothing => Ok(written),
+            });
+            match checked {
+                Ok(Written::Record) => drafts.keep(draft),
+                Ok(Written::Nothing) => {
+                    drafts.abandon(draft);
+                    self.counters.dropped(DropReason::Filtered);
+                }
+                Err(failure) => {
+                    drafts.abandon(draft);
+                    let reason = match failure.stage {
+                        Stage::TaskPoll => DropReason::Unconvertible,
+                        Stage::Transformation => DropReason::Transformation,
+                        Stage::KeyConverter | Stage::ValueConverter | Stage::HeaderConverter => {
+                            DropReason::Converter
+                        }
+                        Stage::KafkaProduce => DropReason::Produce,
+                    };
+                    self.judge(publish, failure, reason, drafts)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_size(&self, publish: &Publish, draft: &Draft) -> Result<(), Box<RecordFailure>> {
+        let limit = self.setup.max_record_bytes;
+        let record = draft.as_record(Seq(0), &publish.payload);
+        let size = record.request_bytes();
+        if size <= limit {
+            return Ok(());
+        }
+        let text = format!(
+            "message of {size} bytes on MQTT topic '{}' is too large for Kafka topic '{}': the \
+             limit is {limit} bytes (max.request.size: producer.override.max.request.size in the \
+             connector, producer.max.request.size in the worker)",
+            publish.topic, record.topic
+        );
+        Err(of_producer(publish, "org.apache.kafka.common.errors.RecordTooLargeException", text))
+    }
+
+    fn unmatched(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), TaskFailure> {
+        let text = format!(
+            "no KCQL statement matches MQTT topic '{}' (a filter left over in a persistent session?)",
+            publish.topic
+        );
+        let failure = Box::new(RecordFailure {
+            stage: Stage::TaskPoll,
+            class: String::new(),
+            alias: None,
+            topic: publish.topic.clone(),
+            error: ConnectError::connect(text),
+            record: None,
+        });
+        self.judge(publish, failure, DropReason::Unmatched, drafts)
+    }
+
+    /// Passes over a message that failed, or ends the task.
+    fn judge(
+        &mut self,
+        publish: &Publish,
+        failure: Box<RecordFailure>,
+        reason: DropReason,
+        drafts: &mut Drafts,
+    ) -> Result<(), TaskFailure> {
+        self.report(&failure);
+        if !self.setup.policy.tolerates(failure.stage) {
+            return Err(TaskFailure::Record(failure));
+        }
+        self.passed_over(&failure, reason);
+        if let Some(letters) = &self.setup.policy.dead_letters {
+            let mut draft = drafts.begin();
+            letters.write(publish, &failure, None, &mut draft);
+            let limit = self.setup.max_record_bytes;
+            if draft.as_record(Seq(0), &publish.payload).request_bytes() > limit {
+                drafts.abandon(draft);
+                draft = drafts.begin();
+                letters.write(publish, &failure, Some(limit), &mut draft);
+            }
+            TaskCounters::add(&self.counters.dead_lettered, 1);
+            drafts.keep(draft);
+        }
+        Ok(())
+    }
+
+    /// Kafka sent a record back for good. Gives the dead letter that takes its place, if there is
+    /// to be one; without one the record counts as done.
+    pub(super) fn refused(
+        &mut self,
+        record: OwnedRecord,
+        class: &'static str,
+        reason: &str,
+    ) -> Result<Option<OwnedRecord>, TaskFailure> {
+        let text = format!("Kafka refused a record for topic '{}': {reason}", record.topic);
+        let failure = Box::new(RecordFailure {
+            stage: Stage::KafkaProduce,
+            class: PRODUCER.to_owned(),
+            alias: None,
+            topic: record.topic.clone(),
+            error: ConnectError::of(class, text),
+            record: None,
+        });
+        self.report(&failure);
+        let policy = &self.setup.policy;
+        let letters = policy.dead_letters.as_ref();
+        // A dead letter that Kafka refuses has nowhere else to go.
+        let is_letter = letters.is_some_and(|letters| *letters.topic == *record.topic);
+        if is_letter || !policy.tolerates(failure.stage) {
+            return Err(TaskFailure::Record(failure));
+        }
+        let letter = letters.map(|letters| letters.of_record(record, &failure));
+        self.passed_over(&failure, DropReason::Produce);
+        if letter.is_some() {
+            TaskCounters::add(&self.counters.dead_lettered, 1);
+        }
+        Ok(letter)
+    }
+
+    /// Connect's log reporter, where the config wants it.
+    fn report(&mut self, failure: &RecordFailure) {
+        let policy = &self.setup.policy;
+        if policy.log {
+            let line = log_line(failure, &self.setup.task, policy.log_messages);
+            self.notices.push(Notice::Error { line, cause: failure.error.to_java_string() });
+        }
+    }
+
+    /// Counts, and tells for the first one and then ever more rarely.
+    fn passed_over(&mut self, failure: &RecordFailure, reason: DropReason) {
+        self.counters.dropped(reason);
+        if reason == DropReason::Unmatched {
+            self.unmatched += 1;
+            if self.unmatched.is_power_of_two() {
+                let (topic, total) = (failure.topic.clone(), self.unmatched);
+                self.notices.push(Notice::Unmatched { topic, total });
+            }
+            return;
+        }
+        self.passed_over += 1;
+        if self.passed_over.is_power_of_two() {
+            let (why, total) = (failure.to_string(), self.passed_over);
+            self.notices.push(Notice::PassedOver { why, total });
+        }
+    }
+}
+
+fn of_producer(publish: &Publish, class: &'static str, text: String) -> Box<RecordFailure> {
+    Box::new(RecordFailure {
+        stage: Stage::KafkaProduce,
+        class: PRODUCER.to_owned(),
+        alias: None,
+        topic: publish.topic.clone(),
+        error: ConnectError::of(class, text),
+        record: None,
+    })
+}
+
+fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
+    match misroute {
+        Misroute::Illegal { topic, reason } => {
+            let text = format!(
+                "MQTT topic '{}' gives the Kafka topic '{topic}', which Kafka does not accept: \
+                 {reason}",
+                publish.topic
+            );
+            of_producer(publish, INVALID_TOPIC, text)
+        }
+        Misroute::Transform(failure) => Box::new(RecordFailure {
+            stage: Stage::Transformation,
+            class: failure.class.to_string(),
+            alias: Some(failure.alias.to_string()),
+            topic: publish.topic.clone(),
+            error: failure.error.clone(),
+            record: None,
+        }),
+    }
+}
+
+#[cfg(test)]
+#[path = "intake_tests.rs"]
+mod tests;

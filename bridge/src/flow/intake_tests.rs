@@ -1,0 +1,207 @@
+//! What becomes of messages that cannot become records, under each setting.
+
+use rumqttc::mqttbytes::QoS;
+
+use super::super::errors::{DeadLetters, Tolerance};
+use super::super::test_support::{lane_of, spec};
+use super::*;
+use crate::convert::Converter;
+use crate::kafka::Record;
+
+/// No text, which the converter of texts cannot write.
+const POISON: &[u8] = &[0xff, 0xfe];
+
+struct Rig {
+    intake: Intake,
+    counters: Arc<TaskCounters>,
+    drafts: Drafts,
+}
+
+fn rig(policy: ErrorPolicy) -> Rig {
+    rig_with(policy, 10_000)
+}
+
+fn rig_with(policy: ErrorPolicy, max_record_bytes: usize) -> Rig {
+    let spec = spec("INSERT INTO target SELECT * FROM telemetry/+");
+    let counters = Arc::new(TaskCounters::default());
+    let setup = Setup {
+        routes: Routes::new(spec.plan),
+        lanes: vec![Lane::Bytes(lane_of(Converter::string()))],
+        policy,
+        max_record_bytes,
+        task: "c-0".into(),
+    };
+    Rig { intake: Intake::new(setup, Arc::clone(&counters)), counters, drafts: Drafts::default() }
+}
+
+fn letters() -> DeadLetters {
+    DeadLetters { topic: "dead".into(), context_headers: true, connector: "c".into(), task: 0 }
+}
+
+fn all() -> ErrorPolicy {
+    ErrorPolicy { tolerance: Tolerance::All, ..ErrorPolicy::default() }
+}
+
+fn message(topic: &str, payload: &[u8]) -> Publish {
+    let mut publish = Publish::new(topic, QoS::AtLeastOnce, payload.to_vec());
+    publish.pkid = 7;
+    publish
+}
+
+impl Rig {
+    /// The records of a message.
+    fn take(&mut self, publish: &Publish) -> Result<Vec<OwnedRecord>, String> {
+        self.intake.take(publish, &mut self.drafts).map_err(|failure| failure.trace())?;
+        let records = self.drafts.iter().map(|draft| draft.as_record(Seq(0), &publish.payload));
+        Ok(records.map(Record::to_owned_record).collect())
+    }
+
+    fn count(&self, counter: fn(&TaskCounters) -> &std::sync::atomic::AtomicU64) -> u64 {
+        TaskCounters::get(counter(&self.counters))
+    }
+}
+
+fn header(record: &OwnedRecord, name: &str) -> Option<String> {
+    let found = record.headers.iter().find(|header| &*header.name == name);
+    let value = found.unwrap_or_else(|| panic!("no header {name}")).value.as_ref()?;
+    Some(String::from_utf8(value.to_vec()).unwrap())
+}
+
+#[test]
+fn without_tolerance_a_failure_ends_the_task_with_the_cause_first() {
+    let mut rig = rig(ErrorPolicy { source_passes_over: true, ..ErrorPolicy::default() });
+    let trace = rig.take(&message("telemetry/a", POISON)).unwrap_err();
+    let first = trace.lines().next().unwrap();
+    assert!(first.starts_with("org.apache.kafka.connect.errors.DataException: "), "{first}");
+    assert!(first.contains("StringConverter") && first.contains("telemetry/a"), "{first}");
+    assert!(trace.contains("VALUE_CONVERTER") && trace.contains("errors.tolerance=none"));
+    assert_eq!(rig.count(|c| &c.dropped_converter), 0);
+}
+
+#[test]
+fn with_tolerance_the_message_is_passed_over_and_counted() {
+    let mut rig = rig(all());
+    for _ in 0..5 {
+        assert_eq!(rig.take(&message("telemetry/a", POISON)), Ok(Vec::new()));
+    }
+    assert_eq!(rig.count(|c| &c.dropped_converter), 5);
+    let totals: Vec<u64> = rig
+        .intake
+        .notices()
+        .map(|notice| match notice {
+            Notice::PassedOver { total, .. } => total,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(totals, [1, 2, 4], "told ever more rarely");
+    assert_eq!(rig.take(&message("telemetry/a", b"text")).unwrap().len(), 1);
+}
+
+#[test]
+fn a_dead_letter_has_the_payload_byte_for_byte_and_says_what_happened() {
+    let mut rig = rig(ErrorPolicy { dead_letters: Some(letters()), ..all() });
+    let records = rig.take(&message("telemetry/a", POISON)).unwrap();
+    assert_eq!(records.len(), 1);
+    let letter = &records[0];
+    assert_eq!((letter.topic.as_str(), letter.value.as_deref()), ("dead", Some(POISON)));
+    assert_eq!(letter.key.as_deref(), Some(b"telemetry/a".as_slice()));
+    let says = |name: &str| header(letter, &format!("__connect.errors.{name}"));
+    assert_eq!(says("stage").as_deref(), Some("VALUE_CONVERTER"));
+    assert_eq!(
+        says("class.name").as_deref(),
+        Some("org.apache.kafka.connect.storage.StringConverter")
+    );
+    assert_eq!(
+        says("exception.class.name").as_deref(),
+        Some("org.apache.kafka.connect.errors.DataException")
+    );
+    assert_eq!(
+        (says("connector.name").as_deref(), says("task.id").as_deref()),
+        (Some("c"), Some("0"))
+    );
+    assert_eq!(says("mqtt.topic").as_deref(), Some("telemetry/a"));
+    assert_eq!(
+        (says("mqtt.qos").as_deref(), says("mqtt.packet.id").as_deref()),
+        (Some("1"), Some("7"))
+    );
+    assert_eq!(says("offset"), None, "null where nothing is known");
+    assert_eq!(rig.count(|c| &c.dead_lettered), 1);
+}
+
+#[test]
+fn a_dead_letter_without_context_is_the_bare_message() {
+    let bare = DeadLetters { context_headers: false, ..letters() };
+    let mut rig = rig(ErrorPolicy { dead_letters: Some(bare), ..all() });
+    let records = rig.take(&message("telemetry/a", POISON)).unwrap();
+    assert!(records[0].headers.is_empty());
+}
+
+#[test]
+fn a_message_that_no_statement_matches_goes_the_same_way() {
+    let lenient = ErrorPolicy { source_passes_over: true, ..ErrorPolicy::default() };
+    let mut with_letters = rig(ErrorPolicy { dead_letters: Some(letters()), ..lenient.clone() });
+    let records = with_letters.take(&message("other", b"x")).unwrap();
+    assert_eq!(
+        (records[0].topic.as_str(), records[0].value.as_deref()),
+        ("dead", Some(b"x".as_slice()))
+    );
+    assert_eq!(with_letters.count(|c| &c.dropped_unmatched), 1);
+    assert_eq!(rig(lenient).take(&message("other", b"x")), Ok(Vec::new()));
+    let trace = rig(ErrorPolicy::default()).take(&message("other", b"x")).unwrap_err();
+    assert!(trace.contains("no KCQL statement matches MQTT topic 'other'"), "{trace}");
+    assert_eq!(rig(all()).take(&message("other", b"x")), Ok(Vec::new()));
+}
+
+#[test]
+fn what_is_too_large_even_for_a_dead_letter_leaves_a_letter_without_value() {
+    let mut rig = rig_with(ErrorPolicy { dead_letters: Some(letters()), ..all() }, 2_000);
+    let records = rig.take(&message("telemetry/a", &[b'x'; 3_000])).unwrap();
+    assert_eq!((records.len(), records[0].value.as_ref()), (1, None));
+    let omitted = header(&records[0], "__connect.errors.value.omitted").unwrap();
+    assert_eq!(omitted, "3000 bytes, over max.request.size=2000");
+    assert_eq!(
+        header(&records[0], "__connect.errors.exception.class.name").as_deref(),
+        Some("org.apache.kafka.common.errors.RecordTooLargeException")
+    );
+    assert_eq!(rig.take(&message("telemetry/a", b"small")).unwrap().len(), 1);
+}
+
+#[test]
+fn what_kafka_refuses_for_good_becomes_a_dead_letter_and_a_refused_letter_ends_the_task() {
+    let mut rig = rig(ErrorPolicy { dead_letters: Some(letters()), ..all() });
+    let record = rig.take(&message("telemetry/a", b"x")).unwrap().remove(0);
+    let letter = rig.intake.refused(record.clone(), ConnectError::CONNECT, "no").unwrap().unwrap();
+    assert_eq!((letter.topic.as_str(), &letter.value), ("dead", &record.value));
+    assert_eq!(header(&letter, "__connect.errors.topic").as_deref(), Some("target"));
+    let end = rig.intake.refused(letter, ConnectError::CONNECT, "no").unwrap_err();
+    assert!(end.trace().contains("for topic 'dead': no"));
+}
+
+#[test]
+fn errors_are_logged_in_connects_words_where_the_config_wants_it() {
+    let mut rig = rig(ErrorPolicy { log: true, ..all() });
+    rig.take(&message("telemetry/a", POISON)).unwrap();
+    let lines: Vec<String> = rig
+        .intake
+        .notices()
+        .filter_map(|notice| match notice {
+            Notice::Error { line, .. } => Some(line),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        ["Error encountered in task c-0. Executing stage 'VALUE_CONVERTER' with class \
+          'org.apache.kafka.connect.storage.StringConverter'."]
+    );
+}
+
+#[test]
+fn a_payload_is_not_copied_on_its_way_into_a_draft() {
+    let mut rig = rig(all());
+    let publish = message("telemetry/a", b"text");
+    rig.intake.take(&publish, &mut rig.drafts).unwrap();
+    let draft = rig.drafts.iter().next().unwrap();
+    let value = draft.as_record(Seq(0), &publish.payload).value.unwrap();
+    assert_eq!(value.as_ptr(), publish.payload.as_ptr());
+}

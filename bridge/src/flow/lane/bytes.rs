@@ -1,0 +1,67 @@
+//! The fast lane: bytes in, bytes out. Keys and values are written from templates, and a payload
+//! that passes unchanged is not copied before the producer does.
+
+use std::sync::Arc;
+
+use super::Written;
+use crate::convert::{BytesRecordEncoder, BytesValue};
+use crate::flow::draft::Draft;
+use crate::flow::errors::{RecordFailure, Stage};
+use crate::kafka::RecordHeader;
+use crate::mqtt::Publish;
+use crate::transform::{Chain, TransformFailure};
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct BytesLane {
+    encoder: BytesRecordEncoder,
+    /// Full class name of the value's converter.
+    value_class: &'static str,
+    /// Transforms, all of which make one topic from another.
+    chain: Arc<Chain>,
+    /// What every record gets.
+    headers: Vec<RecordHeader>,
+}
+
+impl BytesLane {
+    /// A lane with this encoder; `value_class` names the value's converter to people.
+    pub fn new(encoder: BytesRecordEncoder, value_class: &'static str) -> Self {
+        Self { encoder, value_class, chain: Arc::default(), headers: Vec::new() }
+    }
+
+    /// The same with transforms of topics and constant headers.
+    #[must_use]
+    pub fn with(self, chain: Arc<Chain>, headers: Vec<RecordHeader>) -> Self {
+        Self { chain, headers, ..self }
+    }
+
+    pub(super) fn route(&self, topic: Arc<str>) -> Result<Arc<str>, TransformFailure> {
+        self.chain.route(&topic).unwrap_or(Ok(topic))
+    }
+
+    pub(super) fn write(
+        &self,
+        publish: &Publish,
+        topic: &Arc<str>,
+        draft: &mut Draft,
+    ) -> Result<Written, Box<RecordFailure>> {
+        draft.set_topic(topic);
+        draft.headers.extend_from_slice(&self.headers);
+        self.encoder.key(&publish.topic, publish.pkid, draft.key());
+        match self.encoder.value(&publish.payload, draft.value()) {
+            Ok(BytesValue::Payload) => draft.value_is_payload(),
+            Ok(BytesValue::Written) => {}
+            Err(error) => {
+                return Err(Box::new(RecordFailure {
+                    stage: Stage::ValueConverter,
+                    class: self.value_class.to_owned(),
+                    alias: None,
+                    topic: publish.topic.clone(),
+                    error,
+                    record: None,
+                }))
+            }
+        }
+        Ok(Written::Record)
+    }
+}

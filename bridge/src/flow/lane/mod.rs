@@ -1,0 +1,77 @@
+//! How the messages of one statement become records.
+//!
+//! A lane is chosen when the task is compiled and then only runs. Invariant: a lane that fails has
+//! no effect but on the draft that it was given.
+
+mod bytes;
+mod typed;
+
+use std::sync::Arc;
+
+pub use self::bytes::BytesLane;
+pub use self::typed::{Converters, TypedLane};
+use super::draft::Draft;
+use super::errors::RecordFailure;
+use crate::mqtt::Publish;
+use crate::transform::TransformFailure;
+
+/// What a lane made of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// A record.
+    Record,
+    /// A transform dropped it.
+    Nothing,
+}
+
+/// One statement's way.
+#[derive(Debug)]
+pub enum Lane {
+    /// Payloads pass as bytes; nothing looks into them.
+    Bytes(BytesLane),
+    /// Messages are read, transformed and written as data.
+    Typed(Box<TypedLane>),
+}
+
+impl Lane {
+    /// The topic that records get which the plan sends to `topic`, as far as that can be told
+    /// without a record.
+    pub(super) fn route(&self, topic: Arc<str>) -> Result<Arc<str>, TransformFailure> {
+        match self {
+            Self::Bytes(lane) => lane.route(topic),
+            Self::Typed(_) => Ok(topic),
+        }
+    }
+
+    /// Writes the record of a message for this Kafka topic.
+    pub(super) fn write(
+        &mut self,
+        publish: &Publish,
+        topic: &Arc<str>,
+        draft: &mut Draft,
+    ) -> Result<Written, Box<RecordFailure>> {
+        match self {
+            Self::Bytes(lane) => lane.write(publish, topic, draft),
+            Self::Typed(lane) => lane.write(publish, topic, draft),
+        }
+    }
+}
+
+#[cfg(test)]
+mod preview {
+    use rumqttc::mqttbytes::QoS;
+
+    use super::*;
+    use crate::base::Seq;
+
+    impl Lane {
+        /// The key that a message of this topic and packet id gets.
+        pub(crate) fn key_of(&mut self, topic: &str, packet_id: u16) -> Option<Vec<u8>> {
+            let mut publish = Publish::new(topic, QoS::AtLeastOnce, "x");
+            publish.pkid = packet_id;
+            let mut draft = Draft::default();
+            self.write(&publish, &"t".into(), &mut draft).unwrap();
+            draft.as_record(Seq(0), b"x").key.map(<[u8]>::to_vec)
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The lane of data: a message becomes Connect's data, passes the transforms, and is written by the
+//! converters. The order is that of Connect's worker: transforms, then headers, key, value.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::Written;
+use crate::convert::source::{KeyRecipe, MqttMessage, SourceConverter};
+use crate::convert::Converter;
+use crate::data::{ConnectError, Headers, Record, SchemaAndValue};
+use crate::flow::draft::Draft;
+use crate::flow::errors::{RecordFailure, Stage, INVALID_TOPIC, PRODUCER};
+use crate::kafka::{topic_name_error, RecordHeader};
+use crate::mqtt::Publish;
+use crate::transform::Chain;
+
+/// The converters of a connector.
+#[derive(Debug, Clone)]
+pub struct Converters {
+    /// `key.converter`.
+    pub key: Converter,
+    /// `value.converter`.
+    pub value: Converter,
+    /// `header.converter`.
+    pub header: Converter,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct TypedLane {
+    source: SourceConverter,
+    source_class: String,
+    keys: Option<KeyRecipe>,
+    chain: Arc<Chain>,
+    converters: Converters,
+    /// Records are kept for the log of failures.
+    keeps_records: bool,
+    /// The last topic that Kafka was found to accept.
+    legal: Option<Arc<str>>,
+}
+
+impl TypedLane {
+    /// A lane of these parts; `source_class` names the source's converter to people, and with
+    /// `keeps_records` failures carry the record for the log.
+    pub fn new(
+        source: SourceConverter,
+        source_class: String,
+        keys: Option<KeyRecipe>,
+        chain: Arc<Chain>,
+        converters: Converters,
+        keeps_records: bool,
+    ) -> Self {
+        Self { source, source_class, keys, chain, converters, keeps_records, legal: None }
+    }
+
+    pub(super) fn write(
+        &mut self,
+        publish: &Publish,
+        topic: &Arc<str>,
+        draft: &mut Draft,
+    ) -> Result<Written, Box<RecordFailure>> {
+        let record = self.record(publish, topic)?;
+        let kept = self.keeps_records.then(|| Box::new(record.clone()));
+        let failed = |stage, class: &str, alias: Option<&str>, error| {
+            Box::new(RecordFailure {
+                stage,
+                class: class.to_owned(),
+                alias: alias.map(str::to_owned),
+                topic: publish.topic.clone(),
+                error,
+                record: kept.clone(),
+            })
+        };
+        let record = match self.chain.apply(record) {
+            Ok(Some(record)) => record,
+            Ok(None) => return Ok(Written::Nothing),
+            Err(failure) => {
+                let alias = Some(&*failure.alias);
+                let class = &*failure.class;
+                return Err(failed(Stage::Transformation, class, alias, failure.error));
+            }
+        };
+        if let Some(error) = self.illegal(&record.topic) {
+            return Err(failed(Stage::KafkaProduce, PRODUCER, None, error));
+        }
+        draft.set_topic(&record.topic);
+        let Converters { key, value, header } = &self.converters;
+        self.write_headers(&record.topic, &record.headers, draft)
+            .map_err(|error| failed(Stage::HeaderConverter, header.class_name(), None, error))?;
+        let SchemaAndValue { schema, value: data } = &record.key;
+        let has_key = key
+            .to_bytes(&record.topic, schema.as_ref(), data, draft.key())
+            .map_err(|error| failed(Stage::KeyConverter, key.class_name(), None, error))?;
+        if !has_key {
+            draft.key_is_null();
+        }
+        let SchemaAndValue { schema, value: data } = &record.value;
+        let has_value = value
+            .to_bytes(&record.topic, schema.as_ref(), data, draft.value())
+            .map_err(|error| failed(Stage::ValueConverter, value.class_name(), None, error))?;
+        if !has_value {
+            draft.value_is_null();
+        }
+        Ok(Written::Record)
+    }
+
+    fn record(
+        &mut self,
+        publish: &Publish,
+        topic: &Arc<str>,
+    ) -> Result<Record, Box<RecordFailure>> {
+        let message = MqttMessage {
+            topic: &publish.topic,
+            packet_id: publish.pkid,
+            qos: publish.qos as u8,
+            retained: publish.retain,
+            duplicate: publish.dup,
+            payload: &publish.payload,
+        };
+        let converted = self.source.convert(message, self.keys.as_ref()).map_err(|error| {
+            Box::new(RecordFailure {
+                stage: Stage::TaskPoll,
+                class: self.source_class.clone(),
+                alias: None,
+                topic: publish.topic.clone(),
+                error,
+                record: None,
+            })
+        })?;
+        Ok(Record {
+            topic: Arc::clone(topic),
+            partition: None,
+            timestamp: None,
+            key: converted.key,
+            value: converted.value,
+            headers: converted.headers,
+        })
+    }
+
+    fn write_headers(
+        &self,
+        topic: &str,
+        headers: &Headers,
+        draft: &mut Draft,
+    ) -> Result<(), ConnectError> {
+        for header in headers {
+            let mut bytes = Vec::new();
+            let SchemaAndValue { schema, value } = &header.data;
+            let converter = &self.converters.header;
+            let has_value = converter.header_to_bytes(
+                topic,
+                &header.name,
+                schema.as_ref(),
+                value,
+                &mut bytes,
+            )?;
+            let value = has_value.then(|| Bytes::from(bytes));
+            draft.headers.push(RecordHeader { name: Arc::clone(&header.name), value });
+        }
+        Ok(())
+    }
+
+    fn illegal(&mut self, topic: &Arc<str>) -> Option<ConnectError> {
+        if self.legal.as_ref() == Some(topic) {
+            return None;
+        }
+        match topic_name_error(topic) {
+            None => {
+                self.legal = Some(Arc::clone(topic));
+                None
+            }
+            Some(reason) => Some(ConnectError::of(
+                INVALID_TOPIC,
+                format!("the transforms give the Kafka topic '{topic}', which Kafka does not accept: {reason}"),
+            )),
+        }
+    }
+}

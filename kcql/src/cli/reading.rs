@@ -1,0 +1,205 @@
+//! How a text is read, and which of its statements count: what the command line says, else what the
+//! keys of the configuration say, else what goes with the class of the connector. Invariant: where a
+//! configuration decides, the answer comes with a sentence that says so.
+
+use kcql::{Dialect, Matching, Mode};
+
+use super::input::Input;
+use super::Reading;
+
+/// The connector of this project.
+const OWN: &str = "io.kcqlbridge.";
+const LENSES: &str = "io.lenses.";
+const DATAMOUNTAINEER: &str = "com.datamountaineer.";
+
+const MODE: &str = "kcql.mode";
+const DIALECT: &str = "kcql.dialect";
+const MATCH: &str = "kcql.match";
+
+/// How a text is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Way {
+    pub(super) dialect: Dialect,
+    pub(super) mode: Mode,
+    pub(super) matching: Matching,
+    /// What decided, if it was a configuration.
+    pub(super) note: Option<String>,
+}
+
+/// What a configuration says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Origin {
+    class: Option<String>,
+    mode: Option<KeyedMode>,
+    dialect: Option<Dialect>,
+    matching: Option<Matching>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KeyedMode {
+    Strict,
+    Compat,
+}
+
+impl Origin {
+    /// Takes the keys that matter; an error for a value that means nothing.
+    pub(super) fn of<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Result<Self, String> {
+        let unknown = |key: &str, value: &str, known: &str| {
+            Err(format!("{key} is {value:?}; it can be {known}"))
+        };
+        let mode = match get(MODE).map(str::trim) {
+            None | Some("") => None,
+            Some("strict") => Some(KeyedMode::Strict),
+            Some("compat") => Some(KeyedMode::Compat),
+            Some(other) => return unknown(MODE, other, "strict or compat"),
+        };
+        let dialect = match get(DIALECT).map(str::trim) {
+            None | Some("" | "auto") => None,
+            Some(name) => match Dialect::of_name(name) {
+                None => return unknown(DIALECT, name, "auto, old, 6.2, 7.0, 10 or latest"),
+                known => known,
+            },
+        };
+        let matching = match get(MATCH).map(str::trim) {
+            None | Some("") => None,
+            Some("all") => Some(Matching::All),
+            Some("first") => Some(Matching::FirstInOrder),
+            Some(other) => return unknown(MATCH, other, "all or first"),
+        };
+        let class = get("connector.class").map(|class| class.trim().to_owned());
+        Ok(Self { class, mode, dialect, matching })
+    }
+
+    /// What goes with the class, before any key: dialect, by upstream's rules or not, matching.
+    fn of_class(&self) -> Option<(Dialect, bool, Matching)> {
+        let class = self.class.as_deref()?;
+        let upstream = |dialect| Some((dialect, true, Matching::FirstInOrder));
+        if class.starts_with(DATAMOUNTAINEER) {
+            upstream(Dialect::Old)
+        } else if class.starts_with(LENSES) {
+            upstream(Dialect::Latest)
+        } else if class.starts_with(OWN) {
+            Some((Dialect::Latest, false, Matching::All))
+        } else {
+            None
+        }
+    }
+
+    fn has_key(&self) -> bool {
+        self.mode.is_some() || self.dialect.is_some() || self.matching.is_some()
+    }
+}
+
+impl Way {
+    pub(super) fn of(flags: &Reading, matching: Option<Matching>, input: &Input) -> Self {
+        let origin = &input.origin;
+        let of_class = origin.of_class();
+        let (dialect, upstream, first) =
+            of_class.unwrap_or((Dialect::default(), false, Matching::All));
+        let mode = if flags.compat {
+            Mode::Compat
+        } else if flags.strict {
+            Mode::Strict
+        } else {
+            match (origin.mode, upstream) {
+                (Some(KeyedMode::Compat), _) | (None, true) => Mode::Compat,
+                // The connector reads by upstream's rules all the same, and refuses each loss.
+                (Some(KeyedMode::Strict), true) => Mode::Lossless,
+                (Some(KeyedMode::Strict) | None, false) => Mode::Strict,
+            }
+        };
+        let dialect = flags.dialect.or(origin.dialect).unwrap_or(dialect);
+        let matching = matching.or(origin.matching).unwrap_or(first);
+        let mut way = Self { dialect, mode, matching, note: None };
+        if of_class.is_some() || origin.has_key() {
+            way.note = Some(way.sentence(origin));
+        }
+        way
+    }
+
+    /// The name of the mode in data.
+    pub(super) fn mode_name(&self) -> &'static str {
+        match self.mode {
+            Mode::Strict => "strict",
+            Mode::Compat => "compat",
+            Mode::Lossless => "lossless",
+        }
+    }
+
+    /// The name of the matching in data.
+    pub(super) fn matching_name(&self) -> &'static str {
+        match self.matching {
+            Matching::All => "all",
+            Matching::FirstInOrder => "first",
+        }
+    }
+
+    fn sentence(&self, origin: &Origin) -> String {
+        let class = origin.class.as_deref().unwrap_or("the configuration");
+        let dialect = self.dialect.name();
+        let reading = match self.mode {
+            Mode::Strict => format!("strictly, dialect {dialect}"),
+            Mode::Compat => format!("as Stream Reactor's parser does, dialect {dialect}"),
+            Mode::Lossless => {
+                format!("as Stream Reactor's parser does, dialect {dialect}, each loss an error")
+            }
+        };
+        let matching = match self.matching {
+            Matching::All => "every matching statement gets a message",
+            Matching::FirstInOrder => "the first matching statement gets a message",
+        };
+        format!(
+            "read for {class} {reading}; {matching} (--strict, --compat, --dialect and --match override)"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn way(flags: &[&str], keys: &[(&str, &str)]) -> (Dialect, Mode, Matching, bool) {
+        let get = |key: &str| keys.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+        let mut input = Input::of_kcql(String::new(), None);
+        input.origin = Origin::of(get).unwrap();
+        let flags = Reading {
+            input: String::new(),
+            dialect: flags.iter().find_map(|flag| Dialect::of_name(flag)),
+            compat: flags.contains(&"compat"),
+            strict: flags.contains(&"strict"),
+        };
+        let way = Way::of(&flags, None, &input);
+        (way.dialect, way.mode, way.matching, way.note.is_some())
+    }
+
+    #[test]
+    fn the_class_decides_unless_a_key_or_the_command_line_does() {
+        let old = ("connector.class", "com.datamountaineer.X");
+        let lenses = ("connector.class", "io.lenses.X");
+        let own = ("connector.class", "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector");
+        let (first, all) = (Matching::FirstInOrder, Matching::All);
+        let latest = Dialect::Latest;
+        assert_eq!(way(&[], &[]), (latest, Mode::Strict, all, false));
+        assert_eq!(way(&[], &[("connector.class", "x.Y")]), (latest, Mode::Strict, all, false));
+        assert_eq!(way(&[], &[old]), (Dialect::Old, Mode::Compat, first, true));
+        assert_eq!(way(&[], &[lenses]), (latest, Mode::Compat, first, true));
+        assert_eq!(way(&[], &[own]), (latest, Mode::Strict, all, true));
+        assert_eq!(
+            way(&[], &[lenses, (MODE, "strict"), (DIALECT, "6.2"), (MATCH, "all")]),
+            (Dialect::V6_2, Mode::Lossless, all, true)
+        );
+        assert_eq!(
+            way(&["strict", "10"], &[old, (MODE, "compat"), (DIALECT, "7.0")]),
+            (Dialect::V10, Mode::Strict, first, true)
+        );
+        assert_eq!(way(&["compat"], &[own, (DIALECT, "auto")]), (latest, Mode::Compat, all, true));
+    }
+
+    #[test]
+    fn a_key_that_means_nothing_is_told() {
+        for (key, value) in [(MODE, "loose"), (DIALECT, "9"), (MATCH, "any")] {
+            let error = Origin::of(|name| (name == key).then_some(value)).unwrap_err();
+            assert!(error.contains(key) && error.contains(value), "{error}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What a statement is worth beside the others when the first that matches gets a message: dead,
+//! shadowed, dependent on the written order, or on its own. Known from the overlaps that were found,
+//! so in a set with more of them than are told a statement may stand better here than it does.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{Overlap, Overlaps};
+use crate::filter::Relation;
+use crate::plan::Plan;
+
+/// How a statement stands among the others. Numbers are indices of statements.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// It shares no topic with another.
+    #[default]
+    Alone,
+    /// A later statement has the same filter, and stands for both.
+    Dead {
+        /// The later statement.
+        by: usize,
+    },
+    /// An earlier statement takes all its topics.
+    Shadowed {
+        /// The earlier statement.
+        by: usize,
+    },
+    /// It shares topics with others; the first in written order gets them.
+    OrderDependent {
+        /// The others.
+        with: Vec<usize>,
+    },
+}
+
+impl Standing {
+    /// Its name in data.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Alone => "alone",
+            Self::Dead { .. } => "dead",
+            Self::Shadowed { .. } => "shadowed",
+            Self::OrderDependent { .. } => "order-dependent",
+        }
+    }
+}
+
+/// How each statement of a plan stands, if the first that matches gets a message.
+pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Standing> {
+    let mut all = vec![Standing::Alone; plan.statements().len()];
+    // The last of equal subscriptions has the place of the first.
+    let mut last: BTreeMap<String, usize> = BTreeMap::new();
+    let mut place: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, statement) in plan.statements().iter().enumerate() {
+        last.insert(statement.subscription.wire(), index);
+        place.entry(statement.subscription.wire()).or_insert(index);
+    }
+    let wire = |index: usize| plan.statements().get(index).map(|one| one.subscription.wire());
+    let heir = |index: usize| wire(index).and_then(|wire| last.get(&wire).copied());
+    let place = |index: usize| wire(index).and_then(|wire| place.get(&wire).copied());
+    for (index, standing) in all.iter_mut().enumerate() {
+        if let Some(by) = heir(index).filter(|&by| by != index) {
+            *standing = Standing::Dead { by };
+        }
+    }
+    // Earlier and later in the order in which statements are tried.
+    let ordered = |pair: &Overlap| {
+        let turned = place(pair.second) < place(pair.first);
+        let (earlier, later) =
+            if turned { (pair.second, pair.first) } else { (pair.first, pair.second) };
+        let covers = match pair.relation {
+            Relation::Equal => true,
+            Relation::Contains => !turned,
+            Relation::ContainedIn => turned,
+            Relation::Disjoint | Relation::Overlaps => false,
+        };
+        (earlier, later, covers && !pair.by_filter_only)
+    };
+    let is_dead = |all: &[Standing], index: usize| {
+        matches!(all.get(index), Some(Standing::Dead { .. }) | None)
+    };
+    for (earlier, later, covers) in overlaps.pairs.iter().map(ordered) {
+        let counts = covers && !is_dead(&all, earlier);
+        if let Some(standing @ Standing::Alone) = all.get_mut(later).filter(|_| counts) {
+            *standing = Standing::Shadowed { by: earlier };
+        }
+    }
+    let gets_nothing = |all: &[Standing], index: usize| {
+        is_dead(all, index) || matches!(all.get(index), Some(Standing::Shadowed { .. }))
+    };
+    for (earlier, later, _) in overlaps.pairs.iter().map(ordered) {
+        if gets_nothing(&all, earlier) || gets_nothing(&all, later) {
+            continue;
+        }
+        for (index, other) in [(earlier, later), (later, earlier)] {
+            match all.get_mut(index) {
+                Some(Standing::OrderDependent { with }) => with.push(other),
+                Some(standing) => *standing = Standing::OrderDependent { with: vec![other] },
+                None => {}
+            }
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::overlap::overlaps;
+    use crate::{compile, CompileOptions, Router};
+    use alloc::format;
+    use proptest::prelude::*;
+
+    fn plan(filters: &[&str]) -> Plan {
+        let statements: Vec<_> = filters
+            .iter()
+            .map(|filter| format!("INSERT INTO t SELECT * FROM `{filter}`"))
+            .collect();
+        compile(&statements.join(";"), &CompileOptions::default()).plan.unwrap()
+    }
+
+    fn of(filters: &[&str]) -> Vec<Standing> {
+        let plan = plan(filters);
+        standings(&plan, &overlaps(&plan))
+    }
+
+    #[test]
+    fn dead_shadowed_and_dependent_statements_are_told_apart() {
+        use Standing::{Alone, Dead, OrderDependent, Shadowed};
+        assert_eq!(of(&["a", "b"]), [Alone, Alone]);
+        assert_eq!(of(&["a", "b", "a"]), [Dead { by: 2 }, Alone, Alone]);
+        assert_eq!(of(&["a/+", "a/b"]), [Alone, Shadowed { by: 0 }]);
+        let with = |other| OrderDependent { with: vec![other] };
+        assert_eq!(of(&["a/b", "a/+"]), [with(1), with(0)]);
+        assert_eq!(of(&["a/+", "+/b"]), [with(1), with(0)]);
+        // A statement that gets nothing makes no other depend on the order.
+        assert_eq!(of(&["a/+", "a/b", "+/b"]), [with(2), Shadowed { by: 0 }, with(0)]);
+        // The third has the place of the first, before the second.
+        assert_eq!(of(&["a/#", "a/b", "a/#"]), [Dead { by: 2 }, Shadowed { by: 2 }, Alone]);
+        assert_eq!(of(&["#", "$share/g/#"]), [Alone, Shadowed { by: 0 }]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_message_reaches_a_dead_or_shadowed_statement(
+            filters in prop::collection::vec("[ab+]{1}(/[ab+]){0,1}(/#)?|#", 1..8)
+        ) {
+            let texts: Vec<&str> = filters.iter().map(String::as_str).collect();
+            let plan = plan(&texts);
+            let all = standings(&plan, &overlaps(&plan));
+            let router = Router::new(&plan);
+            for topic in ["a", "b", "a/a", "a/b", "b/a", "b/b", "a/b/a", "b/b/a", "c", "a/c"] {
+                let Some(taken) = router.route(topic) else { continue };
+                let named = all[taken].name();
+                prop_assert!(!matches!(named, "dead" | "shadowed"), "{topic} {named} {taken}");
+                if all[taken] == Standing::Alone {
+                    let rivals = (0..texts.len()).filter(|&other| {
+                        other != taken && plan.statements()[other].matches(topic)
+                    });
+                    for rival in rivals {
+                        prop_assert!(matches!(all[rival].name(), "dead" | "shadowed"));
+                    }
+                }
+            }
+        }
+    }
+}

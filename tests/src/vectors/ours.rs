@@ -1,0 +1,279 @@
+//! What the bridge makes of a vector.
+//!
+//! Knows how to call the product's layers and how to say their results in the format; what is right
+//! is for Java to say.
+
+use std::cell::OnceCell;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use indexmap::IndexMap;
+use kcql_bridge::convert::{ConvertConfigError, Converter, Position};
+use kcql_bridge::data::{ConnectError, Headers, Record};
+use kcql_bridge::transform::{
+    build_predicate, build_transform, resolve_predicate, resolve_transform, ClassError, Transform,
+};
+use serde_json::{json, Map as Object, Value as Json};
+
+use super::catalogue::hex;
+use super::envelope::Envelopes;
+use super::vector::{Bytes, RecordText, Vector};
+
+/// Why there is no result.
+#[derive(Debug)]
+pub(super) struct Failure {
+    class: String,
+    message: Option<String>,
+}
+
+impl Failure {
+    /// The vector itself is at fault.
+    pub(super) fn vector(message: impl Into<String>) -> Self {
+        Self { class: "vector".to_owned(), message: Some(message.into()) }
+    }
+
+    /// A class that cannot be made: Java's reflection fails before Connect is asked.
+    fn class(exception: &str, class: &str) -> Self {
+        Self { class: format!("java.lang.{exception}"), message: Some(class.to_owned()) }
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        let message = Some(error.message).filter(|message| !message.is_empty());
+        Self { class: error.class.to_owned(), message }
+    }
+}
+
+impl From<ConvertConfigError> for Failure {
+    fn from(error: ConvertConfigError) -> Self {
+        match &error {
+            ConvertConfigError::Unknown { class } => Self::class("ClassNotFoundException", class),
+            ConvertConfigError::NotAConverter { class } => Self::class("ClassCastException", class),
+            ConvertConfigError::NotYet { .. }
+            | ConvertConfigError::Setting(_)
+            | ConvertConfigError::Start(_) => error.to_connect().into(),
+        }
+    }
+}
+
+impl From<ClassError> for Failure {
+    fn from(error: ClassError) -> Self {
+        let exception = match &error {
+            ClassError::Unknown { .. } => "ClassNotFoundException",
+            ClassError::NotA { .. } => "ClassCastException",
+            ClassError::Abstract { .. } => "InstantiationException",
+        };
+        Self::class(exception, &error.to_string())
+    }
+}
+
+thread_local! {
+    static ENVELOPES: OnceCell<Envelopes> = const { OnceCell::new() };
+}
+
+/// The result line of a vector, without a line end.
+pub fn answer(line: &str) -> String {
+    let vector: Vector<'_> = match serde_json::from_str(line) {
+        Ok(vector) => vector,
+        Err(error) => {
+            // The id helps to find the line, if that much can be read.
+            let id = serde_json::from_str::<Json>(line).unwrap_or_default();
+            return failed(
+                id.get("id").unwrap_or(&Json::Null),
+                &Failure::vector(error.to_string()),
+            );
+        }
+    };
+    let result = ENVELOPES.with(|cell| {
+        if let Some(envelopes) = cell.get() {
+            return run(&vector, envelopes);
+        }
+        let envelopes = Envelopes::new()?;
+        run(&vector, cell.get_or_init(|| envelopes))
+    });
+    match result {
+        Ok(result) => format!("{{\"id\":{},{result}}}", vector.id),
+        Err(failure) => failed(&vector.id, &failure),
+    }
+}
+
+fn failed(id: &Json, failure: &Failure) -> String {
+    json!({"id": id, "error": {"class": failure.class, "message": failure.message}}).to_string()
+}
+
+/// A vector without a record asks about one that has nothing.
+const NOTHING: RecordText<'static> = RecordText {
+    topic: None,
+    partition: None,
+    timestamp: None,
+    key: None,
+    value: None,
+    headers: Vec::new(),
+};
+
+/// The members of the result behind its id.
+fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
+    let topic = vector.topic.as_deref().unwrap_or("topic");
+    let position = || match vector.position.as_deref() {
+        Some("key") => Position::Key,
+        _ => Position::Value,
+    };
+    let input = || match &vector.bytes {
+        Bytes::Hex(digits) => unhex(digits).map(Some),
+        Bytes::Null => Ok(None),
+        Bytes::Missing => Err(Failure::vector("bytes: missing")),
+    };
+    match vector.op.as_str() {
+        "transform" => {
+            let record = record(vector.record.as_ref().unwrap_or(&NOTHING), envelopes)?;
+            match transformed(vector, record)? {
+                Some(record) => record_text(&record, envelopes),
+                None => Ok("\"dropped\":true".to_owned()),
+            }
+        }
+        "predicate" => {
+            let class = resolve_predicate(&vector.class)?;
+            let record = record(vector.record.as_ref().unwrap_or(&NOTHING), envelopes)?;
+            let predicate = build_predicate(class, &texts(&vector.config))?;
+            Ok(format!("\"matches\":{}", predicate.test(&record)?))
+        }
+        "to_bytes" => {
+            let data = envelopes.read(vector.data.as_ref())?;
+            let converter = converter(&vector.class, position(), &vector.config)?;
+            let mut out = Vec::new();
+            let there = converter.to_bytes(topic, data.schema.as_ref(), &data.value, &mut out)?;
+            Ok(bytes(there, &out))
+        }
+        "header_to_bytes" => {
+            let data = envelopes.read(vector.data.as_ref())?;
+            let converter = converter(&vector.class, Position::Header, &vector.config)?;
+            let mut out = Vec::new();
+            let there = converter.header_to_bytes(
+                topic,
+                "header",
+                data.schema.as_ref(),
+                &data.value,
+                &mut out,
+            )?;
+            Ok(bytes(there, &out))
+        }
+        "from_bytes" => {
+            let input = input()?;
+            let converter = converter(&vector.class, position(), &vector.config)?;
+            let data = converter.from_bytes(topic, input.as_deref())?;
+            Ok(format!("\"data\":{}", envelopes.write(&data)?))
+        }
+        "header_from_bytes" => {
+            let input = input()?;
+            let converter = converter(&vector.class, Position::Header, &vector.config)?;
+            let data = converter.header_from_bytes(topic, "header", input.as_deref())?;
+            Ok(format!("\"data\":{}", envelopes.write(&data)?))
+        }
+        op => Err(Failure::vector(format!("op: {op}"))),
+    }
+}
+
+/// The record behind the transforms, all of which are made before the first one sees it.
+fn transformed(vector: &Vector<'_>, record: Record) -> Result<Option<Record>, Failure> {
+    let transforms = match &vector.chain {
+        Some(links) => links
+            .iter()
+            .map(|link| transform(&link.class, &link.config))
+            .collect::<Result<Vec<_>, _>>()?,
+        None => vec![transform(&vector.class, &vector.config)?],
+    };
+    let mut record = Some(record);
+    for transform in transforms {
+        record = match record {
+            Some(record) => transform.apply(record)?,
+            None => None,
+        };
+    }
+    Ok(record)
+}
+
+fn transform(class: &str, config: &Object<String, Json>) -> Result<Box<dyn Transform>, Failure> {
+    let (class, form) = resolve_transform(class)?;
+    Ok(build_transform(class, form, &texts(config), now_ms())?)
+}
+
+/// Two-digit years are read as within eighty years of now.
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn bytes(there: bool, bytes: &[u8]) -> String {
+    if there {
+        format!("\"bytes\":\"{}\"", hex(bytes))
+    } else {
+        "\"bytes\":null".to_owned()
+    }
+}
+
+fn unhex(digits: &str) -> Result<Vec<u8>, Failure> {
+    let nibble = |byte: u8| char::from(byte).to_digit(16).and_then(|n| u8::try_from(n).ok());
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => Some(nibble(*high)? << 4 | nibble(*low)?),
+            _ => None,
+        })
+        .collect::<Option<_>>()
+        .ok_or_else(|| Failure::vector(format!("bytes: {digits}")))
+}
+
+/// The converter of this class and configuration.
+pub(super) fn converter(
+    class: &str,
+    position: Position,
+    config: &Object<String, Json>,
+) -> Result<Converter, Failure> {
+    Ok(Converter::from_config(class, position, &texts(config))?)
+}
+
+/// A configuration as texts; a key without value is no key.
+fn texts(config: &Object<String, Json>) -> IndexMap<String, String> {
+    config
+        .iter()
+        .filter_map(|(key, value)| match value {
+            Json::Null => None,
+            Json::String(text) => Some((key.clone(), text.clone())),
+            other => Some((key.clone(), other.to_string())),
+        })
+        .collect()
+}
+
+fn record(from: &RecordText<'_>, envelopes: &Envelopes) -> Result<Record, Failure> {
+    let mut headers = Headers::new();
+    for header in &from.headers {
+        headers.add(header.name.as_str(), envelopes.read(header.data.as_ref())?)?;
+    }
+    Ok(Record {
+        topic: from.topic.as_deref().unwrap_or_default().into(),
+        partition: from.partition,
+        timestamp: from.timestamp,
+        key: envelopes.read(from.key.as_ref())?,
+        value: envelopes.read(from.value.as_ref())?,
+        headers,
+    })
+}
+
+fn record_text(record: &Record, envelopes: &Envelopes) -> Result<String, Failure> {
+    let mut headers = Vec::new();
+    for header in &record.headers {
+        let data = envelopes.write(&header.data)?;
+        headers.push(format!("{{\"name\":{},\"data\":{data}}}", json!(&*header.name)));
+    }
+    Ok(format!(
+        "\"record\":{{\"topic\":{},\"partition\":{},\"timestamp\":{},\"key\":{},\"value\":{},\
+         \"headers\":[{}]}}",
+        json!(&*record.topic),
+        json!(record.partition),
+        json!(record.timestamp),
+        envelopes.write(&record.key)?,
+        envelopes.write(&record.value)?,
+        headers.join(",")
+    ))
+}

@@ -1,0 +1,73 @@
+//! Our answers are the committed ones, without a JVM; what differs is on the list.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use tests::vectors::differences::{self, Kind};
+use tests::vectors::{answer, compare, files};
+
+/// More would only hide the first ones.
+const MOST_SHOWN: usize = 40;
+
+/// Vectors with the committed answer and ours.
+fn all() -> Vec<(String, String, String)> {
+    crate::prepare();
+    let mut all = Vec::new();
+    for subject in files::subjects() {
+        let vectors = files::lines(&files::vectors(&subject));
+        for (vector, golden) in vectors.into_iter().zip(files::lines(&files::golden(&subject))) {
+            let ours = compare::without_addresses(&answer(&vector));
+            all.push((vector, golden, ours));
+        }
+    }
+    all
+}
+
+#[test]
+fn we_answer_as_java_does() {
+    let listed = differences::of(Kind::Answer);
+    let (mut report, mut wrong) = (String::new(), BTreeMap::<String, usize>::new());
+    for (vector, golden, ours) in all() {
+        let id = files::id(&vector);
+        if compare::canonical(&golden) == compare::canonical(&ours) || listed.contains_key(&id) {
+            continue;
+        }
+        let subject = id.split('/').next().unwrap_or_default().to_owned();
+        let before = wrong.entry(subject).or_default();
+        *before += 1;
+        if *before <= MOST_SHOWN {
+            writeln!(report, "{vector}\n  java {golden}\n  ours {ours}").unwrap();
+        }
+    }
+    if let Some(file) = std::env::var_os("ORACLE_REPORT") {
+        std::fs::write(file, format!("{wrong:?}\n{report}")).unwrap();
+    }
+    assert!(wrong.is_empty(), "{wrong:?} answers differ:\n{report}");
+}
+
+#[test]
+fn every_listed_difference_is_one() {
+    let (answers, orders) = (differences::of(Kind::Answer), differences::of(Kind::Order));
+    let mut left: BTreeMap<String, String> = answers.clone();
+    left.extend(orders.clone());
+    left.extend(differences::of(Kind::OldJava));
+    let mut problems = Vec::new();
+    for (vector, golden, ours) in all() {
+        let id = files::id(&vector);
+        let same = compare::canonical(&golden) == compare::canonical(&ours);
+        if answers.contains_key(&id) && same {
+            problems.push(format!("{id} is as in Java"));
+        }
+        if orders.contains_key(&id) && !(same && one_spelling(&golden) != one_spelling(&ours)) {
+            problems.push(format!("{id} has more or less than another order"));
+        }
+        left.remove(&id);
+    }
+    assert!(problems.is_empty(), "on the list of differences: {problems:?}");
+    assert!(left.is_empty(), "no such vectors: {left:?}");
+}
+
+/// Numbers written in one way, and the order kept.
+fn one_spelling(line: &str) -> String {
+    serde_json::from_str::<serde_json::Value>(line).unwrap().to_string()
+}

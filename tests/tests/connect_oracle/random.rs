@@ -1,0 +1,96 @@
+//! Random cases through Java and through us.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use tests::vectors::random::{vector, Random};
+use tests::vectors::{answer, compare, files, java};
+
+const CASES: u64 = 2_000;
+const SEED: u64 = 1;
+/// More would only hide the first ones.
+const MOST_SHOWN: usize = 20;
+
+fn from_environment(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
+}
+
+#[test]
+fn random_cases_are_answered_alike() {
+    let seed = from_environment("CONNECT_ORACLE_SEED", SEED);
+    let count = from_environment("CONNECT_ORACLE_CASES", CASES);
+    let mut random = Random::new(seed);
+    let vectors: Vec<String> = (0..usize::try_from(count).unwrap())
+        .map(|number| vector(&mut random, number).to_string())
+        .collect();
+    let jdk = java::Jdk::newest();
+    let theirs = java::answers(&jdk, &vectors);
+
+    let (mut report, mut wrong, mut errors) = (String::new(), 0_usize, 0_usize);
+    for (vector, theirs) in vectors.iter().zip(&theirs) {
+        let ours = answer(vector);
+        errors += usize::from(theirs.contains("\"error\":{"));
+        assert!(!theirs.contains("\"class\":\"vector\""), "no vector: {vector}");
+        if !same(&jdk, vector, theirs, &ours) {
+            wrong += 1;
+            if wrong <= MOST_SHOWN {
+                writeln!(report, "{vector}\n  java {theirs}\n  ours {ours}").unwrap();
+            }
+        }
+    }
+    eprintln!(
+        "{count} cases of seed {seed}: {errors} refused by Java {}, {wrong} answered differently",
+        jdk.release
+    );
+    if let Some(file) = std::env::var_os("ORACLE_REPORT") {
+        std::fs::write(format!("{}.random", file.to_string_lossy()), &report).unwrap();
+    }
+    assert!(wrong == 0, "seed {seed}: {wrong} of {count} answered differently:\n{report}");
+    // A generator that only makes refusals, or none, compares little.
+    let share = errors * 100 / vectors.len().max(1);
+    assert!((5..70).contains(&share), "{share} % refused");
+}
+
+fn same(jdk: &java::Jdk, vector: &str, theirs: &str, ours: &str) -> bool {
+    // Identity texts of bytes, which are on the list of differences.
+    if compare::without_addresses(theirs) != theirs {
+        return true;
+    }
+    let (theirs, ours) = (compare::canonical(theirs), compare::canonical(ours));
+    theirs == ours
+        || only_order_differs(vector, &theirs, &ours)
+        || (!jdk.prints_shortest_floats() && compare::coarse(&theirs) == compare::coarse(&ours))
+}
+
+/// Whether both are errors that differ by what Java leaves to a hash map: the order of a printed
+/// map, or which of several bad fields is met first.
+fn only_order_differs(vector: &str, theirs: &str, ours: &str) -> bool {
+    let error = |line: &str| -> Option<(String, Vec<char>)> {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let error = line.get("error")?;
+        let mut letters: Vec<char> = error["message"].as_str()?.chars().collect();
+        letters.sort_unstable();
+        Some((error["class"].as_str()?.to_owned(), letters))
+    };
+    let (Some(theirs_is), Some(ours_is)) = (error(theirs), error(ours)) else { return false };
+    let vector: Value = serde_json::from_str(vector).unwrap();
+    let several = vector["chain"].as_array().into_iter().flatten().any(|link| {
+        let names = |list: &str| link["config"][list].as_str().is_some_and(|it| it.contains(','));
+        names("spec") || names("fields")
+    });
+    let of_flatten = "Flatten transformation was passed a value of type";
+    theirs_is == ours_is
+        || (several || [theirs, ours].iter().all(|line| line.contains(of_flatten)))
+            && theirs_is.0 == ours_is.0
+}
+
+#[test]
+fn the_same_seed_makes_the_same_cases() {
+    let cases = |seed| -> Vec<String> {
+        let mut random = Random::new(seed);
+        (0..50).map(|number| vector(&mut random, number).to_string()).collect()
+    };
+    assert_eq!(cases(7), cases(7));
+    assert_ne!(cases(7), cases(8));
+    assert!(cases(7).iter().all(|case| files::id(case).starts_with("random/")));
+}
