@@ -36,7 +36,14 @@ pub(super) fn spec(items: &[String]) -> Result<Spec, ConfigError> {
     for item in items {
         match java_split(item).as_slice() {
             [only] => whole = Some(target(only)?),
-            [field, kind] => fields.push((java_trim(field).to_owned(), target(kind)?)),
+            [field, kind] => {
+                let (name, kind) = (java_trim(field), target(kind)?);
+                // Of a name that comes twice, the last type holds.
+                match fields.iter_mut().find(|(known, _)| known == name) {
+                    Some((_, before)) => *before = kind,
+                    None => fields.push((name.to_owned(), kind)),
+                }
+            }
             [] => {
                 let text = "Index 0 out of bounds for length 0";
                 return Err(other(text));
