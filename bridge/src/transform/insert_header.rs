@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
 use crate::data::values::parse_string;
-use crate::data::{ConnectError, Record, SchemaAndValue};
+use crate::data::{ConnectError, Header, Headers, Record};
 
 #[derive(Debug)]
 struct InsertHeader {
-    name: Arc<str>,
-    value: SchemaAndValue,
+    header: Header,
+    /// Whether the value goes with its schema, so that no record can make it fail.
+    is_sound: bool,
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -31,20 +32,25 @@ pub(super) fn def() -> ConfigDef {
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
 pub(super) fn build(config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
-    Ok(Box::new(InsertHeader {
-        name: config.string("header").unwrap_or_default().into(),
-        value: parse_string(config.string("value.literal").unwrap_or_default()),
-    }))
+    let name: Arc<str> = config.string("header").unwrap_or_default().into();
+    let data = parse_string(config.string("value.literal").unwrap_or_default());
+    let is_sound = Headers::new().add(Arc::clone(&name), data.clone()).is_ok();
+    Ok(Box::new(InsertHeader { header: Header { name, data }, is_sound }))
 }
 
 impl Transform for InsertHeader {
     fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
-        record.headers.add(Arc::clone(&self.name), self.value.clone())?;
+        let Header { name, data } = self.header.clone();
+        record.headers.add(name, data)?;
         Ok(Some(record))
     }
 
     fn needs(&self) -> Needs {
         Needs::HEADERS
+    }
+
+    fn constant_header(&self) -> Option<&Header> {
+        self.is_sound.then_some(&self.header)
     }
 }
 
@@ -52,7 +58,7 @@ impl Transform for InsertHeader {
 mod tests {
     use super::super::testing::{map, record, transform, try_transform};
     use super::*;
-    use crate::data::{Schema, Value};
+    use crate::data::{Schema, SchemaAndValue, Value};
 
     #[test]
     fn the_literal_becomes_what_it_looks_like() {

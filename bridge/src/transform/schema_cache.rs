@@ -49,15 +49,14 @@ impl<P> SchemaCache<P> {
             .iter()
             .position(|entry| Arc::ptr_eq(&entry.from, schema))
             .or_else(|| known.iter().position(|entry| entry.from == *schema));
-        let entry = match found {
-            Some(at) => known.remove(at),
-            None => {
-                let (made, plan) = make(schema)?;
-                if known.len() >= SCHEMAS_MAX {
-                    known.remove(0);
-                }
-                Entry { from: Arc::clone(schema), made: Arc::new(made), plan: Arc::new(plan) }
+        let entry = if let Some(at) = found {
+            known.remove(at)
+        } else {
+            let (made, plan) = make(schema)?;
+            if known.len() >= SCHEMAS_MAX {
+                known.remove(0);
             }
+            Entry { from: Arc::clone(schema), made: Arc::new(made), plan: Arc::new(plan) }
         };
         let answer = (Arc::clone(&entry.made), Arc::clone(&entry.plan));
         // What was asked for last stands at the end.
