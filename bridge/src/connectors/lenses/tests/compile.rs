@@ -132,3 +132,16 @@ fn a_key_chooses_who_of_several_gets_a_message() {
     assert_eq!(matching(&[own]), kcql::Matching::All);
     assert_eq!(matching(&[own, ("kcql.match", "first")]), kcql::Matching::FirstInOrder);
 }
+
+#[test]
+fn a_delimiter_without_keys_stands_in_the_key_of_texts() {
+    let key = |clauses: &str| {
+        let kcql = format!(
+            "INSERT INTO t SELECT * FROM a WITHCONVERTER=`io.lenses.streamreactor.connect.converters.\
+             source.JsonPassThroughConverter` {clauses}"
+        );
+        String::from_utf8(spec(&[("connect.mqtt.kcql", &kcql)]).lanes[0].key_of("a", 7).unwrap())
+    };
+    assert_eq!(key("").unwrap(), "a.7");
+    assert_eq!(key("KEYDELIMITER='-'").unwrap(), "a-7");
+}
