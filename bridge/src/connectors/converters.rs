@@ -105,12 +105,8 @@ pub(super) fn worker_setting(worker: &WorkerConfig, position: Position) -> &Conv
     }
 }
 
-/// Warns of converters that do not go with a payload as value and a key of this form.
-pub(super) fn warn_of_bytes_records(
-    converters: &RecordConverters,
-    key_form: KeyForm<'_>,
-    warnings: &mut Warnings,
-) {
+/// Warns of a value's converter that does not go with payloads as they are.
+pub(super) fn warn_of_payloads(converters: &RecordConverters, warnings: &mut Warnings) {
     if let Some(Converter::String { .. }) = converters.value {
         warnings.push(
             "value.converter",
@@ -118,6 +114,14 @@ pub(super) fn warn_of_bytes_records(
              UTF-8, and fail the task where they are not; ByteArrayConverter takes every payload",
         );
     }
+}
+
+/// Warns of a key's converter that does not go with keys of this form.
+pub(super) fn warn_of_keys(
+    converters: &RecordConverters,
+    key_form: KeyForm<'_>,
+    warnings: &mut Warnings,
+) {
     if let Some(Converter::ByteArray) = converters.key {
         let what = match key_form {
             KeyForm::TopicAndId(_) => "a struct of topic and id",
@@ -126,8 +130,9 @@ pub(super) fn warn_of_bytes_records(
         warnings.push(
             "key.converter",
             format!(
-                "key.converter is ByteArrayConverter, which cannot write the key ({what}): the \
-                 connector is refused; use StringConverter or JsonConverter"
+                "key.converter is ByteArrayConverter, which cannot write the key ({what}): \
+                 unless a transform makes another key, the connector is refused; use \
+                 StringConverter or JsonConverter"
             ),
         );
     }

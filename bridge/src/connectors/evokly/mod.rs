@@ -10,7 +10,7 @@ use kcql::{OfFiltersError, Plan};
 
 use super::assemble::{one_task, Parts};
 use super::connection::ConnectionKeys;
-use super::converters::warn_of_bytes_records;
+use super::converters::{warn_of_keys, warn_of_payloads};
 use super::error::CompileError;
 use super::lanes::{lane, Form};
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
@@ -86,7 +86,8 @@ impl SourcePlugin for EvoklySource {
             };
             parsed.add_error(key, ConfigError::invalid(key, value, error.to_string()).to_string());
         }
-        warn_of_bytes_records(converters, KeyForm::Topic, warnings);
+        warn_of_payloads(converters, warnings);
+        warn_of_keys(converters, KeyForm::Topic, warnings);
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {

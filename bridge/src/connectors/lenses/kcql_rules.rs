@@ -6,10 +6,13 @@ use kcql::{
     compile, render, CompileOptions, Diagnostic, Dialect, Plan, RenderStyle, Severity, Target,
 };
 
+use super::super::converters::warn_of_payloads;
+use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
 use crate::config::ParsedConfig;
 use crate::convert::source::SourceClass;
+use crate::convert::Converter;
 use crate::kafka::topic_name_error;
 
 pub(super) const KCQL: &str = "connect.mqtt.kcql";
@@ -37,7 +40,12 @@ pub(super) fn plan(parsed: &ParsedConfig, class: Class) -> Option<Plan> {
     compile(parsed.string(KCQL)?, &options).plan
 }
 
-pub(super) fn check(parsed: &mut ParsedConfig, class: Class, warnings: &mut Warnings) {
+pub(super) fn check(
+    parsed: &mut ParsedConfig,
+    class: Class,
+    converters: &RecordConverters,
+    warnings: &mut Warnings,
+) {
     let Some(text) = parsed.string(KCQL).map(str::to_owned) else { return };
     let compilation = compile(&text, &options(parsed, class));
     for diagnostic in &compilation.diagnostics {
@@ -55,8 +63,11 @@ pub(super) fn check(parsed: &mut ParsedConfig, class: Class, warnings: &mut Warn
     }
     let Some(plan) = &compilation.plan else { return };
     for (number, statement) in (1..).zip(plan.statements()) {
-        if let Err(reason) = SourceClass::of_name(statement.converter.as_deref()) {
-            parsed.add_error(KCQL, format!("{KCQL}, statement {number}: {reason}"));
+        match SourceClass::of_name(statement.converter.as_deref()) {
+            Ok(source) => warn_of_values(source, number, converters, warnings),
+            Err(reason) => {
+                parsed.add_error(KCQL, format!("{KCQL}, statement {number}: {reason}"));
+            }
         }
         if let Target::Literal(topic) = &statement.target {
             if let Some(reason) = topic_name_error(topic) {
@@ -66,6 +77,30 @@ pub(super) fn check(parsed: &mut ParsedConfig, class: Class, warnings: &mut Warn
                 parsed.add_error(KCQL, message);
             }
         }
+    }
+}
+
+/// Warns of a value's converter that does not go with what the statement makes.
+fn warn_of_values(
+    source: SourceClass,
+    number: usize,
+    converters: &RecordConverters,
+    warnings: &mut Warnings,
+) {
+    match (&converters.value, source) {
+        (_, SourceClass::Bytes) => warn_of_payloads(converters, warnings),
+        (Some(Converter::ByteArray), _) => {
+            let name = source.simple_name();
+            warnings.push(
+                "value.converter",
+                format!(
+                    "value.converter is ByteArrayConverter, which cannot write what {name} of \
+                     statement {number} makes: every message of it fails unless a transform makes \
+                     bytes of it; use JsonConverter, or StringConverter for texts"
+                ),
+            );
+        }
+        _ => {}
     }
 }
 

@@ -60,7 +60,7 @@ impl SourcePlugin for MqttSource {
         warnings: &mut Warnings,
     ) {
         rules::check(parsed, converters, self.class, warnings);
-        kcql_rules::check(parsed, self.class, warnings);
+        kcql_rules::check(parsed, self.class, converters, warnings);
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {

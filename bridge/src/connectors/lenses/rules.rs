@@ -1,7 +1,7 @@
 //! Rules of the connection: what a single value cannot tell.
 
 use super::super::connection::ConnectionKeys;
-use super::super::converters::warn_of_bytes_records;
+use super::super::converters::warn_of_keys;
 use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
@@ -47,7 +47,7 @@ pub(super) fn check(
         }
     }
     warn_of_loss(parsed, class, warnings);
-    warn_of_bytes_records(converters, class.key_form(), warnings);
+    warn_of_keys(converters, class.key_form(), warnings);
 }
 
 /// What MQTT's own rules or a setting lose.

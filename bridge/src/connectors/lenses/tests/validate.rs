@@ -199,6 +199,18 @@ fn what_loses_or_scatters_messages_is_warned_of() {
 }
 
 #[test]
+fn a_value_converter_that_does_not_go_with_a_statement_is_warned_of() {
+    let json = "INSERT INTO t SELECT * FROM a WITHCONVERTER=`io.lenses.streamreactor.connect.\
+                converters.source.JsonSimpleConverter`";
+    let with = |value| [("connect.mqtt.kcql", json), ("value.converter", value)];
+    warned(&with("ByteArray"), "value.converter", "what JsonSimpleConverter of statement 1 makes");
+    for fine in ["Json", "String"] {
+        let answer = validate(&with(fine));
+        assert!(!answer.warnings.iter().any(|w| w.key == "value.converter"), "{fine}");
+    }
+}
+
+#[test]
 fn what_has_no_effect_is_said_once() {
     warned(&[("config.action.reload", "none")], "config.action.reload", "is not honoured yet");
     warned(&[("connect.mqtt.log.message", "true")], "connect.mqtt.log.message", "not honoured yet");
