@@ -5,12 +5,11 @@ use std::sync::Arc;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
 use crate::data::values::parse_string;
-use crate::data::{ConnectError, Record, SchemaAndValue};
+use crate::data::{ConnectError, Header, Record};
 
 #[derive(Debug)]
 struct InsertHeader {
-    name: Arc<str>,
-    value: SchemaAndValue,
+    header: Header,
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -32,19 +31,26 @@ pub(super) fn def() -> ConfigDef {
 #[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
 pub(super) fn build(config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
     Ok(Box::new(InsertHeader {
-        name: config.string("header").unwrap_or_default().into(),
-        value: parse_string(config.string("value.literal").unwrap_or_default()),
+        header: Header {
+            name: config.string("header").unwrap_or_default().into(),
+            data: parse_string(config.string("value.literal").unwrap_or_default()),
+        },
     }))
 }
 
 impl Transform for InsertHeader {
     fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
-        record.headers.add(Arc::clone(&self.name), self.value.clone())?;
+        let Header { name, data } = &self.header;
+        record.headers.add(Arc::clone(name), data.clone())?;
         Ok(Some(record))
     }
 
     fn needs(&self) -> Needs {
         Needs::HEADERS
+    }
+
+    fn constant_header(&self) -> Option<&Header> {
+        Some(&self.header)
     }
 }
 
@@ -52,7 +58,7 @@ impl Transform for InsertHeader {
 mod tests {
     use super::super::testing::{map, record, transform, try_transform};
     use super::*;
-    use crate::data::{Schema, Value};
+    use crate::data::{Schema, SchemaAndValue, Value};
 
     #[test]
     fn the_literal_becomes_what_it_looks_like() {
@@ -67,6 +73,7 @@ mod tests {
             let out = insert.apply(record(map([]))).unwrap().unwrap();
             let data = &out.headers.last_with_name("h").unwrap().data;
             assert_eq!(*data, SchemaAndValue::new(schema, value), "{literal}");
+            assert_eq!(insert.constant_header(), out.headers.last_with_name("h"));
         }
     }
 
