@@ -14,4 +14,5 @@ pub mod floor;
 pub mod mock;
 pub mod path;
 pub mod race;
+pub mod serde;
 pub mod ways;

@@ -7,10 +7,10 @@
 // A benchmark fails by panicking, and prints.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::panic)]
 
-use std::hint::black_box;
 use std::process::Command;
 
 use benches::path::{Path, BATCH};
+use benches::serde::parse_and_write;
 use benches::ways::{Way, PAYLOAD, WAYS};
 
 /// The other side: a parse into `serde_json`'s tree and a write of it.
@@ -23,7 +23,9 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
-        ["run", SERDE, batches] => println!("{}", serde(batches.parse().unwrap())),
+        ["run", SERDE, batches] => {
+            println!("{}", parse_and_write(batches.parse::<u64>().unwrap() * u64::from(BATCH)))
+        }
         ["run", way, batches] => {
             let way = Way::of_name(way).unwrap_or_else(|| panic!("there is no way {way}"));
             let tally = Path::new(way, PAYLOAD.as_bytes()).run(batches.parse().unwrap());
@@ -31,19 +33,6 @@ fn main() {
         }
         _ => table(),
     }
-}
-
-/// Parses and writes the payload as often as a path of so many batches does.
-fn serde(batches: u64) -> usize {
-    let (mut out, mut bytes) = (Vec::new(), 0);
-    for _ in 0..batches * u64::from(BATCH) {
-        out.clear();
-        let tree: serde_json::Value =
-            serde_json::from_slice(black_box(PAYLOAD.as_bytes())).unwrap();
-        serde_json::to_writer(&mut out, &tree).unwrap();
-        bytes += black_box(&out).len();
-    }
-    bytes
 }
 
 /// Instructions of one run.

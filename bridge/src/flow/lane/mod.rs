@@ -67,11 +67,11 @@ mod preview {
     impl Lane {
         /// The key that a message of this topic and packet id gets.
         pub(crate) fn key_of(&mut self, topic: &str, packet_id: u16) -> Option<Vec<u8>> {
-            let mut publish = Publish::new(topic, QoS::AtLeastOnce, "x");
+            let mut publish = Publish::new(topic, QoS::AtLeastOnce, "1");
             publish.pkid = packet_id;
             let mut draft = Draft::default();
             self.write(&publish, &"t".into(), &mut draft).unwrap();
-            draft.as_record(Seq(0), b"x").key.map(<[u8]>::to_vec)
+            draft.as_record(Seq(0), b"1").key.map(<[u8]>::to_vec)
         }
     }
 }
