@@ -57,16 +57,15 @@ impl<P> SchemaCache<P> {
             return Ok((Arc::clone(made), Arc::clone(plan)));
         }
         let equal = known.recent.iter().find(|(from, _)| from == schema);
-        let (made, plan) = match equal {
-            Some((_, (made, plan))) => (Arc::clone(made), Arc::clone(plan)),
-            None => {
-                let (made, plan) = make(schema)?;
-                let (made, plan) = (Arc::new(made), Arc::new(plan));
-                known.recent.truncate(RECENT_MAX - 1);
-                let new = (Arc::clone(&made), Arc::clone(&plan));
-                known.recent.push_front((Arc::clone(schema), new));
-                (made, plan)
-            }
+        let (made, plan) = if let Some((_, (made, plan))) = equal {
+            (Arc::clone(made), Arc::clone(plan))
+        } else {
+            let (made, plan) = make(schema)?;
+            let (made, plan) = (Arc::new(made), Arc::new(plan));
+            known.recent.truncate(RECENT_MAX - 1);
+            let new = (Arc::clone(&made), Arc::clone(&plan));
+            known.recent.push_front((Arc::clone(schema), new));
+            (made, plan)
         };
         known.all.put(schema, (Arc::clone(&made), Arc::clone(&plan)));
         Ok((made, plan))
