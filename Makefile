@@ -9,10 +9,10 @@ SECONDS ?= 60
 TARGETS ?= lexer parser fmt filter compat
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test oracle mutate fuzz check bench bench-e2e docs audit clean
+.PHONY: help demo build test oracle mutate fuzz check bench bench-e2e bench-count docs audit clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## MQTT broker, Kafka and bridge in one process, with traffic (ARGS="--messages 1000")
 	$(CARGO) run --release -p kcql-bridge -- demo $(ARGS)
@@ -68,6 +68,9 @@ bench: ## micro-benchmarks
 bench-e2e: ## the bridge against a hand-written floor, in processes (ARGS passes on)
 	$(CARGO) build --profile dist -p kcql-bridge --no-default-features --bin kcql-bridge
 	$(CARGO) run --profile dist -p benches --bin bench-e2e -- $(ARGS)
+
+bench-count: ## instructions per message through converters and transforms, beside serde_json (needs valgrind)
+	$(CARGO) run --profile dist -p benches --bin bench-count
 
 docs: ## the API documentation, in target/doc
 	$(CARGO) doc --workspace --no-deps --document-private-items

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use rdkafka::config::{ClientConfig, FromClientConfigAndContext};
-use rdkafka::message::DeliveryResult;
+use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
 use rdkafka::producer::{
     BaseProducer, BaseRecord, NoCustomPartitioner, Producer as _, ProducerContext,
 };
@@ -23,12 +23,15 @@ use rumqttc::mqttbytes::v4::{Connect, Subscribe};
 use rumqttc::mqttbytes::QoS;
 
 use crate::mock::TOPIC;
+use crate::ways::HEADER;
 
 /// Which part of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// Read from MQTT, produce, acknowledge after the report.
     Whole,
+    /// The same, with one constant header on each record.
+    WithHeader,
     /// Read from MQTT and acknowledge at once.
     ReceiveOnly,
     /// Produce the same records without MQTT.
@@ -124,7 +127,8 @@ fn producer(bootstrap: &str, slots: &Arc<Slots>) -> Arc<Client> {
 /// its CPU time can be read.
 pub fn run(part: Part, mqtt: &str, kafka: &str, count: u64, payload_bytes: usize) -> ! {
     match part {
-        Part::Whole => whole(mqtt, kafka, count),
+        Part::Whole => whole(mqtt, kafka, count, None),
+        Part::WithHeader => whole(mqtt, kafka, count, Some(HEADER)),
         Part::ReceiveOnly => receive_only(mqtt, count),
         Part::ProduceOnly => produce_only(kafka, count, payload_bytes),
     }
@@ -215,7 +219,7 @@ fn write_key(topic: &[u8], id: [u8; 2], key: &mut Vec<u8>) {
     key.push(b'}');
 }
 
-fn whole(mqtt: &str, kafka: &str, count: u64) {
+fn whole(mqtt: &str, kafka: &str, count: u64, header: Option<(&str, &str)>) {
     let slots = Arc::new(Slots::new());
     let producer = producer(kafka, &slots);
     let mut stream = subscribe(mqtt);
@@ -243,7 +247,13 @@ fn whole(mqtt: &str, kafka: &str, count: u64) {
             slots.ids[at][1].store(id[1], Ordering::Relaxed);
             write_key(topic, id, &mut key);
             let record = BaseRecord::with_opaque_to(TOPIC, usize::try_from(seq).unwrap());
-            producer.send(record.key(&key[..]).payload(payload)).map_err(|(e, _)| e).expect("send");
+            let mut record = record.key(&key[..]).payload(payload);
+            if let Some((key, value)) = header {
+                let value = Some(value.as_bytes());
+                let headers = OwnedHeaders::new_with_capacity(1);
+                record = record.headers(headers.insert(Header { key, value }));
+            }
+            producer.send(record).map_err(|(e, _)| e).expect("send");
             seq += 1;
         },
         |_| {},

@@ -12,4 +12,7 @@
 pub mod figures;
 pub mod floor;
 pub mod mock;
+pub mod path;
 pub mod race;
+pub mod serde;
+pub mod ways;

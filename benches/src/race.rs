@@ -3,25 +3,26 @@
 use std::process::Command;
 use std::time::Duration;
 
-use tests::bridge::{lenses_source, Bridge, BridgeOptions};
+use tests::bridge::{Bridge, BridgeOptions};
 use tests::fake_broker::{Behaviour, Blast, FakeBroker, What};
 use tests::process::Process;
 use tests::wait;
 
 use crate::floor::Part;
-use crate::mock::TOPIC;
+use crate::ways::{Way, PAYLOAD, PREFIX};
 
 /// The longest that one run may take.
 const PATIENCE: Duration = Duration::from_secs(120);
-const PREFIX: &str = "blast";
 
 /// What runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contestant {
     /// `kcql-bridge standalone` with a Lenses connector.
-    Bridge,
+    Bridge(Way),
     /// By hand.
     Floor(Part),
+    /// A parse and a write of each payload by `serde_json`, and nothing else.
+    SerdeJson,
 }
 
 /// How much of what.
@@ -29,8 +30,26 @@ pub enum Contestant {
 pub struct Load {
     /// Messages.
     pub count: u64,
-    /// Bytes of each payload.
-    pub payload_bytes: usize,
+    /// The payload of each.
+    pub payload: Payload,
+}
+
+/// What messages hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payload {
+    /// So many digits.
+    Digits(usize),
+    /// [`PAYLOAD`]
+    Json,
+}
+
+impl Payload {
+    fn bytes(self) -> usize {
+        match self {
+            Self::Digits(bytes) => bytes,
+            Self::Json => PAYLOAD.len(),
+        }
+    }
 }
 
 /// What a run cost.
@@ -74,20 +93,18 @@ fn this_program(args: &[&str]) -> Command {
 /// Runs one contestant once.
 pub fn run(contestant: Contestant, kafka: &str, load: Load) -> Cost {
     match contestant {
-        Contestant::Bridge => bridge(kafka, load),
-        Contestant::Floor(Part::ProduceOnly) => produce_only(kafka, load),
+        Contestant::Bridge(way) => bridge(way, kafka, load),
+        Contestant::Floor(Part::ProduceOnly) => {
+            alone(spawn_floor(Part::ProduceOnly, "-", kafka, load), load)
+        }
+        Contestant::SerdeJson => alone(spawn_serde(load), load),
         Contestant::Floor(part) => floor(part, kafka, load),
     }
 }
 
-fn connector(broker: &FakeBroker) -> serde_json::Value {
-    let kcql = format!("INSERT INTO {TOPIC} SELECT * FROM `{PREFIX}/+`");
-    lenses_source(&broker.uri(), &kcql, &[("connect.mqtt.clean", "false")])
-}
-
-fn bridge(kafka: &str, load: Load) -> Cost {
+fn bridge(way: Way, kafka: &str, load: Load) -> Cost {
     let broker = FakeBroker::start(Behaviour::default());
-    let options = BridgeOptions::new(kafka).connector("bench", connector(&broker));
+    let options = BridgeOptions::new(kafka).connector("bench", way.connector(&broker.uri()));
     let mut bridge = Bridge::start(&options);
     blast(&broker, bridge.process(), load)
 }
@@ -102,10 +119,11 @@ fn floor(part: Part, kafka: &str, load: Load) -> Cost {
 fn spawn_floor(part: Part, mqtt: &str, kafka: &str, load: Load) -> Process {
     let part = match part {
         Part::Whole => "whole",
+        Part::WithHeader => "with-header",
         Part::ReceiveOnly => "receive-only",
         Part::ProduceOnly => "produce-only",
     };
-    let (count, bytes) = (load.count.to_string(), load.payload_bytes.to_string());
+    let (count, bytes) = (load.count.to_string(), load.payload.bytes().to_string());
     Process::spawn("floor", &this_program(&["floor", part, mqtt, kafka, &count, &bytes]))
 }
 
@@ -113,7 +131,10 @@ fn spawn_floor(part: Part, mqtt: &str, kafka: &str, load: Load) -> Process {
 fn blast(broker: &FakeBroker, process: &mut Process, load: Load) -> Cost {
     let (connection, _) = broker.subscribed(0, PATIENCE);
     let (start, cpu) = (wait::now(), process.cpu_time());
-    let blast = Blast { count: Some(load.count), ..Blast::new(PREFIX, load.payload_bytes) };
+    let mut blast = Blast { count: Some(load.count), ..Blast::new(PREFIX, load.payload.bytes()) };
+    if load.payload == Payload::Json {
+        blast.payload = PAYLOAD.as_bytes().to_vec();
+    }
     connection.blast(&blast);
     let progress = connection.wait_blast_acked(load.count, PATIENCE);
     assert_eq!(progress.violation, None, "acknowledgements out of order");
@@ -121,9 +142,13 @@ fn blast(broker: &FakeBroker, process: &mut Process, load: Load) -> Cost {
     cost(process, load, start.elapsed(), cpu)
 }
 
-fn produce_only(kafka: &str, load: Load) -> Cost {
+fn spawn_serde(load: Load) -> Process {
+    Process::spawn("serde", &this_program(&["serde", &load.count.to_string()]))
+}
+
+/// The cost of a process that needs nobody to send it messages.
+fn alone(process: Process, load: Load) -> Cost {
     let start = wait::now();
-    let process = spawn_floor(Part::ProduceOnly, "-", kafka, load);
     process.wait_for_line("done", PATIENCE);
     let cpu = process.cpu_time();
     cost(&process, load, start.elapsed(), cpu)
@@ -143,7 +168,7 @@ fn cost(process: &Process, load: Load, took: Duration, cpu: Duration) -> Cost {
 #[allow(clippy::cast_precision_loss)] // a figure for people
 pub fn idle_rss_mib(kafka: &str) -> f64 {
     let broker = FakeBroker::start(Behaviour::default());
-    let options = BridgeOptions::new(kafka).connector("bench", connector(&broker));
+    let options = BridgeOptions::new(kafka).connector("bench", Way::Bytes.connector(&broker.uri()));
     let mut bridge = Bridge::start(&options);
     broker.subscribed(0, PATIENCE);
     wait::pass(Duration::from_secs(1));
@@ -160,7 +185,7 @@ pub fn first_record_seconds(kafka: &str) -> f64 {
         b"first".to_vec(),
     )];
     let broker = FakeBroker::start(Behaviour { backlog, ..Behaviour::default() });
-    let options = BridgeOptions::new(kafka).connector("bench", connector(&broker));
+    let options = BridgeOptions::new(kafka).connector("bench", Way::Bytes.connector(&broker.uri()));
     let start = wait::now();
     let _bridge = Bridge::launch(&options);
     broker.expect("PUBACK", 0, PATIENCE, |event| (event.what == What::PubAck(1)).then_some(()));

@@ -1,4 +1,5 @@
-//! `bench-e2e [--rounds N] [--scale PERCENT]`: the bridge against the floor, in paired turns.
+//! `bench-e2e [--rounds N] [--scale PERCENT] [--only-json]`: the bridge against the floor, in paired
+//! turns; then its ways through converters and transforms against the floor and `serde_json`.
 
 // A benchmark fails by panicking, and prints.
 #![allow(clippy::print_stdout, clippy::indexing_slicing)]
@@ -6,7 +7,9 @@
 use benches::figures::Figures;
 use benches::floor::{self, Part};
 use benches::mock;
-use benches::race::{self, Contestant, KafkaProcess, Load};
+use benches::race::{self, Contestant, Cost, KafkaProcess, Load, Payload};
+use benches::serde;
+use benches::ways::{Way, WAYS};
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -16,13 +19,21 @@ fn main() {
         ["floor", part, mqtt, kafka, count, bytes] => {
             let part = match *part {
                 "whole" => Part::Whole,
+                "with-header" => Part::WithHeader,
                 "receive-only" => Part::ReceiveOnly,
                 _ => Part::ProduceOnly,
             };
             let count = count.parse().unwrap_or_default();
             floor::run(part, mqtt, kafka, count, bytes.parse().unwrap_or_default());
         }
-        rest => compare(option(rest, "--rounds", 5), option(rest, "--scale", 100)),
+        ["serde", count] => serde::run(count.parse().unwrap_or_default()),
+        rest => {
+            let (rounds, scale) = (option(rest, "--rounds", 5), option(rest, "--scale", 100));
+            if !rest.contains(&"--only-json") {
+                compare(rounds, scale);
+            }
+            ways(rounds, scale);
+        }
     }
 }
 
@@ -33,7 +44,7 @@ fn option(args: &[&str], name: &str, default: u64) -> u64 {
 
 /// What runs in each round, in this order.
 const CONTESTANTS: [(&str, Contestant); 4] = [
-    ("bridge", Contestant::Bridge),
+    ("bridge", Contestant::Bridge(Way::Bytes)),
     ("floor", Contestant::Floor(Part::Whole)),
     ("receive-only", Contestant::Floor(Part::ReceiveOnly)),
     ("produce-only", Contestant::Floor(Part::ProduceOnly)),
@@ -41,7 +52,8 @@ const CONTESTANTS: [(&str, Contestant); 4] = [
 
 fn compare(rounds: u64, scale: u64) {
     for (label, payload_bytes, count) in [("100 B", 100, 1_000_000), ("1 KiB", 1024, 400_000)] {
-        let load = Load { count: count * scale / 100, payload_bytes };
+        let payload = Payload::Digits(payload_bytes);
+        let load = Load { count: count * scale / 100, payload };
         println!(
             "QoS 1, {label}, 100 topics, window 20,000, {} messages, {rounds} rounds",
             load.count
@@ -51,11 +63,7 @@ fn compare(rounds: u64, scale: u64) {
         let mut peak: [Figures; 4] = Default::default();
         let mut ratio = Figures::default();
         for _ in 0..rounds {
-            let costs = CONTESTANTS.map(|(_, contestant)| {
-                // A fresh one each time: the mock keeps what it got.
-                let kafka = KafkaProcess::start();
-                race::run(contestant, kafka.bootstrap(), load)
-            });
+            let costs = CONTESTANTS.map(|(_, contestant)| run(contestant, load));
             for (at, cost) in costs.iter().enumerate() {
                 cpu[at].push(cost.cpu_per_million);
                 rate[at].push(cost.per_second / 1000.0);
@@ -83,4 +91,98 @@ fn compare(rounds: u64, scale: u64) {
     }
     println!("idle RSS, MiB: {idle}");
     println!("exec to first record in Kafka, ms: {first}");
+}
+
+fn run(contestant: Contestant, load: Load) -> Cost {
+    // A fresh one each time: the mock keeps what it got.
+    let kafka = KafkaProcess::start();
+    race::run(contestant, kafka.bootstrap(), load)
+}
+
+/// A name, a ratio of CPU times, and the most that it may be.
+type Ratio = (&'static str, fn(&dyn Fn(Contestant) -> f64) -> f64, f64);
+
+const OTHERS: [(&str, Contestant); 3] = [
+    ("floor", Contestant::Floor(Part::Whole)),
+    ("floor, header", Contestant::Floor(Part::WithHeader)),
+    ("serde_json", Contestant::SerdeJson),
+];
+
+const fn json(schemas: bool) -> Contestant {
+    Contestant::Bridge(Way::Json { schemas })
+}
+
+const fn transformed(schemas: bool) -> Contestant {
+    Contestant::Bridge(Way::Transformed { schemas })
+}
+
+const BYTES: Contestant = Contestant::Bridge(Way::Bytes);
+
+const RATIOS: [Ratio; 7] = [
+    ("bytes / floor", |cpu| cpu(BYTES) / cpu(Contestant::Floor(Part::Whole)), 1.0),
+    ("regex-router / bytes", |cpu| cpu(Contestant::Bridge(Way::RegexRouter)) / cpu(BYTES), 1.1),
+    (
+        "insert-header / floor with a header",
+        |cpu| {
+            let floor = cpu(Contestant::Floor(Part::WithHeader));
+            cpu(Contestant::Bridge(Way::InsertHeader)) / floor
+        },
+        1.2,
+    ),
+    (
+        "(json - bytes) / serde_json",
+        |cpu| (cpu(json(false)) - cpu(BYTES)) / cpu(Contestant::SerdeJson),
+        1.2,
+    ),
+    (
+        "(json-schemas - bytes) / serde_json",
+        |cpu| (cpu(json(true)) - cpu(BYTES)) / cpu(Contestant::SerdeJson),
+        1.8,
+    ),
+    (
+        "three transforms / serde_json",
+        |cpu| (cpu(transformed(false)) - cpu(json(false))) / cpu(Contestant::SerdeJson),
+        0.6,
+    ),
+    (
+        "three transforms, schemas / serde_json",
+        |cpu| (cpu(transformed(true)) - cpu(json(true))) / cpu(Contestant::SerdeJson),
+        0.6,
+    ),
+];
+
+/// Every way of the bridge with one payload of JSON, and what it is compared with.
+fn ways(rounds: u64, scale: u64) {
+    let load = Load { count: 400_000 * scale / 100, payload: Payload::Json };
+    println!(
+        "QoS 1, 200 B of JSON, 100 topics, window 20,000, {} messages, {rounds} rounds",
+        load.count
+    );
+    let bridges = WAYS.map(|way| (way.name(), Contestant::Bridge(way)));
+    let all: Vec<(&str, Contestant)> = bridges.into_iter().chain(OTHERS).collect();
+    let mut cpu: Vec<Figures> = all.iter().map(|_| Figures::default()).collect();
+    let mut ratios = RATIOS.map(|_| Figures::default());
+    for _ in 0..rounds {
+        let costs: Vec<f64> =
+            all.iter().map(|(_, contestant)| run(*contestant, load).cpu_per_million).collect();
+        for (figures, cost) in cpu.iter_mut().zip(&costs) {
+            figures.push(*cost);
+        }
+        let of = |wanted: Contestant| {
+            let found = all.iter().zip(&costs).find(|((_, it), _)| *it == wanted);
+            found.map_or(f64::NAN, |(_, cost)| *cost)
+        };
+        for (figures, (_, ratio, _)) in ratios.iter_mut().zip(RATIOS) {
+            figures.push(ratio(&of));
+        }
+    }
+    println!("                                   CPU s per million");
+    for ((name, _), figures) in all.iter().zip(&cpu) {
+        println!("{name:<32}{figures}");
+    }
+    println!("round by round:");
+    for ((name, _, limit), figures) in RATIOS.iter().zip(&ratios) {
+        println!("{name:<40}{figures}   at most {limit:.1}");
+    }
+    println!();
 }

@@ -11,7 +11,7 @@ use super::error::CompileError;
 use super::plugin::CompileRequest;
 use crate::convert::source::{KeyRecipe, SourceClass, SourceConverter};
 use crate::convert::{BytesRecordEncoder, Converter, KeyForm};
-use crate::data::Header;
+use crate::data::{ConnectError, Header};
 use crate::flow::{BytesLane, Lane, TypedLane};
 use crate::kafka::RecordHeader;
 
@@ -27,6 +27,11 @@ pub(super) enum Form<'a> {
 impl Form<'_> {
     fn passes_bytes(self) -> Option<Self> {
         matches!(self, Self::Converter(SourceClass::Bytes, _)).then_some(self)
+    }
+
+    /// Whether keys that the statement does not ask for are those of [`Self::key_form`].
+    fn makes_default_key(self) -> bool {
+        !matches!(self, Self::Converter(SourceClass::JsonPassThrough, _))
     }
 
     fn key_form(&self) -> KeyForm<'_> {
@@ -60,18 +65,28 @@ pub(super) fn lane(
             return Ok(Lane::Bytes(lane.with(Arc::clone(&request.chain), headers)));
         }
     }
+    let has_default_key = keys.is_none() && form.makes_default_key();
+    let encoder = BytesRecordEncoder::new(&converters.key, &Converter::ByteArray, form.key_form());
     if request.chain.is_empty() && keys.is_none() {
         // A key that can never be written is better told now than by every message.
-        BytesRecordEncoder::new(&converters.key, &Converter::ByteArray, form.key_form())?;
+        encoder.as_ref().map_err(ConnectError::clone)?;
     }
-    Ok(Lane::Typed(Box::new(TypedLane::new(
+    let keeps_records = request.errors.log && request.errors.log_messages;
+    let lane = TypedLane::new(
         form.converter().showing_payloads(request.errors.log_messages),
         class,
         keys,
         Arc::clone(&request.chain),
         converters.clone(),
-        request.errors.log && request.errors.log_messages,
-    ))))
+        keeps_records,
+    );
+    let lane = match encoder {
+        Ok(encoder) if has_default_key && !keeps_records && !request.chain.needs().key => {
+            lane.writing_default_keys(encoder)
+        }
+        _ => lane,
+    };
+    Ok(Lane::Typed(Box::new(lane)))
 }
 
 /// The headers that the transforms give to every record, if that and other topics are all they

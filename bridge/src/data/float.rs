@@ -3,8 +3,8 @@
 //! Digits are the shortest that read back as the same number (as in Java from 19 on). Where one
 //! digit would do, two that come closer are taken: the smallest double is 4.9E-324. Where two are
 //! equally close, the even one is taken, which Rust's shortest form does not do and that of the
-//! crate `ryu` does; that happens to long numbers only. The form is plain from 10^-3 up to 10^7 and scientific elsewhere, always with
-//! a digit behind the point.
+//! crate `zmij` does; that happens to long numbers only. The form is plain from 10^-3 up to 10^7
+//! and scientific elsewhere, always with a digit behind the point.
 
 use std::io::Write as _;
 
@@ -28,7 +28,7 @@ macro_rules! push {
         pub fn $name(number: $number, out: &mut Vec<u8>) {
             // Here both print alike, and none of the exceptions above can come up.
             if number == 0.0 || (1e-3..1e7).contains(&number.abs()) {
-                out.extend_from_slice(ryu::Buffer::new().format_finite(number).as_bytes());
+                out.extend_from_slice(zmij::Buffer::new().format_finite(number).as_bytes());
                 return;
             }
             let mut buffer = Buffer::default();

@@ -24,13 +24,21 @@ impl Struct {
         Ok(Self { schema, values })
     }
 
-    /// A struct from its values in the order of the fields, each checked as by [`Self::put`].
+    /// A struct from its values in the order of the fields, each checked as by [`Self::put`]. Fields
+    /// without one are null.
     pub fn from_values(schema: Arc<Schema>, values: Vec<Value>) -> Result<Self, ConnectError> {
-        let mut it = Self::new(schema)?;
-        for (i, value) in values.into_iter().enumerate() {
-            it.put_at(i, value)?;
+        let Shape::Struct(fields) = &schema.shape else {
+            return Err(ConnectError::data(format!("Not a struct schema: {schema}")));
+        };
+        for (field, value) in fields.iter().zip(&values) {
+            validate_field(&field.name, &field.schema, value)?;
         }
-        Ok(it)
+        if values.len() > fields.len() {
+            return Err(ConnectError::data("field cannot be null."));
+        }
+        let mut values = values;
+        values.resize(fields.len(), Value::Null);
+        Ok(Self { schema, values })
     }
 
     /// A struct whose values are known to be those of its schema, in its order.

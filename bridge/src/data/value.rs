@@ -10,9 +10,10 @@ use bytes::Bytes;
 use super::{java_date, java_double, java_float, Decimal, Map, Struct, Type};
 
 /// A value of any of Connect's types.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the names are Connect's")]
 pub enum Value {
+    #[default]
     Null,
     Int8(i8),
     Int16(i16),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::require::{own_field_value, own_map, own_structure};
+use super::require::{own_map, own_values};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
@@ -134,15 +134,10 @@ impl Transform for InsertField {
             }
             SchemaAndValue { schema: None, value: Value::Map(map) }
         } else {
-            let before = own_structure(data.value, PURPOSE)?;
-            let fields = Arc::clone(before.schema());
+            let (fields, values) = own_values(data.value, self.with_default, PURPOSE)?;
             let updated = self.schemas.get(&fields, |schema| self.schema(schema))?;
-            let mut value = Struct::new(Arc::clone(&updated))?;
-            let from = fields.fields().len();
-            let plain = before.into_values().into_iter();
-            for (index, (field, plain)) in fields.fields().iter().zip(plain).enumerate() {
-                value.put_at(index, own_field_value(field, plain, self.with_default))?;
-            }
+            let from = values.len();
+            let mut value = Struct::from_values(Arc::clone(&updated), values)?;
             for (index, insert) in self.inserts.iter().enumerate() {
                 if let Some(inserted) = insert.value(&record, true)? {
                     value.put_at(from + index, inserted)?;

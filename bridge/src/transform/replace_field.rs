@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::require::{class_cast, field_value, own_map, structure};
+use super::require::{class_cast, own_map, own_values};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
@@ -125,16 +125,15 @@ impl ReplaceField {
         Ok(kept)
     }
 
-    fn with_schema(&self, before: &Struct) -> Result<SchemaAndValue, ConnectError> {
+    fn with_schema(&self, before: Value) -> Result<SchemaAndValue, ConnectError> {
+        let (fields, mut values) = own_values(before, self.with_default, PURPOSE)?;
         let (schema, positions) =
-            self.schemas.get_with_plan(before.schema(), |schema| self.schema(schema))?;
-        let fields: Vec<(&Field, &Value)> = before.iter().collect();
-        let mut replaced = Struct::new(Arc::clone(&schema))?;
-        for (index, position) in positions.iter().enumerate() {
-            if let Some((field, value)) = fields.get(*position) {
-                replaced.put_at(index, field_value(field, value, self.with_default).clone())?;
-            }
-        }
+            self.schemas.get_with_plan(&fields, |schema| self.schema(schema))?;
+        // No position comes twice: a field has one new name, and new names differ.
+        let moved = positions
+            .iter()
+            .map(|position| values.get_mut(*position).map(std::mem::take).unwrap_or_default());
+        let replaced = Struct::from_values(Arc::clone(&schema), moved.collect())?;
         Ok(SchemaAndValue { schema: Some(schema), value: Value::Struct(replaced) })
     }
 }
@@ -149,7 +148,7 @@ impl Transform for ReplaceField {
             let map = self.plain(own_map(data.value, PURPOSE)?)?;
             SchemaAndValue { schema: None, value: Value::Map(map) }
         } else {
-            self.with_schema(structure(&data.value, PURPOSE)?)?
+            self.with_schema(data.value)?
         };
         Ok(Some(self.side.put(record, replaced)))
     }

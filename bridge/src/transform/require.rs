@@ -2,8 +2,9 @@
 //! much of a value a message shows.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
-use crate::data::{ConnectError, Field, Map, Record, SchemaAndValue, Struct, Type, Value};
+use crate::data::{ConnectError, Field, Map, Record, Schema, SchemaAndValue, Struct, Type, Value};
 
 /// Characters of a value that a message shows.
 const SHOWN_MAX: usize = 200;
@@ -151,8 +152,27 @@ pub(super) fn own_field_value(field: &Field, value: Value, with_default: bool) -
     }
 }
 
+/// Schema and values of a struct to take apart, null replaced as by [`field_value`].
+pub(super) fn own_values(
+    value: Value,
+    with_default: bool,
+    purpose: &str,
+) -> Result<(Arc<Schema>, Vec<Value>), ConnectError> {
+    let it = own_structure(value, purpose)?;
+    let schema = Arc::clone(it.schema());
+    let mut values = it.into_values();
+    if with_default {
+        for (field, value) in schema.fields().iter().zip(&mut values) {
+            if let (Value::Null, Some(default)) = (&*value, &field.schema.default) {
+                *value = default.clone();
+            }
+        }
+    }
+    Ok((schema, values))
+}
+
 /// A schema whose fields can be looked up by name.
-pub(super) fn field_lookup(data: &crate::data::Schema) -> Result<(), ConnectError> {
+pub(super) fn field_lookup(data: &Schema) -> Result<(), ConnectError> {
     if data.kind() == Type::Struct {
         return Ok(());
     }

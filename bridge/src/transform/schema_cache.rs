@@ -1,28 +1,36 @@
 //! Schemas that were derived from others, so that a transform builds each of them once.
 //!
-//! A schema is known again by identity, or by equality where another object says the same. The
-//! number is bounded: sixteen, as in Java; the one that was not used for longest goes.
+//! A schema is known again by identity, or by equality where another object says the same as one
+//! of the last few that were new. What is remembered is bounded; Java remembers sixteen, too few
+//! where each MQTT topic brings a schema of its own, and how many it are changes no result.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::data::{ConnectError, Schema};
+use crate::data::{ConnectError, Schema, SchemaMap};
 
-const SCHEMAS_MAX: usize = 16;
+/// Schemas known by identity.
+const SCHEMAS_MAX: usize = 1024;
+/// Schemas that another object is compared with.
+const RECENT_MAX: usize = 16;
 
 /// From a schema to the one made of it, with a plan `P` for the values that go along.
 #[derive(Debug)]
-pub(super) struct SchemaCache<P = ()>(Mutex<Vec<Entry<P>>>);
+pub(super) struct SchemaCache<P = ()>(Mutex<Known<P>>);
 
 #[derive(Debug)]
-struct Entry<P> {
-    from: Arc<Schema>,
-    made: Arc<Schema>,
-    plan: Arc<P>,
+struct Known<P> {
+    all: SchemaMap<Made<P>>,
+    /// Those that were new last, the newest in front.
+    recent: VecDeque<(Arc<Schema>, Made<P>)>,
 }
+
+/// A schema, and the plan for its values.
+type Made<P> = (Arc<Schema>, Arc<P>);
 
 impl<P> Default for SchemaCache<P> {
     fn default() -> Self {
-        Self(Mutex::new(Vec::new()))
+        Self(Mutex::new(Known { all: SchemaMap::new(SCHEMAS_MAX), recent: VecDeque::new() }))
     }
 }
 
@@ -43,25 +51,24 @@ impl<P> SchemaCache<P> {
         &self,
         schema: &Arc<Schema>,
         make: impl FnOnce(&Arc<Schema>) -> Result<(Schema, P), ConnectError>,
-    ) -> Result<(Arc<Schema>, Arc<P>), ConnectError> {
+    ) -> Result<Made<P>, ConnectError> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known
-            .iter()
-            .position(|entry| Arc::ptr_eq(&entry.from, schema))
-            .or_else(|| known.iter().position(|entry| entry.from == *schema));
-        let entry = if let Some(at) = found {
-            known.remove(at)
+        if let Some((made, plan)) = known.all.get(schema) {
+            return Ok((Arc::clone(made), Arc::clone(plan)));
+        }
+        let equal = known.recent.iter().find(|(from, _)| from == schema);
+        let (made, plan) = if let Some((_, (made, plan))) = equal {
+            (Arc::clone(made), Arc::clone(plan))
         } else {
             let (made, plan) = make(schema)?;
-            if known.len() >= SCHEMAS_MAX {
-                known.remove(0);
-            }
-            Entry { from: Arc::clone(schema), made: Arc::new(made), plan: Arc::new(plan) }
+            let (made, plan) = (Arc::new(made), Arc::new(plan));
+            known.recent.truncate(RECENT_MAX - 1);
+            let new = (Arc::clone(&made), Arc::clone(&plan));
+            known.recent.push_front((Arc::clone(schema), new));
+            (made, plan)
         };
-        let answer = (Arc::clone(&entry.made), Arc::clone(&entry.plan));
-        // What was asked for last stands at the end.
-        known.push(entry);
-        Ok(answer)
+        known.all.put(schema, (Arc::clone(&made), Arc::clone(&plan)));
+        Ok((made, plan))
     }
 }
 
@@ -70,28 +77,53 @@ mod tests {
     use super::*;
     use crate::data::Type;
 
-    #[test]
-    fn each_schema_is_made_once_and_the_oldest_goes() {
-        let cache = SchemaCache::default();
-        let schema = |n: i32| Arc::new(Schema::plain(Type::Int32).versioned(n));
-        let mut made = 0;
-        let mut ask = |schema: &Arc<Schema>| {
-            cache
-                .get(schema, |schema| {
-                    made += 1;
-                    Ok(Schema::clone(schema).optional())
-                })
-                .map(|_| made)
-                .unwrap()
+    fn schema(n: i32) -> Arc<Schema> {
+        Arc::new(Schema::plain(Type::Int32).versioned(n))
+    }
+
+    /// How many were made once this one was asked for.
+    fn ask(cache: &SchemaCache, made: &mut i32, schema: &Arc<Schema>) -> i32 {
+        let make = |schema: &Arc<Schema>| {
+            *made += 1;
+            Ok(Schema::clone(schema).optional())
         };
-        let first = schema(0);
-        assert_eq!((ask(&first), ask(&first), ask(&schema(0))), (1, 1, 1));
-        for n in 1..16 {
-            ask(&schema(n));
+        let optional = cache.get(schema, make).unwrap();
+        assert_eq!(*optional, Schema::clone(schema).optional());
+        *made
+    }
+
+    #[test]
+    fn each_schema_is_made_once_however_many_come_between() {
+        let (cache, mut made) = (SchemaCache::default(), 0);
+        let schemas: Vec<_> = (0..1000).map(schema).collect();
+        for _ in 0..3 {
+            for schema in &schemas {
+                ask(&cache, &mut made, schema);
+            }
         }
-        assert_eq!(ask(&first), 16);
-        ask(&schema(16));
-        assert_eq!(ask(&first), 17);
-        assert_eq!(ask(&schema(1)), 18);
+        assert_eq!(made, 1000);
+    }
+
+    #[test]
+    fn an_equal_one_is_known_among_the_last_sixteen() {
+        let (cache, mut made) = (SchemaCache::default(), 0);
+        for n in 0..17 {
+            ask(&cache, &mut made, &schema(n));
+        }
+        assert_eq!(ask(&cache, &mut made, &schema(1)), 17);
+        assert_eq!(ask(&cache, &mut made, &schema(0)), 18);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let (cache, mut made) = (SchemaCache::default(), 0);
+        let first = schema(0);
+        ask(&cache, &mut made, &first);
+        let held = Arc::strong_count(&first);
+        for n in 1..3000 {
+            ask(&cache, &mut made, &schema(n));
+        }
+        assert!(held > 1 && Arc::strong_count(&first) == 1);
+        assert_eq!(ask(&cache, &mut made, &first), 3001);
     }
 }

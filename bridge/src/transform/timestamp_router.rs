@@ -69,7 +69,8 @@ impl Transform for TimestampRouter {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NOTHING
+        // The error about a record without a time shows all of it.
+        Needs { key: true, value: true, headers: true }
     }
 
     fn verify(&self) -> Result<(), ConnectError> {

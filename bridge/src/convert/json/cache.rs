@@ -1,25 +1,17 @@
 //! Texts of schemas, by object, within a bound.
-//!
-//! Holding the schema keeps its address from being used again, so an address stands for one
-//! schema. What does not fit any more goes all at once: shapes of messages are few or endless.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::data::{ConnectError, Schema};
-
-/// By address of the schema, which is kept beside its text.
-type Texts = HashMap<usize, (Arc<Schema>, Arc<[u8]>)>;
+use crate::data::{ConnectError, Schema, SchemaMap};
 
 #[derive(Debug)]
 pub(super) struct TextCache {
-    size: usize,
-    texts: Mutex<Texts>,
+    texts: Mutex<SchemaMap<Arc<[u8]>>>,
 }
 
 impl TextCache {
     pub(super) fn new(size: usize) -> Self {
-        Self { size, texts: Mutex::default() }
+        Self { texts: Mutex::new(SchemaMap::new(size)) }
     }
 
     /// The text of a schema, made by `make` where it is not known.
@@ -28,20 +20,14 @@ impl TextCache {
         schema: &Arc<Schema>,
         make: impl FnOnce(&mut Vec<u8>) -> Result<(), ConnectError>,
     ) -> Result<Arc<[u8]>, ConnectError> {
-        let address = Arc::as_ptr(schema) as usize;
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, text)) = texts.get(&address) {
+        if let Some(text) = texts.get(schema) {
             return Ok(Arc::clone(text));
         }
         let mut text = Vec::new();
         make(&mut text)?;
         let text: Arc<[u8]> = text.into();
-        if texts.len() >= self.size {
-            texts.clear();
-        }
-        if self.size > 0 {
-            texts.insert(address, (Arc::clone(schema), Arc::clone(&text)));
-        }
+        texts.put(schema, Arc::clone(&text));
         Ok(text)
     }
 }
@@ -72,6 +58,5 @@ mod tests {
         get(&schemas[2]);
         get(&schemas[0]);
         assert_eq!(made.get(), 4);
-        assert!(cache.texts.lock().unwrap().len() <= 2);
     }
 }

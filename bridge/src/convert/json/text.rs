@@ -9,7 +9,7 @@ use base64::Engine as _;
 /// are, except characters beyond 16 bits: Jackson escapes both halves of their pair.
 pub(crate) fn push_escaped(text: &str, out: &mut Vec<u8>) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(is_escaped) {
+    while let Some(at) = first_escaped(rest.as_bytes()) {
         let (plain, tail) = rest.split_at(at);
         out.extend_from_slice(plain.as_bytes());
         let mut chars = tail.chars();
@@ -18,6 +18,28 @@ pub(crate) fn push_escaped(text: &str, out: &mut Vec<u8>) {
         rest = chars.as_str();
     }
     out.extend_from_slice(rest.as_bytes());
+}
+
+/// Where the first character is that is escaped. Looks at eight bytes at once.
+fn first_escaped(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = ONES << 7;
+    // The high bit of each byte that is zero; bits above the first one may be wrong.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (i, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let quote = zeros(word ^ (ONES * u64::from(b'"')));
+        let backslash = zeros(word ^ (ONES * u64::from(b'\\')));
+        let beyond = zeros((word & (ONES * 0xf0)) ^ (ONES * 0xf0));
+        let found = control | quote | backslash | beyond;
+        if found != 0 {
+            return Some(8 * i + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = rest.iter().position(|byte| is_escaped(*byte))?;
+    Some(bytes.len() - rest.len() + at)
 }
 
 /// Whether a character that begins with this byte is escaped.
@@ -124,7 +146,25 @@ mod tests {
         assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
     }
 
+    #[test]
+    fn every_byte_is_found_at_every_place() {
+        for byte in 0..=u8::MAX {
+            for (before, length) in [(0, 1), (3, 8), (7, 8), (8, 16), (13, 20), (17, 18)] {
+                let mut bytes = vec![b'~'; length];
+                bytes[before] = byte;
+                let wanted = is_escaped(byte).then_some(before);
+                assert_eq!(first_escaped(&bytes), wanted, "{byte} at {before} of {length}");
+            }
+        }
+    }
+
     proptest! {
+        #[test]
+        fn the_first_one_is_found(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let wanted = bytes.iter().position(|byte| is_escaped(*byte));
+            prop_assert_eq!(first_escaped(&bytes), wanted);
+        }
+
         #[test]
         fn any_number_is_rusts(number in any::<i64>()) {
             let mut out = Vec::new();

@@ -13,6 +13,8 @@ pub(super) enum DefaultKey {
     TopicAndId(Arc<Schema>),
     /// The MQTT topic.
     Topic,
+    /// None: somebody else writes it.
+    Unwritten,
 }
 
 impl DefaultKey {
@@ -29,6 +31,7 @@ impl DefaultKey {
 
     pub(super) fn of(&self, message: MqttMessage<'_>) -> SchemaAndValue {
         match self {
+            Self::Unwritten => SchemaAndValue::NULL,
             Self::Topic => SchemaAndValue::new(Schema::string(), message.topic),
             Self::TopicAndId(schema) => {
                 let values = vec![message.topic.into(), message.packet_id.to_string().into()];
@@ -41,6 +44,7 @@ impl DefaultKey {
     /// The same for texts that are passed on: a text without a schema.
     pub(super) fn text_of(&self, message: MqttMessage<'_>, delimiter: char) -> SchemaAndValue {
         match self {
+            Self::Unwritten => SchemaAndValue::NULL,
             Self::Topic => SchemaAndValue::new(Schema::string(), message.topic),
             Self::TopicAndId(_) => SchemaAndValue::schemaless(format!(
                 "{}{delimiter}{}",

@@ -130,6 +130,12 @@ impl SourceConverter {
         Self { show_payloads, ..self }
     }
 
+    /// The same, with null for keys made from topic and packet id, for a caller who writes these.
+    #[must_use]
+    pub fn without_default_key(self) -> Self {
+        Self { key: DefaultKey::Unwritten, ..self }
+    }
+
     /// Converts a message; `keys` is what WITHKEY and KEYDELIMITER of the statement say.
     pub fn convert(
         &mut self,

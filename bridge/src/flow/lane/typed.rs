@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::Written;
 use crate::convert::source::{KeyRecipe, MqttMessage, SourceConverter};
-use crate::convert::Converter;
+use crate::convert::{BytesRecordEncoder, Converter};
 use crate::data::{ConnectError, Headers, Record, SchemaAndValue};
 use crate::flow::draft::Draft;
 use crate::flow::errors::{RecordFailure, Stage, INVALID_TOPIC, PRODUCER};
@@ -34,6 +34,8 @@ pub struct TypedLane {
     keys: Option<KeyRecipe>,
     chain: Arc<Chain>,
     converters: Converters,
+    /// Writes keys that nothing looks at; the record has none then.
+    default_key: Option<BytesRecordEncoder>,
     /// Records are kept for the log of failures.
     keeps_records: bool,
     /// The last topic that Kafka was found to accept.
@@ -51,7 +53,16 @@ impl TypedLane {
         converters: Converters,
         keeps_records: bool,
     ) -> Self {
-        Self { source, source_class, keys, chain, converters, keeps_records, legal: None }
+        let (default_key, legal) = (None, None);
+        Self { source, source_class, keys, chain, converters, default_key, keeps_records, legal }
+    }
+
+    /// The same for records whose key is made from topic and packet id, where no transform and no
+    /// log looks at it: written at once by `encoder`.
+    #[must_use]
+    pub fn writing_default_keys(self, encoder: BytesRecordEncoder) -> Self {
+        let source = self.source.without_default_key();
+        Self { source, default_key: Some(encoder), ..self }
     }
 
     pub(super) fn write(
@@ -88,12 +99,16 @@ impl TypedLane {
         let Converters { key, value, header } = &self.converters;
         self.write_headers(&record.topic, &record.headers, draft)
             .map_err(|error| failed(Stage::HeaderConverter, header.class_name(), None, error))?;
-        let SchemaAndValue { schema, value: data } = &record.key;
-        let has_key = key
-            .to_bytes(&record.topic, schema.as_ref(), data, draft.key())
-            .map_err(|error| failed(Stage::KeyConverter, key.class_name(), None, error))?;
-        if !has_key {
-            draft.key_is_null();
+        if let Some(encoder) = &self.default_key {
+            encoder.key(&publish.topic, publish.pkid, draft.key());
+        } else {
+            let SchemaAndValue { schema, value: data } = &record.key;
+            let has_key = key
+                .to_bytes(&record.topic, schema.as_ref(), data, draft.key())
+                .map_err(|error| failed(Stage::KeyConverter, key.class_name(), None, error))?;
+            if !has_key {
+                draft.key_is_null();
+            }
         }
         let SchemaAndValue { schema, value: data } = &record.value;
         let has_value = value

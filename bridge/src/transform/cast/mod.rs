@@ -7,7 +7,7 @@ mod value;
 
 use std::sync::Arc;
 
-use super::require::{class_of, own_field_value, own_map, own_structure};
+use super::require::{class_of, own_map, own_values};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
@@ -28,8 +28,8 @@ struct Cast {
     side: Side,
     spec: Spec,
     with_default: bool,
-    /// With the types that the fields get, in their order.
-    schemas: SchemaCache<Vec<Option<Type>>>,
+    /// With the fields that are cast, by position, and the types that they get.
+    schemas: SchemaCache<Vec<(usize, Type)>>,
     texts: DateTexts,
 }
 
@@ -69,11 +69,12 @@ pub(super) fn build(
 }
 
 impl Cast {
-    fn schema(&self, schema: &Schema) -> Result<(Schema, Vec<Option<Type>>), ConnectError> {
+    fn schema(&self, schema: &Schema) -> Result<(Schema, Vec<(usize, Type)>), ConnectError> {
         let plan = match &self.spec {
             Spec::Whole(_) => Vec::new(),
             Spec::Fields(_, kinds) => {
-                schema.fields().iter().map(|field| kinds.get(&*field.name).copied()).collect()
+                let fields = schema.fields().iter().enumerate();
+                fields.filter_map(|(i, it)| kinds.get(&*it.name).map(|kind| (i, *kind))).collect()
             }
         };
         let built = match &self.spec {
@@ -182,18 +183,23 @@ impl Transform for Cast {
             (Some(schema), Spec::Fields(..)) => {
                 let (updated, kinds) =
                     self.schemas.get_with_plan(&schema, |schema| self.schema(schema))?;
-                let before = own_structure(value, PURPOSE)?;
-                let fields = Arc::clone(before.schema());
-                let mut cast = Struct::new(Arc::clone(&updated))?;
-                let values = before.into_values().into_iter();
-                for (index, (field, value)) in fields.fields().iter().zip(values).enumerate() {
-                    let value = own_field_value(field, value, self.with_default);
-                    let value = match kinds.get(index) {
-                        Some(Some(kind)) => self.cast(Some(&field.schema), &value, *kind)?,
-                        _ => value,
-                    };
-                    cast.put_at(index, value)?;
+                let (fields, mut values) = own_values(value, self.with_default, PURPOSE)?;
+                for (index, kind) in kinds.iter() {
+                    if let (Some(field), Some(value)) =
+                        (fields.fields().get(*index), values.get_mut(*index))
+                    {
+                        match self.cast(Some(&field.schema), value, *kind) {
+                            Ok(cast) => *value = cast,
+                            Err(error) => {
+                                // Java finds what is wrong with earlier fields first.
+                                values.truncate(*index);
+                                Struct::from_values(updated, values)?;
+                                return Err(error);
+                            }
+                        }
+                    }
                 }
+                let cast = Struct::from_values(Arc::clone(&updated), values)?;
                 SchemaAndValue { schema: Some(updated), value: Value::Struct(cast) }
             }
         };

@@ -146,3 +146,35 @@ fn a_delimiter_without_keys_stands_in_the_key_of_texts() {
     assert_eq!(key("").unwrap(), "a.7");
     assert_eq!(key("KEYDELIMITER='-'").unwrap(), "a-7");
 }
+
+#[test]
+fn a_key_is_the_same_whether_somebody_looks_at_it_or_not() {
+    let logged = [("errors.log.enable", "true"), ("errors.log.include.messages", "true")];
+    let seen = [
+        ("transforms", "t"),
+        ("transforms.t.type", "org.apache.kafka.connect.transforms.SetSchemaMetadata$Key"),
+        ("transforms.t.schema.version", "1"),
+    ];
+    let key = |class: &str, converter: &str, more: &[(&str, &str)]| {
+        let kcql = format!(
+            "INSERT INTO t SELECT * FROM `#` \
+             WITHCONVERTER=`io.lenses.streamreactor.connect.converters.source.{class}`"
+        );
+        let base = [
+            ("connect.mqtt.kcql", kcql.as_str()),
+            ("key.converter", converter),
+            ("key.converter.schemas.enable", "false"),
+            ("value.converter", "JsonConverter"),
+        ];
+        spec(&[&base, more].concat()).lanes[0].key_of("a/\"\u{e9}", 7).unwrap()
+    };
+    for class in ["JsonSimpleConverter", "JsonPassThroughConverter", "BytesConverter"] {
+        for converter in ["JsonConverter", "StringConverter"] {
+            let plain = key(class, converter, &[]);
+            assert_eq!(key(class, converter, &logged), plain, "{class} {converter}");
+            if class != "JsonPassThroughConverter" {
+                assert_eq!(key(class, converter, &seen), plain, "{class} {converter}");
+            }
+        }
+    }
+}
