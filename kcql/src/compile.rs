@@ -3,10 +3,11 @@
 
 use alloc::vec::Vec;
 
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::dialect::Dialect;
 use crate::overlap;
 use crate::plan::Plan;
+use crate::span::Span;
 use crate::{check, read};
 
 /// The longest text that is compiled, in bytes.
@@ -67,6 +68,15 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Upstream's parser takes semicolons alone, of which no plan can be made.
+fn nothing_to_do(text: &str, sink: &mut Sink) {
+    sink.report(Code::NoStatement, Span::at(text.len()), 1, |d| {
+        d.message("there is no statement")
+            .cause("the connector has nothing to subscribe to")
+            .help("write INSERT INTO kafka_topic SELECT * FROM mqtt/filter");
+    });
+}
+
 /// Compiles a text of one or more statements.
 pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
     let mut sink = Sink::default();
@@ -80,6 +90,9 @@ pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
             statements.extend(plan);
         }
     });
+    if statements.is_empty() && !sink.has_errors() {
+        nothing_to_do(text, &mut sink);
+    }
     if options.matching == Matching::FirstInOrder && !sink.has_errors() {
         check::dead_statements(&statements, &mut sink);
     }

@@ -1,6 +1,6 @@
 //! The plan as text for people: what each statement subscribes to, what it matches, where it writes
-//! and what of it has no effect. Of a connector's settings only the quality of service is known, if
-//! there is a configuration to take it from.
+//! and what of it has no effect. Of a connector only those settings are known that say what becomes
+//! of a message, if there is a configuration to take them from.
 
 use alloc::format;
 use alloc::string::String;
@@ -9,11 +9,21 @@ use core::fmt::Write as _;
 
 use crate::compile::Matching;
 use crate::model::WriteMode;
-use crate::plan::{Column, Columns, Plan, SlashRule, StatementPlan, Target, DEFAULT_KEY_DELIMITER};
+use crate::plan::{
+    Column, Columns, KeySource, Plan, SlashRule, StatementPlan, Target, DEFAULT_KEY_DELIMITER,
+};
 
-/// The whole plan, ending in a line end. `qos` is the quality of service of all subscriptions, which
-/// the connector's configuration sets.
-pub fn explain(plan: &Plan, qos: Option<u8>) -> String {
+/// What is known of the connector that runs a plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The quality of service of all subscriptions.
+    pub qos: Option<u8>,
+    /// Whether keys that are not made of fields are the MQTT topic, without the packet id.
+    pub key_is_topic: bool,
+}
+
+/// The whole plan, ending in a line end.
+pub fn explain(plan: &Plan, settings: Settings) -> String {
     let mut out = String::new();
     let count = plan.statements().len();
     for (index, statement) in plan.statements().iter().enumerate() {
@@ -23,7 +33,7 @@ pub fn explain(plan: &Plan, qos: Option<u8>) -> String {
             format!("statement {} of {count}", index + 1)
         };
         line(&mut out, &heading);
-        for (name, value) in rows(statement, qos) {
+        for (name, value) in rows(statement, settings) {
             let _ = write!(out, "  {name:<14}");
             line(&mut out, &value);
         }
@@ -48,7 +58,7 @@ fn line(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-fn rows(statement: &StatementPlan, qos: Option<u8>) -> Vec<(&'static str, String)> {
+fn rows(statement: &StatementPlan, settings: Settings) -> Vec<(&'static str, String)> {
     let example = example_topic(statement.subscription.filter.as_str());
     let mut rows = Vec::new();
     rows.push(("subscribes to", statement.subscription.wire()));
@@ -60,7 +70,7 @@ fn rows(statement: &StatementPlan, qos: Option<u8>) -> Vec<(&'static str, String
     }
     rows.push((
         "quality",
-        match qos {
+        match settings.qos {
             Some(qos) => format!("QoS {qos}"),
             None => "QoS as the connector is set".into(),
         },
@@ -97,7 +107,7 @@ fn rows(statement: &StatementPlan, qos: Option<u8>) -> Vec<(&'static str, String
             .clone()
             .unwrap_or_else(|| "BytesConverter (default): the payload as it came".into()),
     ));
-    rows.push(("key", key(statement)));
+    rows.push(("key", key(statement, settings.key_is_topic)));
     if !statement.properties.is_empty() {
         let pairs = statement.properties.iter().map(|(key, value)| format!("{key} = {value}"));
         rows.push(("properties", pairs.collect::<Vec<_>>().join(", ")));
@@ -109,23 +119,24 @@ fn rows(statement: &StatementPlan, qos: Option<u8>) -> Vec<(&'static str, String
     rows
 }
 
-fn key(statement: &StatementPlan) -> String {
+fn key(statement: &StatementPlan, topic_alone: bool) -> String {
     let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
-    match &statement.with_keys {
-        Some(_) if !statement.decodes() => {
-            "MQTT topic and packet id (WITHKEY has no effect)".into()
+    let mut text = match statement.key_source(topic_alone) {
+        KeySource::Fields([key]) => format!("field {key} of the message, as converted"),
+        KeySource::Fields(keys) => {
+            let keys = keys.join(", ");
+            format!("fields {keys} of the message, as converted, joined by `{delimiter}`")
         }
-        Some(keys) if keys.len() == 1 => {
-            format!("field {} of the message, as converted", keys.concat())
+        KeySource::Topic => "MQTT topic".into(),
+        KeySource::TopicAndId => "MQTT topic and packet id".into(),
+        KeySource::TopicAndIdText => {
+            format!("MQTT topic and packet id as a text, joined by `{delimiter}`")
         }
-        Some(keys) => {
-            format!(
-                "fields {} of the message, as converted, joined by `{delimiter}`",
-                keys.join(", ")
-            )
-        }
-        None => "MQTT topic and packet id".into(),
+    };
+    if statement.with_keys.is_some() && !statement.decodes() {
+        text.push_str(" (WITHKEY has no effect)");
     }
+    text
 }
 
 /// What SELECT and IGNORE list, which messages are not cut down to.
@@ -194,7 +205,7 @@ mod tests {
     use crate::{compile, CompileOptions, Filter};
 
     fn explained(text: &str) -> String {
-        explain(&compile(text, &CompileOptions::default()).plan.unwrap(), None)
+        explain(&compile(text, &CompileOptions::default()).plan.unwrap(), Settings::default())
     }
 
     #[test]
@@ -215,7 +226,7 @@ mod tests {
     fn a_dollar_target_follows_its_release() {
         let options = CompileOptions { dialect: crate::Dialect::Old, ..CompileOptions::default() };
         let plan = compile("INSERT INTO `$` SELECT * FROM a/+/c", &options).plan.unwrap();
-        let out = explain(&plan, Some(1));
+        let out = explain(&plan, Settings { qos: Some(1), key_is_topic: false });
         assert!(out.contains("less its first `/`: a/a/c goes to aa_c"), "{out}");
         assert!(out.contains("QoS 1"), "{out}");
     }
@@ -239,6 +250,21 @@ mod tests {
             assert!(key(bytes).ends_with("MQTT topic and packet id (WITHKEY has no effect)"));
         }
         assert!(key("WITHCONVERTER=`a.JsonSimpleConverter`").contains("field a of the message"));
+    }
+
+    #[test]
+    fn keys_without_fields_are_up_to_converter_and_connector() {
+        let key = |converter: &str, key_is_topic| {
+            let text = format!("INSERT INTO t SELECT * FROM f WITHCONVERTER=`{converter}`");
+            let plan = compile(&text, &CompileOptions::default()).plan.unwrap();
+            let out = explain(&plan, Settings { qos: None, key_is_topic });
+            let line = out.lines().find(|line| line.contains("  key ")).unwrap();
+            String::from(line.trim_start_matches("  key").trim())
+        };
+        assert_eq!(key("a.JsonSimpleConverter", false), "MQTT topic and packet id");
+        let text = "MQTT topic and packet id as a text, joined by `.`";
+        assert_eq!(key("a.JsonPassThroughConverter", false), text);
+        assert_eq!(key("a.JsonPassThroughConverter", true), "MQTT topic");
     }
 
     #[test]

@@ -26,9 +26,6 @@ pub struct CheckOptions {
     pub connector: Option<Connector>,
     /// Settings of the connector that a converter needs.
     pub avro: AvroSettings,
-    /// Whether the text is the value of a configuration, so that all of it reaches the connector. A
-    /// file of KCQL may end with a line end.
-    pub is_value: bool,
 }
 
 /// What is known of the settings that AvroConverter reads.
@@ -48,32 +45,8 @@ pub enum AvroSettings {
 
 /// Everything there is to say about a text, in its order.
 pub fn check(text: &str, options: &CheckOptions) -> Vec<Diagnostic> {
-    let mut found = check_text(text, *options);
-    if options.is_value && options.mode == Mode::Strict {
-        found.extend(blank_end(text));
-    }
-    found
-}
-
-/// A remark on blanks behind the last `;`, with which the strict reading has no trouble.
-fn blank_end(text: &str) -> Vec<Diagnostic> {
-    let mut sink = Sink::default();
-    let statements = text.trim_end();
-    if statements.len() < text.len() && statements.ends_with(';') {
-        let span = Span::new(statements.len(), text.len());
-        let number = crate::compat::split_count(statements).max(1);
-        sink.report(Code::EmptyStatement, span, number, |d| {
-            d.message("blanks or line ends behind the last `;`")
-                .cause("Stream Reactor takes them for one more statement, and refuses the whole text for it")
-                .fix(span, "");
-        });
-    }
-    sink.finish()
-}
-
-fn check_text(text: &str, options: CheckOptions) -> Vec<Diagnostic> {
     let compiled = |set_lints| {
-        let CheckOptions { dialect, mode, matching, .. } = options;
+        let CheckOptions { dialect, mode, matching, .. } = *options;
         compile(text, &CompileOptions { matching, dialect, mode, set_lints })
     };
     if options.connector == Some(Connector::MqttSource) {

@@ -59,8 +59,9 @@ pub use format::{format, FormatOptions, Layout};
 pub use inspect::{check, AvroSettings, CheckOptions};
 pub use parse::{parse, ParseOptions, Parsing};
 pub use plan::{
-    is_legal_topic, Column, Columns, IgnoredClause, OfFiltersError, Pattern, PatternError, Plan,
-    SlashRule, StatementPlan, Subscription, Target, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
+    is_legal_topic, Column, Columns, IgnoredClause, KeySource, OfFiltersError, Pattern,
+    PatternError, Plan, SlashRule, StatementPlan, Subscription, Target, DEFAULT_KEY_DELIMITER,
+    MAX_TOPIC_CHARS,
 };
 pub use router::Router;
 pub use span::{Position, Span};

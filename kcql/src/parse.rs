@@ -1,6 +1,6 @@
 //! The language alone: text in, diagnostics and one model per statement out. No connector is known
 //! here, so names may be anything that the language takes. Invariant: there are statements exactly
-//! when there is no error.
+//! when there is no error, but for semicolons alone in compat, which upstream takes for none.
 
 use alloc::vec::Vec;
 

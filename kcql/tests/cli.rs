@@ -109,6 +109,7 @@ fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+const OWN: &str = "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector";
 const CLASS: &str = "io.lenses.streamreactor.connect.mqtt.source.MqttSourceConnector";
 
 #[test]
@@ -185,6 +186,21 @@ fn parse_prints_models_and_findings() {
 }
 
 #[test]
+fn semicolons_alone_are_no_statements_upstream_and_no_plan() {
+    for text in [";", ";;;"] {
+        let output = kcql(&["parse", "--compat", "-"], text);
+        let data = json(&output);
+        assert_eq!((output.status.code(), &data["statements"]), (Some(0), &serde_json::json!([])));
+        assert_eq!(data["diagnostics"][0]["severity"], "warning");
+        let output = kcql(&["explain", "--compat", "-"], text);
+        assert!(output.status.code() == Some(1), "{}", text_of(&output.stderr));
+        assert!(text_of(&output.stderr).contains("error[KCQL-E001]"));
+    }
+    assert_eq!(kcql(&["parse", "--compat", "-"], "").status.code(), Some(1));
+    assert_eq!(kcql(&["parse", "-"], ";").status.code(), Some(1));
+}
+
+#[test]
 fn fmt_prints_checks_and_differs() {
     let ugly = "insert into t select * from `a/+` withkey(x)";
     let output = kcql(&["fmt", ugly], "");
@@ -256,6 +272,23 @@ fn route_tells_the_fate_of_a_message() {
     for wrong in [&["--topic", "a/#"][..], &["--topic", "a", "--payload", "{"], &["--topic", ""]] {
         assert_eq!(kcql(&[&["route", text_][..], wrong].concat(), "").status.code(), Some(2));
     }
+}
+
+#[test]
+fn keys_are_those_of_the_class() {
+    let keys = |name: &str, class: &str| {
+        let path = configuration(name, class, "", "INSERT INTO t SELECT * FROM f");
+        let explained = text_of(&kcql(&["explain", &path], "").stdout);
+        let routed = text_of(&kcql(&["route", "--topic", "f", &path], "").stdout);
+        (explained, routed)
+    };
+    let (explained, routed) = keys("own-key.json", OWN);
+    assert!(explained.contains("key           MQTT topic\n"), "{explained}");
+    assert!(explained.contains("quality       QoS 1\n"), "{explained}");
+    assert!(routed.contains("key           f\n"), "{routed}");
+    let (explained, routed) = keys("lenses-key.json", CLASS);
+    assert!(explained.contains("MQTT topic and packet id\n"), "{explained}");
+    assert!(routed.contains("{topic: f, id: packet id}"), "{routed}");
 }
 
 #[test]
@@ -482,22 +515,47 @@ fn fmt_keeps_the_line_ends_of_a_file() {
 }
 
 #[test]
-fn blanks_behind_the_last_semicolon_of_a_value_are_told() {
-    let setting = "connect.mqtt.kcql=INSERT INTO t SELECT * FROM f;";
-    let class = format!("connector.class={CLASS}\n");
-    let told = |name: &str, text: &str, flags: &[&str]| {
-        let output = kcql(&[&["check", &file(name, text)], flags].concat(), "");
+fn a_value_is_read_without_the_blanks_at_its_ends_as_connect_hands_it_on() {
+    let shown = |name: &str, text: &str| {
+        let output = kcql(&["check", "--deny-warnings", &file(name, text)], "");
         (output.status.code(), text_of(&output.stderr))
     };
-    let (code, out) = told("blank1.properties", &format!("{class}{setting}  \nname=x\n"), &[]);
-    assert!(code == Some(1) && out.contains("remove the `;`, or the blanks"), "{out}");
-    let (code, out) = told("blank2.properties", &format!("{class}{setting}  \n"), &["--strict"]);
-    assert!(code == Some(0) && out.contains("N002"), "{out}");
-    let (code, out) = told("blank3.properties", &format!("{class}{setting}\\\n   \n"), &[]);
-    assert!(code == Some(0) && !out.contains("KCQL"), "{out}");
-    let json = "{\"connect.mqtt.kcql\": \"INSERT INTO t SELECT * FROM f;\\n\"}";
-    assert!(told("blank4.json", json, &[]).1.contains("N002"));
-    assert_eq!(told("blank5.kcql", "INSERT INTO t SELECT * FROM f;\n", &[]).1, "");
+    let value = "INSERT INTO t SELECT * FROM f;";
+    let properties = format!("connector.class={CLASS}\nconnect.mqtt.kcql={value}");
+    for (name, behind) in [("blank1", "  \nname=x\n"), ("blank2", "  \n"), ("blank3", "\\\n   \n")]
+    {
+        let (code, out) = shown(&format!("{name}.properties"), &format!("{properties}{behind}"));
+        assert!(code == Some(0) && !out.contains("KCQL"), "{name}: {out}");
+    }
+    let json = |value: &str| {
+        format!("{{\"connector.class\": \"{CLASS}\", \"connect.mqtt.kcql\": \"{value}\"}}")
+    };
+    assert_eq!(shown("blank4.json", &json(&format!("\\n {value}\\n"))).0, Some(0));
+    // Within the value a blank statement is one, and upstream refuses it.
+    let (code, out) = shown("blank5.json", &json(&format!("{value} ;")));
+    assert!(code == Some(1) && out.contains("KCQL-E031"), "{out}");
+    // A text of its own is no value of a configuration: nobody takes its blanks off.
+    assert_eq!(kcql(&["check", "--compat", "-"], &format!("{value}\n")).status.code(), Some(1));
+}
+
+#[test]
+fn completions_know_the_names_that_options_take() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = text_of(&kcql(&["completions", shell], "").stdout);
+        assert!(script.contains("cassandra-sink-legacy"), "{shell}");
+        assert!(script.contains("7.0"), "{shell}");
+    }
+}
+
+#[test]
+fn a_text_may_begin_with_a_comment() {
+    let text = "-- all readings\nINSERT INTO t SELECT * FROM f";
+    let output = kcql(&["fmt", text, "--one-line"], "");
+    assert_eq!(text_of(&output.stdout), "/* all readings */ INSERT INTO t SELECT * FROM f\n");
+    assert_eq!(kcql(&["check", "--", text], "").status.code(), Some(0));
+    // An option that there is not is still told as one.
+    let output = kcql(&["check", "--deny", "INSERT INTO t SELECT * FROM f"], "");
+    assert!(output.status.code() == Some(2) && text_of(&output.stderr).contains("'--deny'"));
 }
 
 #[test]

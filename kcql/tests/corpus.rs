@@ -17,8 +17,10 @@ use std::{env, fs};
 
 use kcql::model::Statement;
 use kcql::{
-    compile, explain::explain, parse, render, Applicability, Code, CompileOptions, Diagnostic,
-    Dialect, Mode, ParseOptions, RenderStyle, Severity,
+    compile,
+    explain::{explain, Settings},
+    parse, render, Applicability, Code, CompileOptions, Diagnostic, Dialect, Mode, ParseOptions,
+    RenderStyle, Severity,
 };
 
 fn folder() -> PathBuf {
@@ -56,7 +58,7 @@ fn read(case: &Path, text: &str) -> (Vec<Diagnostic>, Option<(&'static str, Stri
         let mode = if upstream { Mode::Compat } else { Mode::Strict };
         let options = CompileOptions { dialect, mode, ..CompileOptions::default() };
         let compilation = compile(text, &options);
-        let plan = compilation.plan.map(|plan| ("plan", explain(&plan, None)));
+        let plan = compilation.plan.map(|plan| ("plan", explain(&plan, Settings::default())));
         return (compilation.diagnostics, plan);
     }
     let parsed = parse(text, &ParseOptions { dialect, ..ParseOptions::default() });

@@ -115,6 +115,14 @@ fn comments_stay_with_what_they_are_about() {
 }
 
 #[test]
+fn one_line_is_one_line_whatever_the_comments() {
+    let text = "INSERT INTO t SELECT * /* a\r\n  b\n\n*/ FROM f -- c */ d\n; -- e";
+    let out = formatted(text, Dialect::Latest, Layout::OneLine);
+    assert_eq!(out, "INSERT INTO t SELECT * /* a b */ FROM f /* c * / d */ /* e */");
+    assert_eq!(formatted(&out, Dialect::Latest, Layout::OneLine), out);
+}
+
+#[test]
 fn a_text_with_errors_is_left_alone() {
     assert!(format("INSERT INTO t SELECT * FROM /s/#", &FormatOptions::default()).is_err());
 }

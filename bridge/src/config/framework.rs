@@ -28,7 +28,6 @@ const ONE_VERSION: &str = "each plugin is here in one version, which is used";
 const NO_RETRIES: &str =
     "no transform or converter here fails for a reason that passes, and Kafka \
                           itself is tried for ever";
-const NO_TOPIC_CREATION: &str = "topics are made by the Kafka broker or by hand";
 const NO_TRANSACTIONS: &str = "delivery is at least once, without transactions";
 
 /// The table for a source connector.
@@ -278,8 +277,7 @@ fn source_only() -> Vec<ConfigKey> {
         .default("")
         .check(Validator::UniqueAliases)
         .importance(Low)
-        .shown("Topic Creation", 1, Width::Long, "Topic Creation Groups")
-        .not_yet(NO_TOPIC_CREATION),
+        .shown("Topic Creation", 1, Width::Long, "Topic Creation Groups"),
         ConfigKey::new(
             "exactly.once.support",
             Kind::String,

@@ -51,6 +51,7 @@ pub use validator::{Rule, Validator};
 pub use worker::{
     ConverterSetting, KeyError, OverridePolicy, WorkerConfig, WorkerConfigError, WorkerNotes,
 };
+pub use worker_keys::standalone_def;
 
 /// Settings in the order in which they were written.
 pub type ConfigMap = indexmap::IndexMap<String, String>;

@@ -123,10 +123,10 @@ impl Validator {
                 )),
             },
             Self::NonEmpty if text == Some("") => refuse("String must be non-empty".to_owned()),
-            Self::Any | Self::NonEmpty => Ok(()),
             Self::NonNull | Self::UniqueAliases if value.is_none() => {
                 refuse("entry must be non null".to_owned())
             }
+            Self::Any | Self::NonEmpty | Self::NonNull => Ok(()),
             Self::ConnectorName => match text {
                 None => Ok(()),
                 Some("") => refuse("String may not be empty".to_owned()),
@@ -148,7 +148,6 @@ impl Validator {
                 Some(Parsed::List(items)) if !items.is_empty() => Ok(()),
                 _ => refuse("Empty list".to_owned()),
             },
-            Self::NonNull => Ok(()),
             Self::NonEmptyRegex if text == Some("") => {
                 refuse("String must be non-empty".to_owned())
             }

@@ -161,9 +161,7 @@ impl WorkerConfig {
             producer: with_prefix(map, "producer."),
             override_policy,
             topic_creation: parsed.boolean(TOPIC_CREATION_ENABLE) != Some(false),
-            names_config_providers: parsed
-                .string("config.providers")
-                .is_some_and(|p| !p.is_empty()),
+            names_config_providers: !parsed.list("config.providers").is_empty(),
         };
         Ok((config, notes(&def, &parsed, map)))
     }

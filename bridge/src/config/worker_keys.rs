@@ -10,7 +10,7 @@ const NO_JVM: &str = "there are no Java classes to load";
 const NO_JMX: &str = "there are no Java metrics";
 
 /// The table of a standalone worker.
-pub(super) fn standalone_def() -> ConfigDef {
+pub fn standalone_def() -> ConfigDef {
     ConfigDef::new(honoured().into_iter().chain(others()).collect::<Vec<_>>())
 }
 
@@ -81,39 +81,70 @@ fn honoured() -> Vec<ConfigKey> {
 }
 
 fn others() -> Vec<ConfigKey> {
-    let text =
-        |name, default: &'static str| ConfigKey::new(name, Kind::String, "").default(default);
-    let null = |name| ConfigKey::new(name, Kind::String, "").null();
+    use Kind::{Boolean, Int, List, Long, String};
+    const NO_OFFSETS: &str = "an MQTT source has no offsets";
+    const NO_TRACKING: &str = "the topics of a connector are not tracked";
+    const ONE_VERSION: &str = "each plugin is here in one version";
+    let key =
+        |name, kind, default: &'static str, doc| ConfigKey::new(name, kind, doc).default(default);
+    let null = |name, kind, doc| ConfigKey::new(name, kind, doc).null();
     vec![
-        text("client.dns.lookup", "use_all_dns_ips").not_yet("librdkafka's own rule holds"),
-        text("offset.flush.interval.ms", "60000").not_needed("an MQTT source has no offsets"),
-        text("offset.flush.timeout.ms", "5000").not_needed("an MQTT source has no offsets"),
-        null("plugin.path").not_needed(NO_JVM),
-        text("plugin.discovery", "hybrid_warn").not_needed(NO_JVM),
-        text("config.providers", "").not_yet("references such as ${file:…} are left as they are"),
-        ConfigKey::new(
-            TOPIC_CREATION_ENABLE,
-            Kind::Boolean,
-            "Whether connectors may have topics created by 'topic.creation.*'.",
+        key(
+            "client.dns.lookup",
+            String,
+            "use_all_dns_ips",
+            "How names of brokers become addresses.",
         )
-        .default("true")
-        .importance(Importance::Low),
-        text("topic.tracking.enable", "true").not_yet("the topics of a connector are not tracked"),
-        text("topic.tracking.allow.reset", "true")
-            .not_yet("the topics of a connector are not tracked"),
-        null("admin.listeners").not_yet("there are no admin paths"),
-        text("access.control.allow.origin", "").not_yet("REST sends no CORS headers"),
-        text("access.control.allow.methods", "").not_yet("REST sends no CORS headers"),
-        text("response.http.headers.config", "").not_yet("REST sends no such headers"),
-        text("ssl.client.auth", "none").not_yet("there are no https listeners"),
-        text("metrics.sample.window.ms", "30000").not_needed(NO_JMX),
-        text("metrics.num.samples", "2").not_needed(NO_JMX),
-        text("metrics.recording.level", "INFO").not_needed(NO_JMX),
-        null("metric.reporters").not_needed(NO_JMX),
-        null("auto.include.jmx.reporter").not_needed(NO_JMX),
-        null("key.converter.plugin.version").not_yet("each plugin is here in one version"),
-        null("value.converter.plugin.version").not_yet("each plugin is here in one version"),
-        null("header.converter.plugin.version").not_yet("each plugin is here in one version"),
+        .not_yet("librdkafka's own rule holds"),
+        key("offset.flush.interval.ms", Long, "60000", "How often offsets are committed.")
+            .not_needed(NO_OFFSETS),
+        key("offset.flush.timeout.ms", Long, "5000", "How long a commit may take.")
+            .not_needed(NO_OFFSETS),
+        null("plugin.path", List, "Folders with plugins.").not_needed(NO_JVM),
+        key("plugin.discovery", String, "hybrid_warn", "How plugins are looked for.")
+            .not_needed(NO_JVM),
+        key("config.providers", List, "", "Names of providers for references in values.")
+            .not_yet("references such as ${file:…} are left as they are"),
+        key(
+            TOPIC_CREATION_ENABLE,
+            Boolean,
+            "true",
+            "Whether connectors may have topics created by 'topic.creation.*'.",
+        ),
+        key(
+            "topic.tracking.enable",
+            Boolean,
+            "true",
+            "Whether the topics in use are told by REST.",
+        )
+        .not_yet(NO_TRACKING),
+        key("topic.tracking.allow.reset", Boolean, "true", "Whether REST may forget them.")
+            .not_yet(NO_TRACKING),
+        null("admin.listeners", List, "Where REST listens for admin paths.")
+            .not_yet("there are no admin paths"),
+        key("access.control.allow.origin", String, "", "Value of the CORS header of that name.")
+            .not_yet("REST sends no CORS headers"),
+        key("access.control.allow.methods", String, "", "Value of the CORS header of that name.")
+            .not_yet("REST sends no CORS headers"),
+        key("response.http.headers.config", String, "", "Headers that REST adds to every answer.")
+            .not_yet("REST sends no such headers"),
+        key("ssl.client.auth", String, "none", "Whether clients of REST need a certificate.")
+            .not_yet("there are no https listeners"),
+        key("metrics.sample.window.ms", Long, "30000", "Length of a sample of Java's metrics.")
+            .not_needed(NO_JMX),
+        key("metrics.num.samples", Int, "2", "How many samples they are made from.")
+            .not_needed(NO_JMX),
+        key("metrics.recording.level", String, "INFO", "How many of them are recorded.")
+            .not_needed(NO_JMX),
+        null("metric.reporters", List, "Classes that report them.").not_needed(NO_JMX),
+        null("auto.include.jmx.reporter", Boolean, "Whether JMX is among these.")
+            .not_needed(NO_JMX),
+        null("key.converter.plugin.version", String, "Wanted version of the key converter.")
+            .not_yet(ONE_VERSION),
+        null("value.converter.plugin.version", String, "Wanted version of the value converter.")
+            .not_yet(ONE_VERSION),
+        null("header.converter.plugin.version", String, "Wanted version of the header converter.")
+            .not_yet(ONE_VERSION),
     ]
 }
 

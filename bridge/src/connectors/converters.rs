@@ -111,7 +111,7 @@ pub(super) fn warn_of_bytes_records(
     key_form: KeyForm<'_>,
     warnings: &mut Warnings,
 ) {
-    if let Some(Converter::String(_)) = converters.value {
+    if let Some(Converter::String { .. }) = converters.value {
         warnings.push(
             "value.converter",
             "value.converter is StringConverter: payloads are written as they are where they are \

@@ -17,7 +17,7 @@ use crate::config::{
 };
 use crate::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
 use crate::flow::{CreateTopics, DeadLetters, ErrorPolicy, Tolerance};
-use crate::kafka::{TopicCreation, TopicGroup, TopicSettings};
+use crate::kafka::{TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP};
 
 /// A config of one setting.
 pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
@@ -107,7 +107,7 @@ pub(super) fn create_topics(
     let letters = letters.filter(|_| worker.topic_creation).and_then(|topic| {
         let factor = framework.long(DEAD_LETTER_REPLICATION)?;
         let settings = TopicSettings {
-            group: "dead letters".to_owned(),
+            group: DEAD_LETTERS_GROUP.to_owned(),
             partitions: 1,
             replication_factor: i16::try_from(factor).ok()?,
             settings: ConfigMap::new(),

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{json, Value};
 
-use super::Registry;
-use crate::config::{ConfigMap, WorkerConfig};
+use super::{PluginKeys, Registry};
+use crate::config::{ConfigKeyInfo, ConfigMap, WorkerConfig};
 
 /// What ours answers where it is meant to differ: the connector's own version, keys that a sink
 /// has in Java, and forms that offer transforms beyond Apache's.
@@ -124,4 +124,37 @@ fn the_frameworks_part_is_javas() {
         }
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// What `GET /connector-plugins/{plugin}/config` answered for each converter, transform and
+/// predicate, without documentation texts.
+#[test]
+fn the_keys_of_every_plugin_are_javas() {
+    let java: serde_json::Map<String, Value> =
+        serde_json::from_str(include_str!("java-keys.json")).unwrap();
+    let registry = Registry::default();
+    let mut differences = Vec::new();
+    for (class, keys) in &java {
+        let Some(PluginKeys::OfRecords(def)) = registry.config_def(class) else {
+            differences.push(format!("{class} is not here"));
+            continue;
+        };
+        let mut ours: Vec<Value> = def
+            .keys()
+            .map(|key| serde_json::to_value(ConfigKeyInfo::of(key, "")).unwrap())
+            .collect();
+        for key in &mut ours {
+            key.as_object_mut().unwrap().remove("documentation");
+        }
+        let java = keys.as_array().unwrap();
+        for pair in 0..java.len().max(ours.len()) {
+            if java.get(pair) != ours.get(pair) {
+                let shown = |key: Option<&Value>| key.map_or("nothing".into(), Value::to_string);
+                let (java, ours) = (shown(java.get(pair)), shown(ours.get(pair)));
+                differences.push(format!("{class}\n  Java {java}\n  ours {ours}"));
+            }
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    assert_eq!(java.len(), 39, "all that a worker of Kafka Connect 4.3.1 lists");
 }

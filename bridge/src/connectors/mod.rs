@@ -5,6 +5,7 @@
 //! answers with all errors and warnings at once, [`Registry::compile`] gives plain data that the
 //! runtime hands to `flow`. Knows no REST, no task states, no threads, and reads no files.
 
+mod assemble;
 mod chain;
 mod client_id;
 mod confluent;

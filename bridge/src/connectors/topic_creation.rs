@@ -8,13 +8,50 @@ use std::sync::Arc;
 
 use crate::base::java_regex::JavaRegex;
 use crate::config::{
-    topic_creation_def, with_prefix, ConfigDef, ConfigError, ConfigKey, ConfigMap, Kind,
+    nearest, topic_creation_def, with_prefix, ConfigDef, ConfigError, ConfigKey, ConfigMap, Kind,
     ParsedConfig, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
 use crate::kafka::{TopicCreation, TopicGroup, TopicSettings};
 
 const DEFAULT: &str = "default";
 const OWN_KEYS: [&str; 4] = ["include", "exclude", "replication.factor", "partitions"];
+
+/// Settings of a topic that Kafka 4.3 knows.
+const TOPIC_SETTINGS: [&str; 33] = [
+    "cleanup.policy",
+    "compression.gzip.level",
+    "compression.lz4.level",
+    "compression.type",
+    "compression.zstd.level",
+    "delete.retention.ms",
+    "file.delete.delay.ms",
+    "flush.messages",
+    "flush.ms",
+    "follower.replication.throttled.replicas",
+    "index.interval.bytes",
+    "leader.replication.throttled.replicas",
+    "local.retention.bytes",
+    "local.retention.ms",
+    "max.compaction.lag.ms",
+    "max.message.bytes",
+    "message.timestamp.after.max.ms",
+    "message.timestamp.before.max.ms",
+    "message.timestamp.type",
+    "min.cleanable.dirty.ratio",
+    "min.compaction.lag.ms",
+    "min.insync.replicas",
+    "preallocate",
+    "remote.log.copy.disable",
+    "remote.log.delete.on.disable",
+    "remote.storage.enable",
+    "retention.bytes",
+    "retention.ms",
+    "segment.bytes",
+    "segment.index.bytes",
+    "segment.jitter.ms",
+    "segment.ms",
+    "unclean.leader.election.enable",
+];
 
 /// What a check of a connector's keys found.
 #[derive(Debug, Default)]
@@ -77,6 +114,15 @@ fn read_group(
     let replication = number("replication.factor").and_then(|n| i16::try_from(n).ok());
     let mut settings = with_prefix(config, &prefix);
     settings.retain(|key, _| !OWN_KEYS.contains(&key.as_str()));
+    // Others pass, since a broker may know settings that are newer than this list.
+    for key in settings.keys().filter(|key| !TOPIC_SETTINGS.contains(&key.as_str())) {
+        let known = TOPIC_SETTINGS.iter().chain(&OWN_KEYS).copied();
+        let hint = nearest(key, known)
+            .map_or_else(String::new, |meant| format!("; did you mean {prefix}{meant}?"));
+        let message =
+            format!("{prefix}{key}: '{key}' is no setting of a topic that is known here{hint}");
+        found.warnings.push((format!("{prefix}{key}"), message));
+    }
     Some(TopicSettings {
         group: name.to_owned(),
         partitions: partitions.or(default.map(|group| group.partitions))?,

@@ -139,3 +139,23 @@ fn what_has_no_effect_is_told() {
         ]
     );
 }
+
+#[test]
+fn a_setting_that_is_no_topics_is_told_and_passed_on() {
+    let found = more(&[
+        ("topic.creation.default.cleanup.polcy", "compact"),
+        ("topic.creation.default.brand.new", "1"),
+    ]);
+    let told: Vec<_> = found.warnings.iter().map(|(_, message)| message.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "topic.creation.default.cleanup.polcy: 'cleanup.polcy' is no setting of a topic that \
+             is known here; did you mean topic.creation.default.cleanup.policy?",
+            "topic.creation.default.brand.new: 'brand.new' is no setting of a topic that is known \
+             here",
+        ]
+    );
+    let creation = found.creation.unwrap();
+    assert_eq!(creation.settings_for("t").unwrap().settings.len(), 2);
+}

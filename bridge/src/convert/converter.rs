@@ -20,7 +20,12 @@ use crate::data::{ConnectError, Schema, SchemaAndValue, Value};
 #[derive(Debug, Clone)]
 pub enum Converter {
     /// Text: Java's printed form.
-    String(Encoding),
+    String {
+        /// The encoding of what is written.
+        write: Encoding,
+        /// The encoding of what is read.
+        read: Encoding,
+    },
     /// Bytes as they are.
     ByteArray,
     /// JSON.
@@ -36,7 +41,9 @@ pub enum Converter {
 impl PartialEq for Converter {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::String(a), Self::String(b)) => a == b,
+            (Self::String { write: a, read: c }, Self::String { write: b, read: d }) => {
+                a == b && c == d
+            }
             (Self::Json(a), Self::Json(b)) => a.settings() == b.settings(),
             (a, b) => a.class() == b.class(),
         }
@@ -54,15 +61,22 @@ impl Converter {
     ) -> Result<Self, ConvertConfigError> {
         let class = resolve_class_at(position, class)?;
         let mut settings = settings.clone();
-        settings.entry("converter.type".to_owned()).or_insert_with(|| position.word().to_owned());
+        // As in Java, the place decides, whatever the settings say.
+        settings.insert("converter.type".to_owned(), position.word().to_owned());
         let parsed = converter_def(class).parse(&settings);
         if let Some(error) = parsed.entries().find_map(|(_, entry)| entry.errors.first()) {
             return Err(ConvertConfigError::Setting(error.clone()));
         }
         Ok(match class {
             ConverterClass::String => {
-                let name = parsed.string("converter.encoding").unwrap_or("UTF-8");
-                Self::String(Encoding::by_name(name)?)
+                // Java hands its settings on to Kafka's own serializers, which have one each.
+                let side = if position == Position::Key { "key" } else { "value" };
+                let encoding = |what: &str| {
+                    let own = settings.get(&format!("{side}.{what}.encoding")).map(String::as_str);
+                    let name = own.or_else(|| parsed.string("converter.encoding"));
+                    Encoding::by_name(name.unwrap_or("UTF-8"))
+                };
+                Self::String { write: encoding("serializer")?, read: encoding("deserializer")? }
             }
             ConverterClass::ByteArray => Self::ByteArray,
             ConverterClass::Json => Self::Json(Arc::new(JsonConverter::of(&parsed)?)),
@@ -74,7 +88,7 @@ impl Converter {
 
     /// The converter of texts in UTF-8.
     pub fn string() -> Self {
-        Self::String(Encoding::UTF8)
+        Self::String { write: Encoding::UTF8, read: Encoding::UTF8 }
     }
 
     /// The JSON converter with these settings.
@@ -85,7 +99,7 @@ impl Converter {
     /// Its class.
     pub fn class(&self) -> ConverterClass {
         match self {
-            Self::String(_) => ConverterClass::String,
+            Self::String { .. } => ConverterClass::String,
             Self::ByteArray => ConverterClass::ByteArray,
             Self::Json(_) => ConverterClass::Json,
             Self::Number(kind) => ConverterClass::Number(*kind),
@@ -115,7 +129,7 @@ impl Converter {
     ) -> Result<bool, ConnectError> {
         let plain = schema.map(AsRef::as_ref);
         match self {
-            Self::String(encoding) => string_to_bytes(*encoding, value, out),
+            Self::String { write, .. } => string_to_bytes(*write, value, out),
             Self::ByteArray => numbers::bytes_to_bytes(plain, value, out),
             Self::Json(json) => json.to_bytes(schema, value, out),
             Self::Number(kind) => kind.write(value, out),
@@ -131,8 +145,8 @@ impl Converter {
         bytes: Option<&[u8]>,
     ) -> Result<SchemaAndValue, ConnectError> {
         match self {
-            Self::String(encoding) => {
-                let text = bytes.map(|bytes| Value::String(encoding.decode(bytes)));
+            Self::String { read, .. } => {
+                let text = bytes.map(|bytes| Value::String(read.decode(bytes)));
                 let value = text.unwrap_or(Value::Null);
                 Ok(SchemaAndValue::new(Schema::optional_string(), value))
             }

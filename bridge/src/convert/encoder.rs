@@ -72,7 +72,7 @@ impl BytesRecordEncoder {
     ) -> Result<Self, ConnectError> {
         let mut bytes = Vec::new();
         let (json, encoding) = match key {
-            Converter::String(encoding) if !encoding.is_utf8() => (false, Some(*encoding)),
+            Converter::String { write, .. } if !write.is_utf8() => (false, Some(*write)),
             other => (matches!(other, Converter::Json(_)), None),
         };
         let utf8 = if encoding.is_some() { &Converter::string() } else { key };
@@ -94,7 +94,7 @@ impl BytesRecordEncoder {
         };
         let value = match value {
             Converter::ByteArray => ValueForm::AsIs,
-            Converter::String(encoding) => ValueForm::Text(*encoding),
+            Converter::String { write, .. } => ValueForm::Text(*write),
             Converter::Json(_)
             | Converter::Number(_)
             | Converter::Boolean
@@ -290,9 +290,10 @@ mod tests {
     }
 
     fn any_converter() -> impl Strategy<Value = Converter> {
+        let utf16 = Encoding::by_name("UTF-16").unwrap();
         prop_oneof![
             Just(Converter::string()),
-            Just(Converter::String(Encoding::by_name("UTF-16").unwrap())),
+            Just(Converter::String { write: utf16, read: utf16 }),
             Just(Converter::ByteArray),
             any::<bool>().prop_map(json),
         ]

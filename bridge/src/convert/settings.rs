@@ -9,14 +9,13 @@ use crate::config::{ConfigDef, ConfigKey, Importance, Kind, Validator, Width};
 pub fn converter_def(class: ConverterClass) -> &'static ConfigDef {
     static STRING: LazyLock<ConfigDef> = LazyLock::new(|| ConfigDef::new([kind(), encoding()]));
     static PLAIN: LazyLock<ConfigDef> = LazyLock::new(|| ConfigDef::new([kind()]));
+    static NONE: LazyLock<ConfigDef> = LazyLock::new(|| ConfigDef::new([]));
     static JSON: LazyLock<ConfigDef> =
         LazyLock::new(|| ConfigDef::new([vec![kind()], json()].concat()));
     match class {
         ConverterClass::String => &STRING,
-        ConverterClass::ByteArray
-        | ConverterClass::Number(_)
-        | ConverterClass::Boolean
-        | ConverterClass::SimpleHeader => &PLAIN,
+        ConverterClass::ByteArray | ConverterClass::Number(_) | ConverterClass::Boolean => &PLAIN,
+        ConverterClass::SimpleHeader => &NONE,
         ConverterClass::Json => &JSON,
     }
 }

@@ -435,7 +435,7 @@ impl Core {
 
     /// Topics that Kafka is to be asked to create.
     pub fn topics_to_ask(&mut self, now: Instant) -> Vec<String> {
-        self.gate.to_ask(now)
+        self.gate.take_due(now)
     }
 
     /// Topics whose creation was asked for.

@@ -26,7 +26,7 @@ fn rig_with(policy: ErrorPolicy, max_record_bytes: usize) -> Rig {
     let counters = Arc::new(TaskCounters::default());
     let setup = Setup {
         routes: Routes::new(spec.plan),
-        lanes: vec![Lane::Bytes(lane_of(Converter::string()))],
+        lanes: vec![Lane::Bytes(lane_of(&Converter::string()))],
         policy,
         max_record_bytes,
         task: "c-0".into(),

@@ -58,14 +58,14 @@ pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec 
 
 /// A lane that writes payloads as they are.
 fn lane() -> BytesLane {
-    lane_of(Converter::ByteArray)
+    lane_of(&Converter::ByteArray)
 }
 
 /// A lane with this converter for values.
-pub(super) fn lane_of(value: Converter) -> BytesLane {
+pub(super) fn lane_of(value: &Converter) -> BytesLane {
     let name = "io.lenses.streamreactor.common.converters.MsgKey";
     let key = Converter::string();
-    let encoder = BytesRecordEncoder::new(&key, &value, KeyForm::TopicAndId(name)).unwrap();
+    let encoder = BytesRecordEncoder::new(&key, value, KeyForm::TopicAndId(name)).unwrap();
     BytesLane::new(encoder, value.class_name())
 }
 

@@ -67,7 +67,7 @@ impl TopicGate {
     }
 
     /// Topics to ask for now. What could not be asked is given back by [`Self::failed`].
-    pub(super) fn to_ask(&mut self, now: Instant) -> Vec<String> {
+    pub(super) fn take_due(&mut self, now: Instant) -> Vec<String> {
         let due = self.awaited.iter_mut().filter(|(_, at)| at.is_some_and(|at| at <= now));
         due.map(|(topic, at)| {
             *at = None;
@@ -125,8 +125,8 @@ mod tests {
     fn a_topic_is_asked_for_once_and_passes_when_it_is_there() {
         let (mut gate, now) = (gate(None), clock::now());
         assert!(!gate.lets_pass("t", now) && !gate.lets_pass("t", now));
-        assert_eq!(gate.to_ask(now), ["t"]);
-        assert_eq!(gate.to_ask(now), Vec::<String>::new());
+        assert_eq!(gate.take_due(now), ["t"]);
+        assert_eq!(gate.take_due(now), Vec::<String>::new());
         assert_eq!(gate.asked(), ["t"]);
         gate.made("t");
         assert!(gate.lets_pass("t", now));
@@ -137,11 +137,11 @@ mod tests {
     fn a_failure_that_passes_is_asked_again_after_a_pause() {
         let (mut gate, now) = (gate(None), clock::now());
         gate.lets_pass("t", now);
-        gate.to_ask(now);
+        gate.take_due(now);
         gate.failed("t", now);
-        assert_eq!(gate.to_ask(now), Vec::<String>::new());
+        assert_eq!(gate.take_due(now), Vec::<String>::new());
         assert_eq!(gate.deadline(), Some(now + PAUSE));
-        assert_eq!(gate.to_ask(now + PAUSE), ["t"]);
+        assert_eq!(gate.take_due(now + PAUSE), ["t"]);
     }
 
     #[test]

@@ -92,27 +92,24 @@ fn is_retriable(code: RDKafkaErrorCode) -> bool {
 
 fn reason(topic: &str, settings: &TopicSettings, code: RDKafkaErrorCode) -> String {
     use RDKafkaErrorCode as E;
-    let group = &settings.group;
     let hint = match code {
         E::TopicAuthorizationFailed | E::ClusterAuthorizationFailed => format!(
             "grant the worker's principal the ACL Create on the topic '{topic}' or on the cluster \
              (kafka-acls --add --operation Create --topic '{topic}'), or create the topic by hand"
         ),
         E::InvalidReplicationFactor => format!(
-            "there are fewer brokers than topic.creation.{group}.replication.factor={} asks for; \
-             lower it, or write -1 for the broker's default",
+            "there are fewer brokers than {}={} asks for; lower it, or write -1 for the broker's \
+             default",
+            settings.key("replication.factor"),
             settings.replication_factor
         ),
         E::InvalidPartitions => format!(
-            "topic.creation.{group}.partitions={} is refused; -1 is the broker's default",
+            "{}={} is refused; -1 is the broker's default",
+            settings.key("partitions"),
             settings.partitions
         ),
         E::InvalidConfig => {
-            let keys: Vec<String> = settings
-                .settings
-                .keys()
-                .map(|key| format!("topic.creation.{group}.{key}"))
-                .collect();
+            let keys: Vec<String> = settings.settings.keys().map(|key| settings.key(key)).collect();
             format!("the broker refuses one of {}", keys.join(", "))
         }
         E::PolicyViolation => {
@@ -164,6 +161,9 @@ mod tests {
         let words = |code| error(code).message;
         assert!(words(RDKafkaErrorCode::InvalidReplicationFactor)
             .contains("topic.creation.wide.replication.factor=-1"));
+        let letters = TopicSettings { group: "dead letters".into(), ..settings() };
+        let error = TopicError::new("t", &letters, RDKafkaErrorCode::InvalidReplicationFactor);
+        assert!(error.message.contains("errors.deadletterqueue.topic.replication.factor=-1"));
         assert!(words(RDKafkaErrorCode::InvalidConfig)
             .contains("the broker refuses one of topic.creation.wide.cleanup.policy"));
     }

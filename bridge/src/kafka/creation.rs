@@ -22,6 +22,19 @@ pub struct TopicSettings {
     pub settings: IndexMap<String, String>,
 }
 
+/// Name of the group that is the topic of dead letters alone, which no user can write.
+pub const DEAD_LETTERS_GROUP: &str = "dead letters";
+
+impl TopicSettings {
+    /// The key in which the user wrote what is called `name` here.
+    pub(super) fn key(&self, name: &str) -> String {
+        if self.group == DEAD_LETTERS_GROUP {
+            return format!("errors.deadletterqueue.topic.{name}");
+        }
+        format!("topic.creation.{}.{name}", self.group)
+    }
+}
+
 /// A group of topics that are created alike.
 #[derive(Debug, Clone)]
 pub struct TopicGroup {

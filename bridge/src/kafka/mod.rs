@@ -17,7 +17,7 @@ mod topic_maker;
 pub use admin::{Admin, Ensured};
 pub use admin_error::TopicError;
 pub use cluster::fetch_cluster_id;
-pub use creation::{TopicCreation, TopicGroup, TopicSettings};
+pub use creation::{TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP};
 pub use producer::{Link, Producer, StartError};
 pub use record::{OwnedRecord, Record, RecordHeader, RecordSink, SendError};
 pub use report::{FailedRecord, ProduceError, Reports, Taken};

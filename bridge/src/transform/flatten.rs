@@ -125,28 +125,23 @@ impl Flatten {
         }
         Ok(())
     }
+}
 
-    /// Puts the leaves in the order in which [`Self::add_fields`] has listed them; `next` is the
-    /// position of the next one.
-    fn add_struct(
-        &self,
-        value: &Struct,
-        next: &mut usize,
-        flat: &mut Struct,
-    ) -> Result<(), ConnectError> {
-        for (index, (field, plain)) in value.iter().enumerate() {
-            match (field.schema.kind(), plain) {
-                (Type::Struct, Value::Struct(inner)) => self.add_struct(inner, next, flat)?,
-                (Type::Struct, _) => *next += leaves(&field.schema),
-                _ => {
-                    let value = value.get_at(index).unwrap_or(&Value::Null);
-                    flat.put_at(*next, value.clone())?;
-                    *next += 1;
-                }
+/// Puts the leaves in the order in which [`Flatten::add_fields`] has listed them; `next` is the
+/// position of the next one.
+fn add_struct(value: &Struct, next: &mut usize, flat: &mut Struct) -> Result<(), ConnectError> {
+    for (index, (field, plain)) in value.iter().enumerate() {
+        match (field.schema.kind(), plain) {
+            (Type::Struct, Value::Struct(inner)) => add_struct(inner, next, flat)?,
+            (Type::Struct, _) => *next += leaves(&field.schema),
+            _ => {
+                let value = value.get_at(index).unwrap_or(&Value::Null);
+                flat.put_at(*next, value.clone())?;
+                *next += 1;
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// How many fields there are that are no structs.
@@ -184,7 +179,7 @@ impl Transform for Flatten {
                 let before = structure(&value, PURPOSE)?;
                 let updated = self.schemas.get(&schema, |schema| self.schema(schema))?;
                 let mut flat = Struct::new(Arc::clone(&updated))?;
-                self.add_struct(before, &mut 0, &mut flat)?;
+                add_struct(before, &mut 0, &mut flat)?;
                 SchemaAndValue { schema: Some(updated), value: Value::Struct(flat) }
             }
         };

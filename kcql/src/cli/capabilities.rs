@@ -12,7 +12,7 @@ use super::{report, TableFormat};
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// Only what this connector acts on
-    #[arg(long, value_parser = super::connector)]
+    #[arg(long, value_parser = super::connectors())]
     connector: Option<Connector>,
     /// The form of the output
     #[arg(long, value_enum, default_value = "human")]

@@ -17,7 +17,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
     /// Who reads the text: what it ignores is told too; the class of a configuration says so itself
-    #[arg(long, value_parser = super::connector)]
+    #[arg(long, value_parser = super::connectors())]
     connector: Option<Connector>,
     /// Exit with 1 for warnings too
     #[arg(long)]
@@ -40,7 +40,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
         matching: way.matching,
         connector: arguments.connector.or(input.connector),
         avro: input.settings.avro,
-        is_value: input.syntax.is_some(),
     };
     let allowances = Allowances::load(arguments.config.as_deref(), input.name.as_deref())
         .map_err(|message| report::usage(&message))?;

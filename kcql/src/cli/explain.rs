@@ -2,9 +2,8 @@
 
 use std::process::ExitCode;
 
-use kcql::{
-    explain::explain, Column, Matching, Plan, StatementPlan, Target, DEFAULT_KEY_DELIMITER,
-};
+use kcql::explain::{explain, Settings};
+use kcql::{Column, KeySource, Matching, Plan, StatementPlan, Target, DEFAULT_KEY_DELIMITER};
 use serde_json::{json, Value};
 
 use super::planning::{Planning, Told};
@@ -18,21 +17,23 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.planning.read()?;
-    let qos = input.settings.qos;
+    let settings = input.settings.known;
     Ok(arguments.planning.answer(&input, Told::Everything, |plan, format| match format {
-        TableFormat::Human => explain(plan, qos),
-        TableFormat::Json => format!("{}\n", data(plan, qos)),
+        TableFormat::Human => explain(plan, settings),
+        TableFormat::Json => format!("{}\n", data(plan, settings)),
     }))
 }
 
 /// The plan as data.
-fn data(plan: &Plan, qos: Option<u8>) -> Value {
-    let statements: Vec<Value> = plan.statements().iter().map(|one| statement(one, qos)).collect();
+fn data(plan: &Plan, settings: Settings) -> Value {
+    let statements: Vec<Value> =
+        plan.statements().iter().map(|one| statement(one, settings)).collect();
     let matching = if plan.matching() == Matching::All { "all" } else { "first" };
     json!({ "version": 1, "matching": matching, "statements": statements })
 }
 
-fn statement(statement: &StatementPlan, qos: Option<u8>) -> Value {
+fn statement(statement: &StatementPlan, settings: Settings) -> Value {
+    let key = statement.key_source(settings.key_is_topic);
     let column = |column: &Column| json!({ "path": column.path, "star": column.star, "alias": column.alias });
     let columns = |columns: &[Column]| columns.iter().map(column).collect::<Vec<_>>();
     let target = match &statement.target {
@@ -50,14 +51,22 @@ fn statement(statement: &StatementPlan, qos: Option<u8>) -> Value {
             "filter": statement.subscription.filter.as_str(),
             "share_group": statement.subscription.share_group,
             // A setting of the connector, not of the language: none for KCQL alone.
-            "qos": qos,
+            "qos": settings.qos,
         },
         "regex": statement.regex,
         "target": target,
         "converter": statement.converter,
         "key": {
-            // None: a struct of the MQTT topic and the packet id.
-            "fields": statement.with_keys.as_ref().filter(|_| statement.decodes()),
+            "source": match key {
+                KeySource::Fields(_) => "fields",
+                KeySource::Topic => "topic",
+                KeySource::TopicAndId => "topic-and-id",
+                KeySource::TopicAndIdText => "topic-and-id-text",
+            },
+            "fields": match key {
+                KeySource::Fields(fields) => Some(fields),
+                _ => None,
+            },
             "written": statement.with_keys,
             "delimiter": statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER),
         },

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
         if way.mode != Mode::Strict {
             keeps_upstream(&input, part, &formatted, way.dialect)?;
         }
-        let span = part.kcql.span();
+        let span = part.place;
         let escaped = match input.syntax {
             Some(syntax) => syntax.escape(&formatted),
             None => formatted,

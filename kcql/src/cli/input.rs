@@ -6,9 +6,9 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use kcql::host::{Embedded, HostError, HostFile, Syntax};
-use kcql::{AvroSettings, Connector, MAX_TEXT_BYTES};
+use kcql::{explain, AvroSettings, Connector, Span, MAX_TEXT_BYTES};
 
-use super::reading::Origin;
+use super::reading::{self, Origin};
 
 /// What is read, taken apart.
 pub(crate) struct Input {
@@ -35,7 +35,7 @@ pub(crate) struct Input {
 /// What of a connector's settings has to do with its KCQL.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Settings {
-    pub(crate) qos: Option<u8>,
+    pub(crate) known: explain::Settings,
     pub(crate) avro: AvroSettings,
 }
 
@@ -46,7 +46,12 @@ impl Settings {
         let qos = qos.iter().find_map(|key| file.get(key)?.trim().parse().ok());
         let listed = given("connect.source.converter.avro.schemas") || given("avro.schemas");
         let by_filter = given("connect.converter.avro.schemas");
-        Self { qos: qos.filter(|qos| *qos <= 2), avro: AvroSettings::Known { listed, by_filter } }
+        let class = file.get("connector.class").unwrap_or("").trim();
+        // What our own class does where the configuration says nothing.
+        let own = class.starts_with(reading::OWN);
+        let qos = qos.filter(|qos| *qos <= 2).or(own.then_some(1));
+        let known = explain::Settings { qos, key_is_topic: own };
+        Self { known, avro: AvroSettings::Known { listed, by_filter } }
     }
 }
 
@@ -54,7 +59,10 @@ impl Settings {
 pub(crate) struct Part {
     /// The key of the configuration.
     pub(crate) key: Option<String>,
+    /// As the connector gets it.
     pub(crate) kcql: Embedded,
+    /// Where the whole value stands, blanks at its ends included.
+    pub(crate) place: Span,
 }
 
 /// Why there is no text.
@@ -99,7 +107,8 @@ impl Input {
     }
 
     pub(crate) fn of_kcql(text: String, name: Option<String>) -> Self {
-        let parts = vec![Part { key: None, kcql: Embedded::whole(&text) }];
+        let kcql = Embedded::whole(&text);
+        let parts = vec![Part { key: None, place: kcql.span(), kcql }];
         Self {
             text,
             name,
@@ -143,14 +152,16 @@ impl Input {
     }
 
     fn of_configuration(text: &str, name: &str, syntax: Syntax) -> Result<Self, InputError> {
-        // JSON has no byte order mark, and files have one all the same.
-        let body = text.strip_prefix('\u{feff}').filter(|_| syntax == Syntax::Json).unwrap_or(text);
-        let file = HostFile::parse(body, syntax)
+        let file = HostFile::parse(text, syntax)
             .map_err(|error| InputError::Broken { name: name.into(), error })?;
-        let text = body.to_owned();
+        let text = text.to_owned();
         let parts: Vec<Part> = file
             .kcql()
-            .map(|entry| Part { key: Some(entry.key.clone()), kcql: entry.value.clone() })
+            .map(|entry| Part {
+                key: Some(entry.key.clone()),
+                kcql: entry.value.trimmed(),
+                place: entry.value.span(),
+            })
             .collect();
         if parts.is_empty() {
             return Err(InputError::NoKcql { name: name.into() });

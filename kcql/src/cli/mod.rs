@@ -8,6 +8,7 @@ mod check;
 mod explain;
 mod fmt;
 mod input;
+mod key;
 mod overlap;
 mod parse;
 mod planning;
@@ -16,9 +17,11 @@ mod report;
 mod route;
 mod rule;
 
+use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use kcql::{Connector, Dialect, Matching};
 
@@ -81,8 +84,8 @@ struct Reading {
     /// KCQL, a file, or `-` for standard input
     #[arg(value_name = "TEXT|FILE|-")]
     input: String,
-    /// The release the text was written for: old, 6.2, 7.0, 10 or latest
-    #[arg(long, value_parser = dialect)]
+    /// The release the text was written for
+    #[arg(long, value_parser = dialects())]
     dialect: Option<Dialect>,
     /// Read by the rules of Stream Reactor's own parser, with a warning for everything it loses
     #[arg(long)]
@@ -136,23 +139,41 @@ impl From<Match> for Matching {
     }
 }
 
-fn dialect(name: &str) -> Result<Dialect, String> {
-    Dialect::of_name(name).ok_or_else(|| {
-        let names: Vec<_> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
-        format!("there are {}", names.join(", "))
-    })
+/// The names of dialects, which completions know too.
+fn dialects() -> impl TypedValueParser<Value = Dialect> {
+    PossibleValuesParser::new(Dialect::ALL.iter().map(|dialect| dialect.name()))
+        .try_map(|name| Dialect::of_name(&name).ok_or("there is no such dialect"))
 }
 
-fn connector(name: &str) -> Result<Connector, String> {
-    Connector::of_name(name).ok_or_else(|| {
-        let names: Vec<_> = kcql::CONNECTORS.iter().map(|info| info.name).collect();
-        format!("there are {}", names.join(", "))
-    })
+/// The names of connectors.
+fn connectors() -> impl TypedValueParser<Value = Connector> {
+    PossibleValuesParser::new(kcql::CONNECTORS.iter().map(|info| info.name))
+        .try_map(|name| Connector::of_name(&name).ok_or("there is no such connector"))
+}
+
+/// KCQL that begins with a comment looks like an option: what begins with `-` and has a blank, which
+/// no option has outside its value, goes behind `--`.
+fn texts_last(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let is_text = |argument: &OsString| {
+        let text = argument.to_string_lossy();
+        let first = text.split(char::is_whitespace).next().unwrap_or("");
+        text.starts_with('-') && first.len() < text.len() && !first.contains('=')
+    };
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let free = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+    let behind = arguments.split_off(free);
+    let (texts, mut all): (Vec<_>, Vec<_>) = arguments.into_iter().partition(is_text);
+    if !texts.is_empty() && behind.is_empty() {
+        all.push("--".into());
+    }
+    all.extend(behind);
+    all.extend(texts);
+    all
 }
 
 /// Parses the arguments and does what they say.
 pub(crate) fn run() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let outcome = match Arguments::parse_from(texts_last(std::env::args_os())).command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),

@@ -44,6 +44,16 @@ fn relation(relation: Relation) -> &'static str {
     }
 }
 
+/// The same as a part of a sentence.
+fn verb(of: Relation) -> &'static str {
+    match of {
+        Relation::Disjoint => "shares no topic with",
+        Relation::Equal => "equals",
+        Relation::ContainedIn => "is contained in",
+        Relation::Contains | Relation::Overlaps => relation(of),
+    }
+}
+
 fn sign(relation: Relation) -> char {
     match relation {
         Relation::Disjoint => '.',
@@ -74,7 +84,7 @@ fn table(plan: &Plan, overlaps: &Overlaps) -> String {
             "statement {} ({}) {} statement {} ({}): {}{}",
             pair.first + 1,
             wire(plan, pair.first),
-            relation(pair.relation),
+            verb(pair.relation),
             pair.second + 1,
             wire(plan, pair.second),
             pair.witness,

@@ -8,7 +8,7 @@ use super::input::Input;
 use super::Reading;
 
 /// The connector of this project.
-const OWN: &str = "io.kcqlbridge.";
+pub(super) const OWN: &str = "io.kcqlbridge.";
 const LENSES: &str = "io.lenses.";
 const DATAMOUNTAINEER: &str = "com.datamountaineer.";
 

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use kcql::{Plan, Router, StatementPlan, DEFAULT_KEY_DELIMITER};
+use kcql::{Plan, Router, StatementPlan};
 use serde_json::{json, Value};
 
 use super::input::read_bytes;
+use super::key::key;
 use super::planning::{Planning, Told};
 use super::{report, TableFormat};
 
@@ -28,10 +29,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     if topic.is_empty() || topic.contains(['+', '#', '\0']) {
         return Err(report::usage("--topic is the topic of a message: not empty, without + and #"));
     }
+    let topic_alone = input.settings.known.key_is_topic;
     let payload = arguments.payload.as_deref().map(payload).transpose();
     let payload = payload.map_err(|message| report::usage(&message))?;
     Ok(arguments.planning.answer(&input, Told::Errors, |plan, format| {
-        let fates = fates(plan, topic, payload.as_ref());
+        let fates = fates(plan, topic, topic_alone, payload.as_ref());
         match format {
             TableFormat::Human => table(topic, &fates),
             TableFormat::Json => {
@@ -57,7 +59,7 @@ enum Fate {
     Leaves { number: usize, why: String },
 }
 
-fn fates(plan: &Plan, topic: &str, payload: Option<&Value>) -> Vec<Fate> {
+fn fates(plan: &Plan, topic: &str, topic_alone: bool, payload: Option<&Value>) -> Vec<Fate> {
     let mut taken = Vec::new();
     match plan.matching() {
         kcql::Matching::All => Router::new(plan).route_all(topic, &mut taken),
@@ -68,7 +70,12 @@ fn fates(plan: &Plan, topic: &str, payload: Option<&Value>) -> Vec<Fate> {
         if taken.contains(&index) {
             let target = statement.target.resolve(topic).into_owned();
             let illegal = !kcql::is_legal_topic(&target);
-            return Fate::Takes { number, target, illegal, key: key(statement, topic, payload) };
+            return Fate::Takes {
+                number,
+                target,
+                illegal,
+                key: key(statement, topic, topic_alone, payload),
+            };
         }
         let why = if statement.matches(topic) {
             match taken.first() {
@@ -103,48 +110,6 @@ fn mismatch(statement: &StatementPlan, topic: &str) -> String {
         }
     }
     format!("the topic has more levels than {filter}")
-}
-
-/// The key of the record, as the connector's converters make it.
-fn key(statement: &StatementPlan, topic: &str, payload: Option<&Value>) -> String {
-    let default = format!("{{topic: {topic}, id: packet id}}");
-    let Some(keys) = &statement.with_keys else { return default };
-    if !statement.decodes() {
-        return format!("{default} (WITHKEY has no effect without a converter that decodes)");
-    }
-    let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
-    let Some(payload) = payload else {
-        return format!(
-            "fields {} joined by {delimiter:?} (give --payload to see it)",
-            keys.join(", ")
-        );
-    };
-    if !payload.is_object() {
-        return format!("{default} (the payload is no object)");
-    }
-    let mut parts = Vec::new();
-    for path in keys {
-        let mut at = Some(payload);
-        for name in path.split('.') {
-            at = at.and_then(|value| value.get(name));
-        }
-        match at {
-            None => {
-                return format!(
-                    "none: the payload has no field {path}; the message cannot be converted"
-                )
-            }
-            Some(Value::Null) => {
-                return format!("none: {path} is null; the message cannot be converted");
-            }
-            Some(Value::Array(_) | Value::Object(_)) => {
-                return format!("none: {path} is no single value; the message cannot be converted");
-            }
-            Some(Value::String(text)) => parts.push(text.clone()),
-            Some(other) => parts.push(other.to_string()),
-        }
-    }
-    parts.join(&delimiter.to_string())
 }
 
 fn table(topic: &str, fates: &[Fate]) -> String {

@@ -46,17 +46,21 @@ pub(crate) fn parse_into(
     if let Some(rejection) = refused {
         refuse(text, &rejection, dialect, sink);
     } else if read.is_empty() {
-        refuse(text, &nothing(text), dialect, sink);
+        nothing(text, severity, sink);
     }
     for (model, syntax) in read {
         each(model, &syntax, sink);
     }
 }
 
-/// Upstream makes no statement of a lone `;`, and a connector then has nothing to do.
-fn nothing(text: &str) -> Rejection {
-    let message = "there is no statement".into();
-    Rejection { statement: 1, span: Span::at(text.len()), message }
+/// Upstream takes semicolons alone for no statement, and for no error.
+fn nothing(text: &str, severity: Severity, sink: &mut Sink) {
+    let span = Span::new(0, text.len());
+    sink.report_as(Code::EmptyStatement, severity, span, 1, |d| {
+        d.message("Stream Reactor makes no statement of this")
+            .cause("it drops the empty parts behind the last statement, and there is none")
+            .help("write INSERT INTO kafka_topic SELECT * FROM mqtt/filter");
+    });
 }
 
 fn refuse(text: &str, rejection: &Rejection, dialect: Dialect, sink: &mut Sink) {

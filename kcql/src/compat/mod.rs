@@ -138,11 +138,6 @@ pub fn parse_one_as_artefact(text: &str) -> Outcome {
     one(text, Edition::artefact())
 }
 
-/// How many statements upstream splits a text into.
-pub(crate) fn split_count(text: &str) -> usize {
-    java::split_statements(text).len()
-}
-
 /// What upstream's lexer makes of a text without quotes, if it could stand in a name like that.
 pub(crate) fn bare_kinds(text: &str, dialect: Dialect) -> Option<Vec<BareKind>> {
     lexer::bare_kinds(text, &Edition::of(dialect))

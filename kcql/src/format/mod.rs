@@ -70,6 +70,12 @@ pub fn format(text: &str, options: &FormatOptions) -> Result<String, Vec<Diagnos
         .all(&statements, &comments))
 }
 
+/// A block comment without its line ends.
+fn in_one_line(comment: &str) -> String {
+    let lines = comment.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
+}
+
 struct Formatter<'a> {
     text: &'a str,
     options: &'a FormatOptions,
@@ -156,6 +162,7 @@ impl Formatter<'_> {
                 out.push_str(&inner.trim().replace("*/", "* /"));
                 out.push_str(" */");
             }
+            None if self.options.layout == Layout::OneLine => out.push_str(&in_one_line(comment)),
             None => out.push_str(comment),
         }
     }

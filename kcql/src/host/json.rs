@@ -38,12 +38,14 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 pub(super) fn parse(text: &str) -> Result<HostFile, HostError> {
+    // JSON has no byte order mark, and files have one all the same.
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let error = |error: serde_json::Error| HostError {
         message: without_place(&error),
         line: error.line(),
         column: error.column().max(1),
     };
-    let Members(outer) = serde_json::from_str(text).map_err(error)?;
+    let Members(outer) = serde_json::from_str(body).map_err(error)?;
     let config =
         outer.iter().find(|(name, value)| name == "config" && value.get().starts_with('{'));
     let members = match config {
@@ -143,6 +145,14 @@ mod tests {
         assert_eq!(place("\n"), "\\n");
         assert_eq!(place("\u{1f600}"), "\\ud83d\\ude00");
         assert_eq!(place("Ab"), "\\u0041b");
+    }
+
+    #[test]
+    fn a_byte_order_mark_moves_no_place() {
+        let text = "\u{feff}{\"connect.mqtt.kcql\": \"ab\"}";
+        let file = parse(text).unwrap();
+        let value = &file.kcql().next().unwrap().value;
+        assert_eq!((value.span().of(text), value.span().start), ("ab", 26));
     }
 
     #[test]

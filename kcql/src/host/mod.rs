@@ -121,6 +121,19 @@ impl Embedded {
         self
     }
 
+    /// The text as it reaches the connector: Kafka Connect takes what Java calls blank off both ends
+    /// of a value before any connector reads it.
+    #[must_use]
+    pub fn trimmed(&self) -> Self {
+        let blank = |c: char| c <= ' ';
+        let text = self.text.trim_end_matches(blank);
+        let end = text.len();
+        let text = text.trim_start_matches(blank);
+        let start = end - text.len();
+        let places = self.places.get(start..=end).unwrap_or_default().to_vec();
+        Self { text: text.into(), places }
+    }
+
     /// The place in the file of a place in the text.
     pub fn locate(&self, span: Span) -> Span {
         let at =
@@ -137,5 +150,23 @@ impl Embedded {
     pub fn is_verbatim(&self, span: Span) -> bool {
         let place = self.locate(span);
         place.end - place.start == span.end - span.start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_loses_the_blanks_at_its_ends_and_no_place() {
+        let text = "{\"connect.mqtt.kcql\": \" \\n a b;\u{a0}\\t \"}";
+        let file = HostFile::parse(text, Syntax::Json).unwrap();
+        let value = file.kcql().next().unwrap().value.trimmed();
+        assert_eq!(value.text, "a b;\u{a0}", "a no-break space is none of Java's blanks");
+        assert_eq!(value.span().of(text), "a b;\u{a0}");
+        assert_eq!(value.locate(Span::new(2, 3)).of(text), "b");
+        let blank = HostFile::parse("connect.mqtt.kcql=\\n  ", Syntax::Properties).unwrap();
+        let blank = blank.kcql().next().unwrap().value.trimmed();
+        assert_eq!((blank.text.as_str(), blank.span().start), ("", 18));
     }
 }

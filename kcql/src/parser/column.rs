@@ -24,7 +24,9 @@ impl Parser<'_, '_> {
         let complete = matches!(columns.as_slice(), [only] if only.is_everything());
         statement.columns = columns;
         statement.columns_span = Span::new(start, self.end.max(start));
-        if !complete && !self.at_end() && self.keyword_in_any_case() != Some(Keyword::From) {
+        let source =
+            self.keyword_in_any_case() == Some(Keyword::From) || self.at_slip_of(Keyword::From);
+        if !complete && !self.at_end() && !source {
             let here = self.here();
             self.report(Code::UnexpectedText, here, |d| {
                 d.message(format!("expected `,` or FROM, found {}", shown(here.of(self.text))))

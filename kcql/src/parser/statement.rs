@@ -10,7 +10,8 @@ use crate::diagnostic::{shown, Code};
 use crate::dialect::Dialect;
 use crate::model::WriteMode;
 use crate::span::Span;
-use crate::token::TokenKind;
+use crate::suggest::nearest;
+use crate::token::{Token, TokenKind};
 
 impl Parser<'_, '_> {
     /// `statement = [ write target ] "SELECT" columns "FROM" source { clause }`
@@ -18,7 +19,8 @@ impl Parser<'_, '_> {
         let start = self.here().start;
         let mut statement = Statement { number: self.number, ..Statement::default() };
         // What begins as nothing known is not blamed for lacking a target too.
-        statement.inserts = self.keyword_in_any_case() != Some(Keyword::Select);
+        statement.inserts = self.keyword_in_any_case() != Some(Keyword::Select)
+            && !self.at_slip_of(Keyword::Select);
         if statement.inserts && self.write(&mut statement) {
             statement.target = self.target();
         }
@@ -44,7 +46,7 @@ impl Parser<'_, '_> {
         } else if !self.unknown_start() {
             return false;
         }
-        if self.eat_keyword(Keyword::Into).is_none() {
+        if !self.frame_word(Keyword::Into) {
             self.expected("INTO", "INTO stands between INSERT and the Kafka topic", "INTO ");
         }
         true
@@ -73,10 +75,13 @@ impl Parser<'_, '_> {
         }
         let word = start.of(self.text);
         let followed_by_into = self.keyword_at(1) == Some(Keyword::Into);
+        let meant = nearest(word, ["INSERT", "UPSERT"]);
         self.report(Code::ExpectedStatement, start, |d| {
             d.message(format!("{} does not begin a statement", shown(word)))
                 .cause("there are INSERT INTO and UPSERT INTO, and nothing else");
-            if followed_by_into {
+            if let Some(meant) = meant {
+                d.help(format!("did you mean {meant}?")).guess(start, meant);
+            } else if followed_by_into {
                 d.help("write INSERT INTO or UPSERT INTO").guess(start, "INSERT");
             } else {
                 d.help("a statement reads INSERT INTO kafka_topic SELECT * FROM mqtt/filter …");
@@ -109,14 +114,14 @@ impl Parser<'_, '_> {
     /// `target = name`
     fn target(&mut self) -> Option<Name> {
         let name = self.name(Role::Target);
-        if self.at_plain_name() {
+        if self.at_plain_name() && !self.at_slip_of(Keyword::Select) {
             self.leftover("the target", name.as_ref());
         }
         name
     }
 
     fn select(&mut self, statement: &mut Statement) {
-        if self.eat_keyword(Keyword::Select).is_some() {
+        if self.frame_word(Keyword::Select) {
             self.columns(statement);
         } else if statement.inserts || self.keyword_at(0) == Some(Keyword::From) {
             self.expected("SELECT", "SELECT and a column list stand before FROM", "SELECT ");
@@ -129,7 +134,7 @@ impl Parser<'_, '_> {
     }
 
     fn from(&mut self, statement: &mut Statement) {
-        if self.eat_keyword(Keyword::From).is_some() {
+        if self.frame_word(Keyword::From) {
             statement.source = self.source();
         } else if statement.inserts || !statement.columns.is_empty() {
             self.expected("FROM", "FROM names the MQTT filter to subscribe to", "FROM ");
@@ -157,6 +162,39 @@ impl Parser<'_, '_> {
     pub(super) fn keyword_in_any_case(&self) -> Option<Keyword> {
         let token = self.first().filter(|token| token.kind == TokenKind::Word)?;
         Keyword::of_any_case(self.text_of(token))
+    }
+
+    /// Takes INTO, SELECT or FROM. A word that is nearly it is an error, and taken for it all the same.
+    fn frame_word(&mut self, wanted: Keyword) -> bool {
+        if self.eat_keyword(wanted).is_some() {
+            return true;
+        }
+        let is_slip = self.at_slip_of(wanted);
+        if is_slip {
+            let (here, text) = (self.here(), self.text);
+            self.report(Code::ExpectedKeyword, here, |d| {
+                d.message(format!("expected {}, found {}", wanted.text(), shown(here.of(text))))
+                    .cause("a statement reads INSERT INTO target SELECT columns FROM source")
+                    .help(format!("did you mean {}?", wanted.text()))
+                    .guess(here, wanted.text());
+            });
+            self.bump();
+        }
+        is_slip
+    }
+
+    /// Whether a word is nearly this keyword and more follows, as it would behind the keyword.
+    pub(super) fn at_slip_of(&self, wanted: Keyword) -> bool {
+        let slip = |word: &Token| {
+            let word = self.text_of(*word);
+            Keyword::of_any_case(word).is_none() && nearest(word, [wanted.text()]).is_some()
+        };
+        let follows = |next: &Token| {
+            let frame = matches!(self.keyword_at(1), Some(Keyword::Select | Keyword::From));
+            is_name_token(next.kind) && !next.glued && !frame
+        };
+        self.first().filter(|first| first.kind == TokenKind::Word).as_ref().is_some_and(slip)
+            && self.rest.nth(1).as_ref().is_some_and(follows)
     }
 
     /// INTO, SELECT or FROM is not where it should be.

@@ -81,6 +81,22 @@ pub struct StatementPlan {
 /// The converter that does not look into messages, as simple class name.
 const BYTES_CONVERTER: &str = "BytesConverter";
 
+/// The converter that hands JSON on as it came, as simple class name.
+const PASS_THROUGH: &str = "JsonPassThroughConverter";
+
+/// What the key of a record is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeySource<'p> {
+    /// These fields of the message.
+    Fields(&'p [String]),
+    /// The MQTT topic.
+    Topic,
+    /// A struct of MQTT topic and packet id.
+    TopicAndId,
+    /// A text of MQTT topic, delimiter and packet id.
+    TopicAndIdText,
+}
+
 /// Whether a converter, none for the default, looks into messages, so that fields can be taken.
 pub(crate) fn decodes(converter: Option<&str>) -> bool {
     converter.is_some_and(|class| class.rsplit('.').next() != Some(BYTES_CONVERTER))
@@ -90,6 +106,22 @@ impl StatementPlan {
     /// Whether its converter looks into messages, so that keys can be taken from their fields.
     pub fn decodes(&self) -> bool {
         decodes(self.converter.as_deref())
+    }
+
+    /// Whether its converter hands texts on, whose keys are texts too.
+    pub fn passes_text(&self) -> bool {
+        self.converter.as_deref().and_then(|class| class.rsplit('.').next()) == Some(PASS_THROUGH)
+    }
+
+    /// What keys are made of; without fields it is up to the connector whether the packet id is
+    /// a part of them.
+    pub fn key_source(&self, topic_alone: bool) -> KeySource<'_> {
+        match &self.with_keys {
+            Some(keys) if self.decodes() => KeySource::Fields(keys),
+            _ if topic_alone => KeySource::Topic,
+            _ if self.passes_text() => KeySource::TopicAndIdText,
+            _ => KeySource::TopicAndId,
+        }
     }
 
     /// Whether a message on `topic` is for this statement, other statements aside.

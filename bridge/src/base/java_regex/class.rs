@@ -50,8 +50,8 @@ pub(super) fn class(cursor: &mut Cursor, consume: bool, depth: usize) -> Result<
                     c = cursor.peek();
                 }
                 if has_singles {
-                    let both = union(whole.take(), &singles);
-                    if last.is_none() {
+                    let both = union(whole.clone(), &singles);
+                    if whole.is_none() {
                         last = Some(both.clone());
                     }
                     whole = Some(both);
@@ -174,7 +174,7 @@ fn class_escape(
     if let Some(c) = escape::character(cursor, letter)? {
         return Ok(Ok(c));
     }
-    if letter.is_ascii_alphanumeric() || cursor.pos_past_end() {
+    if letter.is_ascii_alphanumeric() {
         return Err(cursor.error("Illegal/unsupported escape sequence"));
     }
     Ok(Ok(letter))

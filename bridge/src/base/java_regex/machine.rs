@@ -299,10 +299,17 @@ fn single(mut mapped: impl Iterator<Item = char>, c: char) -> char {
     }
 }
 
-/// The places from which a look-behind starts, the nearest first.
-fn behind(text: &str, pos: usize, min: usize, max: usize) -> Vec<usize> {
+/// The places from which a look-behind starts, the nearest first. As in Java, the greatest length
+/// may have wrapped, and then lets everything or nothing be tried.
+fn behind(text: &str, pos: usize, min: i32, max: i32) -> Vec<usize> {
     let before = text.get(..pos).unwrap_or_default();
+    let count = i32::try_from(before.chars().count()).unwrap_or(i32::MAX);
+    let (last, first) = (count.wrapping_sub(min), count.wrapping_sub(max).max(0));
     let starts = before.char_indices().rev().map(|(at, _)| at);
-    let count = max.saturating_sub(min).saturating_add(1);
-    std::iter::once(pos).chain(starts).skip(min).take(count).collect()
+    std::iter::once(pos)
+        .chain(starts)
+        .zip((0..=count).rev())
+        .filter(|(_, index)| (first..=last).contains(index))
+        .map(|(at, _)| at)
+        .collect()
 }

@@ -8,8 +8,8 @@ use super::class::{class, property, DEPTH_MAX};
 use super::cursor::{Cursor, Flags};
 use super::error::PatternError;
 use super::escape;
-use super::property::{predefined, vertical_space};
-use super::set::{Folding, Set};
+use super::property::predefined;
+use super::set::Set;
 
 /// A pattern that has been read.
 #[derive(Debug)]
@@ -35,6 +35,10 @@ pub(super) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
         return Err(parser.cursor.unsupported("a pattern this long"));
     }
     let tree = parser.alternatives(0)?;
+    // A backslash at the end escapes the nothing behind it, as far as one can tell before.
+    if parser.cursor.pos_past_end() {
+        return Err(parser.cursor.error("Unescaped trailing backslash"));
+    }
     if parser.cursor.at_end() {
         return Ok(Parsed { tree, groups: parser.groups, names: parser.names });
     }
@@ -117,9 +121,6 @@ impl Parser {
         let flags = self.cursor.flags;
         self.cursor.pos += 1;
         let letter = self.cursor.take();
-        if self.cursor.pos_past_end() {
-            return Err(self.cursor.error("Unescaped trailing backslash"));
-        }
         if let Some(set) = predefined(letter, flags.unicode_classes) {
             return Ok(Node::Set(set));
         }
@@ -134,10 +135,7 @@ impl Parser {
             'z' => Node::Anchor(Anchor::End),
             'Z' => Node::Anchor(Anchor::LastLineEnd { unix: flags.unix_lines }),
             'G' => Node::Anchor(Anchor::LastMatch),
-            'R' => {
-                let crlf = ['\r', '\n'].map(|c| Node::Set(Set::single(c, Folding::Exact)));
-                Node::Alternatives(vec![Node::Sequence(crlf.into()), Node::Set(vertical_space())])
-            }
+            'R' => Node::LineEnding,
             'b' if self.cursor.peek() == '{' && self.cursor.at(self.cursor.pos + 1) == 'g' => {
                 return Err(self.cursor.unsupported("the boundary of a grapheme (\\b{g})"));
             }
@@ -219,7 +217,7 @@ impl Parser {
             Opening::Atomic => Node::Atomic(inner),
             Opening::Ahead { negated } => Node::Ahead { negated, inner },
             Opening::Behind { negated } => {
-                let (min, Some(max)) = length else {
+                let Some((min, max)) = length else {
                     let text = "Look-behind group does not have an obvious maximum length";
                     return Err(self.cursor.error(text));
                 };

@@ -5,7 +5,8 @@
 
 use super::ast::{Anchor, Greed, Node};
 use super::error::PatternError;
-use super::set::{Folding, Table};
+use super::property::vertical_space;
+use super::set::{Folding, Set, Table};
 
 /// One step.
 #[derive(Debug, Clone)]
@@ -50,8 +51,8 @@ pub(super) enum Step {
     },
     Behind {
         negated: bool,
-        min: usize,
-        max: usize,
+        min: i32,
+        max: i32,
         exit: usize,
     },
     /// The end of the whole, or of a part that runs by itself.
@@ -109,6 +110,10 @@ impl Program {
             }
             Node::Sequence(parts) => parts.iter().for_each(|part| self.add(part)),
             Node::Alternatives(parts) => self.add_alternatives(parts),
+            Node::LineEnding => {
+                let crlf = ['\r', '\n'].map(|c| Node::Set(Set::single(c, Folding::Exact)));
+                self.add_alternatives(&[Node::Sequence(crlf.into()), Node::Set(vertical_space())]);
+            }
             Node::Capture(group, inner) => {
                 self.steps.push(Step::Save(group * 2));
                 self.add(inner);

@@ -41,6 +41,7 @@ impl Fields {
         };
         let week_of_year = week_of_year(day_number, january, date.year);
         let week_year = match (date.month, week_of_year) {
+            _ if date.year <= 0 => week_year_before_christ(day_number, january, date.year),
             (0, 52..) => date.year - 1,
             (1.., 1) => date.year + 1,
             _ => date.year,
@@ -64,6 +65,20 @@ impl Fields {
     }
 }
 
+/// Java asks where the weeks of the next year begin, and takes that year's number for one before
+/// Christ again: after year -10 (11 BC) it looks at year 10.
+fn week_year_before_christ(day: i64, january: i64, year: i64) -> i64 {
+    let days_left = year_start(year + 1) - day;
+    let elsewhere = year_start(-year);
+    // Days of the first week that lie in the old year, were that the year that follows.
+    let shared = elsewhere - on_or_before(elsewhere, 1);
+    if day > january && days_left <= shared {
+        year + 1
+    } else {
+        year
+    }
+}
+
 /// The number of the week in a period, whose first day is in week 1.
 fn week(day: i64, start: i64) -> i64 {
     (day - on_or_before(start, 1)) / 7 + 1
@@ -71,11 +86,9 @@ fn week(day: i64, start: i64) -> i64 {
 
 /// The same for a year, whose last days may belong to the first week of the next one.
 fn week_of_year(day: i64, january: i64, year: i64) -> i64 {
-    let number = week(day, january);
-    let next = on_or_before(year_start(year + 1), 1);
-    if number >= 52 && day >= next {
+    if day >= on_or_before(year_start(year + 1), 1) {
         1
     } else {
-        number
+        week(day, january)
     }
 }

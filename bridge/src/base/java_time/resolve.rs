@@ -144,10 +144,8 @@ impl Given {
                 return day;
             }
         } else if year < CUTOVER_YEAR {
-            let day = julian();
-            if day < CUTOVER_DAY {
-                return day;
-            }
+            // Even where months or days too many lead beyond the change.
+            return julian();
         } else if matches!(way, Way::DayOfYear | Way::WeekOfYear { .. }) {
             // The year of the change begins in the Julian calendar.
             return julian();

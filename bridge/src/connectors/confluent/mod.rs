@@ -4,22 +4,21 @@
 //! Differences: a message is acknowledged when Kafka has it, a lost broker is looked for until it is
 //! back, there is one task, and no license is asked for. Java's key stores are not read yet.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use kcql::{OfFiltersError, Plan};
 
+use super::assemble::{one_task, Parts};
 use super::connection::ConnectionKeys;
 use super::converters::warn_of_bytes_records;
 use super::error::CompileError;
 use super::lanes::{lane, Form};
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::warnings::Warnings;
-use crate::base::budget::Limits;
 use crate::base::Secret;
 use crate::config::{confluent_source_def, ConfigDef, ConfigError, ParsedConfig};
 use crate::convert::KeyForm;
-use crate::flow::{ErrorPolicy, SourceSpec};
-use crate::kafka::ProducerSettings;
+use crate::flow::SourceSpec;
 
 #[cfg(test)]
 mod tests;
@@ -87,35 +86,14 @@ impl SourcePlugin for ConfluentSource {
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
-        let task = 0;
         let plan =
             plan(request.config).map_err(|error| CompileError::Invalid(error.to_string()))?;
-        let (producer, _) = ProducerSettings::from_java(
-            request.producer,
-            request.producer_overrides,
-            request.bootstrap_servers,
-            &format!("connector-producer-{}-{task}", request.name),
-        )?;
-        let mqtt = CONNECTION
-            .options(request, task, &plan, producer.max_record_bytes)
-            .ok_or_else(|| CompileError::Invalid(format!("{} is not usable", CONNECTION.qos)))?;
         let lanes = plan.statements().iter();
         let lanes = lanes.map(|_| lane(Form::Confluent, CLASS.to_owned(), None, request));
-        Ok(vec![SourceSpec {
-            connector: request.name.to_owned(),
-            task,
-            mqtt,
-            lanes: lanes.collect::<Result<_, _>>()?,
-            // The original has no setting for messages that fail, so the framework's alone decide.
-            errors: ErrorPolicy { source_passes_over: false, ..request.errors.clone() },
-            plan: Arc::new(plan),
-            producer,
-            topics: request.topics.clone(),
-            limits: Limits::default(),
-            forward_duplicates: true,
-            // The task gives up before the worker's patience with it ends.
-            stop_grace: request.stop_grace * 4 / 5,
-        }])
+        let lanes = lanes.collect::<Result<_, _>>()?;
+        // Every payload becomes a record; what is passed over is what a filter of old still brings.
+        let parts = Parts { plan, lanes, passes_over: true, forward_duplicates: true };
+        one_task(request, &CONNECTION, parts)
     }
 }
 

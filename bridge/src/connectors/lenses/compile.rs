@@ -1,60 +1,34 @@
 //! From a validated config to what a task is made from.
-//!
-//! One task for now, whatever `tasks.max` says.
-
-use std::sync::Arc;
 
 use kcql::StatementPlan;
 
+use super::super::assemble::{one_task, Parts};
 use super::super::error::CompileError;
 use super::super::lanes::{self, Form};
 use super::super::plugin::CompileRequest;
 use super::class::Class;
 use super::kcql_rules::{self, KCQL};
-use super::rules::{CONNECTION, DUPLICATES, QOS, THROW_ON_ERROR};
-use crate::base::budget::Limits;
+use super::rules::{CONNECTION, DUPLICATES, THROW_ON_ERROR};
 use crate::convert::source::{KeyRecipe, SourceClass};
-use crate::flow::{ErrorPolicy, Lane, SourceSpec};
-use crate::kafka::ProducerSettings;
+use crate::flow::{Lane, SourceSpec};
 
 pub(super) fn compile(
     request: &CompileRequest<'_>,
     class: Class,
 ) -> Result<Vec<SourceSpec>, CompileError> {
-    let task = 0;
     let config = request.config;
-    // What the rules have accepted is there; the errors below are for the compiler's sake.
-    let missing = |key: &str| CompileError::Invalid(format!("{key} is not usable"));
-    let plan = kcql_rules::plan(config, class).ok_or_else(|| missing(KCQL))?;
-    let (producer, _) = ProducerSettings::from_java(
-        request.producer,
-        request.producer_overrides,
-        request.bootstrap_servers,
-        &format!("connector-producer-{}-{task}", request.name),
-    )?;
+    // What the rules have accepted is there; the error is for the compiler's sake.
+    let plan = kcql_rules::plan(config, class)
+        .ok_or_else(|| CompileError::Invalid(format!("{KCQL} is not usable")))?;
     let lanes = plan.statements().iter().map(|statement| lane_of(statement, class, request));
-    let lanes = lanes.collect::<Result<_, _>>()?;
-    let mqtt = CONNECTION
-        .options(request, task, &plan, producer.max_record_bytes)
-        .ok_or_else(|| missing(QOS))?;
-    Ok(vec![SourceSpec {
-        connector: request.name.to_owned(),
-        task,
-        mqtt,
-        lanes,
-        errors: ErrorPolicy {
-            source_passes_over: config.boolean(THROW_ON_ERROR) != Some(true),
-            ..request.errors.clone()
-        },
-        plan: Arc::new(plan),
-        producer,
-        topics: request.topics.clone(),
-        limits: Limits::default(),
+    let parts = Parts {
+        lanes: lanes.collect::<Result<_, _>>()?,
+        plan,
+        passes_over: config.boolean(THROW_ON_ERROR) != Some(true),
         // Dropping them is for those who ask for it: a message sent again may be the only copy.
         forward_duplicates: !config.is_set(DUPLICATES) || config.boolean(DUPLICATES) != Some(false),
-        // The task gives up before the worker's patience with it ends.
-        stop_grace: request.stop_grace * 4 / 5,
-    }])
+    };
+    one_task(request, &CONNECTION, parts)
 }
 
 fn lane_of(
@@ -65,7 +39,9 @@ fn lane_of(
     let source = SourceClass::of_name(statement.converter.as_deref())
         .map_err(|error| CompileError::Invalid(error.to_string()))?;
     let name = statement.converter.clone().unwrap_or_else(|| source.simple_name().to_owned());
-    let keys = statement.with_keys.as_ref();
-    let keys = keys.map(|keys| KeyRecipe::new(keys, statement.key_delimiter));
+    let (entries, delimiter) = (statement.with_keys.as_deref(), statement.key_delimiter);
+    // A delimiter alone has a meaning, too: it stands in the key that JsonPassThrough makes.
+    let keys = (entries.is_some() || delimiter.is_some())
+        .then(|| KeyRecipe::new(entries.unwrap_or_default(), delimiter));
     lanes::lane(Form::Converter(source, class.key_form()), name, keys, request)
 }

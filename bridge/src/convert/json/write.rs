@@ -176,6 +176,11 @@ fn push_map(
     let values = schema.and_then(Schema::value_schema).map(AsRef::as_ref);
     let as_object = match keys {
         Some(keys) => keys.kind() == Type::String,
+        None if schema.is_some() => {
+            // An empty map of a text, say, whose entries nobody has seen.
+            let text = "a map without a schema of its keys cannot be written as JSON";
+            return Err(ConnectError::of("java.lang.NullPointerException", text));
+        }
         None => map.iter().all(|(key, _)| key.as_text().is_some()),
     };
     out.push(if as_object { b'{' } else { b'[' });

@@ -198,6 +198,14 @@ fn specs(c: &mut Catalogue) {
     ] {
         c.value(&format!("spec/{id}"), "Cast", json!({"spec": spec}), value());
     }
+    for spec in ["a:boolean,a:int16", "a:int8,a:string", "a:string,a:int64"] {
+        c.value(
+            &format!("spec/same-field-twice/{spec}"),
+            "Cast",
+            json!({"spec": spec}),
+            plain(json!({"a": -300})),
+        );
+    }
     c.value("spec/absent", "Cast", json!({}), value());
     c.value(
         "spec/bad-boolean",

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::shorthand::{data, required, typed, Catalogue};
 
-/// Moments at which calendars are odd: epoch, leap day, year ends of two week systems, 1582, year 0.
+/// Moments at which calendars are odd: epoch, leap day, year ends of two week systems, 1582 and
+/// its last week, year 0, the end of 11 BC.
 const MOMENTS: &[i64] = &[
     0,
     -1,
@@ -20,6 +21,8 @@ const MOMENTS: &[i64] = &[
     -99_999_999_999_999,
     253_402_300_800_000,
     951_782_400_000,
+    -12_212_899_200_000,
+    -62_451_561_600_000,
 ];
 
 const PRINTED: &[&str] = &[
@@ -260,6 +263,12 @@ const READ: &[(&str, &str)] = &[
     ("dd.MM.yyyy", "1.2.2023"),
     ("dd.MM.yyyy", "1.2.23"),
     ("M/d/yy h:mm a z", "11/14/23 3:05 PM UTC"),
+    // From before 1582 to after it, by months and days too many.
+    ("yMM", "2023366"),
+    ("yyyy-MM-dd", "1500-9999-01"),
+    ("yyyy-MM-dd", "1500-01-99999"),
+    ("yyyy-MM-dd", "1600-01--9999"),
+    ("yyyy D", "1500 99999"),
 ];
 
 pub(super) fn reading(c: &mut Catalogue) {

@@ -164,3 +164,17 @@ fn a_key_is_the_same_whether_somebody_looks_at_it_or_not() {
         }
     }
 }
+
+#[test]
+fn a_delimiter_without_keys_stands_in_the_key_of_texts() {
+    let key = |clauses: &str| {
+        let kcql = format!(
+            "INSERT INTO t SELECT * FROM a WITHCONVERTER=`io.lenses.streamreactor.connect.converters.\
+             source.JsonPassThroughConverter` {clauses}"
+        );
+        let config = [("connect.mqtt.kcql", kcql.as_str()), ("value.converter", "StringConverter")];
+        String::from_utf8(spec(&config).lanes[0].key_of("a", 7).unwrap())
+    };
+    assert_eq!(key("").unwrap(), "a.7");
+    assert_eq!(key("KEYDELIMITER='-'").unwrap(), "a-7");
+}

@@ -1,0 +1,61 @@
+//! The last step of every MQTT source's compiler: from its parts to the task that runs.
+//!
+//! One task for now, whatever `tasks.max` says. What the connectors differ in is handed in; what
+//! they share is decided here and nowhere else.
+
+use std::sync::Arc;
+
+use kcql::Plan;
+
+use super::connection::ConnectionKeys;
+use super::error::CompileError;
+use super::plugin::CompileRequest;
+use crate::base::budget::Limits;
+use crate::flow::{ErrorPolicy, Lane, SourceSpec};
+use crate::kafka::ProducerSettings;
+
+/// What a connector makes its task from.
+pub(super) struct Parts {
+    /// Which message goes where.
+    pub(super) plan: Plan,
+    /// How messages become records, for each statement of the plan.
+    pub(super) lanes: Vec<Lane>,
+    /// Whether the connector passes over what it cannot make a record of, whatever
+    /// `errors.tolerance` says.
+    pub(super) passes_over: bool,
+    /// Whether messages flagged DUP go to Kafka.
+    pub(super) forward_duplicates: bool,
+}
+
+/// The task of a connector.
+pub(super) fn one_task(
+    request: &CompileRequest<'_>,
+    connection: &ConnectionKeys,
+    parts: Parts,
+) -> Result<Vec<SourceSpec>, CompileError> {
+    let task = 0;
+    let (producer, _) = ProducerSettings::from_java(
+        request.producer,
+        request.producer_overrides,
+        request.bootstrap_servers,
+        &format!("connector-producer-{}-{task}", request.name),
+    )?;
+    // What the rules have accepted is there; the error is for the compiler's sake.
+    let mqtt = connection
+        .options(request, task, &parts.plan, producer.max_record_bytes)
+        .ok_or_else(|| CompileError::Invalid(format!("{} is not usable", connection.qos)))?;
+    Ok(vec![SourceSpec {
+        connector: request.name.to_owned(),
+        task,
+        mqtt,
+        lanes: parts.lanes,
+        errors: ErrorPolicy { source_passes_over: parts.passes_over, ..request.errors.clone() },
+        plan: Arc::new(parts.plan),
+        producer,
+        topics: request.topics.clone(),
+        limits: Limits::default(),
+        forward_duplicates: parts.forward_duplicates,
+        // The task gives up before the worker's patience with it ends.
+        stop_grace: request.stop_grace * 4 / 5,
+    }])
+}

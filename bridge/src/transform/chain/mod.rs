@@ -1,0 +1,160 @@
+//! The transforms of a connector in their order, each with its predicate: made once from the
+//! config, then run per record without looking anything up by name.
+
+mod config;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use config::{ChainConfigError, ChainProblem};
+
+use super::{Needs, Predicate, TopicRoute, Transform};
+use crate::config::ConfigMap;
+use crate::data::{ConnectError, Header, Record};
+use config::Builder;
+
+/// All transforms of a connector.
+#[derive(Debug, Default)]
+pub struct Chain {
+    stages: Vec<Stage>,
+}
+
+#[derive(Debug)]
+struct Stage {
+    alias: Arc<str>,
+    class: Arc<str>,
+    transform: Box<dyn Transform>,
+    condition: Option<Condition>,
+}
+
+#[derive(Debug)]
+struct Condition {
+    predicate: Box<dyn Predicate>,
+    negate: bool,
+}
+
+/// A transform could not do its work: stage TRANSFORMATION in Connect's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransformFailure {
+    /// Which transform, by its alias in the config.
+    pub alias: Arc<str>,
+    /// Its class.
+    pub class: Arc<str>,
+    /// What Java would have thrown.
+    pub error: ConnectError,
+}
+
+impl fmt::Display for TransformFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "transform '{}' ({}): {}", self.alias, self.class, self.error)
+    }
+}
+
+impl std::error::Error for TransformFailure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+impl Chain {
+    /// Makes the chain of a connector's config. `now_ms` is the present time, which two-digit
+    /// years in patterns depend on.
+    pub fn from_config(config: &ConfigMap, now_ms: i64) -> Result<Self, ChainConfigError> {
+        let mut builder = Builder { config, now_ms, problems: Vec::new() };
+        let stages = builder.stages();
+        if builder.problems.is_empty() {
+            return Ok(Self { stages });
+        }
+        Err(ChainConfigError { problems: builder.problems })
+    }
+
+    /// Whether there is no transform.
+    pub fn is_empty(&self) -> bool {
+        self.stages.is_empty()
+    }
+
+    /// What all of them together look at or change.
+    pub fn needs(&self) -> Needs {
+        self.stages.iter().fold(Needs::NOTHING, |needs, stage| {
+            let condition = stage.condition.as_ref().map(|it| it.predicate.needs());
+            needs.and(stage.transform.needs()).and(condition.unwrap_or_default())
+        })
+    }
+
+    /// The headers that they add to every record, if all they do is that or to make one topic from
+    /// another, whatever the record.
+    pub fn constant_headers(&self) -> Option<Vec<&Header>> {
+        let mut headers = Vec::new();
+        for stage in &self.stages {
+            match (stage.route(), stage.constant_header()) {
+                (Some(_), _) => {}
+                (None, Some(header)) => headers.push(header),
+                (None, None) => return None,
+            }
+        }
+        Some(headers)
+    }
+
+    /// Whether all they do is to make one topic from another.
+    pub fn is_topic_only(&self) -> bool {
+        self.stages.iter().all(|stage| stage.route().is_some())
+    }
+
+    /// The topic that records of `topic` go to, if no record is needed to tell.
+    pub fn route(&self, topic: &Arc<str>) -> Option<Result<Arc<str>, TransformFailure>> {
+        let mut topic = Arc::clone(topic);
+        for stage in &self.stages {
+            let Some(route) = stage.route() else {
+                stage.constant_header()?;
+                continue;
+            };
+            match route.route(&topic) {
+                Ok(next) => topic = next,
+                Err(error) => return Some(Err(stage.failure(error))),
+            }
+        }
+        Some(Ok(topic))
+    }
+
+    /// Runs a record through; nothing comes out if a transform drops it.
+    pub fn apply(&self, mut record: Record) -> Result<Option<Record>, TransformFailure> {
+        for stage in &self.stages {
+            match stage.apply(record).map_err(|error| stage.failure(error))? {
+                Some(next) => record = next,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(record))
+    }
+}
+
+impl Stage {
+    fn apply(&self, record: Record) -> Result<Option<Record>, ConnectError> {
+        if let Some(condition) = &self.condition {
+            if condition.predicate.test(&record)? == condition.negate {
+                return Ok(Some(record));
+            }
+        }
+        self.transform.apply(record)
+    }
+
+    fn route(&self) -> Option<&dyn TopicRoute> {
+        if self.condition.is_some() {
+            return None;
+        }
+        self.transform.topic_only()
+    }
+
+    fn constant_header(&self) -> Option<&Header> {
+        if self.condition.is_some() {
+            return None;
+        }
+        self.transform.constant_header()
+    }
+
+    fn failure(&self, error: ConnectError) -> TransformFailure {
+        TransformFailure { alias: Arc::clone(&self.alias), class: Arc::clone(&self.class), error }
+    }
+}

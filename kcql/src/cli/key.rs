@@ -1,0 +1,162 @@
+//! The key that a record gets, by the recipe of its statement and the fields of a message given as
+//! JSON. Knows no JSON text: numbers are those that serde_json has read. Invariant: texts of numbers
+//! are Java's.
+
+use kcql::{KeySource, StatementPlan, DEFAULT_KEY_DELIMITER};
+use serde_json::{Number, Value};
+
+/// The key of the record that becomes of a message, or in words why there is none.
+pub(super) fn key(
+    statement: &StatementPlan,
+    topic: &str,
+    topic_alone: bool,
+    payload: Option<&Value>,
+) -> String {
+    let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
+    let default = match statement.key_source(topic_alone) {
+        KeySource::Fields(paths) => {
+            return match payload {
+                Some(payload) => of_fields(statement, topic, topic_alone, paths, payload),
+                None => format!(
+                    "fields {} joined by {delimiter:?} (give --payload to see it)",
+                    paths.join(", ")
+                ),
+            };
+        }
+        source => without_fields(source, topic, delimiter),
+    };
+    match &statement.with_keys {
+        Some(_) => format!("{default} (WITHKEY has no effect without a converter that decodes)"),
+        None => default,
+    }
+}
+
+fn without_fields(source: KeySource<'_>, topic: &str, delimiter: char) -> String {
+    match source {
+        KeySource::Topic => topic.into(),
+        KeySource::TopicAndIdText => format!("{topic}{delimiter}packet id"),
+        KeySource::TopicAndId | KeySource::Fields(_) => {
+            format!("{{topic: {topic}, id: packet id}}")
+        }
+    }
+}
+
+fn of_fields(
+    statement: &StatementPlan,
+    topic: &str,
+    topic_alone: bool,
+    paths: &[String],
+    payload: &Value,
+) -> String {
+    let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
+    let passed = statement.passes_text();
+    if !payload.is_object() && !passed {
+        let source = if topic_alone { KeySource::Topic } else { KeySource::TopicAndId };
+        let default = without_fields(source, topic, delimiter);
+        return format!("{default} (the payload is no object)");
+    }
+    let mut parts = Vec::new();
+    for path in paths {
+        match part(path, payload, passed) {
+            Ok(part) => parts.extend(part),
+            Err(why) => return format!("none: {why}; the message cannot be converted"),
+        }
+    }
+    parts.join(&delimiter.to_string())
+}
+
+/// The text at a path; none for a null that is passed over.
+fn part(path: &str, payload: &Value, passed: bool) -> Result<Option<String>, String> {
+    let mut at = payload;
+    // As Java splits: empty names at the end do not count.
+    for name in path.trim_end_matches('.').split('.') {
+        at = match at {
+            Value::Object(fields) => {
+                fields.get(name).ok_or_else(|| format!("the payload has no field {path}"))?
+            }
+            _ => return Err(format!("{path} goes on behind a value that has no fields")),
+        };
+    }
+    match at {
+        Value::Null if passed => Ok(None),
+        Value::Null => Err(format!("{path} is null")),
+        Value::Array(_) | Value::Object(_) => Err(format!("{path} is no single value")),
+        Value::String(text) => Ok(Some(text.clone())),
+        Value::Bool(it) => Ok(Some(it.to_string())),
+        Value::Number(number) => Ok(Some(number_text(number, passed))),
+    }
+}
+
+fn number_text(number: &Number, passed: bool) -> String {
+    match (number.as_i64(), number.as_u64(), number.as_f64()) {
+        (Some(whole), ..) => whole.to_string(),
+        (None, Some(large), _) if passed => large.to_string(),
+        // What does not fit is cut to its lowest 64 bits where it is decoded.
+        (None, Some(large), _) => large.cast_signed().to_string(),
+        (None, None, Some(double)) => java_double(double),
+        (None, None, None) => number.to_string(),
+    }
+}
+
+/// `Double.toString`: decimal from a thousandth to ten millions, else with an exponent.
+fn java_double(number: f64) -> String {
+    let size = number.abs();
+    if size == 0.0 || (1e-3..1e7).contains(&size) {
+        return format!("{number:?}");
+    }
+    let text = format!("{number:e}");
+    match text.split_once('e') {
+        Some((digits, power)) if digits.contains('.') => format!("{digits}E{power}"),
+        Some((digits, power)) => format!("{digits}.0E{power}"),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kcql::{compile, CompileOptions};
+
+    fn made(clauses: &str, payload: &str) -> String {
+        let text = format!("INSERT INTO t SELECT * FROM f {clauses}");
+        let plan = compile(&text, &CompileOptions::default()).plan.unwrap();
+        let payload: Value = serde_json::from_str(payload).unwrap();
+        key(&plan.statements()[0], "m/t", false, Some(&payload))
+    }
+
+    #[test]
+    fn parts_have_the_texts_that_java_gives_them() {
+        let simple =
+            |payload: &str| made("WITHCONVERTER=`a.JsonSimpleConverter` WITHKEY(k)", payload);
+        for (number, text) in [
+            ("1.50", "1.5"),
+            ("1e10", "1.0E10"),
+            ("12345678.5", "1.23456785E7"),
+            ("0.0001", "1.0E-4"),
+            ("0.001", "0.001"),
+            ("9999999.0", "9999999.0"),
+            ("-7", "-7"),
+            ("18446744073709551615", "-1"),
+            ("true", "true"),
+            ("\"a b\"", "a b"),
+        ] {
+            assert_eq!(simple(&format!("{{\"k\": {number}}}")), text);
+        }
+        assert!(simple("{\"k\": null}").starts_with("none: k is null"));
+        assert!(simple("{\"k\": [1]}").starts_with("none: k is no single value"));
+        assert!(simple("{}").starts_with("none: the payload has no field k"));
+        assert_eq!(simple("[1]"), "{topic: m/t, id: packet id} (the payload is no object)");
+    }
+
+    #[test]
+    fn texts_that_are_passed_on_have_keys_of_their_own() {
+        let passed = |clauses: &str, payload: &str| {
+            made(&format!("WITHCONVERTER=`a.JsonPassThroughConverter` {clauses}"), payload)
+        };
+        assert_eq!(passed("KEYDELIMITER='-'", "{}"), "m/t-packet id");
+        let keys = "WITHKEY(a, b, `c.d`) KEYDELIMITER='|'";
+        let payload = "{\"a\": \"x\", \"b\": null, \"c\": {\"d\": 18446744073709551615}}";
+        assert_eq!(passed(keys, payload), "x|18446744073709551615", "nulls are passed over");
+        assert!(passed(keys, "[1]").starts_with("none: a goes on behind"));
+    }
+}
