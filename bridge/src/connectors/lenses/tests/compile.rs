@@ -172,8 +172,8 @@ fn a_delimiter_without_keys_stands_in_the_key_of_texts() {
             "INSERT INTO t SELECT * FROM a WITHCONVERTER=`io.lenses.streamreactor.connect.converters.\
              source.JsonPassThroughConverter` {clauses}"
         );
-        let config = [("connect.mqtt.kcql", kcql.as_str()), ("value.converter", "StringConverter")];
-        String::from_utf8(spec(&config).lanes[0].key_of("a", 7).unwrap())
+        let text = [("connect.mqtt.kcql", kcql.as_str()), ("value.converter", "String")];
+        String::from_utf8(spec(&text).lanes[0].key_of("a", 7).unwrap())
     };
     assert_eq!(key("").unwrap(), "a.7");
     assert_eq!(key("KEYDELIMITER='-'").unwrap(), "a-7");
