@@ -11,7 +11,7 @@ use criterion::{criterion_group, criterion_main, BatchSize, Criterion};
 use kcql_bridge::config::ConfigMap;
 use kcql_bridge::data::{Field, Headers, Map, Record, Schema, SchemaAndValue, Struct, Value};
 use kcql_bridge::transform::{
-    build_predicate, build_transform, resolve_transform, PREDICATES, TRANSFORMS,
+    build_predicate, build_transform, resolve_transform, Chain, PREDICATES, TRANSFORMS,
 };
 
 const APACHE: &str = "org.apache.kafka.connect.transforms.";
@@ -166,6 +166,33 @@ fn transforms(c: &mut Criterion) {
     group.finish();
 }
 
+fn chain(c: &mut Criterion) {
+    let chain = Chain::from_config(
+        &config(&[
+            ("transforms", "cast,insert,replace"),
+            ("transforms.cast.type", "org.apache.kafka.connect.transforms.Cast$Value"),
+            ("transforms.cast.spec", "seq:int32,pressure:float32"),
+            ("transforms.insert.type", "org.apache.kafka.connect.transforms.InsertField$Value"),
+            ("transforms.insert.topic.field", "topic"),
+            ("transforms.replace.type", "org.apache.kafka.connect.transforms.ReplaceField$Value"),
+            ("transforms.replace.exclude", "ok"),
+        ]),
+        NOW,
+    )
+    .unwrap();
+    let mut group = c.benchmark_group("Cast, InsertField, ReplaceField");
+    for (label, record) in records() {
+        group.bench_function(label, |b| {
+            b.iter_batched(
+                || record.clone(),
+                |record| chain.apply(black_box(record)).unwrap(),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    group.finish();
+}
+
 fn predicates(c: &mut Criterion) {
     let mut group = c.benchmark_group("predicate");
     for class in &PREDICATES {
@@ -178,5 +205,5 @@ fn predicates(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, transforms, predicates);
+criterion_group!(benches, transforms, chain, predicates);
 criterion_main!(benches);

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use ::tests::bridge::{BYTES, STRING};
 use ::tests::fake_broker::publish;
-use bytes::{BufMut as _, BytesMut};
+use bytes::{BufMut as _, Bytes, BytesMut};
 use kcql_bridge::base::clock;
 use kcql_bridge::config::{ConfigMap, WorkerConfig};
 use kcql_bridge::connectors::Registry;
@@ -55,7 +55,7 @@ impl RecordSink for Counting {
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
         let (key, value) = (record.key.unwrap_or_default(), record.value.unwrap_or_default());
         let headers =
-            record.headers.iter().map(|header| header.value.as_ref().map_or(0, |v| v.len()));
+            record.headers.iter().map(|header| header.value.as_ref().map_or(0, Bytes::len));
         self.tally.records += 1;
         self.tally.bytes += (key.len() + value.len() + headers.sum::<usize>()) as u64;
         if self.keeps_last {

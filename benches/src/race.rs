@@ -95,9 +95,9 @@ pub fn run(contestant: Contestant, kafka: &str, load: Load) -> Cost {
     match contestant {
         Contestant::Bridge(way) => bridge(way, kafka, load),
         Contestant::Floor(Part::ProduceOnly) => {
-            alone(spawn_floor(Part::ProduceOnly, "-", kafka, load), load)
+            alone(&spawn_floor(Part::ProduceOnly, "-", kafka, load), load)
         }
-        Contestant::SerdeJson => alone(spawn_serde(load), load),
+        Contestant::SerdeJson => alone(&spawn_serde(load), load),
         Contestant::Floor(part) => floor(part, kafka, load),
     }
 }
@@ -147,11 +147,11 @@ fn spawn_serde(load: Load) -> Process {
 }
 
 /// The cost of a process that needs nobody to send it messages.
-fn alone(process: Process, load: Load) -> Cost {
+fn alone(process: &Process, load: Load) -> Cost {
     let start = wait::now();
     process.wait_for_line("done", PATIENCE);
     let cpu = process.cpu_time();
-    cost(&process, load, start.elapsed(), cpu)
+    cost(process, load, start.elapsed(), cpu)
 }
 
 #[allow(clippy::cast_precision_loss)] // figures for people

@@ -24,7 +24,8 @@ fn main() {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
         ["run", SERDE, batches] => {
-            println!("{}", parse_and_write(batches.parse::<u64>().unwrap() * u64::from(BATCH)))
+            let messages = batches.parse::<u64>().unwrap() * u64::from(BATCH);
+            println!("{}", parse_and_write(messages));
         }
         ["run", way, batches] => {
             let way = Way::of_name(way).unwrap_or_else(|| panic!("there is no way {way}"));

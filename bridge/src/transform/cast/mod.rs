@@ -185,17 +185,18 @@ impl Transform for Cast {
                     self.schemas.get_with_plan(&schema, |schema| self.schema(schema))?;
                 let (fields, mut values) = own_values(value, self.with_default, PURPOSE)?;
                 for (index, kind) in kinds.iter() {
-                    if let (Some(field), Some(value)) =
+                    let (Some(field), Some(value)) =
                         (fields.fields().get(*index), values.get_mut(*index))
-                    {
-                        match self.cast(Some(&field.schema), value, *kind) {
-                            Ok(cast) => *value = cast,
-                            Err(error) => {
-                                // Java finds what is wrong with earlier fields first.
-                                values.truncate(*index);
-                                Struct::from_values(updated, values)?;
-                                return Err(error);
-                            }
+                    else {
+                        continue;
+                    };
+                    match self.cast(Some(&field.schema), value, *kind) {
+                        Ok(cast) => *value = cast,
+                        Err(error) => {
+                            // Java finds what is wrong with earlier fields first.
+                            values.truncate(*index);
+                            Struct::from_values(updated, values)?;
+                            return Err(error);
                         }
                     }
                 }
