@@ -9,17 +9,22 @@ use std::sync::Arc;
 
 use super::Schema;
 
+/// Fields of all schemas together that are held at most, give or take the last schema.
+const FIELDS_MAX: usize = 100_000;
+
 /// From schemas to what is known of them.
 #[derive(Debug)]
 pub struct SchemaMap<V> {
     most: usize,
+    /// Of all that are held.
+    fields: usize,
     entries: HashMap<usize, (Arc<Schema>, V), BuildHasherDefault<Spread>>,
 }
 
 impl<V> SchemaMap<V> {
     /// A map of at most so many schemas.
     pub fn new(most: usize) -> Self {
-        Self { most, entries: HashMap::default() }
+        Self { most, fields: 0, entries: HashMap::default() }
     }
 
     /// What is known of this very schema.
@@ -29,11 +34,15 @@ impl<V> SchemaMap<V> {
 
     /// Remembers something of a schema.
     pub fn put(&mut self, schema: &Arc<Schema>, value: V) {
-        if self.entries.len() >= self.most {
+        if self.entries.len() >= self.most || self.fields >= FIELDS_MAX {
             self.entries.clear();
+            self.fields = 0;
         }
         if self.most > 0 {
-            self.entries.insert(Arc::as_ptr(schema) as usize, (Arc::clone(schema), value));
+            let held = (Arc::clone(schema), value);
+            if self.entries.insert(Arc::as_ptr(schema) as usize, held).is_none() {
+                self.fields += schema.fields().len();
+            }
         }
     }
 }
@@ -62,7 +71,7 @@ impl Hasher for Spread {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Type;
+    use super::super::{Field, Type};
     use super::*;
 
     #[test]
@@ -85,6 +94,22 @@ mod tests {
             assert_eq!(map.get(&schema), None);
             map.put(&schema, n);
         }
+    }
+
+    #[test]
+    fn a_few_wide_schemas_are_as_much_as_many_narrow_ones() {
+        let field = |n: usize| Field::new(format!("f{n}"), Schema::int8());
+        let wide = || Arc::new(Schema::structure((0..1000).map(field)).unwrap());
+        let mut map = SchemaMap::new(usize::MAX);
+        let first = wide();
+        map.put(&first, 0);
+        map.put(&first, 1);
+        for n in 2..=100 {
+            map.put(&wide(), n);
+        }
+        assert_eq!(map.get(&first), Some(&1), "put twice, it counts once");
+        map.put(&wide(), 101);
+        assert_eq!((map.get(&first), map.entries.len()), (None, 1));
     }
 
     #[test]

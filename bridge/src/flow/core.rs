@@ -293,9 +293,7 @@ impl Core {
 
     /// Takes a message into budget and ledger, with all that its records will hold.
     fn enter(&mut self, publish: &Publish, receipt: Receipt, drafts: &Drafts) -> Seq {
-        let records = drafts.iter().map(|draft| {
-            MESSAGE_OVERHEAD_BYTES + draft.as_record(Seq(0), &publish.payload).request_bytes()
-        });
+        let records = drafts.iter().map(|draft| MESSAGE_OVERHEAD_BYTES + draft.request_bytes());
         let bytes = publish.topic.len() + records.sum::<usize>().max(MESSAGE_OVERHEAD_BYTES);
         self.budget.take(bytes);
         self.ledger.enter(receipt, bytes, u32::try_from(drafts.len()).unwrap_or(u32::MAX))

@@ -28,6 +28,8 @@ pub(super) struct Draft {
     key: Vec<u8>,
     value_at: ValueAt,
     value: Vec<u8>,
+    /// As Kafka counts its size, once it was measured.
+    request_bytes: usize,
     pub(super) headers: Vec<RecordHeader>,
 }
 
@@ -38,6 +40,7 @@ impl Draft {
         self.key.clear();
         self.value_at = ValueAt::Null;
         self.value.clear();
+        self.request_bytes = 0;
         self.headers.clear();
     }
 
@@ -72,6 +75,18 @@ impl Draft {
         self.value_at = ValueAt::Null;
     }
 
+    /// Measures the finished record; see [`Record::request_bytes`].
+    pub(super) fn measure(&mut self, payload: &[u8]) -> usize {
+        self.request_bytes = self.as_record(Seq(0), payload).request_bytes();
+        self.request_bytes
+    }
+
+    /// What [`Draft::measure`] gave.
+    pub(super) fn request_bytes(&self) -> usize {
+        debug_assert!(self.request_bytes > 0, "a record that was not measured");
+        self.request_bytes
+    }
+
     /// The record; `payload` is the message's.
     pub(super) fn as_record<'a>(&'a self, seq: Seq, payload: &'a [u8]) -> Record<'a> {
         Record {
@@ -90,9 +105,10 @@ impl Draft {
 
 /// The records of one message.
 #[derive(Debug, Default)]
+#[expect(clippy::vec_box, reason = "they go from list to list for every message")]
 pub(super) struct Drafts {
-    list: Vec<Draft>,
-    spare: Vec<Draft>,
+    list: Vec<Box<Draft>>,
+    spare: Vec<Box<Draft>>,
 }
 
 /// A buffer that grew past this for one large message is given back.
@@ -102,19 +118,21 @@ const DRAFTS_KEPT: usize = 64;
 
 impl Drafts {
     /// An empty draft, to be given back by [`Drafts::keep`] or [`Drafts::abandon`].
-    pub(super) fn begin(&mut self) -> Draft {
+    #[expect(clippy::unnecessary_box_returns, reason = "the same box comes back")]
+    pub(super) fn begin(&mut self) -> Box<Draft> {
         self.spare.pop().unwrap_or_default()
     }
 
     /// Adds a finished one.
-    pub(super) fn keep(&mut self, draft: Draft) {
+    pub(super) fn keep(&mut self, draft: Box<Draft>) {
         self.list.push(draft);
     }
 
     /// Takes one back that came to nothing.
-    pub(super) fn abandon(&mut self, mut draft: Draft) {
+    pub(super) fn abandon(&mut self, mut draft: Box<Draft>) {
         draft.clear();
-        for buffer in [&mut draft.key, &mut draft.value] {
+        let Draft { key, value, .. } = &mut *draft;
+        for buffer in [key, value] {
             if buffer.capacity() > BUFFER_KEPT_BYTES {
                 *buffer = Vec::new();
             }
@@ -131,7 +149,7 @@ impl Drafts {
         }
     }
 
-    pub(super) fn iter(&self) -> std::slice::Iter<'_, Draft> {
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Box<Draft>> {
         self.list.iter()
     }
 

@@ -74,7 +74,7 @@ impl Intake {
                 Err(misroute) => Err(misrouted(publish, misroute)),
             };
             let checked = written.and_then(|written| match written {
-                Written::Record => self.check_size(publish, &draft).map(|()| written),
+                Written::Record => self.check_size(publish, &mut draft).map(|()| written),
                 Written::Nothing => Ok(written),
             });
             match checked {
@@ -100,13 +100,13 @@ impl Intake {
         Ok(())
     }
 
-    fn check_size(&self, publish: &Publish, draft: &Draft) -> Result<(), Box<RecordFailure>> {
+    fn check_size(&self, publish: &Publish, draft: &mut Draft) -> Result<(), Box<RecordFailure>> {
         let limit = self.setup.max_record_bytes;
-        let record = draft.as_record(Seq(0), &publish.payload);
-        let size = record.request_bytes();
+        let size = draft.measure(&publish.payload);
         if size <= limit {
             return Ok(());
         }
+        let record = draft.as_record(Seq(0), &publish.payload);
         let text = format!(
             "message of {size} bytes on MQTT topic '{}' is too large for Kafka topic '{}': the \
              limit is {limit} bytes (max.request.size: producer.override.max.request.size in the \
@@ -149,10 +149,11 @@ impl Intake {
             let mut draft = drafts.begin();
             letters.write(publish, &failure, None, &mut draft);
             let limit = self.setup.max_record_bytes;
-            if draft.as_record(Seq(0), &publish.payload).request_bytes() > limit {
+            if draft.measure(&publish.payload) > limit {
                 drafts.abandon(draft);
                 draft = drafts.begin();
                 letters.write(publish, &failure, Some(limit), &mut draft);
+                draft.measure(&publish.payload);
             }
             TaskCounters::add(&self.counters.dead_lettered, 1);
             drafts.keep(draft);

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::data::{ConnectError, Schema, SchemaMap};
 
 /// Schemas known by identity.
-const SCHEMAS_MAX: usize = 1024;
+const SCHEMAS_MAX: usize = 8192;
 /// Schemas that another object is compared with.
 const RECENT_MAX: usize = 16;
 
@@ -120,10 +120,10 @@ mod tests {
         let first = schema(0);
         ask(&cache, &mut made, &first);
         let held = Arc::strong_count(&first);
-        for n in 1..3000 {
+        for n in 1..9000 {
             ask(&cache, &mut made, &schema(n));
         }
         assert!(held > 1 && Arc::strong_count(&first) == 1);
-        assert_eq!(ask(&cache, &mut made, &first), 3001);
+        assert_eq!(ask(&cache, &mut made, &first), 9001);
     }
 }
