@@ -64,14 +64,15 @@ pub(super) fn lane(
         // A key that can never be written is better told now than by every message.
         BytesRecordEncoder::new(&converters.key, &Converter::ByteArray, form.key_form())?;
     }
-    Ok(Lane::Typed(Box::new(TypedLane::new(
+    let lane = TypedLane::new(
         form.converter().showing_payloads(request.errors.log_messages),
         class,
         keys,
         Arc::clone(&request.chain),
         converters.clone(),
         request.errors.log && request.errors.log_messages,
-    ))))
+    );
+    Ok(Lane::Typed(Box::new(lane.showing_payloads(request.errors.log_messages))))
 }
 
 /// The headers that the transforms give to every record, if that and other topics are all they

@@ -200,8 +200,19 @@ impl TimestampConverter {
         if value.is_null() {
             return Ok(Value::Null);
         }
-        let form = form.map_or_else(|| Form::of_value(value), Ok)?;
-        self.written(self.read(value, form)?)
+        let field = Some(self.field.as_str()).filter(|field| !field.is_empty());
+        let form = match form.map_or_else(|| Form::of_value(value), Ok) {
+            Ok(form) => form,
+            Err(error) => return Err(error.about(field, "a time", value.java_class())),
+        };
+        let ms = self.read(value, form).map_err(|error| {
+            let wanted = match &self.format {
+                Some(format) if form == Form::Text => format!("a time as {}", format.pattern()),
+                _ => "a time".to_owned(),
+            };
+            error.about(field, wanted, value.java_class())
+        })?;
+        self.written(ms)
     }
 
     fn read(&self, value: &Value, form: Form) -> Result<i64, ConnectError> {
@@ -217,13 +228,16 @@ impl TimestampConverter {
                     ));
                 };
                 format.parse(text).map_err(|error| {
-                    let cause = ConnectError::of("java.text.ParseException", shown(error));
+                    let problem = shown(error);
+                    let quoted = problem.trim_start_matches(|c| c != '"').to_owned();
+                    let cause = ConnectError::of("java.text.ParseException", problem);
                     ConnectError::data(format!(
                         "Could not parse timestamp: value ({}) does not match pattern ({})",
                         shown(text),
                         format.pattern()
                     ))
-                    .caused_by(cause)
+                    .caused_by(cause.quoting(quoted))
+                    .quoting(format!("({})", shown(text)))
                 })
             }
             (Form::Unix, Value::Int64(number)) => Ok(self.precision.to_millis(*number)),

@@ -36,6 +36,8 @@ pub struct TypedLane {
     converters: Converters,
     /// Records are kept for the log of failures.
     keeps_records: bool,
+    /// Failures may quote the payload.
+    shows_payloads: bool,
     /// The last topic that Kafka was found to accept.
     legal: Option<Arc<str>>,
 }
@@ -51,7 +53,22 @@ impl TypedLane {
         converters: Converters,
         keeps_records: bool,
     ) -> Self {
-        Self { source, source_class, keys, chain, converters, keeps_records, legal: None }
+        Self {
+            source,
+            source_class,
+            keys,
+            chain,
+            converters,
+            keeps_records,
+            shows_payloads: false,
+            legal: None,
+        }
+    }
+
+    /// The same, whose failures may quote the payload.
+    #[must_use]
+    pub fn showing_payloads(self, shows_payloads: bool) -> Self {
+        Self { shows_payloads, ..self }
     }
 
     pub(super) fn write(
@@ -62,13 +79,14 @@ impl TypedLane {
     ) -> Result<Written, Box<RecordFailure>> {
         let record = self.record(publish, topic)?;
         let kept = self.keeps_records.then(|| Box::new(record.clone()));
-        let failed = |stage, class: &str, alias: Option<&str>, error| {
+        let shows = self.shows_payloads;
+        let failed = |stage, class: &str, alias: Option<&str>, error: ConnectError| {
             Box::new(RecordFailure {
                 stage,
                 class: class.to_owned(),
                 alias: alias.map(str::to_owned),
                 topic: publish.topic.clone(),
-                error,
+                error: error.told(shows),
                 record: kept.clone(),
             })
         };
