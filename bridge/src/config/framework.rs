@@ -285,7 +285,7 @@ fn source_only() -> Vec<ConfigKey> {
              ('required').",
         )
         .default("requested")
-        .check(Validator::OneOfIgnoreCase(&["REQUESTED", "REQUIRED"]))
+        .check(Validator::OneOfIgnoreCase(&["REQUIRED", "REQUESTED"]))
         .importance(Medium)
         .shown("Exactly Once Support", 2, Width::Short, "Exactly once support"),
         ConfigKey::new(

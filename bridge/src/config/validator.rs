@@ -240,12 +240,12 @@ mod tests {
             refused(Validator::OneOf(&["none", "all"]), Some(&string("ALL"))),
             "Invalid value ALL for configuration k: String must be one of: none, all"
         );
-        let any_case = Validator::OneOfIgnoreCase(&["REQUESTED", "REQUIRED"]);
+        let any_case = Validator::OneOfIgnoreCase(&["REQUIRED", "REQUESTED"]);
         assert_eq!(any_case.check("k", Some(&string("Required"))), Ok(()));
         assert_eq!(
             refused(any_case, Some(&string("x"))),
             "Invalid value x for configuration k: String must be one of (case insensitive): \
-             REQUESTED, REQUIRED"
+             REQUIRED, REQUESTED"
         );
     }
 

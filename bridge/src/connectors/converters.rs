@@ -16,6 +16,7 @@ use crate::convert::{
     converter_def, resolve_class_at, ConvertConfigError, Converter, KeyForm, Position,
 };
 use crate::kafka::ProducerSettings;
+use crate::transform::{resolve_predicate, resolve_transform};
 
 /// The part of the answer that holds the settings of a converter which the connector names itself.
 pub(super) struct ConverterPart {
@@ -60,6 +61,12 @@ pub(super) fn record_converter(
     let class = match resolve_class_at(position, &written) {
         Ok(class) => class,
         Err(error) => {
+            let error = of_another_kind(&written).unwrap_or(error);
+            if let ConvertConfigError::NotAConverter { class } = &error {
+                framework.set_value(key, Some(Parsed::Class(class.clone())));
+                framework.add_error(key, error.to_string());
+                return (None, None);
+            }
             framework.set_value(key, None);
             framework.hide(&format!("{key}.plugin.version"));
             framework.add_error(
@@ -79,6 +86,13 @@ pub(super) fn record_converter(
     }
     let converter = Converter::from_config(class.name(), position, &settings).ok();
     (converter, Some(ConverterPart { def, parsed, prefix, counting: Counting::Keys }))
+}
+
+/// A plugin that is there and is no converter.
+fn of_another_kind(written: &str) -> Option<ConvertConfigError> {
+    let transform = resolve_transform(written).map(|(class, form)| class.full_name(form)).ok();
+    let class = transform.or_else(|| resolve_predicate(written).ok().map(|it| it.name.to_owned()));
+    class.map(|class| ConvertConfigError::NotAConverter { class })
 }
 
 /// Settings of a converter that have no effect, each with a sentence.

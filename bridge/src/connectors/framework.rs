@@ -11,13 +11,15 @@ use super::topic_creation::check_topic_creation;
 use super::warnings::Warnings;
 use crate::base::java_regex::JavaRegex;
 use crate::config::{
-    nearest, ConfigDef, ConfigMap, FrameworkDefaults, ParsedConfig, Status, WorkerConfig,
-    DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS,
-    TOPIC_CREATION_PREFIX,
+    nearest, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults, ParsedConfig, Status,
+    WorkerConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
+    TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
 use crate::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
 use crate::flow::{CreateTopics, DeadLetters, ErrorPolicy, Tolerance};
-use crate::kafka::{TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP};
+use crate::kafka::{
+    topic_name_error, TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP,
+};
 
 /// A config of one setting.
 pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
@@ -60,6 +62,18 @@ pub(super) fn check(framework: &mut ParsedConfig, warnings: &mut Warnings) {
             "exactly.once.support",
             "This worker does not have exactly-once source support enabled.",
         );
+    }
+    let letters = framework.string(DEAD_LETTER_TOPIC).filter(|topic| !topic.is_empty());
+    let problem = letters.and_then(|topic| {
+        let reason = topic_name_error(topic)?;
+        Some(ConfigError::invalid(
+            DEAD_LETTER_TOPIC,
+            topic,
+            format!("Kafka takes no such topic: {reason}"),
+        ))
+    });
+    if let Some(error) = problem {
+        framework.add_error(DEAD_LETTER_TOPIC, error.to_string());
     }
     if framework.long("tasks.max").is_some_and(|tasks| tasks > 1) {
         warnings

@@ -86,7 +86,7 @@ pub(super) fn lane(
         }
         _ => lane,
     };
-    Ok(Lane::Typed(Box::new(lane)))
+    Ok(Lane::Typed(Box::new(lane.showing_payloads(request.errors.log_messages))))
 }
 
 /// The headers that the transforms give to every record, if that and other topics are all they

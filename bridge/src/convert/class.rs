@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(text("x.Y"), "Class x.Y could not be found.");
         assert_eq!(
             text("SimpleHeaderConverter"),
-            "Class org.apache.kafka.connect.storage.SimpleHeaderConverter does not implement the \
+            "Class class org.apache.kafka.connect.storage.SimpleHeaderConverter does not implement the \
              Converter interface"
         );
         assert_eq!(

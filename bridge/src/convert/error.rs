@@ -14,7 +14,7 @@ pub enum ConvertConfigError {
         class: String,
     },
     /// A class of another kind; the words are Kafka's.
-    #[error("Class {class} does not implement the Converter interface")]
+    #[error("Class class {class} does not implement the Converter interface")]
     NotAConverter {
         /// Its full name.
         class: String,

@@ -5,8 +5,11 @@
 
 use std::fmt;
 
-/// An exception as Java would throw it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What stands for a piece of a payload that is not to be shown.
+const HIDDEN: &str = "…";
+
+/// An exception as Java would throw it. Two are equal where Java's would be.
+#[derive(Debug, Clone)]
 pub struct ConnectError {
     /// Full name of the exception's class.
     pub class: &'static str,
@@ -14,6 +17,19 @@ pub struct ConnectError {
     pub message: String,
     /// What caused it.
     pub cause: Option<Box<ConnectError>>,
+    /// What Java's text leaves out about a value that does not fit.
+    pub misfit: Option<Box<Misfit>>,
+}
+
+/// A value that does not fit.
+#[derive(Debug, Clone, Default)]
+pub struct Misfit {
+    /// The field that it stands in; none for a whole key or value.
+    pub field: Option<String>,
+    /// What should be there, and what is.
+    pub types: Option<(String, String)>,
+    /// The piece of the message that comes from the payload.
+    pub quoted: Option<String>,
 }
 
 impl ConnectError {
@@ -31,7 +47,7 @@ impl ConnectError {
 
     /// An exception of any class.
     pub fn of(class: &'static str, message: impl Into<String>) -> Self {
-        Self { class, message: message.into(), cause: None }
+        Self { class, message: message.into(), cause: None, misfit: None }
     }
 
     /// A `DataException`.
@@ -65,6 +81,42 @@ impl ConnectError {
         Self { cause: Some(Box::new(cause)), ..self }
     }
 
+    /// The same, about a value in `field` that is `found` and should be `wanted`.
+    #[must_use]
+    pub fn about(mut self, field: Option<&str>, wanted: impl Into<String>, found: &str) -> Self {
+        let misfit = self.misfit.get_or_insert_default();
+        misfit.field = field.map(str::to_owned);
+        misfit.types = Some((wanted.into(), found.to_owned()));
+        self
+    }
+
+    /// The same, whose message shows this piece of a payload, with the signs around it that tell it
+    /// from the rest of the message.
+    #[must_use]
+    pub fn quoting(mut self, payload: impl Into<String>) -> Self {
+        self.misfit.get_or_insert_default().quoted = Some(payload.into());
+        self
+    }
+
+    /// The same as people read it: with field and types, and without pieces of a payload unless
+    /// they may be shown.
+    #[must_use]
+    pub fn told(mut self, show_payloads: bool) -> Self {
+        self.cause = self.cause.map(|cause| Box::new(cause.told(show_payloads)));
+        let Some(misfit) = self.misfit.take() else { return self };
+        let Misfit { field, types, quoted } = *misfit;
+        if let Some(quoted) = quoted.filter(|_| !show_payloads) {
+            self.message = self.message.replace(&quoted, HIDDEN);
+        }
+        let place = field.map(|field| format!("field '{field}'"));
+        let types = types.map(|(wanted, found)| format!("wanted {wanted}, found {found}"));
+        let parts: Vec<String> = place.into_iter().chain(types).collect();
+        if !parts.is_empty() {
+            self.message = format!("{} ({})", self.message, parts.join(": "));
+        }
+        self
+    }
+
     /// Java's `toString`: class and message, which a trace begins with.
     pub fn to_java_string(&self) -> String {
         if self.message.is_empty() {
@@ -73,6 +125,14 @@ impl ConnectError {
         format!("{}: {}", self.class, self.message)
     }
 }
+
+impl PartialEq for ConnectError {
+    fn eq(&self, other: &Self) -> bool {
+        self.class == other.class && self.message == other.message && self.cause == other.cause
+    }
+}
+
+impl Eq for ConnectError {}
 
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,5 +158,22 @@ mod tests {
         let cause = error.cause.unwrap();
         assert_eq!(cause.to_java_string(), "java.lang.Foo");
         assert_eq!(cause.to_string(), "java.lang.Foo");
+    }
+
+    #[test]
+    fn people_are_told_the_place_and_the_payload_only_where_it_may_be_shown() {
+        let error = ConnectError::data("Value (se) was out of range")
+            .caused_by(ConnectError::of("java.lang.Foo", "no \"se\"").quoting("\"se\""))
+            .quoting("(se)")
+            .about(Some("a"), "INT8", "STRING");
+        let shown = error.clone().told(true);
+        let place = "(field 'a': wanted INT8, found STRING)";
+        assert_eq!(shown.message, format!("Value (se) was out of range {place}"));
+        let hidden = error.told(false);
+        assert_eq!(hidden.message, format!("Value … was out of range {place}"));
+        assert_eq!(hidden.cause.unwrap().message, "no …");
+        assert_eq!(ConnectError::data("x").told(false), ConnectError::data("x"));
+        let whole = ConnectError::data("x").about(None, "INT8", "MAP").told(false);
+        assert_eq!(whole.message, "x (wanted INT8, found MAP)");
     }
 }

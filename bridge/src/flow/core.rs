@@ -66,6 +66,8 @@ pub enum Notice {
     PassedOver {
         /// What was wrong with it.
         why: String,
+        /// The topic that gets its dead letter, before it is acknowledged.
+        dead_letter: Option<Arc<str>>,
         /// How many there were.
         total: u64,
     },

@@ -8,7 +8,10 @@ use rumqttc::mqttbytes::QoS as WireQoS;
 use super::*;
 use crate::base::budget::Limits;
 use crate::base::clock;
-use crate::flow::test_support::{spec, spec_matching, Sink};
+use crate::convert::Converter;
+use crate::flow::errors::{DeadLetters, ErrorPolicy, Tolerance};
+use crate::flow::lane::Lane;
+use crate::flow::test_support::{lane_of, spec, spec_matching, Sink};
 use crate::kafka::{FailedRecord, ProduceError};
 
 struct Harness {
@@ -398,4 +401,47 @@ fn every_record_of_a_message_counts_against_the_budget() {
     }
     harness.core.pump(&mut input, &mut harness.sink, harness.now).unwrap();
     assert_eq!(topics(&harness).len(), 2, "the first message alone is over the bound");
+}
+
+/// Tolerates everything and keeps what fails; values must be UTF-8.
+fn keeping_dead_letters() -> Harness {
+    let mut spec = spec(KCQL);
+    spec.lanes = vec![Lane::Bytes(lane_of(&Converter::string()))];
+    let topic = "dead".into();
+    let connector = "c".to_owned();
+    spec.errors = ErrorPolicy {
+        tolerance: Tolerance::All,
+        dead_letters: Some(DeadLetters { topic, context_headers: true, connector, task: 0 }),
+        ..ErrorPolicy::default()
+    };
+    Harness::with(spec)
+}
+
+#[test]
+fn the_ack_of_a_message_that_is_passed_over_waits_until_kafka_has_its_dead_letter() {
+    let mut harness = keeping_dead_letters();
+    harness.message(7, "telemetry/a/b", &[0xff]).unwrap();
+    harness.message(8, "telemetry/a/b", b"text").unwrap();
+    assert_eq!(topics(&harness), [(0, "dead"), (1, "target")]);
+    harness.report(&[1]).unwrap();
+    assert!(harness.acks().is_empty(), "the dead letter is not in Kafka yet");
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), vec![7, 8]);
+}
+
+#[test]
+fn the_dead_letter_of_a_record_that_kafka_refuses_takes_its_place_before_the_ack() {
+    let mut harness = keeping_dead_letters();
+    harness.message(7, "telemetry/a/b", b"text").unwrap();
+    let record = harness.sink.sent[0].clone();
+    let mut taken = Taken::default();
+    taken.failed.push(FailedRecord {
+        record,
+        error: ProduceError { retriable: false, topic_missing: false, reason: "no".into() },
+    });
+    harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
+    assert_eq!(topics(&harness), [(0, "target"), (0, "dead")]);
+    assert!(harness.acks().is_empty(), "the dead letter is not in Kafka yet");
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), vec![7]);
 }

@@ -217,7 +217,9 @@ impl Intake {
         self.passed_over += 1;
         if self.passed_over.is_power_of_two() {
             let (why, total) = (failure.to_string(), self.passed_over);
-            self.notices.push(Notice::PassedOver { why, total });
+            let letters = self.setup.policy.dead_letters.as_ref();
+            let dead_letter = letters.map(|letters| Arc::clone(&letters.topic));
+            self.notices.push(Notice::PassedOver { why, dead_letter, total });
         }
     }
 }

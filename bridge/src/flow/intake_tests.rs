@@ -102,6 +102,11 @@ fn a_dead_letter_has_the_payload_byte_for_byte_and_says_what_happened() {
     let mut rig = rig(ErrorPolicy { dead_letters: Some(letters()), ..all() });
     let records = rig.take(&message("telemetry/a", POISON)).unwrap();
     assert_eq!(records.len(), 1);
+    let told = rig.intake.notices().next();
+    let Some(Notice::PassedOver { dead_letter: Some(topic), .. }) = told else {
+        panic!("{told:?}")
+    };
+    assert_eq!(&*topic, "dead");
     let letter = &records[0];
     assert_eq!((letter.topic.as_str(), letter.value.as_deref()), ("dead", Some(POISON)));
     assert_eq!(letter.key.as_deref(), Some(b"telemetry/a".as_slice()));

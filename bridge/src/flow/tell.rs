@@ -55,9 +55,13 @@ impl Teller {
                 target: "mqtt", topic, total,
                 "no KCQL statement matches; acknowledged without a record"
             ),
-            Notice::PassedOver { why, total } => tracing::warn!(
+            Notice::PassedOver { why, dead_letter: None, total } => tracing::warn!(
                 target: "flow", total,
                 "message passed over and acknowledged: {why}"
+            ),
+            Notice::PassedOver { why, dead_letter: Some(topic), total } => tracing::warn!(
+                target: "flow", total,
+                "message passed over, and acknowledged once its dead letter is in '{topic}': {why}"
             ),
             Notice::Error { line, cause } => tracing::error!(target: "flow", "{line} {cause}"),
             Notice::TopicMissing { topic } => {

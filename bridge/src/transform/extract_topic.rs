@@ -130,7 +130,8 @@ impl Transform for ExtractTopic {
                     self.from.describe(),
                     other.java_class(),
                     shown(other)
-                )))
+                ))
+                .quoting(format!("({})", shown(other))))
             }
         };
         record.topic = topic;

@@ -110,13 +110,22 @@ fn replaced(value: &Value, replacement: &str) -> Result<Value, ConnectError> {
     })
 }
 
+impl MaskField {
+    /// One value, with its place in what goes wrong.
+    fn masked_in(&self, field: &str, value: &Value) -> Result<Value, ConnectError> {
+        let wanted =
+            if self.replacement.is_some() { "a text or a number" } else { "a plain value" };
+        self.masked(value).map_err(|error| error.about(Some(field), wanted, value.java_class()))
+    }
+}
+
 impl Transform for MaskField {
     fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
         let SchemaAndValue { schema, value } = self.side.take(&mut record);
         let masked = if schema.is_none() {
             let mut map = own_map(value, PURPOSE)?;
             for field in &self.fields {
-                let value = self.masked(map.get_text(field).unwrap_or(&Value::Null))?;
+                let value = self.masked_in(field, map.get_text(field).unwrap_or(&Value::Null))?;
                 map.put_text(field.as_str(), value);
             }
             Value::Map(map)
@@ -128,7 +137,7 @@ impl Transform for MaskField {
             for (index, (field, value)) in fields.fields().iter().zip(values).enumerate() {
                 let value = own_field_value(field, value, self.with_default);
                 let value = if self.fields.iter().any(|name| *name == *field.name) {
-                    self.masked(&value)?
+                    self.masked_in(&field.name, &value)?
                 } else {
                     value
                 };

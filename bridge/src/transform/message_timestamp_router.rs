@@ -86,6 +86,7 @@ impl MessageTimestampRouter {
                             shown(text),
                             self.message_format.pattern()
                         ))
+                        .quoting(format!("({})", shown(text)))
                     })
                 }
                 other => {
@@ -93,7 +94,8 @@ impl MessageTimestampRouter {
                         "Field '{name}' must be a text to hold a time, but is {} ({})",
                         other.java_class(),
                         shown(other)
-                    )))
+                    ))
+                    .quoting(format!("({})", shown(other))))
                 }
             }
         }

@@ -200,8 +200,28 @@ impl TimestampConverter {
         if value.is_null() {
             return Ok(Value::Null);
         }
-        let form = form.map_or_else(|| Form::of_value(value), Ok)?;
-        self.written(self.read(value, form)?)
+        let field = self.field();
+        let form = match form.map_or_else(|| Form::of_value(value), Ok) {
+            Ok(form) => form,
+            Err(error) => return Err(error.about(field, "a time", value.java_class())),
+        };
+        let ms = self.read(value, form).map_err(|error| {
+            let wanted = match &self.format {
+                Some(format) if form == Form::Text => format!("a time as {}", format.pattern()),
+                _ => "a time".to_owned(),
+            };
+            error.about(field, wanted, value.java_class())
+        })?;
+        self.written(ms)
+    }
+
+    fn form_of(&self, schema: &Schema) -> Result<Form, ConnectError> {
+        Form::of_schema(schema)
+            .map_err(|error| error.about(self.field(), "a time", schema.kind().name()))
+    }
+
+    fn field(&self) -> Option<&str> {
+        Some(self.field.as_str()).filter(|field| !field.is_empty())
     }
 
     fn read(&self, value: &Value, form: Form) -> Result<i64, ConnectError> {
@@ -217,13 +237,16 @@ impl TimestampConverter {
                     ));
                 };
                 format.parse(text).map_err(|error| {
-                    let cause = ConnectError::of("java.text.ParseException", shown(error));
+                    let problem = shown(error);
+                    let quoted = problem.trim_start_matches(|c| c != '"').to_owned();
+                    let cause = ConnectError::of("java.text.ParseException", problem);
                     ConnectError::data(format!(
                         "Could not parse timestamp: value ({}) does not match pattern ({})",
                         shown(text),
                         format.pattern()
                     ))
-                    .caused_by(cause)
+                    .caused_by(cause.quoting(quoted))
+                    .quoting(format!("({})", shown(text)))
                 })
             }
             (Form::Unix, Value::Int64(number)) => Ok(self.precision.to_millis(*number)),
@@ -277,7 +300,7 @@ impl TimestampConverter {
         for (index, (field, value)) in fields.fields().iter().zip(values).enumerate() {
             let value = own_field_value(field, value, self.with_default);
             let value = if *field.name == *self.field {
-                self.convert(&value, Some(Form::of_schema(&field.schema)?))?
+                self.convert(&value, Some(self.form_of(&field.schema)?))?
             } else {
                 value
             };
@@ -302,7 +325,7 @@ impl TimestampConverter {
         value: Value,
     ) -> Result<SchemaAndValue, ConnectError> {
         if self.field.is_empty() {
-            let value = self.convert(&value, Some(Form::of_schema(schema)?))?;
+            let value = self.convert(&value, Some(self.form_of(schema)?))?;
             return Ok(SchemaAndValue { schema: Some(self.target.schema(schema.optional)), value });
         }
         let before = if value.is_null() { None } else { Some(own_structure(value, PURPOSE)?) };
@@ -426,6 +449,20 @@ mod tests {
         );
         let error = plain(&[("target.type", "unix")], "2023").unwrap_err();
         assert_eq!(error.class, "java.lang.NullPointerException");
+    }
+
+    #[test]
+    fn people_are_told_the_field_and_read_the_payload_only_if_they_may() {
+        let pairs = [("target.type", "unix"), ("format", "yyyy"), ("field", "at")];
+        let error = convert(&pairs, map([("at", "secret".into())])).unwrap_err();
+        let told = error.clone().told(true).message;
+        let place = "(field 'at': wanted a time as yyyy, found java.lang.String)";
+        assert!(told.contains("value (secret)") && told.ends_with(place), "{told}");
+        let told = error.told(false);
+        assert!(!format!("{told:?}").contains("secret") && told.message.ends_with(place));
+        let value = structure([("at", Schema::boolean(), true.into())]);
+        let told = convert(&pairs, value).unwrap_err().told(false).message;
+        assert!(told.ends_with("(field 'at': wanted a time, found BOOLEAN)"), "{told}");
     }
 
     #[test]

@@ -57,8 +57,9 @@ pub(super) fn build(
 impl Transform for TimestampRouter {
     fn apply(&self, mut record: Record) -> Result<Option<Record>, ConnectError> {
         let Some(timestamp) = record.timestamp else {
-            let text = format!("Timestamp missing on record: {}", record_text(&record));
-            return Err(ConnectError::data(text));
+            let record = record_text(&record);
+            let text = format!("Timestamp missing on record: {record}");
+            return Err(ConnectError::data(text).quoting(record));
         };
         let format = self.timestamp_format.as_ref().map_err(|error| {
             ConnectError::of("java.lang.IllegalArgumentException", error.to_string())

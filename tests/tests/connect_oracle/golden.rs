@@ -15,7 +15,9 @@ fn all() -> Vec<(String, String, String)> {
     let mut all = Vec::new();
     for subject in files::subjects() {
         let vectors = files::lines(&files::vectors(&subject));
-        for (vector, golden) in vectors.into_iter().zip(files::lines(&files::golden(&subject))) {
+        let answers = files::lines(&files::golden(&subject));
+        assert_eq!(vectors.len(), answers.len(), "{subject}: a vector has no answer");
+        for (vector, golden) in vectors.into_iter().zip(answers) {
             let ours = compare::without_addresses(&answer(&vector));
             all.push((vector, golden, ours));
         }

@@ -38,6 +38,8 @@ pub struct TypedLane {
     default_key: Option<BytesRecordEncoder>,
     /// Records are kept for the log of failures.
     keeps_records: bool,
+    /// Failures may quote the payload.
+    shows_payloads: bool,
     /// The last topic that Kafka was found to accept.
     legal: Option<Arc<str>>,
 }
@@ -53,8 +55,17 @@ impl TypedLane {
         converters: Converters,
         keeps_records: bool,
     ) -> Self {
-        let (default_key, legal) = (None, None);
-        Self { source, source_class, keys, chain, converters, default_key, keeps_records, legal }
+        Self {
+            source,
+            source_class,
+            keys,
+            chain,
+            converters,
+            default_key: None,
+            keeps_records,
+            shows_payloads: false,
+            legal: None,
+        }
     }
 
     /// The same for records whose key is made from topic and packet id, where no transform and no
@@ -65,6 +76,12 @@ impl TypedLane {
         Self { source, default_key: Some(encoder), ..self }
     }
 
+    /// The same, whose failures may quote the payload.
+    #[must_use]
+    pub fn showing_payloads(self, shows_payloads: bool) -> Self {
+        Self { shows_payloads, ..self }
+    }
+
     pub(super) fn write(
         &mut self,
         publish: &Publish,
@@ -73,13 +90,14 @@ impl TypedLane {
     ) -> Result<Written, Box<RecordFailure>> {
         let record = self.record(publish, topic)?;
         let kept = self.keeps_records.then(|| Box::new(record.clone()));
-        let failed = |stage, class: &str, alias: Option<&str>, error| {
+        let shows = self.shows_payloads;
+        let failed = |stage, class: &str, alias: Option<&str>, error: ConnectError| {
             Box::new(RecordFailure {
                 stage,
                 class: class.to_owned(),
                 alias: alias.map(str::to_owned),
                 topic: publish.topic.clone(),
-                error,
+                error: error.told(shows),
                 record: kept.clone(),
             })
         };

@@ -119,6 +119,18 @@ impl Cast {
         }
     }
 
+    /// One value, with its place in what goes wrong.
+    fn cast_in(
+        &self,
+        field: Option<&str>,
+        schema: Option<&Schema>,
+        value: &Value,
+        kind: Type,
+    ) -> Result<Value, ConnectError> {
+        self.cast(schema, value, kind)
+            .map_err(|error| error.about(field, kind.to_string(), value.java_class()))
+    }
+
     /// One value.
     fn cast(
         &self,
@@ -163,13 +175,13 @@ impl Transform for Cast {
         let SchemaAndValue { schema, value } = self.side.take(&mut record);
         let cast = match (schema, &self.spec) {
             (None, Spec::Whole(kind)) => {
-                SchemaAndValue::schemaless(self.cast(None, &value, *kind)?)
+                SchemaAndValue::schemaless(self.cast_in(None, None, &value, *kind)?)
             }
             (None, Spec::Fields(fields, _)) => {
                 let mut map = own_map(value, PURPOSE)?;
                 for (field, kind) in fields {
                     let value = map.get_text(field).unwrap_or(&Value::Null);
-                    let value = self.cast(None, value, *kind)?;
+                    let value = self.cast_in(Some(field), None, value, *kind)?;
                     map.put_text(field.as_str(), value);
                 }
                 SchemaAndValue::schemaless(map)
@@ -177,7 +189,7 @@ impl Transform for Cast {
             (Some(schema), Spec::Whole(kind)) => {
                 let (updated, _) =
                     self.schemas.get_with_plan(&schema, |schema| self.schema(schema))?;
-                let value = self.cast(Some(&schema), &value, *kind)?;
+                let value = self.cast_in(None, Some(&schema), &value, *kind)?;
                 SchemaAndValue { schema: Some(updated), value }
             }
             (Some(schema), Spec::Fields(..)) => {
@@ -190,7 +202,7 @@ impl Transform for Cast {
                     else {
                         continue;
                     };
-                    match self.cast(Some(&field.schema), value, *kind) {
+                    match self.cast_in(Some(&field.name), Some(&field.schema), value, *kind) {
                         Ok(cast) => *value = cast,
                         Err(error) => {
                             // Java finds what is wrong with earlier fields first.

@@ -171,3 +171,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn people_are_told_the_field_and_read_the_payload_only_if_they_may() {
+    let cast = transform("Cast$Value", &[("spec", "a:int8")]);
+    let place = "(field 'a': wanted INT8, found java.lang.String)";
+    for value in
+        [map([("a", "secret".into())]), structure([("a", Schema::string(), "secret".into())])]
+    {
+        let error = value_after(&*cast, value).unwrap_err();
+        let reason = "was out of range for requested data type";
+        assert_eq!(error.message, format!("Value (secret) {reason}"));
+        assert_eq!(error.clone().told(true).message, format!("Value (secret) {reason} {place}"));
+        assert_eq!(error.told(false).message, format!("Value … {reason} {place}"));
+    }
+}

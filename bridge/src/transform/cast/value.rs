@@ -29,6 +29,7 @@ pub(super) fn cast_plain(value: &Value, kind: Type) -> Result<Value, ConnectErro
         Value::String(text) => from_text(text, kind).ok_or_else(|| {
             let text = shown(text);
             ConnectError::data(format!("Value ({text}) was out of range for requested data type"))
+                .quoting(format!("({text})"))
         }),
         _ => Err(ConnectError::data(format!(
             "Unexpected type in Cast transformation: {}",

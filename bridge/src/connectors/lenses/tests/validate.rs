@@ -148,6 +148,24 @@ fn wrong_values_are_refused() {
         ("connect.mqtt.timeout", "65536", "the unit is seconds"),
         ("connect.mqtt.ssl.ca.cert", "/ca.pem", "not supported yet"),
         ("connect.mqtt.clean", "yes", "Expected value to be either true or false"),
+        (
+            "errors.deadletterqueue.topic.name",
+            "d d",
+            "Invalid value d d for configuration errors.deadletterqueue.topic.name: Kafka takes no \
+             such topic: the name has a character other than letters",
+        ),
+        (
+            "key.converter",
+            "org.apache.kafka.connect.storage.SimpleHeaderConverter",
+            "Class class org.apache.kafka.connect.storage.SimpleHeaderConverter does not implement \
+             the Converter interface",
+        ),
+        (
+            "value.converter",
+            "org.apache.kafka.connect.transforms.Filter",
+            "Class class org.apache.kafka.connect.transforms.Filter does not implement the \
+             Converter interface",
+        ),
         ("key.converter", "x.Y", "for configuration key.converter: Class x.Y could not be found."),
         ("value.converter", "io.confluent.connect.avro.AvroConverter", "not supported yet"),
         ("header.converter", "x.Y", "Class x.Y could not be found."),
