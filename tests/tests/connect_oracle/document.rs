@@ -13,8 +13,9 @@ const HEAD: &str = "\
 
 Generated from the vectors in `tests/oracle/connect` (`ORACLE_REWRITE=1 make oracle` writes it). \
 What stands under *after* is what Apache Kafka Connect 4.3 itself makes of the record, and what the \
-bridge makes of it: `make oracle` compares both over all vectors. Data with a schema show its type; \
-the others have none.
+bridge makes of it: `make oracle` compares both over all vectors. Of Confluent's classes, which are \
+not Apache's, it is what their documentation says. Data with a schema show their type; the others \
+have none.
 
 `$Key` and `$Value` in a class name say which part of the record is meant; a transform that is shown \
 with one has the other too, except `ValueToKey`.
@@ -41,31 +42,32 @@ const PURPOSE: &[(&str, &str)] = &[
     ("HasHeaderKey", "True where the record has such a header."),
     ("RecordIsTombstone", "True where the value is null."),
     ("TopicNameMatches", "True where the whole topic name matches."),
+    ("Drop", "Confluent's. Makes the key or the value null."),
+    ("ExtractTopic", "Confluent's. Takes the topic from the key, the value, a field or a header."),
+    ("MessageTimestampRouter", "Confluent's. Puts a time that the message holds into the topic."),
+    ("TombstoneHandler", "Confluent's. Drops records whose value is null, or fails for them."),
+    ("TopicRegexRouter", "Confluent's. Renames the topic where the whole name matches."),
+];
+
+/// Those of classes that are not Apache's, among the vectors from the reference.
+const CONFLUENT: &[&str] = &[
+    "reference/drop/value",
+    "reference/extract-topic/value/field",
+    "reference/message-timestamp-router",
+    "reference/tombstone-handler/drop_silent",
+    "reference/topic-regex-router/match",
 ];
 
 fn document() -> String {
     let mut out = HEAD.to_owned();
-    let vectors = files::lines(&files::vectors("examples"));
-    let answers = files::lines(&files::golden("examples"));
     let mut last = String::new();
-    for (vector, answer) in vectors.iter().zip(&answers) {
-        let vector: Value = serde_json::from_str(vector).unwrap();
-        let answer: Value = serde_json::from_str(answer).unwrap();
-        let class = vector["class"].as_str().unwrap();
-        let name = class.rsplit('.').next().unwrap();
-        let simple = name.split('$').next().unwrap();
-        if simple != last {
-            let (_, purpose) = PURPOSE.iter().find(|(name, _)| *name == simple).unwrap();
-            write!(out, "\n## {simple}\n\n{purpose}\n").unwrap();
-            simple.clone_into(&mut last);
-        }
-        let alias = if vector["op"] == "predicate" { "predicates" } else { "transforms" };
-        write!(out, "\n```properties\n{alias}.x.type={class}\n").unwrap();
-        for (key, value) in vector["config"].as_object().unwrap() {
-            writeln!(out, "{alias}.x.{key}={}", value.as_str().unwrap()).unwrap();
-        }
-        out.push_str("```\n\n");
-        example(&mut out, &vector["record"], &answer);
+    for (vector, answer) in answered("examples") {
+        entry(&mut out, &vector, &answer, &mut last);
+    }
+    let reference = answered("reference");
+    for id in CONFLUENT {
+        let (vector, answer) = reference.iter().find(|(vector, _)| vector["id"] == *id).unwrap();
+        entry(&mut out, vector, answer, &mut last);
     }
     out.push_str("\n## Differences from Kafka Connect\n\nAll that is known, each with vectors that show it:\n\n");
     for difference in differences::list() {
@@ -80,6 +82,34 @@ fn document() -> String {
         .unwrap();
     }
     out
+}
+
+/// Vectors of a subject with their answers.
+fn answered(subject: &str) -> Vec<(Value, Value)> {
+    let parsed = |lines: Vec<String>| -> Vec<Value> {
+        lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let vectors = parsed(files::lines(&files::vectors(subject)));
+    vectors.into_iter().zip(parsed(files::lines(&files::golden(subject)))).collect()
+}
+
+/// A class with its settings and what it does; a heading where the last one was of another class.
+fn entry(out: &mut String, vector: &Value, answer: &Value, last: &mut String) {
+    let class = vector["class"].as_str().unwrap();
+    let name = class.rsplit('.').next().unwrap();
+    let simple = name.split('$').next().unwrap();
+    if simple != last {
+        let (_, purpose) = PURPOSE.iter().find(|(name, _)| *name == simple).unwrap();
+        write!(out, "\n## {simple}\n\n{purpose}\n").unwrap();
+        simple.clone_into(last);
+    }
+    let alias = if vector["op"] == "predicate" { "predicates" } else { "transforms" };
+    write!(out, "\n```properties\n{alias}.x.type={class}\n").unwrap();
+    for (key, value) in vector["config"].as_object().unwrap() {
+        writeln!(out, "{alias}.x.{key}={}", value.as_str().unwrap()).unwrap();
+    }
+    out.push_str("```\n\n");
+    example(out, &vector["record"], answer);
 }
 
 /// The parts that change, before and after.
@@ -97,7 +127,8 @@ fn example(out: &mut String, before: &Value, answer: &Value) {
     let after = &answer["record"];
     for part in ["topic", "key", "value"] {
         let (before, after) = (shown(&before[part]), shown(&after[part]));
-        if before != after {
+        // A part that the vector leaves out is null.
+        if before != after && !(before == "`null`" && after.starts_with("`null`")) {
             writeln!(out, "| {part} | {before} | {after} |").unwrap();
         }
     }
@@ -108,7 +139,7 @@ fn example(out: &mut String, before: &Value, answer: &Value) {
 }
 
 fn headers(headers: &Value) -> String {
-    let each = headers.as_array().unwrap().iter();
+    let each = headers.as_array().map(Vec::as_slice).unwrap_or_default().iter();
     let each = each.map(|it| format!("{} {}", it["name"].as_str().unwrap(), shown(&it["data"])));
     let all: Vec<String> = each.collect();
     if all.is_empty() {
