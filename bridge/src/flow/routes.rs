@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use kcql::{Matching, Plan, Router};
 
 use super::lane::Lane;
@@ -57,7 +58,8 @@ const TOPIC_BYTES_MAX: usize = 512;
 pub(super) struct Routes {
     plan: Arc<Plan>,
     router: Router,
-    known: HashMap<String, Route>,
+    /// Bounded, so that topics chosen to collide cost no more than a longer search in it.
+    known: HashMap<String, Route, RandomState>,
     /// Destinations within `known`.
     destinations: usize,
     /// Statements that match the topic at hand.
@@ -67,7 +69,7 @@ pub(super) struct Routes {
 impl Routes {
     pub(super) fn new(plan: Arc<Plan>) -> Self {
         let router = Router::new(&plan);
-        let (known, matching) = (HashMap::new(), Vec::new());
+        let (known, matching) = (HashMap::default(), Vec::new());
         Self { plan, router, known, destinations: 0, matching }
     }
 

@@ -51,7 +51,12 @@ impl TopicGate {
     }
 
     /// Whether records may go to `topic`; if not, it will be asked for.
+    #[inline]
     pub(super) fn lets_pass(&mut self, topic: &str, now: Instant) -> bool {
+        self.creates.is_none() || self.is_there(topic, now)
+    }
+
+    fn is_there(&mut self, topic: &str, now: Instant) -> bool {
         let concerned = match &self.creates {
             None => false,
             Some(Creates::All) => true,
