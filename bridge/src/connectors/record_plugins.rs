@@ -42,7 +42,10 @@ impl PluginDefs for Transforms {
     fn configure_error(&self, class: &str, settings: &ConfigMap) -> Option<String> {
         let (class, form) = resolve_transform(class).ok()?;
         // The time only moves the century of years that are written with two digits.
-        build_transform(class, form, settings, 0).err().map(|error| error.message)
+        let error = build_transform(class, form, settings, 0).err()?;
+        let def = class.def();
+        let names: Vec<&str> = def.keys().map(|key| key.name.as_ref()).collect();
+        Some(format!("{} (this class has the settings {})", error.message, names.join(", ")))
     }
 }
 
@@ -193,7 +196,12 @@ mod tests {
         let class = format!("{PACKAGE}InsertField$Value");
         assert_eq!(
             Transforms.configure_error(&class, &ConfigMap::new()),
-            Some("No field insertion configured".to_owned())
+            Some(
+                "No field insertion configured (this class has the settings topic.field, \
+                 partition.field, offset.field, timestamp.field, static.field, static.value, \
+                 replace.null.with.default)"
+                    .to_owned()
+            )
         );
         let settings = [("topic.field".to_owned(), "t".to_owned())].into();
         assert_eq!(Transforms.configure_error(&class, &settings), None);

@@ -206,6 +206,8 @@ fn specs(c: &mut Catalogue) {
             plain(json!({"a": -300})),
         );
     }
+    let long = "x".repeat(201);
+    c.value("long-text", "Cast", json!({"spec": "a:int8"}), plain(json!({"a": long})));
     c.value("spec/absent", "Cast", json!({}), value());
     c.value(
         "spec/bad-boolean",

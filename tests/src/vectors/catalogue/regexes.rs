@@ -204,4 +204,15 @@ pub(super) fn fill(c: &mut Catalogue) {
             json!({"topic": topic, "value": plain(json!(1))}),
         );
     }
+    // Java tries every way to share the letters out.
+    for (n, (pattern, topic)) in
+        [("(x+x+)+y", "x".repeat(22)), ("(.*)*z", "a".repeat(200))].into_iter().enumerate()
+    {
+        c.transform(
+            &format!("too-long/{n}"),
+            "RegexRouter",
+            json!({"regex": pattern, "replacement": "r"}),
+            json!({"topic": topic, "value": plain(json!(1))}),
+        );
+    }
 }

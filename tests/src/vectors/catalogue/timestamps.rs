@@ -229,4 +229,6 @@ fn configs(c: &mut Catalogue) {
         );
         c.value(&format!("config/{id}/number"), "TimestampConverter", config, plain(json!(1)));
     }
+    let unix = json!({"target.type": "unix", "format": FORMAT});
+    c.value("long-text", "TimestampConverter", unix, plain(json!("x".repeat(201))));
 }
