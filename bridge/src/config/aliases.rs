@@ -139,6 +139,11 @@ impl Aliased<'_> {
         &self.alias
     }
 
+    /// Full name of its class, once that is found.
+    pub fn class_name(&self) -> Option<&str> {
+        self.class.as_ref()?.as_ref().ok().map(|plugin| &*plugin.class)
+    }
+
     /// Whether its class is known.
     pub fn has_class(&self) -> bool {
         self.found().is_some()

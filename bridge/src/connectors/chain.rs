@@ -3,6 +3,7 @@
 //! Joins what `config` knows of their keys with what is known of their classes.
 
 use super::record_plugins::{Predicates, Transforms};
+use super::warnings::Warnings;
 use crate::config::{
     check_predicates, Aliased, ConfigDef, ConfigKey, ConfigMap, Family, ParsedConfig,
 };
@@ -39,6 +40,20 @@ impl<'a> ChainKeys<'a> {
             alias.judge(config, parsed);
         }
         check_predicates(&self.transforms, &self.predicates, parsed);
+    }
+
+    /// Tells of transforms that cannot work for records of an MQTT source.
+    pub(super) fn warn(&self, warnings: &mut Warnings) {
+        const ROUTER: &str = "org.apache.kafka.connect.transforms.TimestampRouter";
+        for alias in self.transforms.iter().filter(|it| it.class_name() == Some(ROUTER)) {
+            let key = format!("{}type", alias.prefix());
+            let message = format!(
+                "{key} is TimestampRouter, which needs the record's timestamp: records of an MQTT \
+                 source have none before Kafka has them, so that it fails for each, as in Kafka \
+                 Connect; RegexRouter and MessageTimestampRouter do without"
+            );
+            warnings.push(&key, message);
+        }
     }
 
     /// A sentence about a key of the two families that nothing reads; none for any other key.

@@ -110,6 +110,7 @@ impl Registry {
         let common_def = chain.enrich(plain);
         let mut common = common_def.parse_with_nulls(config, nulls);
         chain.judge(config, &mut common);
+        chain.warn(&mut warnings);
         framework::check(&mut common, &mut warnings);
         let topics = framework::topic_creation(&mut common, config, worker, &mut warnings);
         let mut part =

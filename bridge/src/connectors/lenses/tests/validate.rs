@@ -229,6 +229,15 @@ fn a_value_converter_that_does_not_go_with_a_statement_is_warned_of() {
 }
 
 #[test]
+fn a_transform_that_needs_what_no_record_has_is_warned_of() {
+    let router = [
+        ("transforms", "day"),
+        ("transforms.day.type", "org.apache.kafka.connect.transforms.TimestampRouter"),
+    ];
+    warned(&router, "transforms.day.type", "needs the record's timestamp");
+}
+
+#[test]
 fn what_has_no_effect_is_said_once() {
     warned(&[("config.action.reload", "none")], "config.action.reload", "is not honoured yet");
     warned(&[("connect.mqtt.log.message", "true")], "connect.mqtt.log.message", "not honoured yet");
