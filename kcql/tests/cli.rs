@@ -593,3 +593,34 @@ fn a_file_in_latin_1_stays_one() {
     let wanted: &[u8] = b"# caf\xe9\nconnect.mqtt.kcql=INSERT INTO t SELECT * FROM `caf\\u00E9`\n";
     assert_eq!(output.stdout, wanted);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_no_success() {
+    for arguments in [&["parse", "--format", "json", GOOD][..], &["explain", GOOD], &["rule"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_kcql"))
+            .args(arguments)
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains("could not be written"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_key_that_is_there_twice_counts_as_a_warning() {
+    let folder = std::env::temp_dir().join(format!("kcql-twice-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("c.json");
+    let twice = format!(r#"{{"connect.mqtt.kcql":"{GOOD}","connect.mqtt.kcql":"{GOOD}"}}"#);
+    fs::write(&file, twice).unwrap();
+    let name = file.to_str().unwrap();
+    let output = kcql(&["check", name], "");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("again; only the last value counts"));
+    assert_eq!(kcql(&["check", "--deny-warnings", name], "").status.code(), Some(1));
+    fs::remove_dir_all(&folder).unwrap();
+}

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use kcql::{check, CheckOptions, Connector};
+use kcql::{check, CheckOptions, Connector, Severity};
 
 use super::allow::Allowances;
 use super::reading::Way;
@@ -53,5 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
         .collect();
     report::write(&input, &way, &found, arguments.format);
     let severities = found.iter().flat_map(|(_, found)| found).map(|found| found.severity);
+    // What another entry of the same key replaces was told above.
+    let severities = severities.chain(input.replaced.iter().map(|_| Severity::Warning));
     Ok(report::exit(severities, arguments.deny_warnings))
 }

@@ -190,5 +190,5 @@ pub(crate) fn run() -> ExitCode {
         }
     };
     // What ends a command early is an exit code too.
-    outcome.unwrap_or_else(|code| code)
+    report::end(outcome.unwrap_or_else(|code| code))
 }

@@ -1,8 +1,9 @@
 //! Diagnostics on their way out: for people, as data, as annotations. Places are those of the file
 //! the user has. Invariant: all three tell the same diagnostics.
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use kcql::{render, Applicability, Diagnostic, Position, RenderStyle, Severity, Span};
 use serde_json::{json, Value};
@@ -188,8 +189,25 @@ pub(crate) fn say(to: impl io::Write, text: &str) {
 
 /// The same for what may be no UTF-8.
 pub(crate) fn say_bytes(mut to: impl io::Write, bytes: &[u8]) {
-    let _ = to.write_all(bytes);
-    let _ = to.flush();
+    let written = to.write_all(bytes).and_then(|()| to.flush());
+    if let Err(error) = written {
+        if error.kind() != io::ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) {
+            // Where standard error itself is lost, the exit code alone tells.
+            let _ = writeln!(io::stderr(), "kcql: the answer could not be written: {error}");
+        }
+    }
+}
+
+/// Whether something could not be written, so that an answer is not whole.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// What the program ends with: an answer that did not arrive is no success.
+pub(crate) fn end(code: ExitCode) -> ExitCode {
+    if LOST.load(Ordering::Relaxed) {
+        ExitCode::from(2)
+    } else {
+        code
+    }
 }
 
 fn colour() -> bool {
