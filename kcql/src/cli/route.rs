@@ -18,7 +18,7 @@ pub(super) struct Arguments {
     /// The MQTT topic of the message
     #[arg(long)]
     topic: String,
-    /// The message as JSON, or `@` and a file, for keys made from its fields
+    /// The message as JSON, or `@` and a file (`@-` is standard input), for keys made from its fields
     #[arg(long, value_name = "JSON|@FILE")]
     payload: Option<String>,
 }
