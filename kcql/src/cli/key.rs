@@ -64,7 +64,11 @@ fn of_fields(
             Err(why) => return format!("none: {why}; the message cannot be converted"),
         }
     }
-    parts.join(&delimiter.to_string())
+    let key = parts.join(&delimiter.to_string());
+    if passed && key.is_empty() {
+        return without_fields(KeySource::TopicAndIdText, topic, delimiter);
+    }
+    key
 }
 
 /// The text at a path; none for a null that is passed over.
@@ -168,6 +172,8 @@ mod tests {
         let keys = "WITHKEY(a, b, `c.d`) KEYDELIMITER='|'";
         let payload = "{\"a\": \"x\", \"b\": null, \"c\": {\"d\": 18446744073709551615}}";
         assert_eq!(passed(keys, payload), "x|18446744073709551615", "nulls are passed over");
+        let nothing = "{\"a\": null, \"b\": \"\"}";
+        assert_eq!(passed("WITHKEY(a, b)", nothing), "m/t.packet id", "all parts are empty");
         let huge = "{\"k\": 123456789012345678901234567890}";
         assert_eq!(passed("WITHKEY(k)", huge), "123456789012345678901234567890");
         assert!(passed(keys, "[1]").starts_with("none: a goes on behind"));
