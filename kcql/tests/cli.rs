@@ -314,6 +314,20 @@ fn keys_are_those_of_the_class() {
 }
 
 #[test]
+fn a_key_without_text_is_the_default_of_the_class() {
+    let statement =
+        "INSERT INTO t SELECT * FROM f WITHCONVERTER=`x.JsonPassThroughConverter` WITHKEY(k)";
+    for (name, class, key) in
+        [("own-no-text.json", OWN, "f"), ("no-text.json", CLASS, "f.packet id")]
+    {
+        let path = configuration(name, class, "", statement);
+        let output = kcql(&["route", "--topic", "f", "--payload", "{\"k\": null}", &path], "");
+        let routed = text_of(&output.stdout);
+        assert!(routed.contains(&format!("key           {key}\n")), "{routed}");
+    }
+}
+
+#[test]
 fn overlap_shows_pairs_with_a_topic() {
     let text_ = "INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM +/b; INSERT INTO v SELECT * FROM c";
     let shown = text(&kcql(&["overlap", text_], "").stdout);

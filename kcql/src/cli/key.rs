@@ -52,9 +52,13 @@ fn of_fields(
 ) -> String {
     let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
     let passed = statement.passes_text();
+    let default = match (topic_alone, passed) {
+        (true, _) => KeySource::Topic,
+        (false, true) => KeySource::TopicAndIdText,
+        (false, false) => KeySource::TopicAndId,
+    };
+    let default = without_fields(default, topic, delimiter);
     if !payload.get().starts_with('{') && !passed {
-        let source = if topic_alone { KeySource::Topic } else { KeySource::TopicAndId };
-        let default = without_fields(source, topic, delimiter);
         return format!("{default} (the payload is no object)");
     }
     let mut parts = Vec::new();
@@ -66,7 +70,7 @@ fn of_fields(
     }
     let key = parts.join(&delimiter.to_string());
     if passed && key.is_empty() {
-        return without_fields(KeySource::TopicAndIdText, topic, delimiter);
+        return default;
     }
     key
 }
