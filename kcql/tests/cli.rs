@@ -275,6 +275,28 @@ fn route_tells_the_fate_of_a_message() {
 }
 
 #[test]
+fn a_payload_can_come_from_standard_input() {
+    let text = "INSERT INTO t SELECT * FROM a WITHCONVERTER=`x.JsonSimpleConverter` WITHKEY(k)";
+    let output = kcql(&["route", "--topic", "a", "--payload", "@-", text], "{\"k\": \"of it\"}");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text_of(&output.stdout).contains("key           of it"));
+}
+
+#[test]
+fn a_file_that_is_too_long_is_refused_and_not_cut() {
+    let mut long = format!("connect.mqtt.kcql={GOOD}\nz=");
+    long.push_str(&"a".repeat(kcql::MAX_TEXT_BYTES));
+    let path = file("too-long.properties", &long);
+    for command in ["check", "fmt"] {
+        let output = kcql(&[command, &path], "");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(output.stdout.is_empty());
+        assert!(text_of(&output.stderr).contains("it has more than 67108864 bytes"));
+    }
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
 fn keys_are_those_of_the_class() {
     let keys = |name: &str, class: &str| {
         let path = configuration(name, class, "", "INSERT INTO t SELECT * FROM f");
@@ -289,6 +311,20 @@ fn keys_are_those_of_the_class() {
     let (explained, routed) = keys("lenses-key.json", CLASS);
     assert!(explained.contains("MQTT topic and packet id\n"), "{explained}");
     assert!(routed.contains("{topic: f, id: packet id}"), "{routed}");
+}
+
+#[test]
+fn a_key_without_text_is_the_default_of_the_class() {
+    let statement =
+        "INSERT INTO t SELECT * FROM f WITHCONVERTER=`x.JsonPassThroughConverter` WITHKEY(k)";
+    for (name, class, key) in
+        [("own-no-text.json", OWN, "f"), ("no-text.json", CLASS, "f.packet id")]
+    {
+        let path = configuration(name, class, "", statement);
+        let output = kcql(&["route", "--topic", "f", "--payload", "{\"k\": null}", &path], "");
+        let routed = text_of(&output.stdout);
+        assert!(routed.contains(&format!("key           {key}\n")), "{routed}");
+    }
 }
 
 #[test]

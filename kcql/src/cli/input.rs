@@ -123,12 +123,8 @@ impl Input {
     }
 
     fn from_bytes(name: &str, from: &mut impl Read) -> Result<Self, InputError> {
-        let mut bytes = Vec::new();
-        // One byte more than is compiled, so that too long a text is seen to be too long.
-        let limit = MAX_TEXT_BYTES as u64 + 1;
-        from.take(limit)
-            .read_to_end(&mut bytes)
-            .map_err(|source| InputError::Unreadable { name: name.into(), source })?;
+        let bytes =
+            bounded(from).map_err(|source| InputError::Unreadable { name: name.into(), source })?;
         let mut latin = false;
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
@@ -183,10 +179,22 @@ impl Input {
     }
 }
 
-/// A file's bytes, within the bound of all input.
+/// A file's bytes, or those of standard input, within the bound of all input.
 pub(crate) fn read_bytes(path: &str) -> io::Result<Vec<u8>> {
+    match path {
+        "-" => bounded(&mut io::stdin().lock()),
+        path => bounded(&mut File::open(path)?),
+    }
+}
+
+/// All that can be read. What is too long is refused: cut off, it would mean something else.
+fn bounded(from: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_TEXT_BYTES as u64).read_to_end(&mut bytes)?;
+    from.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MAX_TEXT_BYTES {
+        let message = format!("it has more than {MAX_TEXT_BYTES} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
     Ok(bytes)
 }
 

@@ -1,16 +1,18 @@
 //! The key that a record gets, by the recipe of its statement and the fields of a message given as
-//! JSON. Knows no JSON text: numbers are those that serde_json has read. Invariant: texts of numbers
-//! are Java's.
+//! JSON text: integers of any size keep their digits. Invariant: texts of numbers are Java's.
+
+use std::collections::HashMap;
 
 use kcql::{KeySource, StatementPlan, DEFAULT_KEY_DELIMITER};
-use serde_json::{Number, Value};
+use serde_json::value::RawValue;
+use serde_json::Value;
 
 /// The key of the record that becomes of a message, or in words why there is none.
 pub(super) fn key(
     statement: &StatementPlan,
     topic: &str,
     topic_alone: bool,
-    payload: Option<&Value>,
+    payload: Option<&RawValue>,
 ) -> String {
     let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
     let default = match statement.key_source(topic_alone) {
@@ -46,13 +48,17 @@ fn of_fields(
     topic: &str,
     topic_alone: bool,
     paths: &[String],
-    payload: &Value,
+    payload: &RawValue,
 ) -> String {
     let delimiter = statement.key_delimiter.unwrap_or(DEFAULT_KEY_DELIMITER);
     let passed = statement.passes_text();
-    if !payload.is_object() && !passed {
-        let source = if topic_alone { KeySource::Topic } else { KeySource::TopicAndId };
-        let default = without_fields(source, topic, delimiter);
+    let default = match (topic_alone, passed) {
+        (true, _) => KeySource::Topic,
+        (false, true) => KeySource::TopicAndIdText,
+        (false, false) => KeySource::TopicAndId,
+    };
+    let default = without_fields(default, topic, delimiter);
+    if !payload.get().starts_with('{') && !passed {
         return format!("{default} (the payload is no object)");
     }
     let mut parts = Vec::new();
@@ -62,40 +68,50 @@ fn of_fields(
             Err(why) => return format!("none: {why}; the message cannot be converted"),
         }
     }
-    parts.join(&delimiter.to_string())
+    let key = parts.join(&delimiter.to_string());
+    if passed && key.is_empty() {
+        return default;
+    }
+    key
 }
 
 /// The text at a path; none for a null that is passed over.
-fn part(path: &str, payload: &Value, passed: bool) -> Result<Option<String>, String> {
+fn part(path: &str, payload: &RawValue, passed: bool) -> Result<Option<String>, String> {
     let mut at = payload;
     // As Java splits: empty names at the end do not count.
     for name in path.trim_end_matches('.').split('.') {
-        at = match at {
-            Value::Object(fields) => {
-                fields.get(name).ok_or_else(|| format!("the payload has no field {path}"))?
-            }
-            _ => return Err(format!("{path} goes on behind a value that has no fields")),
-        };
+        let fields: HashMap<String, &RawValue> = serde_json::from_str(at.get())
+            .map_err(|_| format!("{path} goes on behind a value that has no fields"))?;
+        at = fields.get(name).ok_or_else(|| format!("the payload has no field {path}"))?;
     }
-    match at {
+    let text = at.get();
+    if text.starts_with(['{', '[']) {
+        return Err(format!("{path} is no single value"));
+    }
+    match serde_json::from_str(text).map_err(|error| format!("{path} cannot be read: {error}"))? {
         Value::Null if passed => Ok(None),
         Value::Null => Err(format!("{path} is null")),
-        Value::Array(_) | Value::Object(_) => Err(format!("{path} is no single value")),
-        Value::String(text) => Ok(Some(text.clone())),
-        Value::Bool(it) => Ok(Some(it.to_string())),
-        Value::Number(number) => Ok(Some(number_text(number, passed))),
+        Value::String(text) => Ok(Some(text)),
+        Value::Number(number) if text.contains(['.', 'e', 'E']) => {
+            Ok(Some(number.as_f64().map_or_else(|| text.into(), java_double)))
+        }
+        Value::Number(_) => Ok(Some(integer_text(text, passed))),
+        _ => Ok(Some(text.into())),
     }
 }
 
-fn number_text(number: &Number, passed: bool) -> String {
-    match (number.as_i64(), number.as_u64(), number.as_f64()) {
-        (Some(whole), ..) => whole.to_string(),
-        (None, Some(large), _) if passed => large.to_string(),
-        // What does not fit is cut to its lowest 64 bits where it is decoded.
-        (None, Some(large), _) => large.cast_signed().to_string(),
-        (None, None, Some(double)) => java_double(double),
-        (None, None, None) => number.to_string(),
+/// An integer is cut to its lowest 64 bits where it is decoded.
+fn integer_text(text: &str, passed: bool) -> String {
+    let digits = text.strip_prefix('-');
+    if passed {
+        return if digits == Some("0") { "0".into() } else { text.into() };
     }
+    let low = digits
+        .unwrap_or(text)
+        .chars()
+        .filter_map(|digit| digit.to_digit(10))
+        .fold(0_i64, |low, digit| low.wrapping_mul(10).wrapping_add(i64::from(digit)));
+    if digits.is_some() { low.wrapping_neg() } else { low }.to_string()
 }
 
 /// `Double.toString`: decimal from a thousandth to ten millions, else with an exponent.
@@ -120,7 +136,7 @@ mod tests {
     fn made(clauses: &str, payload: &str) -> String {
         let text = format!("INSERT INTO t SELECT * FROM f {clauses}");
         let plan = compile(&text, &CompileOptions::default()).plan.unwrap();
-        let payload: Value = serde_json::from_str(payload).unwrap();
+        let payload: Box<RawValue> = serde_json::from_str(payload).unwrap();
         key(&plan.statements()[0], "m/t", false, Some(&payload))
     }
 
@@ -137,6 +153,9 @@ mod tests {
             ("9999999.0", "9999999.0"),
             ("-7", "-7"),
             ("18446744073709551615", "-1"),
+            ("18446744073709551618", "2"),
+            ("-9223372036854775809", "9223372036854775807"),
+            ("-0", "0"),
             ("true", "true"),
             ("\"a b\"", "a b"),
         ] {
@@ -157,6 +176,10 @@ mod tests {
         let keys = "WITHKEY(a, b, `c.d`) KEYDELIMITER='|'";
         let payload = "{\"a\": \"x\", \"b\": null, \"c\": {\"d\": 18446744073709551615}}";
         assert_eq!(passed(keys, payload), "x|18446744073709551615", "nulls are passed over");
+        let nothing = "{\"a\": null, \"b\": \"\"}";
+        assert_eq!(passed("WITHKEY(a, b)", nothing), "m/t.packet id", "all parts are empty");
+        let huge = "{\"k\": 123456789012345678901234567890}";
+        assert_eq!(passed("WITHKEY(k)", huge), "123456789012345678901234567890");
         assert!(passed(keys, "[1]").starts_with("none: a goes on behind"));
     }
 }

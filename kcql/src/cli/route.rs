@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use kcql::{Plan, Router, StatementPlan};
+use serde_json::value::RawValue;
 use serde_json::{json, Value};
 
 use super::input::read_bytes;
@@ -18,7 +19,7 @@ pub(super) struct Arguments {
     /// The MQTT topic of the message
     #[arg(long)]
     topic: String,
-    /// The message as JSON, or `@` and a file, for keys made from its fields
+    /// The message as JSON, or `@` and a file (`@-` is standard input), for keys made from its fields
     #[arg(long, value_name = "JSON|@FILE")]
     payload: Option<String>,
 }
@@ -33,7 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let payload = arguments.payload.as_deref().map(payload).transpose();
     let payload = payload.map_err(|message| report::usage(&message))?;
     Ok(arguments.planning.answer(&input, Told::Errors, |plan, format| {
-        let fates = fates(plan, topic, topic_alone, payload.as_ref());
+        let fates = fates(plan, topic, topic_alone, payload.as_deref());
         match format {
             TableFormat::Human => table(topic, &fates),
             TableFormat::Json => {
@@ -45,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     }))
 }
 
-fn payload(argument: &str) -> Result<Value, String> {
+fn payload(argument: &str) -> Result<Box<RawValue>, String> {
     let text = match argument.strip_prefix('@') {
         Some(path) => read_bytes(path).map_err(|error| format!("cannot read {path}: {error}"))?,
         None => argument.as_bytes().to_vec(),
@@ -59,7 +60,7 @@ enum Fate {
     Leaves { number: usize, why: String },
 }
 
-fn fates(plan: &Plan, topic: &str, topic_alone: bool, payload: Option<&Value>) -> Vec<Fate> {
+fn fates(plan: &Plan, topic: &str, topic_alone: bool, payload: Option<&RawValue>) -> Vec<Fate> {
     let mut taken = Vec::new();
     match plan.matching() {
         kcql::Matching::All => Router::new(plan).route_all(topic, &mut taken),
