@@ -22,6 +22,8 @@ mod overrides;
 mod plugin;
 mod record_plugins;
 mod registry;
+#[cfg(test)]
+mod testing;
 mod topic_creation;
 mod validation;
 mod warnings;

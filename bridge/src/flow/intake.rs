@@ -113,7 +113,11 @@ impl Intake {
              connector, producer.max.request.size in the worker)",
             publish.topic, record.topic
         );
-        Err(of_producer(publish, "org.apache.kafka.common.errors.RecordTooLargeException", text))
+        Err(of_producer(
+            &publish.topic,
+            "org.apache.kafka.common.errors.RecordTooLargeException",
+            text,
+        ))
     }
 
     fn unmatched(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), TaskFailure> {
@@ -170,14 +174,7 @@ impl Intake {
         reason: &str,
     ) -> Result<Option<OwnedRecord>, TaskFailure> {
         let text = format!("Kafka refused a record for topic '{}': {reason}", record.topic);
-        let failure = Box::new(RecordFailure {
-            stage: Stage::KafkaProduce,
-            class: PRODUCER.to_owned(),
-            alias: None,
-            topic: record.topic.clone(),
-            error: ConnectError::of(class, text),
-            record: None,
-        });
+        let failure = of_producer(&record.topic, class, text);
         self.report(&failure);
         let policy = &self.setup.policy;
         let letters = policy.dead_letters.as_ref();
@@ -224,12 +221,12 @@ impl Intake {
     }
 }
 
-fn of_producer(publish: &Publish, class: &'static str, text: String) -> Box<RecordFailure> {
+fn of_producer(topic: &str, class: &'static str, text: String) -> Box<RecordFailure> {
     Box::new(RecordFailure {
         stage: Stage::KafkaProduce,
         class: PRODUCER.to_owned(),
         alias: None,
-        topic: publish.topic.clone(),
+        topic: topic.to_owned(),
         error: ConnectError::of(class, text),
         record: None,
     })
@@ -243,7 +240,7 @@ fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
                  {reason}",
                 publish.topic
             );
-            of_producer(publish, INVALID_TOPIC, text)
+            of_producer(&publish.topic, INVALID_TOPIC, text)
         }
         Misroute::Transform(failure) => Box::new(RecordFailure {
             stage: Stage::Transformation,

@@ -1,7 +1,7 @@
 //! The connector as its user meets it.
 
 use super::*;
-use crate::config::{ConfigMap, WorkerConfig};
+use crate::connectors::testing::{map, worker};
 use crate::connectors::{Registry, Validation};
 use crate::flow::Lane;
 use crate::mqtt::QoS;
@@ -13,21 +13,6 @@ const BASE: &[(&str, &str)] = &[
     ("mqtt.topics", "truck/+/position,spBv1.0/#"),
     ("confluent.topic.bootstrap.servers", "k:9092"),
 ];
-
-fn map(pairs: &[(&str, &str)]) -> ConfigMap {
-    pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-}
-
-fn worker() -> WorkerConfig {
-    WorkerConfig::standalone(&map(&[
-        ("bootstrap.servers", "k:9092"),
-        ("key.converter", "org.apache.kafka.connect.storage.StringConverter"),
-        ("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter"),
-        ("offset.storage.file.filename", "o"),
-    ]))
-    .unwrap()
-    .0
-}
 
 fn validate(more: &[(&str, &str)]) -> Validation {
     Registry::default().validate(&map(&[BASE, more].concat()), &worker()).unwrap()

@@ -3,24 +3,10 @@
 use serde_json::Value;
 
 use super::*;
-use crate::config::{ConfigMap, WorkerConfig};
+use crate::config::ConfigMap;
+use crate::connectors::testing::{map, worker};
 use crate::connectors::{Registry, Validation};
 use crate::mqtt::QoS;
-
-fn map(pairs: &[(&str, &str)]) -> ConfigMap {
-    pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-}
-
-fn worker() -> WorkerConfig {
-    WorkerConfig::standalone(&map(&[
-        ("bootstrap.servers", "k:9092"),
-        ("key.converter", "org.apache.kafka.connect.storage.StringConverter"),
-        ("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter"),
-        ("offset.storage.file.filename", "o"),
-    ]))
-    .unwrap()
-    .0
-}
 
 fn config(more: &[(&str, &str)]) -> ConfigMap {
     map(&[&[("name", "c"), ("connector.class", CLASS)], more].concat())

@@ -3,26 +3,12 @@
 mod compile;
 mod validate;
 
-use crate::config::{ConfigMap, WorkerConfig};
+use crate::config::ConfigMap;
+use crate::connectors::testing::{map, worker};
 use crate::connectors::{Registry, Validation};
 
 const KCQL: &str = "INSERT INTO smap_telemetry_data SELECT * FROM telemetry/+/+ \
      WITHCONVERTER=`com.datamountaineer.streamreactor.connect.converters.source.BytesConverter`";
-
-fn map(pairs: &[(&str, &str)]) -> ConfigMap {
-    pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-}
-
-fn worker() -> WorkerConfig {
-    WorkerConfig::standalone(&map(&[
-        ("bootstrap.servers", "k:9092"),
-        ("key.converter", "org.apache.kafka.connect.storage.StringConverter"),
-        ("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter"),
-        ("offset.storage.file.filename", "/tmp/o"),
-    ]))
-    .unwrap()
-    .0
-}
 
 /// The connector of the README, `more` on top of it; an empty value takes a key away.
 fn config(more: &[(&str, &str)]) -> ConfigMap {
