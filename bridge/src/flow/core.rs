@@ -270,31 +270,33 @@ impl Core {
         if publish.dup {
             TaskCounters::add(&self.counters.duplicates_seen, 1);
         }
-        let mut drafts = std::mem::take(&mut self.drafts);
-        drafts.clear();
+        self.drafts.clear();
         if taken_before {
             TaskCounters::add(&self.counters.duplicates_suppressed, 1);
         } else if publish.dup && !self.forward_duplicates {
             self.counters.dropped(DropReason::Duplicate);
         } else {
-            self.intake.take(publish, &mut drafts)?;
+            self.intake.take(publish, &mut self.drafts)?;
         }
-        let seq = self.enter(publish, receipt, &drafts);
-        for draft in drafts.iter() {
+        let seq = self.enter(publish, receipt);
+        let mut next = 0;
+        while let Some(draft) = self.drafts.get(next) {
+            next += 1;
             let record = draft.as_record(seq, &publish.payload);
             // Behind a sibling that waits, since two statements may write to one topic.
             if !self.waiting.is_empty() || !self.gate.lets_pass(record.topic, now) {
                 self.waiting.keep(record.to_owned_record(), Cause::Behind, now);
             } else if let Err(error) = sink.send(record) {
-                self.send_failed(record.to_owned_record(), error, now)?;
+                let record = record.to_owned_record();
+                self.send_failed(record, error, now)?;
             }
         }
-        self.drafts = drafts;
         Ok(())
     }
 
     /// Takes a message into budget and ledger, with all that its records will hold.
-    fn enter(&mut self, publish: &Publish, receipt: Receipt, drafts: &Drafts) -> Seq {
+    fn enter(&mut self, publish: &Publish, receipt: Receipt) -> Seq {
+        let drafts = &self.drafts;
         let records = drafts.iter().map(|draft| MESSAGE_OVERHEAD_BYTES + draft.request_bytes());
         let bytes = publish.topic.len() + records.sum::<usize>().max(MESSAGE_OVERHEAD_BYTES);
         self.budget.take(bytes);
@@ -353,10 +355,10 @@ impl Core {
         }
         if !reports.delivered.is_empty() {
             self.waiting.delivered();
+            TaskCounters::add(&self.counters.delivered, reports.delivered.len() as u64);
         }
         for seq in reports.delivered.drain(..) {
             self.settle(seq)?;
-            TaskCounters::add(&self.counters.delivered, 1);
         }
         for failed in reports.failed.drain(..) {
             if !failed.error.retriable {

@@ -50,41 +50,36 @@ impl Intake {
         self.notices.drain(..)
     }
 
-    /// Writes the records of a message.
+    /// Writes the records of a message behind what `drafts` holds.
     pub(super) fn take(
         &mut self,
         publish: &Publish,
         drafts: &mut Drafts,
     ) -> Result<(), TaskFailure> {
-        drafts.clear();
         let Setup { routes, lanes, .. } = &mut self.setup;
         let destinations = match routes.find(&publish.topic, lanes) {
             Route::To(destinations) => destinations,
             Route::Unmatched => return self.unmatched(publish, drafts),
         };
         for destination in destinations.iter() {
-            let mut draft = drafts.begin();
+            let draft = drafts.begin();
             let Some(lane) = self.setup.lanes.get_mut(destination.lane) else {
                 return Err(TaskFailure::Internal {
                     what: format!("there is no lane {}", destination.lane),
                 });
             };
             let written = match &destination.topic {
-                Ok(topic) => lane.write(publish, topic, &mut draft),
+                Ok(topic) => lane.write(publish, topic, draft),
                 Err(misroute) => Err(misrouted(publish, misroute)),
             };
             let checked = written.and_then(|written| match written {
-                Written::Record => self.check_size(publish, &mut draft).map(|()| written),
+                Written::Record => self.check_size(publish, draft).map(|()| written),
                 Written::Nothing => Ok(written),
             });
             match checked {
-                Ok(Written::Record) => drafts.keep(draft),
-                Ok(Written::Nothing) => {
-                    drafts.abandon(draft);
-                    self.counters.dropped(DropReason::Filtered);
-                }
+                Ok(Written::Record) => drafts.keep(),
+                Ok(Written::Nothing) => self.counters.dropped(DropReason::Filtered),
                 Err(failure) => {
-                    drafts.abandon(draft);
                     let reason = match failure.stage {
                         Stage::TaskPoll => DropReason::Unconvertible,
                         Stage::Transformation => DropReason::Transformation,
@@ -150,17 +145,16 @@ impl Intake {
         }
         self.passed_over(&failure, reason);
         if let Some(letters) = &self.setup.policy.dead_letters {
-            let mut draft = drafts.begin();
-            letters.write(publish, &failure, None, &mut draft);
+            let draft = drafts.begin();
+            letters.write(publish, &failure, None, draft);
             let limit = self.setup.max_record_bytes;
             if draft.measure(&publish.payload) > limit {
-                drafts.abandon(draft);
-                draft = drafts.begin();
-                letters.write(publish, &failure, Some(limit), &mut draft);
+                let draft = drafts.begin();
+                letters.write(publish, &failure, Some(limit), draft);
                 draft.measure(&publish.payload);
             }
             TaskCounters::add(&self.counters.dead_lettered, 1);
-            drafts.keep(draft);
+            drafts.keep();
         }
         Ok(())
     }

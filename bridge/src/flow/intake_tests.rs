@@ -51,6 +51,7 @@ fn message(topic: &str, payload: &[u8]) -> Publish {
 impl Rig {
     /// The records of a message.
     fn take(&mut self, publish: &Publish) -> Result<Vec<OwnedRecord>, String> {
+        self.drafts.clear();
         self.intake.take(publish, &mut self.drafts).map_err(|failure| failure.trace())?;
         let records = self.drafts.iter().map(|draft| draft.as_record(Seq(0), &publish.payload));
         Ok(records.map(Record::to_owned_record).collect())

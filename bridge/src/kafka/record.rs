@@ -98,8 +98,15 @@ fn field_bytes(length: Option<usize>) -> usize {
 
 /// Bytes of a length as a zig-zag varint, which has twice the number in groups of seven bits.
 fn varint_bytes(length: usize) -> usize {
-    let bits = usize::BITS - length.leading_zeros() + 1;
-    usize::try_from(bits.div_ceil(7)).unwrap_or(1)
+    // What nearly all lengths are.
+    match length {
+        0..=0x3f => 1,
+        0x40..=0x1fff => 2,
+        _ => {
+            let bits = usize::BITS - length.leading_zeros() + 1;
+            usize::try_from(bits.div_ceil(7)).unwrap_or(1)
+        }
+    }
 }
 
 /// Why a record was not taken.
