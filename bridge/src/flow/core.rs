@@ -208,25 +208,25 @@ impl Core {
         now: Instant,
     ) -> Result<(), Stop> {
         while !self.is_blocked(input) {
-            let event = self.session.read(input, now, &mut self.output);
-            match event.map_err(|error| self.judge(error))? {
-                None => break,
-                Some(Event::Quiet) => {}
-                Some(Event::Message { publish, receipt, taken_before }) => {
+            match self.session.read(input, now, &mut self.output) {
+                Err(error) => return Err(self.judge(error)),
+                Ok(None) => break,
+                Ok(Some(Event::Quiet)) => {}
+                Ok(Some(Event::Message { publish, receipt, taken_before })) => {
                     self.message(&publish, receipt, taken_before, sink, now)?;
                 }
-                Some(Event::Repeated) => {
+                Ok(Some(Event::Repeated)) => {
                     TaskCounters::add(&self.counters.duplicates_seen, 1);
                     TaskCounters::add(&self.counters.duplicates_suppressed, 1);
                 }
-                Some(Event::Connected { session_present }) => {
+                Ok(Some(Event::Connected { session_present })) => {
                     TaskCounters::add(&self.counters.connects, 1);
                     self.notices.push(Notice::Connected { session_present });
                     if self.session.is_up() {
                         self.notices.push(Notice::Subscribed { downgraded: Vec::new() });
                     }
                 }
-                Some(Event::Subscribed { downgraded }) => {
+                Ok(Some(Event::Subscribed { downgraded })) => {
                     self.notices.push(Notice::Subscribed { downgraded });
                 }
             }

@@ -42,7 +42,6 @@ impl Draft {
         self.value.clear();
         self.request_bytes = 0;
         self.headers.clear();
-        self.give_back();
     }
 
     /// Keeps no buffer for all times that one large message has let grow.
@@ -127,7 +126,7 @@ const BUFFER_KEPT_BYTES: usize = 1 << 20;
 const DRAFTS_KEPT: usize = 64;
 
 impl Drafts {
-    /// An empty draft, which is gone unless [`Drafts::keep`] follows.
+    /// An empty draft, for [`Drafts::keep`] or [`Drafts::abandon`] to follow.
     #[expect(clippy::indexing_slicing, reason = "the slot was added if it was not there")]
     pub(super) fn begin(&mut self) -> &mut Draft {
         if self.slots.len() <= self.used {
@@ -141,6 +140,13 @@ impl Drafts {
     /// Keeps the draft that was begun last.
     pub(super) fn keep(&mut self) {
         self.used += 1;
+    }
+
+    /// Gives up the draft that was begun last.
+    pub(super) fn abandon(&mut self) {
+        if let Some(draft) = self.slots.get_mut(self.used) {
+            draft.give_back();
+        }
     }
 
     /// Begins anew.
@@ -191,6 +197,8 @@ mod tests {
             drafts.begin().set_topic(&topic.into());
             if kept {
                 drafts.keep();
+            } else {
+                drafts.abandon();
             }
         }
         let topics: Vec<_> = drafts.iter().map(|it| it.as_record(Seq(0), b"").topic).collect();
@@ -207,6 +215,7 @@ mod tests {
         draft.key().resize(BUFFER_KEPT_BYTES + 1, 0);
         drafts.keep();
         drafts.begin().key().resize(BUFFER_KEPT_BYTES + 1, 0);
+        drafts.abandon();
         drafts.clear();
         let draft = drafts.begin();
         assert!(draft.value.capacity() >= 100 && draft.key.capacity() == 0);

@@ -78,8 +78,12 @@ impl Intake {
             });
             match checked {
                 Ok(Written::Record) => drafts.keep(),
-                Ok(Written::Nothing) => self.counters.dropped(DropReason::Filtered),
+                Ok(Written::Nothing) => {
+                    drafts.abandon();
+                    self.counters.dropped(DropReason::Filtered);
+                }
                 Err(failure) => {
+                    drafts.abandon();
                     let reason = match failure.stage {
                         Stage::TaskPoll => DropReason::Unconvertible,
                         Stage::Transformation => DropReason::Transformation,
@@ -149,6 +153,7 @@ impl Intake {
             letters.write(publish, &failure, None, draft);
             let limit = self.setup.max_record_bytes;
             if draft.measure(&publish.payload) > limit {
+                drafts.abandon();
                 let draft = drafts.begin();
                 letters.write(publish, &failure, Some(limit), draft);
                 draft.measure(&publish.payload);

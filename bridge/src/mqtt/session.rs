@@ -208,6 +208,11 @@ impl Session {
     ) -> Result<Option<Event>, SessionError> {
         let limit = self.options.inbound_packet_limit;
         let packet = match Packet::read(input, limit) {
+            // Nearly all that comes; any other packet may take the longer way.
+            Ok(Packet::Publish(publish)) if self.is_subscribing() => {
+                self.keep_alive.heard(now);
+                return Ok(Some(self.message(publish)));
+            }
             Ok(packet) => packet,
             Err(CodecError::InsufficientBytes(missing)) => {
                 input.reserve(missing);
@@ -230,6 +235,11 @@ impl Session {
         self.handle(packet, now, out).map(Some)
     }
 
+    /// Whether messages may come: they need not wait for the SUBACK.
+    fn is_subscribing(&self) -> bool {
+        matches!(self.state, State::AwaitSubAck | State::Up)
+    }
+
     fn handle(
         &mut self,
         packet: Packet,
@@ -242,7 +252,6 @@ impl Session {
                 self.accepted(ack.session_present, now, out)
             }
             (State::AwaitSubAck, Packet::SubAck(ack)) => self.subscribed(&ack),
-            (State::AwaitSubAck | State::Up, Packet::Publish(publish)) => Ok(self.message(publish)),
             (State::AwaitSubAck | State::Up, Packet::PubRel(release)) => {
                 self.held.release(release.pkid);
                 self.keep_alive.wrote(now);
