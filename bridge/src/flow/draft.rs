@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::base::Seq;
-use crate::kafka::{Record, RecordHeader};
+use crate::kafka::{request_bytes, Record, RecordHeader};
 
 /// Where a value is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -84,9 +84,15 @@ impl Draft {
         self.value_at = ValueAt::Null;
     }
 
-    /// Measures the finished record; see [`Record::request_bytes`].
+    /// Measures the finished record; see [`request_bytes`].
     pub(super) fn measure(&mut self, payload: &[u8]) -> usize {
-        self.request_bytes = self.as_record(Seq(0), payload).request_bytes();
+        let value = match self.value_at {
+            ValueAt::Null => None,
+            ValueAt::Payload => Some(payload.len()),
+            ValueAt::Own => Some(self.value.len()),
+        };
+        let key = self.has_key.then_some(self.key.len());
+        self.request_bytes = request_bytes(key, value, &self.headers);
         self.request_bytes
     }
 

@@ -17,7 +17,7 @@ use rumqttc::mqttbytes::v4::{
     Connect, ConnectReturnCode, Disconnect, Login, Packet, PingReq, PubComp, Publish, SubAck,
     Subscribe, SubscribeFilter, SubscribeReasonCode,
 };
-use rumqttc::mqttbytes::{Error as CodecError, QoS as WireQoS};
+use rumqttc::mqttbytes::{check, Error as CodecError, QoS as WireQoS};
 
 use super::keep_alive::{Due, KeepAlive};
 use super::options::{ConnectOptions, QoS};
@@ -207,32 +207,52 @@ impl Session {
         out: &mut BytesMut,
     ) -> Result<Option<Event>, SessionError> {
         let limit = self.options.inbound_packet_limit;
-        let packet = match Packet::read(input, limit) {
-            // Nearly all that comes; any other packet may take the longer way.
-            Ok(Packet::Publish(publish)) if self.is_subscribing() => {
+        // Nearly all that comes; it is spared the way over all kinds of packets.
+        if Self::message_waits(input) && self.is_subscribing() {
+            return match read_publish(input, limit) {
+                Ok(publish) => {
+                    self.keep_alive.heard(now);
+                    Ok(Some(self.message(publish)))
+                }
+                Err(error) => self.not_read(&error, input, now),
+            };
+        }
+        match Packet::read(input, limit) {
+            Ok(packet) => {
                 self.keep_alive.heard(now);
-                return Ok(Some(self.message(publish)));
+                self.handle(packet, now, out).map(Some)
             }
-            Ok(packet) => packet,
-            Err(CodecError::InsufficientBytes(missing)) => {
+            Err(error) => self.not_read(&error, input, now),
+        }
+    }
+
+    /// There is no whole packet, or none that may be.
+    #[cold]
+    fn not_read(
+        &mut self,
+        error: &CodecError,
+        input: &mut BytesMut,
+        now: Instant,
+    ) -> Result<Option<Event>, SessionError> {
+        match *error {
+            CodecError::InsufficientBytes(missing) => {
                 input.reserve(missing);
                 self.keep_alive.heard_part(input.len(), now);
-                return Ok(None);
+                Ok(None)
             }
-            Err(CodecError::PayloadSizeLimitExceeded(size)) => {
-                return Err(SessionError::PacketTooLarge { size, limit })
+            CodecError::PayloadSizeLimitExceeded(size) => {
+                let limit = self.options.inbound_packet_limit;
+                Err(SessionError::PacketTooLarge { size, limit })
             }
-            Err(CodecError::InvalidSubscribeReasonCode(_)) => {
+            CodecError::InvalidSubscribeReasonCode(_) => {
                 let all = self.options.subscriptions.iter().map(|s| s.filter.clone()).collect();
-                return Err(SessionError::SubscriptionRefused(all));
+                Err(SessionError::SubscriptionRefused(all))
             }
-            Err(CodecError::InvalidConnectReturnCode(code)) => {
-                return Err(SessionError::Refused { code, reason: "unknown code" })
+            CodecError::InvalidConnectReturnCode(code) => {
+                Err(SessionError::Refused { code, reason: "unknown code" })
             }
-            Err(error) => return Err(protocol(&error)),
-        };
-        self.keep_alive.heard(now);
-        self.handle(packet, now, out).map(Some)
+            ref error => Err(protocol(error)),
+        }
     }
 
     /// Whether messages may come: they need not wait for the SUBACK.
@@ -426,6 +446,13 @@ fn refuse(code: ConnectReturnCode) -> Result<(), SessionError> {
         ConnectReturnCode::NotAuthorized => "not authorized",
     };
     Err(SessionError::Refused { code: code as u8, reason })
+}
+
+/// Takes a PUBLISH out of `input`, which begins with one.
+fn read_publish(input: &mut BytesMut, limit: usize) -> Result<Publish, CodecError> {
+    let header = check(input.iter(), limit)?;
+    let packet = input.split_to(header.frame_length()).freeze();
+    Publish::read(header, packet)
 }
 
 fn protocol(error: &CodecError) -> SessionError {

@@ -95,7 +95,7 @@ pub(crate) fn push_base64(bytes: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Appends a whole number.
-pub(crate) fn push_number(number: i64, out: &mut Vec<u8>) {
+pub(crate) fn push_number(number: impl itoa::Integer, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
