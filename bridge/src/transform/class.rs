@@ -10,7 +10,7 @@ use super::{
     replace_field, set_schema_metadata, timestamp_converter, timestamp_router, tombstone_handler,
     value_to_key, Transform, PREDICATES,
 };
-use crate::config::{ConfigDef, ConfigMap, Default as KeyDefault, Entry, ParsedConfig, NULL_VALUE};
+use crate::config::{ConfigDef, ConfigMap, Entry, ParsedConfig, NULL_VALUE};
 use crate::data::ConnectError;
 
 /// Which of its forms a transform takes: the class itself, or one nested in it.
@@ -365,12 +365,8 @@ pub(super) fn parsed(
     let parsed = def.parse_leaving_out_repeats(config, nulls);
     // That null is no setting is said by `validate` alone.
     let errors = |entry: &'_ Entry| entry.errors.iter().find(|text| *text != NULL_VALUE).cloned();
-    let first = def.keys().find_map(|key| {
-        let entry = parsed.entry(&key.name)?;
-        // Java says that a key is missing before it looks at any value.
-        (key.default == KeyDefault::Required && !entry.is_set).then(|| errors(entry)).flatten()
-    });
-    let first = first.or_else(|| parsed.entries().find_map(|(_, entry)| errors(entry)));
+    // The first key of the table with an error, not the first one of the config.
+    let first = parsed.entries().find_map(|(_, entry)| errors(entry));
     match first {
         Some(text) => Err(ConnectError::config(text)),
         None => Ok(parsed),

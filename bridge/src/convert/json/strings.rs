@@ -109,6 +109,26 @@ fn push_unicode(bytes: &[u8], at: usize, text: &mut String) -> Result<usize, Jso
     Ok(at + 6)
 }
 
+/// Where a string that could be read, without its quotes, escapes half of a surrogate pair. Jackson
+/// lets that pass in a text, but not in a name.
+pub(super) fn half_pair(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
+    let escaped = |at: usize| {
+        let is_escape = bytes.get(at..at + 2) == Some(b"\\u");
+        is_escape.then(|| hex(bytes, at).ok()).flatten()
+    };
+    let mut at = start;
+    while at < end {
+        at += match (escaped(at), escaped(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => return Some(at),
+            (Some(_), _) => 6,
+            (None, _) if bytes.get(at) == Some(&b'\\') => 2,
+            (None, _) => 1,
+        };
+    }
+    None
+}
+
 /// The four hexadecimal digits of an escape that begins at `at`.
 fn hex(bytes: &[u8], at: usize) -> Result<u32, JsonError> {
     let digits = bytes.get(at + 2..at + 6).and_then(|digits| std::str::from_utf8(digits).ok());
@@ -145,6 +165,16 @@ mod tests {
         assert_eq!(text(br"\udc00x").unwrap(), "?x");
         assert_eq!(text(br"\ud800\u0041").unwrap(), "?A");
         assert_eq!(text(br"\ud800\ud83d\ude00").unwrap(), "?😀");
+    }
+
+    #[test]
+    fn half_pairs_are_found_among_escapes() {
+        let at = |bytes: &[u8]| half_pair(bytes, 0, bytes.len());
+        assert_eq!(at(br"\ud83d\ude00\\ud83d\u0041\nd83d\n"), None);
+        assert_eq!(at(br"ab\ud83d"), Some(2));
+        assert_eq!(at(br"\u0041\ude00"), Some(6));
+        assert_eq!(at(br"\ud83dx\ude00"), Some(0));
+        assert_eq!(at(br"\ud83d\ud83d\ude00"), Some(0));
     }
 
     #[test]
