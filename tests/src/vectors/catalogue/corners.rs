@@ -14,6 +14,8 @@ pub(super) fn fill(c: &mut Catalogue) {
     halves(c);
     nothing_there(c);
     nulls(c);
+    wide_encodings(c);
+    early_years(c);
 }
 
 /// How a list is cut, and what repeats leave.
@@ -257,5 +259,63 @@ fn nulls(c: &mut Catalogue) {
         config[key] = Value::Null;
         let record = json!({"topic": "t", "timestamp": 5, "value": plain(json!({"a": 1}))});
         c.transform(&format!("null/{class}/{key}"), class, config, record);
+    }
+}
+
+/// Years before the first one, in two digits.
+fn early_years(c: &mut Catalogue) {
+    for (n, moment) in
+        [-68_454_724_498_200_i64, -65_300_000_000_000, -62_198_755_200_001].into_iter().enumerate()
+    {
+        for format in ["YY", "yy", "Y", "YYYY", "yyyy G"] {
+            c.value(
+                &format!("early/{n}/{format}"),
+                "TimestampConverter",
+                json!({"target.type": "string", "format": format}),
+                typed(json!(moment), json!("date")),
+            );
+        }
+    }
+}
+
+/// Encodings of two and four bytes, with marks and with bytes that are no character.
+fn wide_encodings(c: &mut Catalogue) {
+    const CLASS: &str = "org.apache.kafka.connect.storage.StringConverter";
+    let inputs: [&[u8]; 14] = [
+        &[],
+        &[0],
+        &[0, 0],
+        &[0, 0, 0, 0x41],
+        &[0x41, 0, 0, 0],
+        &[0, 0, 0xfe, 0xff, 0, 0, 0, 0x41],
+        &[0xff, 0xfe, 0, 0, 0x41, 0, 0, 0],
+        &[0, 0, 0, 0x41, 0, 0, 0xfe, 0xff],
+        &[0, 0, 0, 0x41, 0, 0],
+        &[0, 0x11, 0, 0],
+        &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0x41],
+        &[0, 1, 0xf6, 0],
+        &[0, 0, 0xd8, 0x3d, 0, 0, 0xde, 0],
+        &[0xfe, 0xff, 0, 0x41],
+    ];
+    for encoding in [
+        "UTF-32",
+        "utf_32",
+        "UTF-32BE",
+        "X-UTF-32LE",
+        "X-UTF-32BE-BOM",
+        "UTF-32LE-BOM",
+        "x-UTF-16LE-BOM",
+        "UnicodeLittle",
+        "UTF-16",
+        "UTF-16LE",
+    ] {
+        let config = || json!({"converter.encoding": encoding});
+        for (n, bytes) in inputs.into_iter().enumerate() {
+            c.from_bytes(&format!("encoding/{encoding}/{n}"), CLASS, config(), Some(bytes));
+        }
+        for (n, text) in ["", "a\u{e9}\u{1f600}", "\u{feff}"].into_iter().enumerate() {
+            let id = format!("encoding/{encoding}/text-{n}");
+            c.to_bytes(&id, CLASS, config(), plain(json!(text)));
+        }
     }
 }
