@@ -192,14 +192,8 @@ fn transformed(
     record: Record,
     had_topic: bool,
 ) -> Result<Option<Record>, Failure> {
-    let single;
-    let links = match &vector.chain {
-        Some(links) => links,
-        None => {
-            single = [Link { class: vector.class.clone(), config: vector.config.clone() }];
-            single.as_slice()
-        }
-    };
+    let single = [Link { class: vector.class.clone(), config: vector.config.clone() }];
+    let links = vector.chain.as_deref().unwrap_or(&single);
     let transforms = links.iter().map(transform).collect::<Result<Vec<_>, _>>()?;
     let mut record = Some(record);
     for (transform, link) in transforms.into_iter().zip(links) {

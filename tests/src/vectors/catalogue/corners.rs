@@ -6,6 +6,8 @@ use serde_json::{json, Value};
 use super::json_to;
 use super::shorthand::{data, header, plain, required, structure, typed, valued, Catalogue, HALF};
 
+const STORAGE: &str = "org.apache.kafka.connect.storage.";
+
 pub(super) fn fill(c: &mut Catalogue) {
     lists(c);
     two_mistakes(c);
@@ -174,7 +176,6 @@ fn halves(c: &mut Catalogue) {
         let config = json!({"schemas.enable": "false"});
         c.from_bytes(&format!("half/read/{n}"), json_to::CLASS, config, Some(text.as_bytes()));
     }
-    const STORAGE: &str = "org.apache.kafka.connect.storage.";
     let texts = [plain(json!(HALF)), data(required("string"), json!(format!("a{HALF}b")))];
     for (n, text) in texts.into_iter().enumerate() {
         c.to_bytes(
@@ -280,7 +281,7 @@ fn early_years(c: &mut Catalogue) {
 
 /// Encodings of two and four bytes, with marks and with bytes that are no character.
 fn wide_encodings(c: &mut Catalogue) {
-    const CLASS: &str = "org.apache.kafka.connect.storage.StringConverter";
+    let class = format!("{STORAGE}StringConverter");
     let inputs: [&[u8]; 14] = [
         &[],
         &[0],
@@ -311,11 +312,11 @@ fn wide_encodings(c: &mut Catalogue) {
     ] {
         let config = || json!({"converter.encoding": encoding});
         for (n, bytes) in inputs.into_iter().enumerate() {
-            c.from_bytes(&format!("encoding/{encoding}/{n}"), CLASS, config(), Some(bytes));
+            c.from_bytes(&format!("encoding/{encoding}/{n}"), &class, config(), Some(bytes));
         }
         for (n, text) in ["", "a\u{e9}\u{1f600}", "\u{feff}"].into_iter().enumerate() {
             let id = format!("encoding/{encoding}/text-{n}");
-            c.to_bytes(&id, CLASS, config(), plain(json!(text)));
+            c.to_bytes(&id, &class, config(), plain(json!(text)));
         }
     }
 }

@@ -207,12 +207,13 @@ fn extract(random: &mut Random) -> Config {
     if random.one_in(2) {
         return Config::new().set("field", name(random));
     }
-    let mut path = String::new();
-    for n in 0..=random.below(3) {
-        let quote = if random.one_in(2) { "`" } else { "" };
-        let dot = if n == 0 { "" } else { "." };
-        path.push_str(&format!("{dot}{quote}{}{quote}", random.pick(&NAMES)));
-    }
+    let steps: Vec<String> = (0..=random.below(3))
+        .map(|_| {
+            let quote = if random.one_in(2) { "`" } else { "" };
+            format!("{quote}{}{quote}", random.pick(&NAMES))
+        })
+        .collect();
+    let mut path = steps.join(".");
     if random.one_in(6) {
         let places: Vec<usize> = path.char_indices().map(|(at, _)| at).collect();
         path.insert_str(random.pick(&places), random.pick(&["`", ".", "\\", "``", "\\`"]));
