@@ -18,6 +18,7 @@ pub(super) fn fill(c: &mut Catalogue) {
     nulls(c);
     wide_encodings(c);
     early_years(c);
+    zones(c);
 }
 
 /// How a list is cut, and what repeats leave.
@@ -276,6 +277,27 @@ fn early_years(c: &mut Catalogue) {
                 typed(json!(moment), json!("date")),
             );
         }
+    }
+}
+
+/// Names of zones on days on which other rules held there, and on days of today's rules.
+fn zones(c: &mut Catalogue) {
+    for text in [
+        "1995-01-15 Western European Time",
+        "2000-07-15 MSK",
+        "2023-01-15 Almaty Daylight Time",
+        "2023-07-15 Western European Time",
+        "2023-07-15 MSK",
+        "2023-07-15 PDT",
+        "2023-07-15 PST",
+        "1970-07-15 CET",
+    ] {
+        c.value(
+            &format!("zone/{text}"),
+            "TimestampConverter",
+            json!({"target.type": "unix", "format": "yyyy-MM-dd z"}),
+            plain(json!(text)),
+        );
     }
 }
 
