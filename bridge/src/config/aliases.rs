@@ -6,7 +6,7 @@
 //! that is named twice is one alias.
 
 use super::def::{ConfigDef, ConfigKey, Importance, Kind, Width};
-use super::parse::{ConfigError, Parsed};
+use super::parse::{java_trim, ConfigError, Parsed};
 use super::parsed::ParsedConfig;
 use super::{with_prefix, ConfigMap};
 
@@ -126,7 +126,7 @@ impl Family {
                 continue;
             }
             let written = config.get(&format!("{}.{alias}.type", self.list_key()));
-            let class = written.map(|written| plugins.find(written.trim()));
+            let class = written.map(|written| plugins.find(java_trim(written)));
             all.push(Aliased { family: self, alias: alias.clone(), class, plugins });
         }
         all

@@ -43,6 +43,7 @@ pub use json::{config_from_json, JsonConfig, JsonConfigError};
 pub use lenses_source::{lenses_source_def, own_source_def, renamed_key, LENSES_PREFIX};
 pub use listener::{Listener, ListenerError};
 pub use mask::{is_secret_key, shown_config};
+pub(crate) use parse::{java_trim, list_items};
 pub use parse::{parse_value, ConfigError, Parsed};
 pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
 pub use suggest::nearest;

@@ -104,8 +104,17 @@ impl ConfigError {
 }
 
 /// `String.trim`: everything up to the blank goes, and nothing else.
-fn java_trim(text: &str) -> &str {
+pub(crate) fn java_trim(text: &str) -> &str {
     text.trim_matches(|c: char| c <= ' ')
+}
+
+/// The items of a LIST. Around a comma only blanks of ASCII are left out.
+pub(crate) fn list_items(raw: &str) -> Vec<&str> {
+    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\u{b}' | '\u{c}' | '\r');
+    match java_trim(raw) {
+        "" => Vec::new(),
+        trimmed => trimmed.split(',').map(|item| item.trim_matches(is_blank)).collect(),
+    }
 }
 
 fn whole<N: TryFrom<i64>>(text: &str) -> Option<N> {
@@ -131,8 +140,7 @@ pub fn parse_value(name: &str, raw: &str, kind: Kind) -> Result<Parsed, ConfigEr
         Kind::Short => Parsed::Short(whole(trimmed).ok_or_else(number)?),
         Kind::Long => Parsed::Long(whole(trimmed).ok_or_else(number)?),
         Kind::Double => Parsed::Double(floating_number(trimmed).ok_or_else(number)?),
-        Kind::List if trimmed.is_empty() => Parsed::List(Vec::new()),
-        Kind::List => Parsed::List(trimmed.split(',').map(|item| item.trim().to_owned()).collect()),
+        Kind::List => Parsed::List(list_items(raw).into_iter().map(str::to_owned).collect()),
     })
 }
 
@@ -164,6 +172,8 @@ mod tests {
         assert_eq!(list("a , b,c"), ["a", "b", "c"]);
         assert_eq!(list("a,,b,"), ["a", "", "b", ""]);
         assert!(list("  ").is_empty());
+        assert_eq!(list(","), ["", ""]);
+        assert_eq!(list("a\u{a0}\t,\u{2003}b\u{1},c"), ["a\u{a0}", "\u{2003}b\u{1}", "c"]);
     }
 
     #[test]

@@ -3,10 +3,13 @@
 //!
 //! Never fails: a config with errors is a result too, because a form wants to show all of them.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::def::{ConfigDef, ConfigKey, Default};
 use super::parse::{parse_value, ConfigError, Parsed};
+use super::validator::Validator;
 use super::ConfigMap;
 use crate::base::Secret;
 
@@ -40,16 +43,43 @@ impl ConfigDef {
 
     /// The same for a config in which these keys are set to null, which JSON can say.
     pub fn parse_with_nulls(&self, config: &ConfigMap, nulls: &[String]) -> ParsedConfig {
+        self.parse_by(config, nulls, |_, value| value)
+    }
+
+    /// The same as a plugin reads its own config: what a list repeats is left out, where `validate`
+    /// refuses it.
+    pub fn parse_leaving_out_repeats(&self, config: &ConfigMap, nulls: &[String]) -> ParsedConfig {
+        self.parse_by(config, nulls, |key, value| match value {
+            Parsed::List(items) if matches!(key.validator, Validator::ItemList { .. }) => {
+                let mut seen = HashSet::new();
+                let is_new = |item: &String| seen.insert(item.clone());
+                Parsed::List(items.into_iter().filter(is_new).collect())
+            }
+            value => value,
+        })
+    }
+
+    fn parse_by(
+        &self,
+        config: &ConfigMap,
+        nulls: &[String],
+        adjust: fn(&ConfigKey, Parsed) -> Parsed,
+    ) -> ParsedConfig {
         let entry = |key: &ConfigKey| {
             let raw = config.get(key.name.as_ref());
             let is_null = raw.is_none() && nulls.iter().any(|null| *null == key.name);
-            (key.name.to_string(), parse_key(key, raw, is_null))
+            (key.name.to_string(), parse_key(key, raw, is_null, adjust))
         };
         ParsedConfig { entries: self.keys().map(entry).collect() }
     }
 }
 
-fn parse_key(key: &ConfigKey, raw: Option<&String>, is_null: bool) -> Entry {
+fn parse_key(
+    key: &ConfigKey,
+    raw: Option<&String>,
+    is_null: bool,
+    adjust: fn(&ConfigKey, Parsed) -> Parsed,
+) -> Entry {
     let mut entry = Entry { is_set: raw.is_some() || is_null, ..Entry::default() };
     let parsed = match (raw, &key.default) {
         (None, _) if is_null => Ok(None),
@@ -59,7 +89,7 @@ fn parse_key(key: &ConfigKey, raw: Option<&String>, is_null: bool) -> Entry {
         (None, Default::Required) => Err(ConfigError::Missing { name: key.name.to_string() }),
     };
     match parsed {
-        Ok(value) => entry.value = value,
+        Ok(value) => entry.value = value.map(|value| adjust(key, value)),
         Err(error) => entry.errors.push(error.to_string()),
     }
     // As in Kafka, what cannot be parsed is null to the check, which may refuse it once more.

@@ -4,6 +4,7 @@
 
 use encoding_rs::Encoding as Table;
 
+use super::utf32::Utf32;
 use crate::data::ConnectError;
 
 /// An encoding of texts.
@@ -19,6 +20,9 @@ enum Kind {
     Utf16,
     Utf16Be,
     Utf16Le,
+    /// Little-endian with a mark when written; by its mark when read.
+    Utf16Marked,
+    Utf32(Utf32),
     /// One byte per character. The flag: whether bytes without a character are controls.
     Table(&'static Table, bool),
 }
@@ -60,7 +64,11 @@ impl Encoding {
                 Kind::Utf16Be
             }
             "utf-16le" | "utf_16le" | "x-utf-16le" | "unicodelittleunmarked" => Kind::Utf16Le,
-            _ => {
+            "x-utf-16le-bom" | "unicodelittle" => Kind::Utf16Marked,
+            other => {
+                if let Some(utf32) = Utf32::by_name(other) {
+                    return Ok(Self(Kind::Utf32(utf32)));
+                }
                 let is =
                     |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(&lower));
                 let (names, table) =
@@ -90,6 +98,13 @@ impl Encoding {
             }
             Kind::Utf16Be => out.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
             Kind::Utf16Le => out.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
+            Kind::Utf16Marked => {
+                if !text.is_empty() {
+                    out.extend_from_slice(&[0xff, 0xfe]);
+                }
+                out.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+            }
+            Kind::Utf32(utf32) => utf32.encode(text, out),
             Kind::Table(table, controls) => {
                 let mut buffer = [0; 4];
                 for c in text.chars() {
@@ -120,6 +135,12 @@ impl Encoding {
             },
             Kind::Utf16Be => decode_utf16(bytes, u16::from_be_bytes),
             Kind::Utf16Le => decode_utf16(bytes, u16::from_le_bytes),
+            Kind::Utf16Marked => match *bytes {
+                [0xff, 0xfe, ref rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
+                [0xfe, 0xff, ref rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
+                _ => decode_utf16(bytes, u16::from_le_bytes),
+            },
+            Kind::Utf32(utf32) => utf32.decode(bytes),
             Kind::Table(table, controls) => {
                 let (text, _) = table.decode_without_bom_handling(bytes);
                 if controls {
@@ -218,6 +239,8 @@ mod tests {
             ("UTF-16", "feff006100e920acd83dde00"),
             ("UTF-16BE", "006100e920acd83dde00"),
             ("UTF-16LE", "6100e900ac203dd800de"),
+            ("x-UTF-16LE-BOM", "fffe6100e900ac203dd800de"),
+            ("UTF-32", "00000061000000e9000020ac0001f600"),
             ("windows-1252", "61e9803f"),
             ("Cp1252", "61e9803f"),
             ("KOI8-R", "613f3f3f"),

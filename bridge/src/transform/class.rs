@@ -1,7 +1,6 @@
 //! The classes of transforms there are, their settings, and finding one by name with Connect's
 //! rules and words.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use super::side::Side;
@@ -11,9 +10,7 @@ use super::{
     replace_field, set_schema_metadata, timestamp_converter, timestamp_router, tombstone_handler,
     value_to_key, Transform, PREDICATES,
 };
-use crate::config::{
-    ConfigDef, ConfigMap, Default as KeyDefault, Entry, ParsedConfig, Validator, NULL_VALUE,
-};
+use crate::config::{ConfigDef, ConfigMap, Entry, ParsedConfig, NULL_VALUE};
 use crate::data::ConnectError;
 
 /// Which of its forms a transform takes: the class itself, or one nested in it.
@@ -365,27 +362,11 @@ pub(super) fn parsed(
     config: &ConfigMap,
     nulls: &[String],
 ) -> Result<ParsedConfig, ConnectError> {
-    let mut config = config.clone();
-    for key in def.keys() {
-        if !matches!(key.validator, Validator::ItemList { .. }) {
-            continue;
-        }
-        if let Some(list) = config.get_mut(key.name.as_ref()) {
-            let mut seen = HashSet::new();
-            let kept: Vec<&str> =
-                list.split(',').map(str::trim).filter(|item| seen.insert(*item)).collect();
-            *list = kept.join(",");
-        }
-    }
-    let parsed = def.parse_with_nulls(&config, nulls);
+    let parsed = def.parse_leaving_out_repeats(config, nulls);
     // That null is no setting is said by `validate` alone.
     let errors = |entry: &'_ Entry| entry.errors.iter().find(|text| *text != NULL_VALUE).cloned();
-    let first = def.keys().find_map(|key| {
-        let entry = parsed.entry(&key.name)?;
-        // Java says that a key is missing before it looks at any value.
-        (key.default == KeyDefault::Required && !entry.is_set).then(|| errors(entry)).flatten()
-    });
-    let first = first.or_else(|| parsed.entries().find_map(|(_, entry)| errors(entry)));
+    // The first key of the table with an error, not the first one of the config.
+    let first = parsed.entries().find_map(|(_, entry)| errors(entry));
     match first {
         Some(text) => Err(ConnectError::config(text)),
         None => Ok(parsed),

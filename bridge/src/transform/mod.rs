@@ -16,6 +16,7 @@ mod extract_topic;
 mod field_path;
 mod filter;
 mod flatten;
+mod hash_order;
 mod header_from;
 mod hoist_field;
 mod insert_field;

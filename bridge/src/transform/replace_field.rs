@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::hash_order::in_hash_order;
 use super::require::{class_cast, own_map, own_values};
 use super::row::{Row, RowStep};
 use super::schema_cache::SchemaCache;
@@ -49,7 +50,7 @@ pub(super) fn def() -> ConfigDef {
 }
 
 /// Pairs of names. Java cuts at colons and forgets empty texts at the end.
-fn renames(items: &[String]) -> Result<HashMap<String, String>, ConfigError> {
+fn renames(items: &[String]) -> Result<Vec<(String, String)>, ConfigError> {
     items
         .iter()
         .map(|item| match java_split(item).as_slice() {
@@ -79,12 +80,14 @@ pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transfo
     let set = |name: &str| config.list(name).iter().cloned().collect::<HashSet<String>>();
     let renames =
         renames(config.list("renames")).map_err(|error| ConnectError::config(error.to_string()))?;
+    let renames = in_hash_order(renames);
+    // Of two fields that get one name, the order of Java's hash map chooses.
     let reverse = renames.iter().map(|(old, new)| (new.clone(), old.clone())).collect();
     Ok(Box::new(ReplaceField {
         side,
         exclude: set("exclude"),
         include: set("include"),
-        renames,
+        renames: renames.into_iter().collect(),
         reverse,
         with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
         schemas: SchemaCache::default(),

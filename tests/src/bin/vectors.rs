@@ -30,10 +30,13 @@ fn main() -> ExitCode {
 }
 
 fn answer_all(from: impl Read, out: &mut impl Write) -> io::Result<()> {
-    for line in BufReader::new(from).lines() {
+    for line in BufReader::new(from).split(b'\n') {
+        // A line that is no UTF-8 gets an answer as well.
         let line = line?;
-        if !line.trim().is_empty() {
-            writeln!(out, "{}", answer(&line))?;
+        let line = String::from_utf8_lossy(&line);
+        let line = line.trim_start_matches('\u{feff}').trim();
+        if !line.is_empty() {
+            writeln!(out, "{}", answer(line))?;
         }
     }
     Ok(())

@@ -69,8 +69,12 @@ impl Envelopes {
 /// The value with what stands as text where a float is wanted.
 fn with_odd_floats(schema: &Schema, json: &Json, value: Value) -> Result<Value, ConnectError> {
     Ok(match (schema.kind(), json, value) {
-        (Type::Float32, Json::String(text), _) => Value::Float32(text.parse().unwrap_or(f32::NAN)),
-        (Type::Float64, Json::String(text), _) => Value::Float64(text.parse().unwrap_or(f64::NAN)),
+        (Type::Float32, Json::String(text), _) => {
+            Value::Float32(text.trim().parse().unwrap_or(f32::NAN))
+        }
+        (Type::Float64, Json::String(text), _) => {
+            Value::Float64(text.trim().parse().unwrap_or(f64::NAN))
+        }
         (Type::Array, Json::Array(items), Value::Array(values)) => {
             let element = schema.value_schema();
             let values = values.into_iter().zip(items).map(|(value, json)| match element {
@@ -96,6 +100,13 @@ fn with_odd_floats(schema: &Schema, json: &Json, value: Value) -> Result<Value, 
         }
         (_, _, value) => value,
     })
+}
+
+/// A number as text. Names of what is no number are Java's only.
+fn odd_float(text: &str) -> Option<f64> {
+    let names = ["NaN", "Infinity", "+Infinity", "-Infinity"];
+    let has_digits = text.bytes().any(|byte| byte.is_ascii_digit());
+    (has_digits || names.contains(&text)).then(|| text.parse().ok()).flatten()
 }
 
 fn put(into: &mut Struct, name: &str, value: Value) -> Result<(), ConnectError> {
@@ -151,6 +162,8 @@ fn typed(payload: &Json, types: &Json) -> Result<Value, Failure> {
             .map(|(item, types)| typed(item, types))
             .collect::<Result<_, _>>()
             .map(Value::Array),
+        // As beside the whole payload: null says nothing about types.
+        (Json::Null, Json::Null) => Ok(Value::Null),
         (Json::String(leaf), _) => leaf_value(payload, leaf).ok_or_else(wrong),
         _ => Err(wrong()),
     }
@@ -160,7 +173,7 @@ fn typed(payload: &Json, types: &Json) -> Result<Value, Failure> {
 fn leaf_value(payload: &Json, leaf: &str) -> Option<Value> {
     let whole = || payload.as_i64();
     let fraction = || match payload {
-        Json::String(text) => text.parse().ok(),
+        Json::String(text) => odd_float(text),
         payload => payload.as_f64(),
     };
     Some(match leaf {
@@ -194,7 +207,16 @@ fn rescaled(decimal: Decimal, scale: i32) -> Option<Decimal> {
             let whole: Decimal = digits.parse().ok()?;
             Some(Decimal::new(whole.unscaled().clone(), scale))
         }
-        _ => None,
+        less => {
+            let zeros = usize::try_from(less.checked_neg()?).ok()?;
+            let digits = decimal.unscaled().to_string();
+            let kept = match digits.trim_start_matches('-') {
+                "0" => digits,
+                _ => digits.strip_suffix("0".repeat(zeros).as_str())?.to_owned(),
+            };
+            let whole: Decimal = kept.parse().ok()?;
+            Some(Decimal::new(whole.unscaled().clone(), scale))
+        }
     }
 }
 

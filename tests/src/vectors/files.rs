@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::vector::without_half_pairs;
+
 /// The folder of the oracle.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle/connect")
@@ -53,6 +55,6 @@ pub fn lines(file: &Path) -> Vec<String> {
 /// # Panics
 /// When the line is no JSON or has none.
 pub fn id(line: &str) -> String {
-    let line: Value = serde_json::from_str(line).unwrap();
+    let line: Value = serde_json::from_str(&without_half_pairs(line)).unwrap();
     line["id"].as_str().unwrap().to_owned()
 }

@@ -10,14 +10,14 @@ use indexmap::IndexMap;
 use kcql_bridge::convert::{ConvertConfigError, Converter, Position};
 use kcql_bridge::data::{ConnectError, Headers, Record};
 use kcql_bridge::transform::{
-    build_predicate, build_transform, resolve_predicate, resolve_transform, Chain, ClassError,
-    Transform,
+    build_predicate_with_nulls, build_transform_with_nulls, resolve_predicate, resolve_transform,
+    Chain, ClassError, Transform,
 };
 use serde_json::{json, Map as Object, Value as Json};
 
 use super::catalogue::hex;
 use super::envelope::Envelopes;
-use super::vector::{Bytes, RecordText, Vector};
+use super::vector::{without_half_pairs, Bytes, Link, RecordText, Vector};
 
 /// Why there is no result.
 #[derive(Debug)]
@@ -74,6 +74,7 @@ thread_local! {
 
 /// The result line of a vector, without a line end.
 pub fn answer(line: &str) -> String {
+    let line = &without_half_pairs(line);
     let vector: Vector<'_> = match serde_json::from_str(line) {
         Ok(vector) => vector,
         Err(error) => {
@@ -127,16 +128,20 @@ fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
     match vector.op.as_str() {
         "transform" => {
             let record = record(vector.record.as_ref().unwrap_or(&NOTHING), envelopes)?;
-            match transformed(vector, record)? {
-                Some(record) => record_text(&record, envelopes),
+            let had_topic = had_topic(vector);
+            match transformed(vector, record, had_topic)? {
+                Some(record) => record_text(&record, had_topic, envelopes),
                 None => Ok("\"dropped\":true".to_owned()),
             }
         }
         "predicate" => {
             let class = resolve_predicate(&vector.class)?;
             let record = record(vector.record.as_ref().unwrap_or(&NOTHING), envelopes)?;
-            let predicate = build_predicate(class, &texts(&vector.config))?;
-            Ok(format!("\"matches\":{}", predicate.test(&record)?))
+            let (texts, nulls) = (texts(&vector.config), nulls(&vector.config));
+            let predicate = build_predicate_with_nulls(class, &texts, &nulls)?;
+            let asks_topic = vector.class.ends_with("TopicNameMatches");
+            let matches = (had_topic(vector) || !asks_topic) && predicate.test(&record)?;
+            Ok(format!("\"matches\":{matches}"))
         }
         "to_bytes" => {
             let data = envelopes.read(vector.data.as_ref())?;
@@ -174,24 +179,51 @@ fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
     }
 }
 
-/// The record behind the transforms, all of which are made before the first one sees it.
-fn transformed(vector: &Vector<'_>, record: Record) -> Result<Option<Record>, Failure> {
-    let transforms = match &vector.chain {
-        Some(links) => links
-            .iter()
-            .map(|link| transform(&link.class, &link.config))
-            .collect::<Result<Vec<_>, _>>()?,
-        None => vec![transform(&vector.class, &vector.config)?],
-    };
-    Chain::of_transforms(transforms).apply(record).map_err(|failure| failure.error.into())
+/// What stands for a topic that is null, which no record of the bridge has. Java prints null so.
+const NO_TOPIC: &str = "null";
+
+fn had_topic(vector: &Vector<'_>) -> bool {
+    vector.record.as_ref().is_some_and(|record| record.topic.is_some())
 }
 
-fn transform(
-    class: &str,
-    config: &Object<String, Json>,
-) -> Result<(String, Box<dyn Transform>), Failure> {
-    let (found, form) = resolve_transform(class)?;
-    Ok((class.to_owned(), build_transform(found, form, &texts(config), now_ms())?))
+/// The record behind the transforms, all of which are made before the first one sees it.
+fn transformed(
+    vector: &Vector<'_>,
+    record: Record,
+    had_topic: bool,
+) -> Result<Option<Record>, Failure> {
+    let single = [Link { class: vector.class.clone(), config: vector.config.clone() }];
+    let links = vector.chain.as_deref().unwrap_or(&single);
+    let transforms = links.iter().map(transform).collect::<Result<Vec<_>, _>>()?;
+    if had_topic {
+        let named = links.iter().map(|link| link.class.clone());
+        let chain = Chain::of_transforms(named.zip(transforms));
+        return chain.apply(record).map_err(|failure| failure.error.into());
+    }
+    let mut record = Some(record);
+    for (transform, link) in transforms.into_iter().zip(links) {
+        record = match record {
+            Some(record) => {
+                let routes = link.class.ends_with("Router") && *record.topic == *NO_TOPIC;
+                if routes && (record.timestamp.is_some() || !asks_time(link)) {
+                    return Err(Failure::class("NullPointerException", "topic"));
+                }
+                transform.apply(record)?
+            }
+            None => None,
+        };
+    }
+    Ok(record)
+}
+
+fn asks_time(link: &Link) -> bool {
+    link.class.ends_with("TimestampRouter")
+}
+
+fn transform(link: &Link) -> Result<Box<dyn Transform>, Failure> {
+    let (class, form) = resolve_transform(&link.class)?;
+    let (texts, nulls) = (texts(&link.config), nulls(&link.config));
+    Ok(build_transform_with_nulls(class, form, &texts, &nulls, now_ms())?)
 }
 
 /// Two-digit years are read as within eighty years of now.
@@ -242,13 +274,18 @@ fn texts(config: &Object<String, Json>) -> IndexMap<String, String> {
         .collect()
 }
 
+/// Keys without value.
+fn nulls(config: &Object<String, Json>) -> Vec<String> {
+    config.iter().filter(|(_, value)| value.is_null()).map(|(key, _)| key.clone()).collect()
+}
+
 fn record(from: &RecordText<'_>, envelopes: &Envelopes) -> Result<Record, Failure> {
     let mut headers = Headers::new();
     for header in &from.headers {
         headers.add(header.name.as_str(), envelopes.read(header.data.as_ref())?)?;
     }
     Ok(Record {
-        topic: from.topic.as_deref().unwrap_or_default().into(),
+        topic: from.topic.as_deref().unwrap_or(NO_TOPIC).into(),
         partition: from.partition,
         timestamp: from.timestamp,
         key: envelopes.read(from.key.as_ref())?,
@@ -257,16 +294,17 @@ fn record(from: &RecordText<'_>, envelopes: &Envelopes) -> Result<Record, Failur
     })
 }
 
-fn record_text(record: &Record, envelopes: &Envelopes) -> Result<String, Failure> {
+fn record_text(record: &Record, had_topic: bool, envelopes: &Envelopes) -> Result<String, Failure> {
     let mut headers = Vec::new();
     for header in &record.headers {
         let data = envelopes.write(&header.data)?;
         headers.push(format!("{{\"name\":{},\"data\":{data}}}", json!(&*header.name)));
     }
+    let topic = Some(&*record.topic).filter(|topic| had_topic || *topic != NO_TOPIC);
     Ok(format!(
         "\"record\":{{\"topic\":{},\"partition\":{},\"timestamp\":{},\"key\":{},\"value\":{},\
          \"headers\":[{}]}}",
-        json!(&*record.topic),
+        json!(topic),
         json!(record.partition),
         json!(record.timestamp),
         envelopes.write(&record.key)?,

@@ -20,7 +20,7 @@ pub(crate) fn write() {
 }
 
 fn write_lines(file: &Path, lines: &[Value]) {
-    let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
+    let lines: Vec<String> = lines.iter().map(catalogue::line).collect();
     fs::write(file, lines.join("\n") + "\n").unwrap();
 }
 
@@ -41,7 +41,12 @@ fn the_files_are_what_the_tables_make() {
 fn same(file: &Path, lines: &[Value]) {
     let committed = files::lines(file);
     for (committed, made) in committed.iter().zip(lines) {
-        assert_eq!(*committed, made.to_string(), "{}: ORACLE_REWRITE=1 writes it", file.display());
+        assert_eq!(
+            *committed,
+            catalogue::line(made),
+            "{}: ORACLE_REWRITE=1 writes it",
+            file.display()
+        );
     }
     assert_eq!(committed.len(), lines.len(), "{}", file.display());
 }

@@ -27,6 +27,10 @@ fn write(fields: &Fields, letter: char, count: usize, out: &mut String) {
         'y' | 'Y' => {
             let year = if letter == 'y' { fields.year } else { fields.week_year };
             if count == 2 {
+                // Java cuts the digits and keeps the sign.
+                if year < 0 && year % 100 == 0 {
+                    out.push('-');
+                }
                 year % 100
             } else {
                 year

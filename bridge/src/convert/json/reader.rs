@@ -169,7 +169,11 @@ impl<'a> Reader<'a> {
         if self.peek() != Some(b'"') {
             return Err(self.unexpected("a name in double quotes"));
         }
+        let start = self.at;
         let name = self.text("a name", NAME_MAX)?;
+        if let Some(at) = strings::half_pair(self.bytes, start + 1, self.at) {
+            return Err(JsonError::new(at, "half of a surrogate pair within a name"));
+        }
         self.skip_space();
         if self.peek() != Some(b':') {
             return Err(self.unexpected("`:` behind the name"));
@@ -192,8 +196,8 @@ impl<'a> Reader<'a> {
     fn word<T>(&mut self, word: &str, value: T) -> Result<T, JsonError> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let after = rest.strip_prefix(word.as_bytes());
-        let goes_on =
-            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
+        // Jackson takes `$` for the end of a word, and not the delete character.
+        let goes_on = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 0x7f..);
         match after {
             Some(after) if !after.first().is_some_and(goes_on) => {
                 self.at += word.len();

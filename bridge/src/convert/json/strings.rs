@@ -1,9 +1,12 @@
 //! JSON strings as Jackson reads them.
 //!
 //! UTF-8 is taken leniently, as there: forms longer than needed are read. What Java keeps as half
-//! of a surrogate pair cannot be in a text of ours and becomes U+FFFD.
+//! of a surrogate pair cannot be in a text of ours and becomes what Java writes for it.
 
 use super::error::JsonError;
+
+/// What Java's encoders write for half of a surrogate pair.
+const HALF: char = '?';
 
 /// Reads from behind the opening quote; gives the text and the place behind the closing one.
 pub(super) fn read(bytes: &[u8], start: usize) -> Result<(String, usize), JsonError> {
@@ -67,7 +70,7 @@ fn push_odd(bytes: &[u8], text: &mut String) -> Result<usize, String> {
     match char::from_u32(code) {
         Some(c) => text.push(c),
         None if length == 3 => return Err(format!("UTF-8 of a surrogate, 0x{code:04x}")),
-        None => text.push_str("\u{fffd}\u{fffd}"),
+        None => text.extend([HALF, HALF]),
     }
     Ok(length)
 }
@@ -91,19 +94,39 @@ fn push_escape(bytes: &[u8], at: usize, text: &mut String) -> Result<usize, Json
 fn push_unicode(bytes: &[u8], at: usize, text: &mut String) -> Result<usize, JsonError> {
     let unit = hex(bytes, at)?;
     if !(0xd800..=0xdbff).contains(&unit) {
-        text.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
+        text.push(char::from_u32(unit).unwrap_or(HALF));
         return Ok(at + 6);
     }
     let high = unit - 0xd800;
     if bytes.get(at + 6..at + 8) == Some(b"\\u") {
         if let Ok(low @ 0xdc00..=0xdfff) = hex(bytes, at + 6) {
             let code = 0x1_0000 + (high << 10) + (low - 0xdc00);
-            text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            text.push(char::from_u32(code).unwrap_or(HALF));
             return Ok(at + 12);
         }
     }
-    text.push(char::REPLACEMENT_CHARACTER);
+    text.push(HALF);
     Ok(at + 6)
+}
+
+/// Where a string that could be read, without its quotes, escapes half of a surrogate pair. Jackson
+/// lets that pass in a text, but not in a name.
+pub(super) fn half_pair(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
+    let escaped = |at: usize| {
+        let is_escape = bytes.get(at..at + 2) == Some(b"\\u");
+        is_escape.then(|| hex(bytes, at).ok()).flatten()
+    };
+    let mut at = start;
+    while at < end {
+        at += match (escaped(at), escaped(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => return Some(at),
+            (Some(_), _) => 6,
+            (None, _) if bytes.get(at) == Some(&b'\\') => 2,
+            (None, _) => 1,
+        };
+    }
+    None
 }
 
 /// The four hexadecimal digits of an escape that begins at `at`.
@@ -138,17 +161,27 @@ mod tests {
 
     #[test]
     fn half_a_surrogate_pair_cannot_be_kept() {
-        assert_eq!(text(br"\ud800").unwrap(), "\u{fffd}");
-        assert_eq!(text(br"\udc00x").unwrap(), "\u{fffd}x");
-        assert_eq!(text(br"\ud800\u0041").unwrap(), "\u{fffd}A");
-        assert_eq!(text(br"\ud800\ud83d\ude00").unwrap(), "\u{fffd}😀");
+        assert_eq!(text(br"\ud800").unwrap(), "?");
+        assert_eq!(text(br"\udc00x").unwrap(), "?x");
+        assert_eq!(text(br"\ud800\u0041").unwrap(), "?A");
+        assert_eq!(text(br"\ud800\ud83d\ude00").unwrap(), "?😀");
+    }
+
+    #[test]
+    fn half_pairs_are_found_among_escapes() {
+        let at = |bytes: &[u8]| half_pair(bytes, 0, bytes.len());
+        assert_eq!(at(br"\ud83d\ude00\\ud83d\u0041\nd83d\n"), None);
+        assert_eq!(at(br"ab\ud83d"), Some(2));
+        assert_eq!(at(br"\u0041\ude00"), Some(6));
+        assert_eq!(at(br"\ud83dx\ude00"), Some(0));
+        assert_eq!(at(br"\ud83d\ud83d\ude00"), Some(0));
     }
 
     #[test]
     fn utf8_is_taken_as_leniently_as_by_jackson() {
         assert_eq!(text(b"\xc0\x80").unwrap(), "\0");
         assert_eq!(text(b"\xe0\x80\x80a").unwrap(), "\0a");
-        assert_eq!(text(b"a\xf4\x90\x80\x80b").unwrap(), "a\u{fffd}\u{fffd}b");
+        assert_eq!(text(b"a\xf4\x90\x80\x80b").unwrap(), "a??b");
         for bad in [&b"\xff"[..], b"\xc3", b"\xed\xa0\x80", b"\xf8\x80\x80\x80", b"\x80"] {
             assert!(text(bad).is_err(), "{bad:?}");
         }

@@ -14,12 +14,12 @@ use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{
-    ConfigDef, ConfigError, ConfigKey, Importance, Kind, Parsed, ParsedConfig, Rule, Validator,
+    ConfigDef, ConfigKey, Importance, Kind, Parsed, ParsedConfig, Rule, Validator,
 };
 use crate::data::{
     ConnectError, Field, Record, Schema, SchemaAndValue, Shape, Struct, Type, Value,
 };
-use spec::{names, other, spec, Spec, TARGETS};
+use spec::{names, other, spec, Spec, SpecError, TARGETS};
 use value::{cast_plain, encoded, DateTexts};
 
 const PURPOSE: &str = "cast types";
@@ -53,7 +53,11 @@ pub(super) fn def() -> ConfigDef {
         .check(Validator::Rule(Rule {
             name: "cast spec",
             check: |_, value| match value {
-                Some(Parsed::List(items)) if !items.is_empty() => spec(items).map(|_| ()),
+                Some(Parsed::List(items)) if !items.is_empty() => match spec(items) {
+                    Err(SpecError::Refused(error)) => Err(error),
+                    // What is thrown is thrown by `build`.
+                    Ok(_) | Err(SpecError::Thrown(_)) => Ok(()),
+                },
                 _ => Err(other("Must specify at least one field to cast.")),
             },
         }))
@@ -67,10 +71,9 @@ pub(super) fn build(
     config: &ParsedConfig,
     now_ms: i64,
 ) -> Result<Box<dyn Transform>, ConnectError> {
-    let config_error = |error: ConfigError| ConnectError::config(error.to_string());
     Ok(Box::new(Cast {
         side,
-        spec: spec(config.list("spec")).map_err(config_error)?,
+        spec: spec(config.list("spec"))?,
         with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
         schemas: SchemaCache::default(),
         texts: Arc::new(DateTexts::new(now_ms)?),

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::replace_field::java_split;
-use crate::config::ConfigError;
-use crate::data::Type;
+use crate::config::{java_trim, ConfigError};
+use crate::data::{ConnectError, Type};
 
 /// Types that a value can be cast to.
 pub(super) const TARGETS: [Type; 8] = [
@@ -25,12 +25,36 @@ pub(super) enum Spec {
     Fields(Vec<(String, Type)>, HashMap<String, Type>),
 }
 
+/// Why there is no spec.
+#[derive(Debug)]
+pub(super) enum SpecError {
+    /// Java's check refuses it.
+    Refused(ConfigError),
+    /// Java's check falls over it, with an exception that is not one of configurations.
+    Thrown(ConnectError),
+}
+
+impl From<ConfigError> for SpecError {
+    fn from(error: ConfigError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<SpecError> for ConnectError {
+    fn from(error: SpecError) -> Self {
+        match error {
+            SpecError::Refused(error) => Self::config(error.to_string()),
+            SpecError::Thrown(error) => error,
+        }
+    }
+}
+
 pub(super) fn other(text: impl Into<String>) -> ConfigError {
     ConfigError::Other(text.into())
 }
 
 /// Reads the pairs, with Java's words, which mix up key and reason.
-pub(super) fn spec(items: &[String]) -> Result<Spec, ConfigError> {
+pub(super) fn spec(items: &[String]) -> Result<Spec, SpecError> {
     let mut whole = None;
     let mut fields: Vec<(String, Type)> = Vec::new();
     for item in items {
@@ -45,15 +69,18 @@ pub(super) fn spec(items: &[String]) -> Result<Spec, ConfigError> {
                 }
             }
             [] => {
-                let text = "Index 0 out of bounds for length 0";
-                return Err(other(text));
+                return Err(SpecError::Thrown(ConnectError::of(
+                    "java.lang.ArrayIndexOutOfBoundsException",
+                    format!("spec: `{item}` names neither a field nor a type, as in `a:int8`"),
+                )));
             }
             _ => {
                 return Err(ConfigError::invalid(
                     "renames",
                     format!("[{}]", items.join(", ")),
                     format!("Invalid rename mapping: {item}"),
-                ))
+                )
+                .into())
             }
         }
     }
@@ -62,16 +89,13 @@ pub(super) fn spec(items: &[String]) -> Result<Spec, ConfigError> {
         Some(_) => Err(other(
             "Cast transformations that specify a type to cast the entire value to may only \
              specify a single cast in their spec",
-        )),
+        )
+        .into()),
         None => {
             let by_name = fields.iter().cloned().collect();
             Ok(Spec::Fields(fields, by_name))
         }
     }
-}
-
-fn java_trim(text: &str) -> &str {
-    text.trim_matches(|c: char| c <= ' ')
 }
 
 fn target(text: &str) -> Result<Type, ConfigError> {

@@ -6,7 +6,7 @@ use super::super::class::{build_transform, resolve_transform, ClassError, Form, 
 use super::super::predicate::{build_predicate, resolve_predicate, PredicateClass};
 use super::super::{Predicate, PREDICATES, TRANSFORMS};
 use super::{Condition, Stage};
-use crate::config::{nearest, with_prefix, ConfigError, ConfigMap};
+use crate::config::{java_trim, list_items, nearest, with_prefix, ConfigError, ConfigMap};
 
 /// One thing that is wrong with the settings of transforms and predicates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,11 +60,7 @@ impl Builder<'_> {
     /// Aliases of a list, of which none may repeat.
     fn aliases(&mut self, key: &str) -> Vec<String> {
         let text = self.config.get(key).map_or("", String::as_str);
-        let text = text.trim_matches(|c: char| c <= ' ');
-        if text.is_empty() {
-            return Vec::new();
-        }
-        let all: Vec<String> = text.split(',').map(|alias| alias.trim().to_owned()).collect();
+        let all: Vec<String> = list_items(text).into_iter().map(str::to_owned).collect();
         if all.iter().enumerate().any(|(i, alias)| all.iter().take(i).any(|other| other == alias)) {
             let value = format!("[{}]", all.join(", "));
             let error = ConfigError::invalid(key, value, "Duplicate alias provided.");
@@ -101,7 +97,7 @@ impl Builder<'_> {
             }
         };
         let condition = self.condition(alias, predicates)?;
-        let full = self.config.get(&format!("{prefix}type")).map_or("", |class| class.trim());
+        let full = self.config.get(&format!("{prefix}type")).map_or("", |class| java_trim(class));
         Some(Stage { alias: alias.into(), class: full.into(), transform: transform?, condition })
     }
 
@@ -179,8 +175,8 @@ impl Builder<'_> {
         let predicate_key = format!("transforms.{alias}.predicate");
         let negate = match self.config.get(&negate_key) {
             None => false,
-            Some(text) if text.trim().eq_ignore_ascii_case("true") => true,
-            Some(text) if text.trim().eq_ignore_ascii_case("false") => false,
+            Some(text) if java_trim(text).eq_ignore_ascii_case("true") => true,
+            Some(text) if java_trim(text).eq_ignore_ascii_case("false") => false,
             Some(text) => {
                 let reason = "Expected value to be either true or false";
                 let error = ConfigError::invalid(&negate_key, text, reason);
@@ -188,7 +184,7 @@ impl Builder<'_> {
                 return None;
             }
         };
-        let name = self.config.get(&predicate_key).map_or("", |name| name.trim()).to_owned();
+        let name = self.config.get(&predicate_key).map_or("", |name| java_trim(name)).to_owned();
         if name.is_empty() {
             if !self.config.contains_key(&negate_key) {
                 return Some(None);
@@ -217,10 +213,6 @@ impl Builder<'_> {
         self.problems.truncate(before);
         predicate.map(|predicate| Some(Condition { predicate, negate }))
     }
-}
-
-fn java_trim(text: &str) -> &str {
-    text.trim_matches(|c: char| c <= ' ')
 }
 
 /// The key that a message speaks of, and the message with the key's full name in it where Java has

@@ -12,6 +12,7 @@
 mod bytes;
 mod cast;
 mod chains;
+mod corners;
 mod date_texts;
 mod examples;
 mod fields;
@@ -35,7 +36,7 @@ mod values_to;
 
 use serde_json::Value;
 
-pub use shorthand::{hex, logical, Catalogue};
+pub use shorthand::{hex, line, logical, Catalogue};
 
 /// A file of vectors.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ type Fill = fn(&mut Catalogue);
 
 /// Every file that Java answers.
 pub fn answered_by_java() -> Vec<Subject> {
-    let tables: [(&'static str, Fill); 18] = [
+    let tables: [(&'static str, Fill); 19] = [
         ("bytes", bytes::fill),
         ("cast", cast::fill),
         ("chains", chains::fill),
@@ -70,6 +71,7 @@ pub fn answered_by_java() -> Vec<Subject> {
         ("values_from", values_from::fill),
         ("values_to", values_to::fill),
         ("examples", examples::fill),
+        ("corners", corners::fill),
     ];
     tables.into_iter().map(|(name, fill)| subject(name, fill)).collect()
 }

@@ -7,6 +7,14 @@ const TRANSFORMS: &str = "org.apache.kafka.connect.transforms.";
 /// The record's timestamp in every vector that does not say another.
 pub(super) const TIMESTAMP: i64 = 1_700_000_000_123;
 
+/// Stands for half of a surrogate pair, which no text of ours can hold; `line` writes it.
+pub(super) const HALF: &str = "\u{f8ff}";
+
+/// A vector as it stands in its file.
+pub fn line(vector: &Value) -> String {
+    vector.to_string().replace(HALF, "\\ud83d")
+}
+
 /// Vectors of one subject, in order.
 #[derive(Debug)]
 pub struct Catalogue {

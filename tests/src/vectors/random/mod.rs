@@ -43,9 +43,10 @@ impl Random {
 /// The vector of a number.
 pub fn vector(random: &mut Random, number: usize) -> Value {
     let id = format!("random/{number}");
-    match random.below(12) {
+    match random.below(13) {
         0 => texts::header(random, &id),
         1 => texts::json(random, &id),
+        2 if random.one_in(4) => predicate(random, &id),
         2 => converter(random, &id),
         3 | 4 => words::vector(random, &id),
         _ => chain(random, &id),
@@ -53,38 +54,70 @@ pub fn vector(random: &mut Random, number: usize) -> Value {
 }
 
 fn chain(random: &mut Random, id: &str) -> Value {
-    let (key, value) = (shapes::data(random), shapes::data(random));
-    let links: Vec<Value> = (0..=random.below(5)).map(|_| links::link(random)).collect();
+    let length = random.pick(&[1, 1, 2, 2, 3, 4, 5]);
+    let links: Vec<Value> = (0..length).map(|_| links::link(random)).collect();
+    json!({"id": id, "op": "transform", "chain": links, "record": record(random)})
+}
+
+/// A record, which may lack what a record can lack.
+fn record(random: &mut Random) -> Value {
     let timestamp = match random.below(6) {
         0 => Value::Null,
         1 => json!(-1),
+        2 => json!(0),
         _ => json!(1_700_000_000_123_i64),
     };
     let headers: Vec<Value> = (0..random.below(3))
-        .map(|_| json!({"name": random.pick(&["h", "i", ""]), "data": shapes::data(random)}))
+        .map(|_| json!({"name": random.pick(&["h", "i", "", "new"]), "data": shapes::data(random)}))
         .collect();
-    let topic = random.pick(&["t", "sensors_berlin", "a.b-c", "\u{e9}$1"]);
-    json!({
-        "id": id, "op": "transform", "chain": links,
-        "record": {
-            "topic": topic, "timestamp": timestamp, "key": key, "value": value, "headers": headers,
-        },
-    })
+    let mut record = json!({
+        "topic": random.pick(&["t", "sensors_berlin", "a.b-c", "\u{e9}$1", ""]),
+        "partition": random.pick(&[None, Some(0), Some(7)]), "timestamp": timestamp,
+        "key": shapes::data(random), "value": shapes::data(random), "headers": headers,
+    });
+    for member in ["partition", "timestamp", "key", "value", "headers"] {
+        if random.one_in(20) {
+            record.as_object_mut().and_then(|record| record.remove(member));
+        }
+    }
+    record
+}
+
+fn predicate(random: &mut Random, id: &str) -> Value {
+    let (class, config) = match random.below(4) {
+        0 => ("RecordIsTombstone", json!({})),
+        1 | 2 => ("HasHeaderKey", json!({"name": random.pick(&["h", "i", "new", "x", " h", ""])})),
+        _ => {
+            ("TopicNameMatches", json!({"pattern": random.pick(&["t", ".*", "[a-z_]+", "", "("])}))
+        }
+    };
+    let class = format!("org.apache.kafka.connect.transforms.predicates.{class}");
+    json!({"id": id, "op": "predicate", "class": class, "config": config, "record": record(random)})
 }
 
 /// Any data through any converter.
 fn converter(random: &mut Random, id: &str) -> Value {
+    const OTHERS: [&str; 7] =
+        ["Short", "Integer", "Long", "Float", "Double", "Boolean", "ByteArray"];
     let data = shapes::data(random);
-    let class = match random.below(6) {
-        0 => "org.apache.kafka.connect.storage.SimpleHeaderConverter",
-        1 => "org.apache.kafka.connect.storage.StringConverter",
-        _ => "org.apache.kafka.connect.json.JsonConverter",
+    let class = match random.below(8) {
+        0 => "org.apache.kafka.connect.storage.SimpleHeaderConverter".to_owned(),
+        1 => "org.apache.kafka.connect.storage.StringConverter".to_owned(),
+        2 => format!("org.apache.kafka.connect.converters.{}Converter", random.pick(&OTHERS)),
+        _ => "org.apache.kafka.connect.json.JsonConverter".to_owned(),
     };
-    let op = if class.ends_with("HeaderConverter") { "header_to_bytes" } else { "to_bytes" };
-    let config = json!({
+    let is_header = class.ends_with("SimpleHeaderConverter") || random.one_in(6);
+    let op = if is_header { "header_to_bytes" } else { "to_bytes" };
+    let mut config = json!({
         "schemas.enable": random.pick(&["true", "false"]),
-        "decimal.format": random.pick(&["BASE64", "NUMERIC"]),
+        "decimal.format": random.pick(&["BASE64", "NUMERIC", "numeric"]),
         "replace.null.with.default": random.pick(&["true", "false"]),
     });
-    json!({"id": id, "op": op, "class": class, "config": config, "data": data})
+    if random.one_in(10) && data["schema"].is_object() {
+        config["schema.content"] = json!(data["schema"].to_string());
+    }
+    let position = random.pick(&["key", "value"]);
+    json!({
+        "id": id, "op": op, "class": class, "config": config, "position": position, "data": data,
+    })
 }

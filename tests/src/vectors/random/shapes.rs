@@ -6,23 +6,109 @@ use super::Random;
 use crate::vectors::catalogue::logical;
 
 /// Names of fields; transforms pick from the same.
-pub(super) const NAMES: [&str; 5] = ["a", "b", "id", "x.y", "\u{e9}"];
+pub(super) const NAMES: [&str; 7] = ["a", "b", "id", "x.y", "\u{e9}", "a b", "`q"];
 const SCALARS: [&str; 9] =
     ["int8", "int16", "int32", "int64", "float", "double", "boolean", "string", "bytes"];
 const LOGICAL: [&str; 4] = ["Decimal", "Date", "Time", "Timestamp"];
-const TEXTS: [&str; 10] =
-    ["", "x", "12", "-1.5", "true", "2023-11-14", "\u{e9}\u{1f600}", "null", "\"q\\\"", "1e3"];
-const DOUBLES: [f64; 12] =
-    [0.0, 1.0, -1.5, 0.1, 1e7, 9_999_999.0, 1e-3, 9.99e-4, 1e23, 1e100, 4.9e-324, 123_456_789.125];
-const FLOATS: [f64; 7] = [0.0, 1.0, -1.5, 0.1, 1e7, 1e-3, 16_777_216.0];
-const WHOLES: [i64; 10] =
-    [0, 1, -1, 127, 128, -32_768, 2_147_483_647, -2_147_483_649, i64::MAX, i64::MIN];
-const BYTES: [&str; 3] = ["", "AAE=", "aGVsbG8="];
+/// Texts that are numbers, words or dates to somebody.
+pub(super) const TEXTS: [&str; 34] = [
+    "",
+    "x",
+    "12",
+    "-1.5",
+    "true",
+    "TRUE",
+    "2023-11-14",
+    "2023-11-14 10:11:12.345",
+    "Tue, 14 Nov 2023 22:13:20 +0000",
+    "22:13:20",
+    "\u{e9}\u{1f600}",
+    "null",
+    "\"q\\\"",
+    "1e3",
+    " 7 ",
+    "+5",
+    "0x1F",
+    "0x1p3",
+    "1_0",
+    "NaN",
+    "-Infinity",
+    "127",
+    "128",
+    "-32769",
+    "9999999999",
+    "99999999999999999999",
+    "1.0",
+    "1e400",
+    ".5",
+    "5.",
+    "1f",
+    "\u{663}",
+    "\u{a0}1",
+    "a,b\u{0}",
+];
+const DOUBLES: [f64; 20] = [
+    0.0,
+    1.0,
+    -1.5,
+    0.1,
+    1e7,
+    9_999_999.0,
+    1e-3,
+    9.99e-4,
+    1e23,
+    1e100,
+    4.9e-324,
+    123_456_789.125,
+    127.9,
+    -128.9,
+    32_768.5,
+    2_147_483_648.0,
+    9.3e18,
+    -1e19,
+    2.5,
+    3.5e38,
+];
+const FLOATS: [f64; 10] =
+    [0.0, 1.0, -1.5, 0.1, 1e7, 1e-3, 16_777_216.0, 127.5, 2_147_483_648.0, 1e-10];
+const WHOLES: [i64; 16] = [
+    0,
+    1,
+    -1,
+    127,
+    128,
+    255,
+    -129,
+    -32_768,
+    65_536,
+    2_147_483_647,
+    -2_147_483_649,
+    1_700_000_000,
+    1_700_000_000_123,
+    1_700_000_000_123_456,
+    i64::MAX,
+    i64::MIN,
+];
+const BYTES: [&str; 5] = ["", "AAE=", "aGVsbG8=", "/w==", "w6k="];
+const DATES: [i64; 9] = [
+    0,
+    -1,
+    86_399_999,
+    86_400_000,
+    1_700_000_000_123,
+    -62_135_596_800_000,
+    253_402_300_799_999,
+    -1_000_000_000_000_000,
+    1 << 62,
+];
 
 /// Data of either kind.
 pub(super) fn data(random: &mut Random) -> Value {
     match random.below(12) {
-        0 => json!({"schema": null, "payload": null, "types": "null"}),
+        0 => random.pick(&[Some("null"), None]).map_or_else(
+            || json!({}),
+            |types| json!({"schema": null, "payload": null, "types": types}),
+        ),
         1..=5 => {
             let (payload, types) =
                 if random.one_in(4) { bare(random, 2) } else { bare_map(random, 2) };
@@ -39,10 +125,20 @@ pub(super) fn data(random: &mut Random) -> Value {
 fn schema(random: &mut Random, depth: usize) -> Value {
     let mut schema = match random.below(if depth == 0 { 7 } else { 10 }) {
         0..=4 => json!({"type": random.pick(&SCALARS)}),
-        5 | 6 => logical(random.pick(&LOGICAL)),
+        5 | 6 => {
+            let mut schema = logical(random.pick(&LOGICAL));
+            if schema.get("parameters").is_some() {
+                schema["parameters"]["scale"] = json!(random.pick(&["2", "2", "0", "-1", "5"]));
+            }
+            schema
+        }
         7 => json!({"type": "array", "items": schema(random, depth - 1)}),
         8 => {
-            let keys = if random.one_in(4) { "int32" } else { "string" };
+            let keys = if random.one_in(4) {
+                random.pick(&["int32", "int32", "int8", "boolean"])
+            } else {
+                "string"
+            };
             json!({
                 "type": "map", "keys": {"type": keys, "optional": false},
                 "values": schema(random, depth - 1),
@@ -73,14 +169,16 @@ fn attributes(random: &mut Random, schema: &mut Value) {
     schema["optional"] = json!(random.one_in(3));
     let is_logical = schema.get("name").is_some();
     if !is_logical && random.one_in(5) {
-        schema["name"] = json!(random.pick(&["n", "com.example.N"]));
-        schema["version"] = json!(random.below(3));
+        schema["name"] = json!(random.pick(&["n", "com.example.N", ""]));
+        if random.one_in(2) {
+            schema["version"] = json!(random.pick(&[0, 1, 2, -1]));
+        }
     }
     if random.one_in(8) {
-        schema["doc"] = json!("a doc");
+        schema["doc"] = json!(random.pick(&["a doc", ""]));
     }
     if !is_logical && random.one_in(8) {
-        schema["parameters"] = json!({"p": "1", "q": "2"});
+        schema["parameters"] = json!({"p": "1", "q": ""});
     }
     // Java cannot read the default of a struct.
     if !contains_struct(schema) && random.one_in(5) {
@@ -126,10 +224,12 @@ fn payload(random: &mut Random, schema: &Value) -> Value {
     }
     let logical = schema["name"].as_str().and_then(|name| name.rsplit_once("data."));
     match (schema["type"].as_str().unwrap_or(""), logical.map(|(_, name)| name)) {
-        (_, Some("Decimal")) => json!(random.pick(&["AA==", "AJY=", "/w==", "AP//////////////"])),
+        (_, Some("Decimal")) => {
+            json!(random.pick(&["AA==", "AJY=", "/w==", "AP//////////////", "ZA=="]))
+        }
         (_, Some("Date")) => json!(random.pick(&[0, -1, 19_675])),
         (_, Some("Time")) => json!(random.pick(&[0, 1, 86_399_999])),
-        (_, Some("Timestamp")) => json!(random.pick(&[0, -1, 1_700_000_000_123_i64])),
+        (_, Some("Timestamp")) => json!(random.pick(&DATES)),
         ("int8", _) => json!(random.pick(&[-128, 0, 7, 127])),
         ("int16", _) => json!(random.pick(&[-32_768, 0, 300])),
         ("int32", _) => json!(random.pick(&[i32::MIN, 0, 70_000])),
@@ -140,9 +240,10 @@ fn payload(random: &mut Random, schema: &Value) -> Value {
         ("string", _) => json!(random.pick(&TEXTS)),
         ("bytes", _) => json!(random.pick(&BYTES)),
         ("array", _) => (0..random.below(4)).map(|_| payload(random, &schema["items"])).collect(),
-        ("map", _) if schema["keys"]["type"] == "int32" => {
+        ("map", _) if schema["keys"]["type"] != "string" => {
             // One entry: Java's order of more is a hash map's.
-            (0..random.below(2)).map(|n| json!([n, payload(random, &schema["values"])])).collect()
+            let key = if schema["keys"]["type"] == "boolean" { json!(true) } else { json!(7) };
+            (0..random.below(2)).map(|_| json!([key, payload(random, &schema["values"])])).collect()
         }
         ("map", _) => (0..random.below(3))
             .map(|n| (NAMES[n].to_owned(), payload(random, &schema["values"])))
@@ -180,11 +281,18 @@ fn bare(random: &mut Random, depth: usize) -> (Value, Value) {
         9 | 10 => leaf(json!(random.pick(&TEXTS)), "string"),
         11 => match random.below(3) {
             0 => leaf(json!(random.pick(&BYTES)), "bytes"),
-            1 => leaf(json!(random.pick(&[0, -1, 1_700_000_000_123_i64])), "date"),
-            _ => leaf(
-                json!(random.pick(&["1.50", "-0.01", "123456789012345678901.00"])),
-                "decimal:2",
-            ),
+            1 => leaf(json!(random.pick(&DATES)), "date"),
+            _ => {
+                let (number, scale) = random.pick(&[
+                    ("1.50", "decimal:2"),
+                    ("-0.01", "decimal:2"),
+                    ("123456789012345678901.00", "decimal:2"),
+                    ("15", "decimal:0"),
+                    ("1.5E+2", "decimal:-1"),
+                    ("-0.00001", "decimal:5"),
+                ]);
+                leaf(json!(number), scale)
+            }
         },
         12 => (0..random.below(3))
             .map(|_| bare(random, depth - 1))

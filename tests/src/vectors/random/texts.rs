@@ -38,6 +38,55 @@ const PIECES: [&str; 30] = [
     ".",
 ];
 
+/// What may come in between in JSON: what it is made of, what it has no place for, and members of
+/// schemas.
+const FLAWS: [&str; 44] = [
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    ",",
+    "\"",
+    "\\",
+    "'",
+    " ",
+    "1",
+    "-",
+    "+",
+    ".",
+    "e",
+    "E5",
+    "0",
+    "00",
+    "$",
+    "_",
+    "true",
+    "null",
+    "NaN",
+    "a",
+    "\"a\"",
+    "\\u0041",
+    "\\ud83d",
+    "\\ud83d\\ude00",
+    "\u{e9}",
+    "\u{0}",
+    "\u{1f}",
+    "\u{7f}",
+    "\u{feff}",
+    "/",
+    "//",
+    "1e400",
+    "9999999999999999999",
+    "\"type\":",
+    "\"optional\":true,",
+    "\"default\":1,",
+    "\"name\":\"x\",",
+    "\"version\":2,",
+    "\"field\":\"a\",",
+    "\"payload\":",
+];
+
 /// A header's text, put together from pieces that mean something.
 pub(super) fn header(random: &mut Random, id: &str) -> Value {
     let text = if random.one_in(3) {
@@ -81,14 +130,13 @@ pub(super) fn json(random: &mut Random, id: &str) -> Value {
     } else {
         data["payload"].to_string()
     };
-    if random.one_in(2) {
-        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-        let at = random.pick(&places);
-        if random.one_in(2) {
-            text.insert_str(at, random.pick(&PIECES));
-        } else {
-            text.remove(at);
-        }
+    for _ in 0..random.pick(&[0, 0, 1, 1, 1, 2, 3]) {
+        flaw(random, &mut text);
+    }
+    let mut bytes = text.into_bytes();
+    if random.one_in(20) {
+        let byte = u8::try_from(random.below(256)).unwrap_or_default();
+        bytes.insert(random.below(bytes.len() + 1), byte);
     }
     json!({
         "id": id, "op": "from_bytes", "class": "org.apache.kafka.connect.json.JsonConverter",
@@ -96,6 +144,26 @@ pub(super) fn json(random: &mut Random, id: &str) -> Value {
             "schemas.enable": if enabled { "true" } else { "false" },
             "replace.null.with.default": random.pick(&["true", "false"]),
         },
-        "bytes": hex(text.as_bytes()),
+        "bytes": hex(&bytes),
     })
+}
+
+fn flaw(random: &mut Random, text: &mut String) {
+    let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    if places.is_empty() {
+        return;
+    }
+    let at = random.pick(&places);
+    let member = text[at..].find("\":").filter(|_| random.one_in(4));
+    match member {
+        // Another value for a member, and what was its own for a member that nobody knows.
+        Some(found) => {
+            let values = ["null", "1", "\"x\"", "[]", "{}", "true", "1.5", "\"int8\""];
+            text.insert_str(at + found + 2, &format!("{},\"zz\":", random.pick(&values)));
+        }
+        None if random.one_in(3) => {
+            text.remove(at);
+        }
+        None => text.insert_str(at, random.pick(&FLAWS)),
+    }
 }

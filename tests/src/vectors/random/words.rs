@@ -7,13 +7,51 @@ use super::Random;
 use crate::vectors::catalogue::hex;
 
 const PACKAGE: &str = "org.apache.kafka.connect.transforms.";
-const LETTERS: [&str; 34] = [
-    "yyyy", "yy", "y", "MM", "M", "MMM", "MMMM", "dd", "d", "HH", "H", "hh", "h", "kk", "KK", "mm",
-    "m", "ss", "SSS", "S", "a", "EEE", "EEEE", "u", "D", "w", "W", "F", "G", "YYYY", "Z", "X",
-    "XXX", "z",
+const LETTERS: [&str; 57] = [
+    "yyy", "yyyyy", "Y", "YY", "MMMMM", "L", "LL", "LLL", "LLLL", "WW", "DDD", "FF", "E", "EE",
+    "uu", "aa", "kkk", "mmm", "sss", "SSSSSS", "zz", "ZZ", "XX", "yyyy", "yy", "y", "MM", "M",
+    "MMM", "MMMM", "dd", "d", "HH", "H", "hh", "h", "kk", "KK", "mm", "m", "ss", "SSS", "S", "a",
+    "EEE", "EEEE", "u", "D", "w", "W", "F", "G", "YYYY", "Z", "X", "XXX", "z",
 ];
 const BETWEEN: [&str; 9] = ["-", " ", ":", "/", ".", "'T'", "''", "", ", "];
-const PATTERN: [&str; 36] = [
+const PATTERN: [&str; 73] = [
+    "?+",
+    "??",
+    "*?",
+    "++",
+    "{2}?",
+    "{1,3}+",
+    "{0}",
+    "{,3}",
+    "{",
+    "}",
+    "(?>",
+    "(?<!",
+    "(?i:",
+    "(?s)",
+    "(?x)",
+    "(?m)",
+    "(?u)",
+    "(?-i)",
+    "[^^]",
+    "[a[bc]]",
+    "[-a]",
+    "[a-]",
+    "\\D",
+    "\\S",
+    "\\h",
+    "\\R",
+    "\\B",
+    "\\A",
+    "\\z",
+    "\\Z",
+    "\\x41",
+    "\\u0061",
+    "\\p{L}",
+    "\\P{Lu}",
+    "\\p{Alpha}",
+    "\\k<n>",
+    "\\2",
     "a",
     "b",
     ".",
@@ -51,8 +89,17 @@ const PATTERN: [&str; 36] = [
     "(a|b)",
     "(.*)",
 ];
-const TOPIC: [&str; 9] = ["a", "b", "c", "ab", "-", "_", "1", "A", "."];
-const NUMBER: [&str; 18] = [
+const TOPIC: [&str; 14] =
+    ["a", "b", "c", "ab", "-", "_", "1", "A", ".", "\u{e9}", "\u{1f600}", " ", "\n", "\u{df}"];
+const NUMBER: [&str; 26] = [
+    "NaN",
+    "Infinity",
+    "p3",
+    "L",
+    "\t",
+    "\u{a0}",
+    "\u{661}",
+    "00",
     "0",
     "1",
     "9",
@@ -123,18 +170,22 @@ fn read_date(random: &mut Random, id: &str) -> Value {
     for _ in 0..=random.below(4) {
         let letters = random.pick(&LETTERS);
         // Of two zones, Java keeps now the one and now the other.
-        if ["Z", "X", "XXX", "z"].contains(&letters) && format.contains(['Z', 'X', 'z']) {
+        if letters.starts_with(['Z', 'X', 'z']) && format.contains(['Z', 'X', 'z']) {
             continue;
         }
         format.push_str(letters);
         let written = match letters {
-            "yyyy" | "YYYY" | "y" => random.pick(&["2023", "1999", "0001", "5", "12345"]),
-            "yy" => random.pick(&["23", "99", "7", "2023"]),
-            "MMM" | "MMMM" => random.pick(&["Jan", "November", "may", "XYZ"]),
-            "EEE" | "EEEE" => random.pick(&["Mon", "Tuesday", "sun", "Xxx"]),
-            "a" => random.pick(&["AM", "PM", "am", "x"]),
+            "yyyy" | "YYYY" | "y" | "yyy" | "yyyyy" | "Y" => {
+                random.pick(&["2023", "1999", "0001", "5", "12345"])
+            }
+            "yy" | "YY" => random.pick(&["23", "99", "7", "2023"]),
+            "MMM" | "MMMM" | "MMMMM" | "LLL" | "LLLL" => {
+                random.pick(&["Jan", "November", "may", "XYZ"])
+            }
+            "E" | "EE" | "EEE" | "EEEE" => random.pick(&["Mon", "Tuesday", "sun", "Xxx"]),
+            "a" | "aa" => random.pick(&["AM", "PM", "am", "x"]),
             "G" => random.pick(&["AD", "BC", "ad"]),
-            "Z" | "X" | "XXX" | "z" => {
+            "Z" | "ZZ" | "X" | "XX" | "XXX" | "z" | "zz" => {
                 random.pick(&["+0100", "Z", "-03:30", "UTC", "GMT+2", "PST", "+01"])
             }
             _ => random.pick(&["0", "1", "05", "12", "23", "31", "59", "366", "-4", "999"]),
@@ -164,7 +215,16 @@ fn read_date(random: &mut Random, id: &str) -> Value {
 fn regex(random: &mut Random, id: &str) -> Value {
     let pattern = some(random, &PATTERN, 5);
     let topic = some(random, &TOPIC, 5);
-    let replacement = random.pick(&["x", "$0", "$1", "[$1]", "${n}", "\\$", "$2"]);
+    let replacement = random.pick(&[
+        "x", "$0", "$1", "[$1]", "${n}", "\\$", "$2", "$10", "$", "\\", "${m}", "${", "$a", "",
+    ]);
+    if random.one_in(4) {
+        let class = format!("{PACKAGE}predicates.TopicNameMatches");
+        return json!({
+            "id": id, "op": "predicate", "class": class, "config": {"pattern": pattern},
+            "record": {"topic": topic},
+        });
+    }
     transform(
         id,
         "RegexRouter",
@@ -211,8 +271,11 @@ fn bits(random: &mut Random, id: &str) -> Value {
         ("LongConverter", 8),
         ("FloatConverter", 4),
         ("DoubleConverter", 8),
+        ("BooleanConverter", 1),
     ]);
     let bytes = random.next().to_be_bytes();
+    // Seldom one byte less than there should be.
+    let length = if random.one_in(20) { length - 1 } else { length };
     json!({
         "id": id, "op": "from_bytes", "class": format!("org.apache.kafka.connect.converters.{class}"),
         "config": {}, "bytes": hex(&bytes[..length]),
