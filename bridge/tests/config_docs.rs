@@ -99,9 +99,7 @@ fn framework() -> String {
 fn alias(family: Family) -> String {
     let class = ConfigKey::new("type", Kind::Class, "Its class, by full name or by alias.")
         .importance(Importance::High);
-    let version = ConfigKey::new("plugin.version", Kind::String, "Wanted version of it.")
-        .null()
-        .not_yet("each plugin is here in one version, which is used");
+    let version = ConfigKey::new("plugin.version", Kind::String, "Wanted version of it.").null();
     let keys = [vec![class, version], family.added_keys()].concat();
     table(&keys)
 }

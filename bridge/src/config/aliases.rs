@@ -8,6 +8,7 @@
 use super::def::{ConfigDef, ConfigKey, Importance, Kind, Width};
 use super::parse::{java_trim, ConfigError, Parsed};
 use super::parsed::ParsedConfig;
+use super::version::{unmet, version_hint, Unmet};
 use super::{with_prefix, ConfigMap};
 
 /// Which of the two families.
@@ -63,6 +64,8 @@ pub struct Aliased<'a> {
     alias: String,
     /// None where the type is not set.
     class: Option<Result<PluginDef, ClassError>>,
+    /// What is wrong with the wanted version.
+    unmet: Option<Unmet>,
     plugins: &'a dyn PluginDefs,
 }
 
@@ -125,9 +128,14 @@ impl Family {
             if all.iter().any(|known| known.alias == *alias) {
                 continue;
             }
-            let written = config.get(&format!("{}.{alias}.type", self.list_key()));
-            let class = written.map(|written| plugins.find(java_trim(written)));
-            all.push(Aliased { family: self, alias: alias.clone(), class, plugins });
+            let setting = |name| config.get(&format!("{}.{alias}.{name}", self.list_key()));
+            let class = setting("type").map(|written| plugins.find(java_trim(written)));
+            let unmet = setting("plugin.version").and_then(|wanted| match &class {
+                Some(Ok(found)) => unmet(wanted.trim(), Some(found.version)),
+                Some(Err(ClassError::NotFound(_))) => unmet(wanted.trim(), None),
+                Some(Err(ClassError::Refused { .. })) | None => None,
+            });
+            all.push(Aliased { family: self, alias: alias.clone(), class, unmet, plugins });
         }
         all
     }
@@ -144,9 +152,9 @@ impl Aliased<'_> {
         self.class.as_ref()?.as_ref().ok().map(|plugin| &*plugin.class)
     }
 
-    /// Whether its class is known.
+    /// Whether its class is known, in the version that is wanted.
     pub fn has_class(&self) -> bool {
-        self.found().is_some()
+        self.found().is_some() && self.unmet.is_none()
     }
 
     /// What its keys begin with.
@@ -175,11 +183,10 @@ impl Aliased<'_> {
         let version = self.found().map(|found| found.version);
         let mut versioned = key("plugin.version", Kind::String, "Wanted version of it.", 1)
             .recommend(version)
-            .default_or_null(version.map(str::to_owned))
-            .not_yet("each plugin is here in one version, which is used");
+            .default_or_null(version.map(str::to_owned));
         versioned.display_name = format!("{word} version for {alias}").into();
         let mut keys = vec![class, versioned];
-        if let Some(found) = self.found() {
+        if let (Some(found), None) = (self.found(), &self.unmet) {
             let own = found.def.keys().cloned().chain(self.family.added_keys());
             keys.extend(ConfigDef::new(own).embedded(&prefix, &group, 2));
         }
@@ -204,14 +211,30 @@ impl Aliased<'_> {
                 parsed.set_value(&key, Some(Parsed::Class(class.clone())));
             }
         }
+        let unmet = self.judge_version(parsed);
         if let Some(message) = self.negated_nothing(config) {
             parsed.add_error(&key, message);
         } else if let Some(Err(ClassError::Refused { message, .. })) = &self.class {
             parsed.add_error(&key, message.clone());
+        } else if let Some(message) = unmet {
+            parsed.add_error(&key, message);
         } else if let Some(message) = self.configure_error(config, parsed) {
             let place = format!("{}.{}", self.family.list_key(), self.alias);
             parsed.add_error(&key, format!("{place}: {message}"));
         }
+    }
+
+    /// Puts beside the version what is wrong with it, and hands it back in Kafka's words.
+    fn judge_version(&self, parsed: &mut ParsedConfig) -> Option<String> {
+        let key = format!("{}plugin.version", self.prefix());
+        let unmet = self.unmet.as_ref()?;
+        let Some(found) = self.found() else {
+            parsed.add_error(&key, unmet.message("", &[]));
+            return None;
+        };
+        let message = unmet.message(&found.class, &[found.version]);
+        parsed.add_error(&key, format!("{message}{}", version_hint(&key, found.version)));
+        Some(message)
     }
 
     fn negated_nothing(&self, config: &ConfigMap) -> Option<String> {

@@ -24,7 +24,6 @@ pub struct FrameworkDefaults {
     pub header_converters: Vec<String>,
 }
 
-const ONE_VERSION: &str = "each plugin is here in one version, which is used";
 const NO_RETRIES: &str =
     "no transform or converter here fails for a reason that passes, and Kafka \
                           itself is tried for ever";
@@ -66,8 +65,7 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
         .default_or_null(defaults.connector_version.clone())
         .recommend(defaults.connector_version.clone())
         .importance(Medium)
-        .shown("Common", 3, Width::Medium, "Connector version")
-        .not_yet(ONE_VERSION),
+        .shown("Common", 3, Width::Medium, "Connector version"),
         ConfigKey::new("tasks.max", Kind::Int, "The most tasks that the connector may run as.")
             .default("1")
             .check(Validator::AtLeast(1))
@@ -94,8 +92,7 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
         ConfigKey::new("key.converter.plugin.version", Kind::String, "Wanted version of it.")
             .default_or_null(key.1.clone())
             .recommend(key.1.clone())
-            .shown("Common", 7, Width::Short, "Key converter version")
-            .not_yet(ONE_VERSION),
+            .shown("Common", 7, Width::Short, "Key converter version"),
         ConfigKey::new(
             "value.converter",
             Kind::Class,
@@ -108,8 +105,7 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
         ConfigKey::new("value.converter.plugin.version", Kind::String, "Wanted version of it.")
             .default_or_null(value.1.clone())
             .recommend(value.1.clone())
-            .shown("Common", 9, Width::Short, "Value converter version")
-            .not_yet(ONE_VERSION),
+            .shown("Common", 9, Width::Short, "Value converter version"),
         ConfigKey::new(
             "header.converter",
             Kind::Class,
@@ -121,8 +117,7 @@ fn common(defaults: &FrameworkDefaults) -> Vec<ConfigKey> {
         ConfigKey::new("header.converter.plugin.version", Kind::String, "Wanted version of it.")
             .default_or_null(header.1.clone())
             .recommend(header.1.clone())
-            .shown("Common", 11, Width::Short, "Header converter version")
-            .not_yet(ONE_VERSION),
+            .shown("Common", 11, Width::Short, "Header converter version"),
         ConfigKey::new("transforms", Kind::List, "Names of the transforms that records pass.")
             .default("")
             .check(Validator::UniqueAliases)

@@ -25,6 +25,7 @@ pub mod properties;
 mod suggest;
 mod topic_creation;
 mod validator;
+mod version;
 mod worker;
 mod worker_keys;
 mod worker_rules;
@@ -49,6 +50,7 @@ pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
 pub use suggest::nearest;
 pub use topic_creation::{topic_creation_def, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX};
 pub use validator::{Rule, Validator};
+pub use version::{unmet, version_hint, Unmet};
 pub use worker::{
     ConverterSetting, KeyError, OverridePolicy, WorkerConfig, WorkerConfigError, WorkerNotes,
 };

@@ -6,14 +6,15 @@
 
 use super::framework::{config_of, warn_not_yet};
 use super::overrides::prefixed_error;
-use super::plugin::RecordConverters;
+use super::plugin::{RecordConverters, KAFKA_VERSION};
 use super::warnings::Warnings;
 use crate::config::{
-    with_prefix, ConfigDef, ConfigMap, ConverterSetting, Counting, KeyError, Parsed, ParsedConfig,
-    WorkerConfig,
+    unmet, version_hint, with_prefix, ConfigDef, ConfigMap, ConverterSetting, Counting, KeyError,
+    Parsed, ParsedConfig, Unmet, WorkerConfig,
 };
 use crate::convert::{
-    converter_def, resolve_class_at, ConvertConfigError, Converter, KeyForm, Position,
+    converter_def, resolve_class, resolve_class_at, ConvertConfigError, Converter, KeyForm,
+    Position, HEADER_CONVERTERS,
 };
 use crate::kafka::ProducerSettings;
 use crate::transform::{resolve_predicate, resolve_transform};
@@ -38,11 +39,8 @@ pub(super) fn record_converter(
     let key = position.config_key();
     let prefix = format!("{key}.");
     if !framework.is_set(key) {
-        let own: Vec<&str> = config
-            .keys()
-            .map(String::as_str)
-            .filter(|name| name.starts_with(&prefix) && !name.ends_with(".plugin.version"))
-            .collect();
+        let own: Vec<&str> =
+            config.keys().map(String::as_str).filter(|name| name.starts_with(&prefix)).collect();
         for name in own {
             warnings.push_under(
                 name,
@@ -53,6 +51,7 @@ pub(super) fn record_converter(
                 ),
             );
         }
+        judge_version(position, None, framework);
         let setting = worker_setting(worker, position);
         let converter = Converter::from_config(&setting.class, position, &setting.settings);
         return (converter.ok(), None);
@@ -61,6 +60,7 @@ pub(super) fn record_converter(
     let class = match resolve_class_at(position, &written) {
         Ok(class) => class,
         Err(error) => {
+            judge_version(position, None, framework);
             let error = of_another_kind(&written).unwrap_or(error);
             if let ConvertConfigError::NotAConverter { class } = &error {
                 framework.set_value(key, Some(Parsed::Class(class.clone())));
@@ -77,6 +77,9 @@ pub(super) fn record_converter(
         }
     };
     framework.set_value(key, Some(Parsed::Class(class.name().to_owned())));
+    if judge_version(position, Some(class.name()), framework) {
+        return (None, None);
+    }
     let mut settings = with_prefix(config, &prefix);
     settings.entry("converter.type".to_owned()).or_insert_with(|| position.word().to_owned());
     let def = converter_def(class);
@@ -86,6 +89,29 @@ pub(super) fn record_converter(
     }
     let converter = Converter::from_config(class.name(), position, &settings).ok();
     (converter, Some(ConverterPart { def, parsed, prefix, counting: Counting::Keys }))
+}
+
+/// Whether the wanted version of the converter is not here, which is then told. Without a class of
+/// the connector's own, a version has no effect as long as it can be read.
+fn judge_version(position: Position, class: Option<&str>, framework: &mut ParsedConfig) -> bool {
+    let key = position.config_key();
+    let version_key = format!("{key}.plugin.version");
+    if !framework.is_set(&version_key) {
+        return false;
+    }
+    let wanted = framework.string(&version_key);
+    let found = wanted.and_then(|wanted| unmet(wanted, class.map(|_| KAFKA_VERSION)));
+    let Some(unmet) = found else { return false };
+    let (class, hint) = (class.unwrap_or_default(), version_hint(&version_key, KAFKA_VERSION));
+    // Kafka counts what converts headers as a plugin of its own.
+    let is_twice = HEADER_CONVERTERS.contains(&class) && resolve_class(class).is_ok();
+    let available = if is_twice { &[KAFKA_VERSION; 2][..] } else { &[KAFKA_VERSION] };
+    let message = unmet.message(class, available);
+    framework.add_error(&version_key, format!("{message}{hint}"));
+    if let Unmet::Outside(_) = unmet {
+        framework.add_error(key, message);
+    }
+    true
 }
 
 /// A plugin that is there and is no converter.

@@ -11,9 +11,9 @@ use super::topic_creation::check_topic_creation;
 use super::warnings::Warnings;
 use crate::base::java_regex::JavaRegex;
 use crate::config::{
-    nearest, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults, ParsedConfig, Status,
-    WorkerConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
-    TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
+    nearest, unmet, version_hint, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults,
+    ParsedConfig, Status, WorkerConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION,
+    DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
 use crate::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
 use crate::flow::{CreateTopics, DeadLetters, ErrorPolicy, Tolerance};
@@ -51,6 +51,19 @@ pub(super) fn defaults(
         converters: CONVERTERS.iter().map(|class| class.name().to_owned()).collect(),
         header_converters,
     }
+}
+
+/// Whether the connector is here in the version that the config wants. Kafka Connect means to tell
+/// this in the same words, and answers with an error of its own instead.
+pub(super) fn check_version(plugin: &dyn SourcePlugin, framework: &mut ParsedConfig) {
+    const KEY: &str = "connector.plugin.version";
+    let wanted = framework.string(KEY);
+    let Some(unmet) = wanted.and_then(|wanted| unmet(wanted, Some(plugin.version()))) else {
+        return;
+    };
+    let message = unmet.message(plugin.class(), &[plugin.version()]);
+    framework.add_error(KEY, format!("{message}{}", version_hint(KEY, plugin.version())));
+    framework.add_error("connector.class", message);
 }
 
 /// Rules of the framework's keys. What would change records or guarantees and is not here is an

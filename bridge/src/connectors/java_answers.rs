@@ -63,10 +63,12 @@ fn trimmed(mut info: Value) -> Value {
         value["recommended_values"] = json!(["26 transforms"]);
     }
     for error in value["errors"].as_array_mut().unwrap() {
-        // A hint of ours may follow Java's words.
-        if let Some((java, _)) = error.as_str().unwrap().split_once(" could not be found. Did you")
-        {
+        // Hints of ours may follow Java's words.
+        let text = error.as_str().unwrap().to_owned();
+        if let Some((java, _)) = text.split_once(" could not be found. Did you") {
             *error = json!(format!("{java} could not be found."));
+        } else if let Some((java, _)) = text.split_once(" (leave ") {
+            *error = json!(java);
         }
     }
     let refusal = |error: &Value| error.as_str().unwrap().ends_with("s are not supported yet");
@@ -124,6 +126,42 @@ fn the_frameworks_part_is_javas() {
         }
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// A worker of Apache Kafka Connect means the same words, and often answers 500 instead.
+#[test]
+fn a_connector_in_another_version_is_refused_with_what_there_is() {
+    let errors = |wanted: &str| {
+        let ours = answer(&json!({ "connector.plugin.version": wanted }));
+        let infos = ours["configs"].as_array().unwrap().clone();
+        let value = |name: &str| {
+            let info = infos.iter().find(|info| info["value"]["name"] == name);
+            info.unwrap()["value"]["errors"].to_string()
+        };
+        (value("connector.class"), value("connector.plugin.version"))
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    for held in [version, "latest", "[0,)", &format!("[{version}]")] {
+        assert_eq!(errors(held), ("[]".into(), "[]".into()), "{held}");
+    }
+    let class = "io.lenses.streamreactor.connect.mqtt.source.MqttSourceConnector";
+    let hint = format!(
+        " (leave connector.plugin.version out, or write {version} or a range that holds it, such \
+         as [{version},])"
+    );
+    for (wanted, java) in [
+        (
+            "9.0.0",
+            format!(
+                "Plugin {class} not found that matches the version range [9.0.0,9.0.0], available \
+                 versions: [{version}]"
+            ),
+        ),
+        ("[9", "Unbounded range: [9".to_owned()),
+    ] {
+        let beside = json!([format!("{java}{hint}")]).to_string();
+        assert_eq!(errors(wanted), (json!([java]).to_string(), beside));
+    }
 }
 
 /// What `GET /connector-plugins/{plugin}/config` answered for each converter, transform and

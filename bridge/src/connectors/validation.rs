@@ -111,6 +111,7 @@ impl Registry {
         let mut common = common_def.parse_with_nulls(config, nulls);
         chain.judge(config, &mut common);
         chain.warn(&mut warnings);
+        framework::check_version(plugin, &mut common);
         framework::check(&mut common, &mut warnings);
         let topics = framework::topic_creation(&mut common, config, worker, &mut warnings);
         let mut part =

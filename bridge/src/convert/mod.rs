@@ -15,7 +15,6 @@ mod position;
 mod settings;
 mod simple_header;
 pub mod source;
-mod utf32;
 
 pub use class::{
     class_is_named, resolve_class, resolve_class_at, ConverterClass, CONVERTERS, HEADER_CONVERTERS,

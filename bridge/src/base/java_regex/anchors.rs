@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::ast::Anchor;
+use super::grapheme::first_cluster;
 use super::property::word;
 use super::set::{Set, Table};
 
@@ -23,6 +24,12 @@ pub(super) fn holds(anchor: Anchor, text: &str, pos: usize, last: usize) -> bool
         Anchor::Begin => pos == 0,
         Anchor::End => after.is_empty(),
         Anchor::LastMatch => pos == last,
+        // As in Java, only the first grapheme behind the match before is looked at.
+        Anchor::Grapheme => {
+            before.is_empty()
+                || after.is_empty()
+                || text.get(last..).is_some_and(|rest| last + first_cluster(rest) <= pos)
+        }
         Anchor::LineBegin { unix } => {
             !after.is_empty()
                 && before

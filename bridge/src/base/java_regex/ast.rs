@@ -27,6 +27,8 @@ pub(super) enum Anchor {
     Word { negated: bool, unicode: bool },
     /// `\G`: the end of the match before.
     LastMatch,
+    /// `\b{g}`: a border of graphemes, seen from the end of the match before.
+    Grapheme,
 }
 
 /// A part of a pattern.
@@ -53,6 +55,8 @@ pub(super) enum Node {
         min: i32,
         max: i32,
     },
+    /// `\X`: what a reader takes for one character.
+    Grapheme,
     /// `\R`: one line terminator of one or two characters.
     LineEnding,
     Repeat {
@@ -155,6 +159,10 @@ impl Node {
             Self::Empty | Self::Anchor(_) | Self::Ahead { .. } | Self::Behind { .. } => {}
             Self::Set(_) => study.add(1, 1),
             Self::LineEnding => study.add(1, 2),
+            Self::Grapheme => {
+                study.add(1, 0);
+                study.fixed = false;
+            }
             Self::Reference { .. } => study.limited = false,
             Self::Sequence(parts) => parts.iter().for_each(|part| part.study(study)),
             Self::Alternatives(parts) => study.choose(parts.iter().map(Self::alone)),

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::error::PatternError;
+use super::names::character_named;
 
 /// Reads what follows the letter of such an escape, which has been taken; none if the letter is
 /// not of this kind.
@@ -11,7 +12,7 @@ pub(super) fn character(cursor: &mut Cursor, letter: char) -> Result<Option<char
         'x' => hexadecimal(cursor)?,
         'u' => unicode(cursor)?,
         'c' => control(cursor)?,
-        'N' => return Err(cursor.unsupported("a character by its name (\\N{…})")),
+        'N' => named(cursor)?,
         'a' => '\x07',
         'e' => '\x1b',
         'f' => '\x0c',
@@ -20,6 +21,29 @@ pub(super) fn character(cursor: &mut Cursor, letter: char) -> Result<Option<char
         't' => '\t',
         _ => return Ok(None),
     }))
+}
+
+fn named(cursor: &mut Cursor) -> Result<char, PatternError> {
+    if cursor.read() != '{' {
+        return Err(cursor.error("Illegal character name escape sequence"));
+    }
+    let mut name = String::new();
+    loop {
+        match cursor.read() {
+            '}' => break,
+            _ if cursor.at_end() => {
+                return Err(cursor.error("Unclosed character name escape sequence"));
+            }
+            c => name.push(c),
+        }
+    }
+    match character_named(&name) {
+        Some(c) => Ok(c),
+        None if name.to_uppercase().contains(" SURROGATES D") => {
+            Err(cursor.unsupported("half of a surrogate pair"))
+        }
+        None => Err(cursor.error(format!("Unknown character name [{name}]"))),
+    }
 }
 
 fn octal(cursor: &mut Cursor) -> Result<char, PatternError> {

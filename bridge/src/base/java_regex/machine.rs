@@ -5,6 +5,7 @@
 //! has not decided by then.
 
 use super::anchors::holds;
+use super::grapheme::first_cluster;
 use super::program::{Program, Step};
 use super::set::Folding;
 
@@ -118,6 +119,12 @@ impl<'p, 't> Machine<'p, 't> {
                 }
                 Some(Step::Anchor(anchor)) => {
                     holds(*anchor, self.text, pos, self.last).then_some((step + 1, pos))
+                }
+                Some(Step::Grapheme) => {
+                    let rest = self.text.get(pos..).unwrap_or_default();
+                    let length = first_cluster(rest);
+                    self.steps += length;
+                    (length > 0).then_some((step + 1, pos + length))
                 }
                 Some(Step::Reference { group, folding }) => {
                     self.referenced(*group, *folding, pos).map(|end| (step + 1, end))

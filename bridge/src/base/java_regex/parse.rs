@@ -29,8 +29,14 @@ const RANGES_MAX: usize = 500_000;
 
 /// Reads `pattern`.
 pub(super) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
-    let mut parser =
-        Parser { cursor: Cursor::new(pattern), groups: 0, names: Vec::new(), ranges: 0 };
+    let mut parser = Parser {
+        cursor: Cursor::new(pattern),
+        groups: 0,
+        names: Vec::new(),
+        ranges: 0,
+        has_border: false,
+        has_part: false,
+    };
     if pattern.len() > PATTERN_BYTES_MAX {
         return Err(parser.cursor.unsupported("a pattern this long"));
     }
@@ -38,6 +44,12 @@ pub(super) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
     // A backslash at the end escapes the nothing behind it, as far as one can tell before.
     if parser.cursor.pos_past_end() {
         return Err(parser.cursor.error("Unescaped trailing backslash"));
+    }
+    if parser.has_border && parser.has_part {
+        let what =
+            "\\b{g} in one pattern with groups that are repeated, counts, lazy or possessive \
+                    quantifiers, look-ahead or atomic groups";
+        return Err(parser.cursor.unsupported(what));
     }
     if parser.cursor.at_end() {
         return Ok(Parsed { tree, groups: parser.groups, names: parser.names });
@@ -51,6 +63,10 @@ struct Parser {
     names: Vec<(String, usize)>,
     /// Of all sets so far.
     ranges: usize,
+    /// Whether there is a `\b{g}`, which in Java hangs on where a part of the pattern matched last.
+    has_border: bool,
+    /// Whether there is a part for which Java keeps that place.
+    has_part: bool,
 }
 
 impl Parser {
@@ -137,13 +153,18 @@ impl Parser {
             'G' => Node::Anchor(Anchor::LastMatch),
             'R' => Node::LineEnding,
             'b' if self.cursor.peek() == '{' && self.cursor.at(self.cursor.pos + 1) == 'g' => {
-                return Err(self.cursor.unsupported("the boundary of a grapheme (\\b{g})"));
+                self.cursor.pos += 2;
+                if self.cursor.read() != '}' {
+                    return Err(self.cursor.error("Illegal/unsupported escape sequence"));
+                }
+                self.has_border = true;
+                Node::Anchor(Anchor::Grapheme)
             }
             'b' | 'B' => Node::Anchor(Anchor::Word {
                 negated: letter == 'B',
                 unicode: flags.unicode_classes,
             }),
-            'X' => return Err(self.cursor.unsupported("a grapheme (\\X)")),
+            'X' => Node::Grapheme,
             _ if letter.is_ascii_alphabetic() => {
                 return Err(self.cursor.error("Illegal/unsupported escape sequence"));
             }
@@ -227,6 +248,7 @@ impl Parser {
         if self.cursor.read() != ')' {
             return Err(self.cursor.error("Unclosed group"));
         }
+        self.has_part |= matches!(node, Node::Atomic(_) | Node::Ahead { .. });
         self.cursor.flags = before;
         Ok(Some(node))
     }
@@ -292,7 +314,8 @@ impl Parser {
 
     /// `atom` with the quantifier that follows it.
     fn repeated(&mut self, atom: Node) -> Result<Node, PatternError> {
-        let (min, max) = match self.cursor.peek() {
+        let sign = self.cursor.peek();
+        let (min, max) = match sign {
             '?' => (0, Some(1)),
             '*' => (0, None),
             '+' => (1, None),
@@ -307,6 +330,8 @@ impl Parser {
         if greed != Greed::Greedy {
             self.cursor.next();
         }
+        let is_run = matches!(atom, Node::Set(_)) && matches!(sign, '*' | '+');
+        self.has_part |= !is_run || greed != Greed::Greedy;
         Ok(Node::Repeat { inner: Box::new(atom), min, max, greed })
     }
 

@@ -20,6 +20,7 @@ pub(super) enum Step {
         max: usize,
     },
     Anchor(Anchor),
+    Grapheme,
     Reference {
         group: usize,
         folding: Folding,
@@ -105,6 +106,7 @@ impl Program {
             Node::Empty => {}
             Node::Set(set) => self.steps.push(Step::Set(set.table())),
             Node::Anchor(anchor) => self.steps.push(Step::Anchor(*anchor)),
+            Node::Grapheme => self.steps.push(Step::Grapheme),
             Node::Reference { group, folding } => {
                 self.steps.push(Step::Reference { group: *group, folding: *folding });
             }

@@ -149,6 +149,53 @@ fn floats(c: &mut Catalogue) {
     }
 }
 
+/// Encodings of Chinese, Japanese and Korean, and of mainframes.
+fn several_bytes(c: &mut Catalogue) {
+    let inputs: [&[u8]; 4] = [
+        b"\x93\xfa\x96\x7b",
+        b"\xc0\xbb\xb0\xa1\xff",
+        b"\x81\x30\x81\x30\x84",
+        b"a\x80\xb1\x40\xa2",
+    ];
+    for encoding in [
+        "Shift_JIS",
+        "MS932",
+        "EUC-JP",
+        "EUC-KR",
+        "x-windows-949",
+        "GBK",
+        "GB2312",
+        "GB18030",
+        "Big5",
+        "Big5-HKSCS",
+        "x-windows-950",
+        "Cp037",
+        "IBM1047",
+        "TIS-620",
+        "ISO-2022-JP",
+        "x-Johab",
+    ] {
+        let config = json!({"converter.encoding": encoding});
+        c.to_bytes(
+            &format!("encoding/{encoding}/to"),
+            STRING,
+            config.clone(),
+            data(
+                optional("string"),
+                json!("\u{65e5}\u{672c} \u{4e2d}\u{6587} \u{d55c} \\~\u{a5} \u{e9}\u{1f600}\n"),
+            ),
+        );
+        for (n, bytes) in inputs.into_iter().enumerate() {
+            c.from_bytes(
+                &format!("encoding/{encoding}/from/{n}"),
+                STRING,
+                config.clone(),
+                Some(bytes),
+            );
+        }
+    }
+}
+
 fn encodings(c: &mut Catalogue) {
     let text = "a\u{e9}\u{20ac}\u{1f600}\u{0}";
     let inputs: [&[u8]; 8] = [
@@ -195,6 +242,7 @@ fn encodings(c: &mut Catalogue) {
             );
         }
     }
+    several_bytes(c);
     c.to_bytes("encoding/null", STRING, json!({"converter.encoding": null}), plain(json!("a")));
     c.to_bytes(
         "encoding/serializer",

@@ -158,6 +158,23 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("(?x)[ a]", "x", " "),
     ("(?x)a\\ b", "x", "a b"),
     ("mqtt_(?<site>[^_]+)_(?<dev>.+)", "site-${site}.${dev}", "mqtt_berlin_pump_7"),
+    ("(\\X)(\\X)", "$2$1", "\u{1f469}\u{200d}\u{1f467}e\u{301}"),
+    ("(\\X)(\\X)", "$2$1", "\u{1f1e9}\u{1f1ea}\r\n"),
+    ("\\X{2}", "x", "\u{1112}\u{1161}\u{11ab}\u{ae00}\u{11a8}"),
+    ("a\\b{g}.*", "x", "a\u{301}b"),
+    ("\\b{g}a", "x", "a"),
+    ("\\b{g", "x", "a"),
+    ("[\\X]", "x", "a"),
+    ("[\\N{DIGIT ZERO}-\\N{DIGIT NINE}]+", "x", "42"),
+    ("\\N{cjk unified ideographs 4e00}", "x", "\u{4e00}"),
+    ("\\N{LINE FEED (LF)}", "x", "\n"),
+    ("\\N{NO SUCH}", "x", "a"),
+    ("\\N{DIGIT ONE", "x", "1"),
+    ("\\N", "x", "N"),
+    ("(?:\\b{g}.)+", "x", "ab"),
+    ("(?c)a\u{30a}", "x", "\u{e5}"),
+    ("\\p{InTamil}", "x", "\u{b95}"),
+    ("\\ud83d.*", "x", "a"),
 ];
 
 /// What Java takes for a look-behind of bounded length.

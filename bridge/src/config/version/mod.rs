@@ -1,0 +1,90 @@
+//! Versions that a config wants of a plugin: one version, a range in Maven's grammar, or `latest`.
+//!
+//! Words and verdicts are those of Kafka Connect's workers. Knows no plugin: the version that is
+//! here is handed in. Invariant: [`unmet`] has nothing to say exactly where Kafka Connect loads
+//! the plugin.
+
+mod order;
+mod range;
+
+use range::VersionRange;
+
+/// What is wrong with a wanted version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unmet {
+    /// The text is no range; Maven's words.
+    NoRange(String),
+    /// It is one, and the plugin's version lies outside.
+    Outside(VersionRange),
+}
+
+impl Unmet {
+    /// Kafka's sentence about a plugin of this class, of which these versions are here.
+    pub fn message(&self, class: &str, available: &[&str]) -> String {
+        match self {
+            Self::NoRange(message) => message.clone(),
+            Self::Outside(range) => format!(
+                "Plugin {class} not found that matches the version range {range}, available \
+                 versions: [{}]",
+                available.join(", ")
+            ),
+        }
+    }
+}
+
+/// What is wrong with `wanted` where this version is here; without one, only the grammar counts.
+pub fn unmet(wanted: &str, version: Option<&str>) -> Option<Unmet> {
+    match VersionRange::parse(wanted) {
+        Err(message) => Some(Unmet::NoRange(message)),
+        Ok(Some(range)) if version.is_some_and(|version| !range.contains(version)) => {
+            Some(Unmet::Outside(range))
+        }
+        Ok(_) => None,
+    }
+}
+
+/// What to write instead, to stand behind Kafka's words.
+pub fn version_hint(key: &str, version: &str) -> String {
+    format!(" (leave {key} out, or write {version} or a range that holds it, such as [{version},])")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What Java says of each text for these versions: `Y` where the range holds one.
+    #[test]
+    fn ranges_are_mavens() {
+        let versions = ["0.9", "1", "1.0", "1.5", "2", "3", "4.3.1", "4.3.1-SNAPSHOT", "1-alpha"];
+        let mut asked = 0;
+        for line in include_str!("ranges.tsv").lines() {
+            let (text, java) = line.split_once('\t').unwrap();
+            let ours = match VersionRange::parse(text) {
+                Err(message) => format!("refused: {message}"),
+                Ok(None) => "any".to_owned(),
+                Ok(Some(range)) => {
+                    let held =
+                        versions.map(|version| if range.contains(version) { 'Y' } else { 'n' });
+                    format!("{range} {}", String::from_iter(held))
+                }
+            };
+            assert_eq!(ours, java, "{text:?}");
+            asked += 1;
+        }
+        assert!(asked > 50, "{asked}");
+    }
+
+    #[test]
+    fn a_version_outside_is_told_with_what_there_is() {
+        assert_eq!(unmet("[4.3,5)", Some("4.3.1")), None);
+        assert_eq!(unmet("latest", Some("4.3.1")), None);
+        let outside = unmet("9", Some("4.3.1")).unwrap();
+        assert_eq!(
+            outside.message("a.B", &["4.3.1"]),
+            "Plugin a.B not found that matches the version range [9,9], available versions: [4.3.1]"
+        );
+        assert_eq!(unmet("9", None), None);
+        let unclear = unmet("[9", None).unwrap();
+        assert_eq!(unclear.message("a.B", &["4.3.1"]), "Unbounded range: [9");
+    }
+}
