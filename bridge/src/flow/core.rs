@@ -13,9 +13,11 @@ use std::time::Instant;
 use bytes::BytesMut;
 
 use super::draft::Drafts;
+use super::errors::TOO_LARGE;
 use super::failure::TaskFailure;
 use super::intake::{Intake, Setup};
 use super::ledger::Ledger;
+use super::origins::Origins;
 use super::retry::{Cause, Waiting};
 use super::routes::Routes;
 use super::spec::SourceSpec;
@@ -94,13 +96,13 @@ pub enum Notice {
 /// producer.
 const MESSAGE_OVERHEAD_BYTES: usize = 256;
 
-const TOO_LARGE: &str = "org.apache.kafka.common.errors.RecordTooLargeException";
-
 /// The data path of one task.
 #[derive(Debug)]
 pub struct Core {
     session: Session,
     ledger: Ledger<Receipt>,
+    /// Where there are dead letters.
+    origins: Option<Origins>,
     budget: Budget,
     intake: Intake,
     drafts: Drafts,
@@ -118,6 +120,7 @@ pub struct Core {
 impl Core {
     /// A task that has not connected yet.
     pub fn new(spec: SourceSpec, counters: Arc<TaskCounters>) -> Self {
+        let origins = spec.errors.dead_letters.is_some().then(Origins::default);
         let setup = Setup {
             routes: Routes::new(spec.plan),
             lanes: spec.lanes,
@@ -128,6 +131,7 @@ impl Core {
         Self {
             session: Session::new(spec.mqtt),
             ledger: Ledger::default(),
+            origins,
             budget: Budget::new(spec.limits),
             intake: Intake::new(setup, Arc::clone(&counters)),
             drafts: Drafts::default(),
@@ -296,7 +300,9 @@ impl Core {
     /// Takes a message into budget and ledger, with all that its records will hold.
     fn enter(&mut self, publish: &Publish, receipt: Receipt, drafts: &Drafts) -> Seq {
         let records = drafts.iter().map(|draft| MESSAGE_OVERHEAD_BYTES + draft.request_bytes());
-        let bytes = publish.topic.len() + records.sum::<usize>().max(MESSAGE_OVERHEAD_BYTES);
+        let kept = self.origins.as_mut().map_or(0, |origins| origins.enter(publish, drafts));
+        let records = records.sum::<usize>().max(MESSAGE_OVERHEAD_BYTES);
+        let bytes = publish.topic.len() + records + kept;
         self.budget.take(bytes);
         self.ledger.enter(receipt, bytes, u32::try_from(drafts.len()).unwrap_or(u32::MAX))
     }
@@ -332,7 +338,8 @@ impl Core {
         now: Instant,
     ) -> Result<(), Stop> {
         let seq = record.seq;
-        match self.intake.refused(record, class, reason)? {
+        let origin = self.origins.as_ref().and_then(|origins| origins.of(seq));
+        match self.intake.refused(record, origin, class, reason)? {
             Some(letter) => {
                 self.waiting.keep(letter, Cause::Behind, now);
                 Ok(())
@@ -360,8 +367,7 @@ impl Core {
         }
         for failed in reports.failed.drain(..) {
             if !failed.error.retriable {
-                let class = ConnectError::CONNECT;
-                self.refused(failed.record, class, &failed.error.reason, now)?;
+                self.refused(failed.record, failed.error.class, &failed.error.reason, now)?;
                 continue;
             }
             TaskCounters::add(&self.counters.produce_retries, 1);
@@ -391,6 +397,9 @@ impl Core {
         let released = ledger.release(|receipt| session.acknowledge(receipt, now, output));
         if released.messages == 0 {
             return;
+        }
+        if let Some(origins) = &mut self.origins {
+            origins.release(released.messages);
         }
         self.budget.give_back(released.messages, released.bytes);
         TaskCounters::add(&self.counters.acked, released.receipts as u64);

@@ -245,6 +245,15 @@ fn a_full_queue_keeps_the_message_and_stops_taking() {
     assert!(!harness.core.is_blocked(&input));
 }
 
+fn missing() -> ProduceError {
+    ProduceError { retriable: true, topic_missing: true, ..for_good("gone") }
+}
+
+fn for_good(reason: &str) -> ProduceError {
+    let class = "org.apache.kafka.common.InvalidRecordException";
+    ProduceError { retriable: false, topic_missing: false, class, reason: reason.into() }
+}
+
 #[test]
 fn a_missing_topic_is_retried_in_order_and_never_acked() {
     let mut harness = Harness::up(KCQL, |_| {});
@@ -253,10 +262,7 @@ fn a_missing_topic_is_retried_in_order_and_never_acked() {
     }
     let mut taken = Taken::default();
     for record in harness.sink.sent.drain(..).rev() {
-        taken.failed.push(FailedRecord {
-            record,
-            error: ProduceError { retriable: true, topic_missing: true, reason: "gone".into() },
-        });
+        taken.failed.push(FailedRecord { record, error: missing() });
     }
     harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
     assert!(harness.core.notices().any(|n| n == Notice::TopicMissing { topic: "target".into() }));
@@ -286,11 +292,7 @@ fn what_kafka_refuses_for_good_fails_the_task_without_an_ack() {
     let mut taken = Taken::default();
     taken.failed.push(FailedRecord {
         record: harness.sink.sent[0].clone(),
-        error: ProduceError {
-            retriable: false,
-            topic_missing: false,
-            reason: "not authorized".into(),
-        },
+        error: for_good("not authorized"),
     });
     let stop = harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap_err();
     assert!(failure(stop).trace().contains("not authorized"));
@@ -330,10 +332,9 @@ fn many_records_that_come_back_for_one_reason_are_told_once_an_attempt() {
     // The reports may come in several portions.
     for portion in records.chunks(10) {
         let mut taken = Taken::default();
-        taken.failed.extend(portion.iter().map(|record| FailedRecord {
-            record: record.clone(),
-            error: ProduceError { retriable: true, topic_missing: true, reason: "gone".into() },
-        }));
+        taken.failed.extend(
+            portion.iter().map(|record| FailedRecord { record: record.clone(), error: missing() }),
+        );
         harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
     }
     assert_eq!(harness.core.notices().count(), 1);
@@ -435,10 +436,7 @@ fn the_dead_letter_of_a_record_that_kafka_refuses_takes_its_place_before_the_ack
     harness.message(7, "telemetry/a/b", b"text").unwrap();
     let record = harness.sink.sent[0].clone();
     let mut taken = Taken::default();
-    taken.failed.push(FailedRecord {
-        record,
-        error: ProduceError { retriable: false, topic_missing: false, reason: "no".into() },
-    });
+    taken.failed.push(FailedRecord { record, error: for_good("no") });
     harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
     assert_eq!(topics(&harness), [(0, "target"), (0, "dead")]);
     assert!(harness.acks().is_empty(), "the dead letter is not in Kafka yet");

@@ -299,6 +299,7 @@ impl World {
                 let error = ProduceError {
                     retriable: true,
                     topic_missing: self.random.one_in(2),
+                    class: "org.apache.kafka.common.KafkaException",
                     reason: "simulated".into(),
                 };
                 taken.failed.push(FailedRecord { record, error });

@@ -193,7 +193,26 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, size: usize) -> Pro
         Some(code) => format!("{code}{hint}"),
         None => format!("{error}{hint}"),
     };
-    ProduceError { retriable, topic_missing, reason }
+    ProduceError { retriable, topic_missing, class: class_of(code), reason }
+}
+
+/// Java's name of the exception.
+fn class_of(code: Option<RDKafkaErrorCode>) -> &'static str {
+    use RDKafkaErrorCode as E;
+    match code {
+        Some(E::MessageSizeTooLarge) => "org.apache.kafka.common.errors.RecordTooLargeException",
+        Some(E::InvalidRecord) => "org.apache.kafka.common.InvalidRecordException",
+        Some(E::InvalidTopic) => "org.apache.kafka.common.errors.InvalidTopicException",
+        Some(E::InvalidTimestamp) => "org.apache.kafka.common.errors.InvalidTimestampException",
+        Some(E::PolicyViolation) => "org.apache.kafka.common.errors.PolicyViolationException",
+        Some(E::TopicAuthorizationFailed) => {
+            "org.apache.kafka.common.errors.TopicAuthorizationException"
+        }
+        Some(E::ClusterAuthorizationFailed) => {
+            "org.apache.kafka.common.errors.ClusterAuthorizationException"
+        }
+        _ => "org.apache.kafka.common.KafkaException",
+    }
 }
 
 /// How long the thread sits in one poll while there is something to look after. A report ends a

@@ -1,6 +1,7 @@
 //! A failure on the way of one message, with where it happened.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::data::{ConnectError, Record};
 
@@ -46,6 +47,8 @@ pub struct RecordFailure {
     pub alias: Option<String>,
     /// The MQTT topic; for a record that Kafka sent back, its Kafka topic.
     pub topic: String,
+    /// The Kafka topic that the statement names, once that is known.
+    pub kafka_topic: Option<Arc<str>>,
     /// What went wrong, in Java's class and words.
     pub error: ConnectError,
     /// The record as it was then, if there was one.
@@ -108,6 +111,12 @@ impl RecordFailure {
     /// The text of the error with its causes, for a dead letter.
     pub fn stack(&self) -> String {
         let mut text = self.error.to_java_string();
+        if let Some(alias) = &self.alias {
+            let Self { class, topic, .. } = self;
+            text.push_str(&format!(
+                "\n\tin transform '{alias}' ({class}) of a message on MQTT topic '{topic}'"
+            ));
+        }
         let mut cause = self.error.cause.as_deref();
         while let Some(error) = cause {
             text.push_str("\nCaused by: ");

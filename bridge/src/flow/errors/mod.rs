@@ -12,8 +12,10 @@ mod report;
 pub use dead_letter::DeadLetters;
 pub use failure::{RecordFailure, Stage};
 pub use policy::{ErrorPolicy, Tolerance};
-pub(super) use report::log_line;
+pub(super) use report::{cut, log_line};
 
+/// What Kafka calls a record that is over a limit of its own or of the producer's.
+pub(super) const TOO_LARGE: &str = "org.apache.kafka.common.errors.RecordTooLargeException";
 /// Who is at work in the last stage.
 pub(super) const PRODUCER: &str = "org.apache.kafka.connect.runtime.AbstractWorkerSourceTask";
 /// Kafka takes no topic of that name.
