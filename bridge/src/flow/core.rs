@@ -61,6 +61,8 @@ pub enum Notice {
     Unmatched {
         /// Its topic.
         topic: String,
+        /// The topic that gets its dead letter, before it is acknowledged.
+        dead_letter: Option<Arc<str>>,
         /// How many there were.
         total: u64,
     },

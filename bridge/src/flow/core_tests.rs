@@ -224,7 +224,11 @@ fn an_unmatched_message_is_counted_told_and_acked_in_turn() {
     harness.message(1, "telemetry/a/b", b"x").unwrap();
     harness.message(2, "elsewhere", b"x").unwrap();
     let told: Vec<_> = harness.core.notices().collect();
-    assert!(told.contains(&Notice::Unmatched { topic: "elsewhere".into(), total: 1 }));
+    assert!(told.contains(&Notice::Unmatched {
+        topic: "elsewhere".into(),
+        dead_letter: None,
+        total: 1
+    }));
     assert!(harness.acks().is_empty());
     harness.report(&[0]).unwrap();
     assert_eq!(harness.acks(), vec![1, 2]);

@@ -9,8 +9,7 @@ use std::sync::Arc;
 use super::core::Notice;
 use super::draft::{Draft, Drafts};
 use super::errors::{
-    cut, log_line, DeadLetters, ErrorPolicy, RecordFailure, Stage, INVALID_TOPIC, PRODUCER,
-    TOO_LARGE,
+    cut, log_line, DeadLetters, ErrorPolicy, RecordFailure, Stage, INVALID_TOPIC, TOO_LARGE, WORKER,
 };
 use super::failure::TaskFailure;
 use super::lane::{Lane, Written};
@@ -128,7 +127,7 @@ impl Intake {
         );
         let failure = Box::new(RecordFailure {
             stage: Stage::TaskPoll,
-            class: String::new(),
+            class: WORKER.to_owned(),
             alias: None,
             topic: publish.topic.clone(),
             error: ConnectError::connect(text),
@@ -220,19 +219,19 @@ impl Intake {
     /// Counts, and tells for the first one and then ever more rarely.
     fn passed_over(&mut self, failure: &RecordFailure, reason: DropReason) {
         self.counters.dropped(reason);
+        let letters = self.setup.policy.dead_letters.as_ref();
+        let dead_letter = letters.map(|letters| Arc::clone(&letters.topic));
         if reason == DropReason::Unmatched {
             self.unmatched += 1;
             if self.unmatched.is_power_of_two() {
                 let (topic, total) = (failure.topic.clone(), self.unmatched);
-                self.notices.push(Notice::Unmatched { topic, total });
+                self.notices.push(Notice::Unmatched { topic, dead_letter, total });
             }
             return;
         }
         self.passed_over += 1;
         if self.passed_over.is_power_of_two() {
             let (why, total) = (failure.to_string(), self.passed_over);
-            let letters = self.setup.policy.dead_letters.as_ref();
-            let dead_letter = letters.map(|letters| Arc::clone(&letters.topic));
             self.notices.push(Notice::PassedOver { why, dead_letter, total });
         }
     }
@@ -257,7 +256,7 @@ fn write_letter(
 fn of_producer(topic: &str, class: &'static str, text: String) -> Box<RecordFailure> {
     Box::new(RecordFailure {
         stage: Stage::KafkaProduce,
-        class: PRODUCER.to_owned(),
+        class: WORKER.to_owned(),
         alias: None,
         topic: topic.to_owned(),
         error: ConnectError::of(class, text),

@@ -154,6 +154,10 @@ fn a_message_that_no_statement_matches_goes_the_same_way() {
         ("dead", Some(b"x".as_slice()))
     );
     assert_eq!(with_letters.count(|c| &c.dropped_unmatched), 1);
+    assert_eq!(header(&records[0], "__connect.errors.class.name").as_deref(), Some(WORKER));
+    let told = with_letters.intake.notices().next();
+    let Some(Notice::Unmatched { dead_letter: Some(topic), .. }) = told else { panic!("{told:?}") };
+    assert_eq!(&*topic, "dead");
     assert_eq!(rig(lenient).take(&message("other", b"x")), Ok(Vec::new()));
     let trace = rig(ErrorPolicy::default()).take(&message("other", b"x")).unwrap_err();
     assert!(trace.contains("no KCQL statement matches MQTT topic 'other'"), "{trace}");

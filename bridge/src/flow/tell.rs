@@ -51,9 +51,13 @@ impl Teller {
                 }
                 self.health.note(text);
             }
-            Notice::Unmatched { topic, total } => tracing::warn!(
+            Notice::Unmatched { topic, dead_letter: None, total } => tracing::warn!(
                 target: "mqtt", topic, total,
                 "no KCQL statement matches; acknowledged without a record"
+            ),
+            Notice::Unmatched { topic, dead_letter: Some(letters), total } => tracing::warn!(
+                target: "mqtt", topic, total,
+                "no KCQL statement matches; acknowledged once a dead letter is in '{letters}'"
             ),
             Notice::PassedOver { why, dead_letter: None, total } => tracing::warn!(
                 target: "flow", total,

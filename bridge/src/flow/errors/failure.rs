@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::WORKER;
 use crate::data::{ConnectError, Record};
 
 /// Where on its way a message was; the words are Kafka Connect's.
@@ -59,7 +60,7 @@ impl fmt::Display for RecordFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { class, topic, error, .. } = self;
         match self.stage {
-            Stage::TaskPoll if class.is_empty() => write!(f, "{error}"),
+            Stage::TaskPoll if class == WORKER => write!(f, "{error}"),
             Stage::TaskPoll => {
                 write!(f, "message on MQTT topic '{topic}' cannot be converted by {class}: {error}")
             }

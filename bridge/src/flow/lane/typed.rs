@@ -10,7 +10,7 @@ use crate::convert::source::{KeyRecipe, MqttMessage, SourceConverter};
 use crate::convert::{BytesRecordEncoder, Converter};
 use crate::data::{ConnectError, Headers, Record, SchemaAndValue};
 use crate::flow::draft::Draft;
-use crate::flow::errors::{cut, RecordFailure, Stage, INVALID_TOPIC, PRODUCER};
+use crate::flow::errors::{cut, RecordFailure, Stage, INVALID_TOPIC, WORKER};
 use crate::kafka::{topic_name_error, RecordHeader};
 use crate::mqtt::Publish;
 use crate::transform::Chain;
@@ -112,7 +112,7 @@ impl TypedLane {
             }
         };
         if let Some(error) = self.illegal(&record.topic, &publish.topic) {
-            return Err(failed(Stage::KafkaProduce, PRODUCER, None, error));
+            return Err(failed(Stage::KafkaProduce, WORKER, None, error));
         }
         draft.set_topic(&record.topic);
         let Converters { key, value, header } = &self.converters;
