@@ -9,14 +9,14 @@ use std::sync::Arc;
 use super::core::Notice;
 use super::draft::{Draft, Drafts};
 use super::errors::{
-    cut, log_line, DeadLetters, ErrorPolicy, RecordFailure, Stage, INVALID_TOPIC, TOO_LARGE, WORKER,
+    log_line, DeadLetters, ErrorPolicy, RecordFailure, Stage, INVALID_TOPIC, TOO_LARGE, WORKER,
 };
 use super::failure::TaskFailure;
 use super::lane::{Lane, Written};
 use super::origins::Origin;
 use super::routes::{Misroute, Route, Routes};
 use crate::base::Seq;
-use crate::data::ConnectError;
+use crate::data::{shown, ConnectError};
 use crate::kafka::OwnedRecord;
 use crate::mqtt::Publish;
 use crate::observe::{DropReason, TaskCounters};
@@ -271,7 +271,7 @@ fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
             let text = format!(
                 "MQTT topic '{}' gives the Kafka topic '{}', which Kafka does not accept: {reason}",
                 publish.topic,
-                cut(topic)
+                shown(topic)
             );
             of_producer(&publish.topic, INVALID_TOPIC, text)
         }

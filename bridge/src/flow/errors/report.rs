@@ -5,10 +5,7 @@
 use std::fmt::Write as _;
 
 use super::RecordFailure;
-use crate::data::{Record, SchemaAndValue};
-
-/// Characters of a key or value that are shown.
-const SHOWN_CHARS: usize = 200;
+use crate::data::{shown, Record, SchemaAndValue};
 
 /// The line, without the error that the log shows beside it.
 pub(in crate::flow) fn log_line(
@@ -55,10 +52,10 @@ fn push_record(record: &Record, mqtt_topic: &str, out: &mut String) {
 }
 
 fn push_data(name: &str, data: &SchemaAndValue, out: &mut String) {
-    let _ = write!(out, ", {name}={}, {name}Schema=", cut(&data.value.to_string()));
+    let _ = write!(out, ", {name}={}, {name}Schema=", shown(&data.value));
     match &data.schema {
         Some(schema) => {
-            let _ = write!(out, "{}", cut(&schema.to_string()));
+            let _ = write!(out, "{}", shown(schema));
         }
         None => out.push_str("null"),
     }
@@ -66,14 +63,6 @@ fn push_data(name: &str, data: &SchemaAndValue, out: &mut String) {
 
 fn or_null<T: std::fmt::Display>(value: Option<T>) -> String {
     value.map_or_else(|| "null".to_owned(), |value| value.to_string())
-}
-
-/// At most [`SHOWN_CHARS`] characters of a text.
-pub(in crate::flow) fn cut(text: &str) -> std::borrow::Cow<'_, str> {
-    match text.char_indices().nth(SHOWN_CHARS) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()).into(),
-        None => text.into(),
-    }
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use bytes::Bytes;
 use super::Written;
 use crate::convert::source::{KeyRecipe, MqttMessage, SourceConverter};
 use crate::convert::{BytesRecordEncoder, Converter};
-use crate::data::{ConnectError, Headers, Record, SchemaAndValue};
+use crate::data::{shown, ConnectError, Headers, Record, SchemaAndValue};
 use crate::flow::draft::Draft;
-use crate::flow::errors::{cut, RecordFailure, Stage, INVALID_TOPIC, WORKER};
+use crate::flow::errors::{RecordFailure, Stage, INVALID_TOPIC, WORKER};
 use crate::kafka::{topic_name_error, RecordHeader};
 use crate::mqtt::Publish;
 use crate::transform::Chain;
@@ -207,7 +207,7 @@ impl TypedLane {
             }
             Some(reason) => {
                 // It may come out of the payload.
-                let quoted = format!("'{}'", cut(topic));
+                let quoted = format!("'{}'", shown(topic));
                 let text = format!(
                     "the transforms give a message on MQTT topic '{mqtt_topic}' the Kafka topic \
                      {quoted}, which Kafka does not accept: {reason}"
