@@ -18,7 +18,7 @@ use super::failure::TaskFailure;
 use super::intake::{Intake, Setup};
 use super::ledger::Ledger;
 use super::origins::Origins;
-use super::retry::{Cause, Waiting};
+use super::retry::{Cause, Turn, Waiting};
 use super::routes::Routes;
 use super::spec::SourceSpec;
 use super::topics::TopicGate;
@@ -87,6 +87,14 @@ pub enum Notice {
         /// Its name.
         topic: String,
     },
+    /// Kafka finds batches too large, whose records go again one by one; told for the first record
+    /// and then ever more rarely.
+    OneByOne {
+        /// Their topic.
+        topic: String,
+        /// How many records went so.
+        total: u64,
+    },
     /// Records came back for a reason that passes; they are tried again.
     Retrying {
         /// librdkafka's words.
@@ -112,6 +120,11 @@ pub struct Core {
     forward_duplicates: bool,
     taking: bool,
     waiting: Waiting,
+    /// Records that the sink has and that no report came for.
+    in_flight: usize,
+    /// The record that is on the way with nothing else.
+    alone: Option<Seq>,
+    one_by_one: u64,
     gate: TopicGate,
     output: BytesMut,
     notices: Vec<Notice>,
@@ -141,6 +154,9 @@ impl Core {
             forward_duplicates: spec.forward_duplicates,
             taking: true,
             waiting: Waiting::default(),
+            in_flight: 0,
+            alone: None,
+            one_by_one: 0,
             gate: TopicGate::new(spec.topics.as_ref()),
             output: BytesMut::new(),
             notices: Vec::new(),
@@ -181,7 +197,8 @@ impl Core {
     }
 
     fn may_take(&self) -> bool {
-        self.taking && self.waiting.is_empty() && self.budget.has_room()
+        let may_send = self.waiting.is_empty() && self.alone.is_none();
+        self.taking && may_send && self.budget.has_room()
     }
 
     /// A connection to `broker` stands.
@@ -293,6 +310,8 @@ impl Core {
                 self.waiting.keep(record.to_owned_record(), Cause::Behind, now);
             } else if let Err(error) = sink.send(record) {
                 self.send_failed(record.to_owned_record(), error, now)?;
+            } else {
+                self.in_flight += 1;
             }
         }
         self.drafts = drafts;
@@ -364,10 +383,17 @@ impl Core {
             self.waiting.delivered();
         }
         for seq in reports.delivered.drain(..) {
+            self.came_back(seq);
             self.settle(seq)?;
             TaskCounters::add(&self.counters.delivered, 1);
         }
         for failed in reports.failed.drain(..) {
+            let was_alone = self.came_back(failed.record.seq);
+            if failed.error.class == TOO_LARGE && !was_alone {
+                // It may have been the batch, which Java's producer splits.
+                self.keep_alone(failed.record, now);
+                continue;
+            }
             if !failed.error.retriable {
                 self.refused(failed.record, failed.error.class, &failed.error.reason, now)?;
                 continue;
@@ -383,6 +409,22 @@ impl Core {
         }
         self.release(now);
         self.retry(sink, now)
+    }
+
+    /// Kafka reported on a record. Whether that was on the way with nothing else.
+    fn came_back(&mut self, seq: Seq) -> bool {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.alone.take_if(|alone| *alone == seq).is_some()
+    }
+
+    fn keep_alone(&mut self, record: OwnedRecord, now: Instant) {
+        self.one_by_one += 1;
+        if self.one_by_one.is_power_of_two() {
+            let (topic, total) = (record.topic.clone(), self.one_by_one);
+            self.notices.push(Notice::OneByOne { topic, total });
+        }
+        TaskCounters::add(&self.counters.produce_retries, 1);
+        self.waiting.keep(record, Cause::Alone, now);
     }
 
     fn settle(&mut self, seq: Seq) -> Result<(), Stop> {
@@ -416,16 +458,27 @@ impl Core {
 
     /// Tries the waiting records again, once their pause is over.
     fn retry(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
-        if !self.waiting.begin(now) {
+        if self.alone.is_some() || !self.waiting.begin(now) {
             return Ok(());
         }
-        while let Some(record) = self.waiting.next() {
+        while let Some(Turn { record, alone }) = self.waiting.next() {
+            if alone && self.in_flight > 0 {
+                // The reports of those on the way bring it forward.
+                self.waiting.keep(record, Cause::Alone, now);
+                return Ok(());
+            }
             if !self.gate.lets_pass(&record.topic, now) {
-                self.waiting.keep(record, Cause::Behind, now);
+                let cause = if alone { Cause::Alone } else { Cause::Behind };
+                self.waiting.keep(record, cause, now);
                 return Ok(());
             }
             if let Err(error) = sink.send(record.as_record()) {
                 return self.send_failed(record, error, now);
+            }
+            self.in_flight += 1;
+            if alone {
+                self.alone = Some(record.seq);
+                return Ok(());
             }
         }
         Ok(())

@@ -447,3 +447,61 @@ fn the_dead_letter_of_a_record_that_kafka_refuses_takes_its_place_before_the_ack
     harness.report(&[0]).unwrap();
     assert_eq!(harness.acks(), vec![7]);
 }
+
+/// All that the sink has comes back as too large.
+fn too_large(harness: &mut Harness) -> Result<(), Stop> {
+    let error = ProduceError { class: TOO_LARGE, ..for_good("too large") };
+    let records = std::mem::take(&mut harness.sink.sent);
+    let failed = records.into_iter().map(|record| FailedRecord { record, error: error.clone() });
+    let mut taken = Taken { failed: failed.collect(), ..Taken::default() };
+    harness.core.reported(&mut taken, &mut harness.sink, harness.now)
+}
+
+#[test]
+fn records_that_are_too_large_in_company_go_one_by_one_and_none_is_passed_over() {
+    let mut harness = keeping_dead_letters();
+    for id in 1..=3 {
+        harness.message(id, "telemetry/a/b", b"text").unwrap();
+    }
+    too_large(&mut harness).unwrap();
+    for seq in 0..3 {
+        assert_eq!(topics(&harness), [(seq, "target")], "with nothing else on the way");
+        let mut input = BytesMut::new();
+        publish(WireQoS::AtLeastOnce, 9, "telemetry/a/b", b"x").write(&mut input, 99).unwrap();
+        assert!(harness.core.is_blocked(&input), "no message may join it");
+        harness.sink.sent.clear();
+        harness.report(&[seq]).unwrap();
+    }
+    assert_eq!(harness.acks(), [1, 2, 3]);
+    assert_eq!(TaskCounters::get(&harness.counters.dropped_produce), 0);
+    let told: Vec<_> =
+        harness.core.notices().filter(|it| matches!(it, Notice::OneByOne { .. })).collect();
+    assert_eq!(told.len(), 2, "told ever more rarely: {told:?}");
+    harness.message(4, "telemetry/a/b", b"x").unwrap();
+    harness.message(5, "telemetry/a/b", b"x").unwrap();
+    assert_eq!(topics(&harness), [(3, "target"), (4, "target")], "the next go together again");
+}
+
+#[test]
+fn a_record_that_is_too_large_by_itself_goes_alone_once_and_then_to_the_dead_letters() {
+    let mut harness = keeping_dead_letters();
+    harness.message(1, "telemetry/a/b", b"text").unwrap();
+    too_large(&mut harness).unwrap();
+    assert_eq!(topics(&harness), [(0, "target")]);
+    too_large(&mut harness).unwrap();
+    assert_eq!(topics(&harness), [(0, "dead")]);
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), [1]);
+}
+
+#[test]
+fn a_record_that_must_go_alone_waits_for_those_on_the_way() {
+    let mut harness = keeping_dead_letters();
+    harness.message(1, "telemetry/a/b", b"text").unwrap();
+    harness.message(2, "telemetry/a/b", b"text").unwrap();
+    let on_the_way = harness.sink.sent.pop().unwrap();
+    too_large(&mut harness).unwrap();
+    assert_eq!(topics(&harness), [], "{on_the_way:?} has no report yet");
+    harness.report(&[1]).unwrap();
+    assert_eq!(topics(&harness), [(0, "target")]);
+}
