@@ -179,9 +179,8 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, size: usize) -> Pro
         );
     let hint = match code {
         Some(E::MessageSizeTooLarge) => format!(
-            " (record of {size} bytes, or the batch it was in); raise max.message.bytes of the \
-             topic or message.max.bytes of the broker, or lower batch.size: \
-             producer.override.batch.size in the connector"
+            " (record of {size} bytes); raise max.message.bytes of the topic or message.max.bytes \
+             of the broker"
         ),
         Some(E::TopicAuthorizationFailed) => {
             "; grant WRITE on the topic to this principal".to_owned()
@@ -388,7 +387,7 @@ mod tests {
     fn what_the_broker_finds_too_large_names_size_and_settings() {
         let error = judged(RDKafkaErrorCode::MessageSizeTooLarge);
         assert!(!error.retriable);
-        for part in ["1234 bytes", "max.message.bytes", "batch.size"] {
+        for part in ["1234 bytes", "max.message.bytes", "message.max.bytes"] {
             assert!(error.reason.contains(part), "{part} in {}", error.reason);
         }
     }
