@@ -171,7 +171,8 @@ impl Intake {
         let Setup { policy, max_record_bytes, .. } = &self.setup;
         let letters = policy.dead_letters.as_ref();
         if let Some(letters) = letters.filter(|letters| letters.are(&record)) {
-            let smaller = (class == TOO_LARGE).then(|| letters.without_value(record)).flatten();
+            let smaller =
+                (class == TOO_LARGE).then(|| DeadLetters::without_value(record)).flatten();
             // What Kafka does not take even so has nowhere else to go.
             return smaller.map(Some).ok_or_else(|| TaskFailure::DeadLetter {
                 topic: Arc::clone(&letters.topic),

@@ -3,6 +3,7 @@
 //! Written by the task's thread, read by anyone; every number only grows, except gauges, which
 //! say so. Relaxed atomics: nobody decides anything by them.
 
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Why a message, or one of its records, did not go to Kafka although it is acknowledged.
@@ -111,7 +112,7 @@ impl TaskCounters {
         ] {
             let count = get(counter);
             if count > 0 {
-                text.push_str(&format!(", {count} {what}"));
+                let _ = write!(text, ", {count} {what}");
             }
         }
         text

@@ -70,7 +70,7 @@ impl DeadLetters {
 
     /// A dead letter that Kafka found too large, once more without the payload. None where it has
     /// none, or no headers that would be left of it.
-    pub(in crate::flow) fn without_value(&self, mut letter: OwnedRecord) -> Option<OwnedRecord> {
+    pub(in crate::flow) fn without_value(mut letter: OwnedRecord) -> Option<OwnedRecord> {
         let has_context = letter.headers.iter().any(|header| *header.name == *STAGE);
         let size = letter.value.take().filter(|_| has_context)?.len();
         let text = format!("{size} bytes, more than Kafka takes for this topic");

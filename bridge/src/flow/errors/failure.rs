@@ -114,9 +114,10 @@ impl RecordFailure {
         let mut text = self.error.to_java_string();
         if let Some(alias) = &self.alias {
             let Self { class, topic, .. } = self;
-            text.push_str(&format!(
-                "\n\tin transform '{alias}' ({class}) of a message on MQTT topic '{topic}'"
-            ));
+            text.push_str("\n\tin transform '");
+            for part in [alias, "' (", class, ") of a message on MQTT topic '", topic, "'"] {
+                text.push_str(part);
+            }
         }
         let mut cause = self.error.cause.as_deref();
         while let Some(error) = cause {
@@ -125,5 +126,28 @@ impl RecordFailure {
             cause = error.cause.as_deref();
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stack_names_the_transform_among_several_of_its_class() {
+        let failure = RecordFailure {
+            stage: Stage::Transformation,
+            class: "Cast".into(),
+            alias: Some("second".into()),
+            topic: "a/b".into(),
+            kafka_topic: None,
+            error: ConnectError::data("no").caused_by(ConnectError::of("java.lang.Foo", "x")),
+            record: None,
+        };
+        assert_eq!(
+            failure.stack(),
+            "org.apache.kafka.connect.errors.DataException: no\n\tin transform 'second' (Cast) of \
+             a message on MQTT topic 'a/b'\nCaused by: java.lang.Foo: x"
+        );
     }
 }
