@@ -5,6 +5,7 @@
 //! answer from [`FrameworkDefaults`].
 
 use super::def::{ConfigDef, ConfigKey, Importance, Kind, Width};
+use super::topic_creation::REPLICATION;
 use super::validator::Validator;
 
 /// What the worker and the connector's class contribute to the table. `None` prints as null.
@@ -197,7 +198,8 @@ fn error_handling() -> Vec<ConfigKey> {
             5,
             Width::Short,
             "Log Error Details",
-            "Whether that log shows the record, its key and value cut at 200 characters.",
+            "Whether that log shows the record, its key and value cut at 200 characters, and \
+             whether texts of errors quote a payload.",
         ),
     ]
 }
@@ -247,8 +249,10 @@ fn dead_letters() -> Vec<ConfigKey> {
             "3",
             7,
             "Dead Letter Queue Topic Replication Factor",
-            "How many copies of that topic there are, where the worker creates it.",
-        ),
+            "How many copies of that topic there are, where the worker creates it; -1 leaves it to \
+             the Kafka broker.",
+        )
+        .check(Validator::Rule(REPLICATION)),
         key(
             DEAD_LETTER_HEADERS,
             Kind::Boolean,
@@ -379,6 +383,15 @@ mod tests {
         assert_eq!(names[5..], [DEAD_LETTER_TOPIC, DEAD_LETTER_REPLICATION, DEAD_LETTER_HEADERS]);
         let plain = source_connector_def(&FrameworkDefaults::default());
         assert_eq!(def.groups(), plain.groups());
+        for (copies, errors) in [("0", 1), ("-2", 1), ("-1", 0), ("3", 0)] {
+            let parsed =
+                def.parse(&[(DEAD_LETTER_REPLICATION.to_owned(), copies.to_owned())].into());
+            assert_eq!(
+                parsed.entry(DEAD_LETTER_REPLICATION).unwrap().errors.len(),
+                errors,
+                "{copies}"
+            );
+        }
         assert_eq!(def.keys().count(), plain.keys().count() + 3);
     }
 

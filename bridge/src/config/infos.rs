@@ -186,13 +186,22 @@ impl ConfigInfos {
         self.configs.iter().filter_map(|info| info.value.as_ref()).find(|value| value.name == name)
     }
 
+    fn value_mut(&mut self, name: &str) -> Option<&mut ConfigValueInfo> {
+        let mut values = self.configs.iter_mut().filter_map(|info| info.value.as_mut());
+        values.find(|value| value.name == name)
+    }
+
+    /// Adds an error to a value.
+    pub fn add_error(&mut self, name: &str, message: String) {
+        if let Some(value) = self.value_mut(name) {
+            value.errors.push(message);
+            self.error_count += 1;
+        }
+    }
+
     /// Puts a warning beside a value; false if there is no such key.
     pub fn add_warning(&mut self, name: &str, message: &str) -> bool {
-        let value = self
-            .configs
-            .iter_mut()
-            .filter_map(|info| info.value.as_mut())
-            .find(|value| value.name == name);
+        let value = self.value_mut(name);
         let found = value.is_some();
         if let Some(value) = value {
             value.warnings.push(message.to_owned());

@@ -53,7 +53,8 @@ pub fn topic_creation_def(is_default: bool) -> ConfigDef {
     ConfigDef::new(keys.into_iter().zip(0..).map(|(key, order)| ConfigKey { order, ..key }))
 }
 
-const REPLICATION: Rule = Rule {
+/// Which numbers of copies make sense.
+pub(super) const REPLICATION: Rule = Rule {
     name: "positive, at most the number of Kafka brokers, or -1",
     check: |name, value| {
         positive_or_broker(

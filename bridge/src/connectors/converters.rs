@@ -56,7 +56,8 @@ pub(super) fn record_converter(
         let converter = Converter::from_config(&setting.class, position, &setting.settings);
         return (converter.ok(), None);
     }
-    let written = framework.string(key).unwrap_or_default().to_owned();
+    // Null is refused by itself.
+    let Some(written) = framework.string(key).map(str::to_owned) else { return (None, None) };
     let class = match resolve_class_at(position, &written) {
         Ok(class) => class,
         Err(error) => {

@@ -72,6 +72,12 @@ pub enum CompileError {
          StringConverter or JsonConverter)"
     )]
     Converter(#[from] ConnectError),
+    /// The value converter cannot write payloads that pass as bytes, whatever is in them.
+    #[error(
+        "{0} (payloads pass as bytes here: set value.converter, here or in the worker file, to \
+         ByteArrayConverter or StringConverter, or have them read with WITHCONVERTER)"
+    )]
+    ValueConverter(ConnectError),
     /// A producer setting, of the worker or overridden.
     #[error("{0}")]
     Producer(#[from] SettingsError),
@@ -81,9 +87,9 @@ impl CompileError {
     /// The text under `trace` in status: first line the class and the cause, as in Java.
     pub fn trace(&self) -> String {
         let class = match self {
-            Self::Converter(error) | Self::ConverterConfig(ConvertConfigError::Start(error)) => {
-                error.class
-            }
+            Self::Converter(error)
+            | Self::ValueConverter(error)
+            | Self::ConverterConfig(ConvertConfigError::Start(error)) => error.class,
             Self::Invalid(_) | Self::Producer(_) | Self::ConverterConfig(_) => {
                 "org.apache.kafka.common.config.ConfigException"
             }

@@ -57,16 +57,18 @@ pub(super) fn lane(
     request: &CompileRequest<'_>,
 ) -> Result<Lane, CompileError> {
     let converters = &request.converters;
+    let encoder = BytesRecordEncoder::new(&converters.key, &Converter::ByteArray, form.key_form());
     if let Some(form) = form.passes_bytes() {
         if let Some(headers) = constant_headers(request) {
-            let encoder =
-                BytesRecordEncoder::new(&converters.key, &converters.value, form.key_form())?;
+            encoder?;
+            let (key, value) = (&converters.key, &converters.value);
+            let encoder = BytesRecordEncoder::new(key, value, form.key_form())
+                .map_err(CompileError::ValueConverter)?;
             let lane = BytesLane::new(encoder, converters.value.class_name());
             return Ok(Lane::Bytes(lane.with(Arc::clone(&request.chain), headers)));
         }
     }
     let has_default_key = keys.is_none() && form.makes_default_key();
-    let encoder = BytesRecordEncoder::new(&converters.key, &Converter::ByteArray, form.key_form());
     if request.chain.is_empty() && keys.is_none() {
         // A key that can never be written is better told now than by every message.
         encoder.as_ref().map_err(ConnectError::clone)?;

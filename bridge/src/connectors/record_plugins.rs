@@ -42,7 +42,8 @@ impl PluginDefs for Transforms {
     fn configure_error(&self, class: &str, settings: &ConfigMap) -> Option<String> {
         let (class, form) = resolve_transform(class).ok()?;
         // The time only moves the century of years that are written with two digits.
-        let error = build_transform(class, form, settings, 0).err()?;
+        let built = build_transform(class, form, settings, 0);
+        let error = built.and_then(|transform| transform.verify()).err()?;
         let def = class.def();
         let names: Vec<&str> = def.keys().map(|key| key.name.as_ref()).collect();
         Some(format!("{} (this class has the settings {})", error.message, names.join(", ")))
@@ -205,5 +206,10 @@ mod tests {
         );
         let settings = [("topic.field".to_owned(), "t".to_owned())].into();
         assert_eq!(Transforms.configure_error(&class, &settings), None);
+        let router = "org.apache.kafka.connect.transforms.RegexRouter";
+        let settings = [("regex", "a"), ("replacement", "$9")];
+        let settings = settings.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        let late = Transforms.configure_error(router, &settings).unwrap();
+        assert!(late.starts_with("Invalid replacement: No group 9"), "{late}");
     }
 }

@@ -55,7 +55,24 @@ impl Registry {
         nulls: &[String],
         worker: &WorkerConfig,
     ) -> Result<Validation, ValidateError> {
-        Ok(self.check(config, nulls, worker)?.validation)
+        let mut validation = self.check(config, nulls, worker)?.validation;
+        if validation.infos.error_count == 0 && nulls.is_empty() {
+            self.judge_whole(config, worker, &mut validation.infos);
+        }
+        Ok(validation)
+    }
+
+    /// Tells what shows only when tasks are made from a config in which every key is right by
+    /// itself, such as a converter that cannot write what the connector has.
+    fn judge_whole(&self, config: &ConfigMap, worker: &WorkerConfig, infos: &mut ConfigInfos) {
+        let name = config.get("name").map_or("", String::as_str);
+        let Err(error) = self.compile(name, config, worker, "") else { return };
+        let key = match &error {
+            CompileError::Converter(_) => Position::Key.config_key(),
+            CompileError::ValueConverter(_) => Position::Value.config_key(),
+            _ => "connector.class",
+        };
+        infos.add_error(key, error.to_string());
     }
 
     /// Makes the tasks of a connector. `worker_id` is what makes this worker's persistent MQTT

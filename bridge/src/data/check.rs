@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{logical, ConnectError, Schema, Shape, Type, Value};
+use super::{logical, shown, ConnectError, Schema, Shape, Type, Value};
 
 /// Where a value stands, from the inside out.
 #[derive(Clone, Copy)]
@@ -21,7 +21,7 @@ impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Value => f.write_str("value"),
-            Self::Field(name) => write!(f, "field: \"{name}\""),
+            Self::Field(name) => write!(f, "field: \"{}\"", shown(name)),
             Self::Element(outer) => write!(f, "element of array {outer}"),
             Self::MapKey(outer) => write!(f, "key of map {outer}"),
             Self::MapValue(outer) => write!(f, "value of map {outer}"),

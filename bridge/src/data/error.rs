@@ -3,10 +3,22 @@
 //! One type for `data`, `convert` and `transform`, because a user sees one thing: the trace of a
 //! task. Texts of Connect's own classes are Connect's, word for word.
 
-use std::fmt;
+use std::fmt::{self, Display};
 
 /// What stands for a piece of a payload that is not to be shown.
 const HIDDEN: &str = "…";
+
+/// Characters of a value that a message shows.
+const SHOWN_MAX: usize = 200;
+
+/// A value as messages show it: the first 200 characters.
+pub fn shown(value: impl Display) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(SHOWN_MAX) {
+        None => text,
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}
 
 /// An exception as Java would throw it. Two are equal where Java's would be.
 #[derive(Debug, Clone)]
@@ -149,6 +161,12 @@ impl std::error::Error for ConnectError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn at_most_200_characters_of_a_value_are_shown() {
+        assert_eq!(shown("ü".repeat(200)), "ü".repeat(200));
+        assert_eq!(shown("ü".repeat(201)), format!("{}…", "ü".repeat(200)));
+    }
 
     #[test]
     fn class_message_and_cause() {

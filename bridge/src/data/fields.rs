@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{ConnectError, Schema};
+use super::{shown, ConnectError, Schema};
 
 /// Above this many fields, names are looked up in a table.
 const WIDE: usize = 12;
@@ -53,7 +53,7 @@ impl Fields {
         if self.position(&field.name).is_some() {
             return Err(ConnectError::schema_builder(format!(
                 "Cannot create field because of field name duplication {}",
-                field.name
+                shown(&field.name)
             )));
         }
         let at = self.list.len();

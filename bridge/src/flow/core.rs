@@ -13,10 +13,12 @@ use std::time::Instant;
 use bytes::BytesMut;
 
 use super::draft::Drafts;
+use super::errors::TOO_LARGE;
 use super::failure::TaskFailure;
 use super::intake::{Intake, Setup};
 use super::ledger::Ledger;
-use super::retry::{Cause, Waiting};
+use super::origins::Origins;
+use super::retry::{Cause, Turn, Waiting};
 use super::routes::Routes;
 use super::spec::SourceSpec;
 use super::topics::TopicGate;
@@ -59,6 +61,8 @@ pub enum Notice {
     Unmatched {
         /// Its topic.
         topic: String,
+        /// The topic that gets its dead letter, before it is acknowledged.
+        dead_letter: Option<Arc<str>>,
         /// How many there were.
         total: u64,
     },
@@ -83,6 +87,14 @@ pub enum Notice {
         /// Its name.
         topic: String,
     },
+    /// Kafka finds batches too large, whose records go again one by one; told for the first record
+    /// and then ever more rarely.
+    OneByOne {
+        /// Their topic.
+        topic: String,
+        /// How many records went so.
+        total: u64,
+    },
     /// Records came back for a reason that passes; they are tried again.
     Retrying {
         /// librdkafka's words.
@@ -94,13 +106,13 @@ pub enum Notice {
 /// producer.
 const MESSAGE_OVERHEAD_BYTES: usize = 256;
 
-const TOO_LARGE: &str = "org.apache.kafka.common.errors.RecordTooLargeException";
-
 /// The data path of one task.
 #[derive(Debug)]
 pub struct Core {
     session: Session,
     ledger: Ledger<Receipt>,
+    /// Where there are dead letters.
+    origins: Option<Origins>,
     budget: Budget,
     intake: Intake,
     drafts: Drafts,
@@ -108,6 +120,11 @@ pub struct Core {
     forward_duplicates: bool,
     taking: bool,
     waiting: Waiting,
+    /// Records that the sink has and that no report came for.
+    in_flight: usize,
+    /// The record that is on the way with nothing else.
+    alone: Option<Seq>,
+    one_by_one: u64,
     gate: TopicGate,
     output: BytesMut,
     notices: Vec<Notice>,
@@ -118,6 +135,7 @@ pub struct Core {
 impl Core {
     /// A task that has not connected yet.
     pub fn new(spec: SourceSpec, counters: Arc<TaskCounters>) -> Self {
+        let origins = spec.errors.dead_letters.is_some().then(Origins::default);
         let setup = Setup {
             routes: Routes::new(spec.plan),
             lanes: spec.lanes,
@@ -128,6 +146,7 @@ impl Core {
         Self {
             session: Session::new(spec.mqtt),
             ledger: Ledger::default(),
+            origins,
             budget: Budget::new(spec.limits),
             intake: Intake::new(setup, Arc::clone(&counters)),
             drafts: Drafts::default(),
@@ -135,6 +154,9 @@ impl Core {
             forward_duplicates: spec.forward_duplicates,
             taking: true,
             waiting: Waiting::default(),
+            in_flight: 0,
+            alone: None,
+            one_by_one: 0,
             gate: TopicGate::new(spec.topics.as_ref()),
             output: BytesMut::new(),
             notices: Vec::new(),
@@ -175,7 +197,8 @@ impl Core {
     }
 
     fn may_take(&self) -> bool {
-        self.taking && self.waiting.is_empty() && self.budget.has_room()
+        let may_send = self.waiting.is_empty() && self.alone.is_none();
+        self.taking && may_send && self.budget.has_room()
     }
 
     /// A connection to `broker` stands.
@@ -289,6 +312,8 @@ impl Core {
             } else if let Err(error) = sink.send(record) {
                 let record = record.to_owned_record();
                 self.send_failed(record, error, now)?;
+            } else {
+                self.in_flight += 1;
             }
         }
         Ok(())
@@ -298,7 +323,9 @@ impl Core {
     fn enter(&mut self, publish: &Publish, receipt: Receipt) -> Seq {
         let drafts = &self.drafts;
         let records = drafts.iter().map(|draft| MESSAGE_OVERHEAD_BYTES + draft.request_bytes());
-        let bytes = publish.topic.len() + records.sum::<usize>().max(MESSAGE_OVERHEAD_BYTES);
+        let kept = self.origins.as_mut().map_or(0, |origins| origins.enter(publish, drafts));
+        let records = records.sum::<usize>().max(MESSAGE_OVERHEAD_BYTES);
+        let bytes = publish.topic.len() + records + kept;
         self.budget.take(bytes);
         self.ledger.enter(receipt, bytes, u32::try_from(drafts.len()).unwrap_or(u32::MAX))
     }
@@ -334,7 +361,8 @@ impl Core {
         now: Instant,
     ) -> Result<(), Stop> {
         let seq = record.seq;
-        match self.intake.refused(record, class, reason)? {
+        let origin = self.origins.as_ref().and_then(|origins| origins.of(seq));
+        match self.intake.refused(record, origin, class, reason)? {
             Some(letter) => {
                 self.waiting.keep(letter, Cause::Behind, now);
                 Ok(())
@@ -356,14 +384,22 @@ impl Core {
         if !reports.delivered.is_empty() {
             self.waiting.delivered();
             TaskCounters::add(&self.counters.delivered, reports.delivered.len() as u64);
+            self.alone.take_if(|alone| reports.delivered.contains(alone));
         }
+        let came_back = reports.delivered.len() + reports.failed.len();
+        self.in_flight = self.in_flight.saturating_sub(came_back);
         for seq in reports.delivered.drain(..) {
             self.settle(seq)?;
         }
         for failed in reports.failed.drain(..) {
+            let was_alone = self.alone.take_if(|alone| *alone == failed.record.seq).is_some();
+            if failed.error.class == TOO_LARGE && !was_alone {
+                // It may have been the batch, which Java's producer splits.
+                self.keep_alone(failed.record, now);
+                continue;
+            }
             if !failed.error.retriable {
-                let class = ConnectError::CONNECT;
-                self.refused(failed.record, class, &failed.error.reason, now)?;
+                self.refused(failed.record, failed.error.class, &failed.error.reason, now)?;
                 continue;
             }
             TaskCounters::add(&self.counters.produce_retries, 1);
@@ -377,6 +413,16 @@ impl Core {
         }
         self.release(now);
         self.retry(sink, now)
+    }
+
+    fn keep_alone(&mut self, record: OwnedRecord, now: Instant) {
+        self.one_by_one += 1;
+        if self.one_by_one.is_power_of_two() {
+            let (topic, total) = (record.topic.clone(), self.one_by_one);
+            self.notices.push(Notice::OneByOne { topic, total });
+        }
+        TaskCounters::add(&self.counters.produce_retries, 1);
+        self.waiting.keep(record, Cause::Alone, now);
     }
 
     fn settle(&mut self, seq: Seq) -> Result<(), Stop> {
@@ -394,6 +440,9 @@ impl Core {
         if released.messages == 0 {
             return;
         }
+        if let Some(origins) = &mut self.origins {
+            origins.release(released.messages);
+        }
         self.budget.give_back(released.messages, released.bytes);
         TaskCounters::add(&self.counters.acked, released.receipts as u64);
         self.gauge();
@@ -407,16 +456,27 @@ impl Core {
 
     /// Tries the waiting records again, once their pause is over.
     fn retry(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
-        if !self.waiting.begin(now) {
+        if self.alone.is_some() || !self.waiting.begin(now) {
             return Ok(());
         }
-        while let Some(record) = self.waiting.next() {
+        while let Some(Turn { record, alone }) = self.waiting.next() {
+            if alone && self.in_flight > 0 {
+                // The reports of those on the way bring it forward.
+                self.waiting.keep(record, Cause::Alone, now);
+                return Ok(());
+            }
             if !self.gate.lets_pass(&record.topic, now) {
-                self.waiting.keep(record, Cause::Behind, now);
+                let cause = if alone { Cause::Alone } else { Cause::Behind };
+                self.waiting.keep(record, cause, now);
                 return Ok(());
             }
             if let Err(error) = sink.send(record.as_record()) {
                 return self.send_failed(record, error, now);
+            }
+            self.in_flight += 1;
+            if alone {
+                self.alone = Some(record.seq);
+                return Ok(());
             }
         }
         Ok(())

@@ -224,7 +224,11 @@ fn an_unmatched_message_is_counted_told_and_acked_in_turn() {
     harness.message(1, "telemetry/a/b", b"x").unwrap();
     harness.message(2, "elsewhere", b"x").unwrap();
     let told: Vec<_> = harness.core.notices().collect();
-    assert!(told.contains(&Notice::Unmatched { topic: "elsewhere".into(), total: 1 }));
+    assert!(told.contains(&Notice::Unmatched {
+        topic: "elsewhere".into(),
+        dead_letter: None,
+        total: 1
+    }));
     assert!(harness.acks().is_empty());
     harness.report(&[0]).unwrap();
     assert_eq!(harness.acks(), vec![1, 2]);
@@ -245,6 +249,15 @@ fn a_full_queue_keeps_the_message_and_stops_taking() {
     assert!(!harness.core.is_blocked(&input));
 }
 
+fn missing() -> ProduceError {
+    ProduceError { retriable: true, topic_missing: true, ..for_good("gone") }
+}
+
+fn for_good(reason: &str) -> ProduceError {
+    let class = "org.apache.kafka.common.InvalidRecordException";
+    ProduceError { retriable: false, topic_missing: false, class, reason: reason.into() }
+}
+
 #[test]
 fn a_missing_topic_is_retried_in_order_and_never_acked() {
     let mut harness = Harness::up(KCQL, |_| {});
@@ -253,10 +266,7 @@ fn a_missing_topic_is_retried_in_order_and_never_acked() {
     }
     let mut taken = Taken::default();
     for record in harness.sink.sent.drain(..).rev() {
-        taken.failed.push(FailedRecord {
-            record,
-            error: ProduceError { retriable: true, topic_missing: true, reason: "gone".into() },
-        });
+        taken.failed.push(FailedRecord { record, error: missing() });
     }
     harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
     assert!(harness.core.notices().any(|n| n == Notice::TopicMissing { topic: "target".into() }));
@@ -286,11 +296,7 @@ fn what_kafka_refuses_for_good_fails_the_task_without_an_ack() {
     let mut taken = Taken::default();
     taken.failed.push(FailedRecord {
         record: harness.sink.sent[0].clone(),
-        error: ProduceError {
-            retriable: false,
-            topic_missing: false,
-            reason: "not authorized".into(),
-        },
+        error: for_good("not authorized"),
     });
     let stop = harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap_err();
     assert!(failure(stop).trace().contains("not authorized"));
@@ -330,10 +336,9 @@ fn many_records_that_come_back_for_one_reason_are_told_once_an_attempt() {
     // The reports may come in several portions.
     for portion in records.chunks(10) {
         let mut taken = Taken::default();
-        taken.failed.extend(portion.iter().map(|record| FailedRecord {
-            record: record.clone(),
-            error: ProduceError { retriable: true, topic_missing: true, reason: "gone".into() },
-        }));
+        taken.failed.extend(
+            portion.iter().map(|record| FailedRecord { record: record.clone(), error: missing() }),
+        );
         harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
     }
     assert_eq!(harness.core.notices().count(), 1);
@@ -435,13 +440,68 @@ fn the_dead_letter_of_a_record_that_kafka_refuses_takes_its_place_before_the_ack
     harness.message(7, "telemetry/a/b", b"text").unwrap();
     let record = harness.sink.sent[0].clone();
     let mut taken = Taken::default();
-    taken.failed.push(FailedRecord {
-        record,
-        error: ProduceError { retriable: false, topic_missing: false, reason: "no".into() },
-    });
+    taken.failed.push(FailedRecord { record, error: for_good("no") });
     harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
     assert_eq!(topics(&harness), [(0, "target"), (0, "dead")]);
     assert!(harness.acks().is_empty(), "the dead letter is not in Kafka yet");
     harness.report(&[0]).unwrap();
     assert_eq!(harness.acks(), vec![7]);
+}
+
+/// All that the sink has comes back as too large.
+fn too_large(harness: &mut Harness) -> Result<(), Stop> {
+    let error = ProduceError { class: TOO_LARGE, ..for_good("too large") };
+    let records = std::mem::take(&mut harness.sink.sent);
+    let failed = records.into_iter().map(|record| FailedRecord { record, error: error.clone() });
+    let mut taken = Taken { failed: failed.collect(), ..Taken::default() };
+    harness.core.reported(&mut taken, &mut harness.sink, harness.now)
+}
+
+#[test]
+fn records_that_are_too_large_in_company_go_one_by_one_and_none_is_passed_over() {
+    let mut harness = keeping_dead_letters();
+    for id in 1..=3 {
+        harness.message(id, "telemetry/a/b", b"text").unwrap();
+    }
+    too_large(&mut harness).unwrap();
+    for seq in 0..3 {
+        assert_eq!(topics(&harness), [(seq, "target")], "with nothing else on the way");
+        let mut input = BytesMut::new();
+        publish(WireQoS::AtLeastOnce, 9, "telemetry/a/b", b"x").write(&mut input, 99).unwrap();
+        assert!(harness.core.is_blocked(&input), "no message may join it");
+        harness.sink.sent.clear();
+        harness.report(&[seq]).unwrap();
+    }
+    assert_eq!(harness.acks(), [1, 2, 3]);
+    assert_eq!(TaskCounters::get(&harness.counters.dropped_produce), 0);
+    let told: Vec<_> =
+        harness.core.notices().filter(|it| matches!(it, Notice::OneByOne { .. })).collect();
+    assert_eq!(told.len(), 2, "told ever more rarely: {told:?}");
+    harness.message(4, "telemetry/a/b", b"x").unwrap();
+    harness.message(5, "telemetry/a/b", b"x").unwrap();
+    assert_eq!(topics(&harness), [(3, "target"), (4, "target")], "the next go together again");
+}
+
+#[test]
+fn a_record_that_is_too_large_by_itself_goes_alone_once_and_then_to_the_dead_letters() {
+    let mut harness = keeping_dead_letters();
+    harness.message(1, "telemetry/a/b", b"text").unwrap();
+    too_large(&mut harness).unwrap();
+    assert_eq!(topics(&harness), [(0, "target")]);
+    too_large(&mut harness).unwrap();
+    assert_eq!(topics(&harness), [(0, "dead")]);
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), [1]);
+}
+
+#[test]
+fn a_record_that_must_go_alone_waits_for_those_on_the_way() {
+    let mut harness = keeping_dead_letters();
+    harness.message(1, "telemetry/a/b", b"text").unwrap();
+    harness.message(2, "telemetry/a/b", b"text").unwrap();
+    let on_the_way = harness.sink.sent.pop().unwrap();
+    too_large(&mut harness).unwrap();
+    assert_eq!(topics(&harness), [], "{on_the_way:?} has no report yet");
+    harness.report(&[1]).unwrap();
+    assert_eq!(topics(&harness), [(0, "target")]);
 }

@@ -34,7 +34,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.topic = None;
         self.has_key = false;
         self.key.clear();
@@ -77,6 +77,11 @@ impl Draft {
     /// The value is the message's payload.
     pub(super) fn value_is_payload(&mut self) {
         self.value_at = ValueAt::Payload;
+    }
+
+    /// Whether it is.
+    pub(super) fn has_payload_as_value(&self) -> bool {
+        self.value_at == ValueAt::Payload
     }
 
     /// The value is null.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: the first line of a trace is the root cause as one sentence, since clients cut there.
 
+use std::sync::Arc;
+
 use super::errors::RecordFailure;
 
 /// The reason for which a task stopped by itself. Nothing unsettled was acknowledged.
@@ -41,6 +43,17 @@ pub enum TaskFailure {
     /// A message that cannot become a record, and is not to be passed over.
     #[error("{0}")]
     Record(Box<RecordFailure>),
+    /// Kafka refuses a dead letter, so that the message has nowhere to go.
+    #[error(
+        "Kafka refused a dead letter for topic '{topic}': {reason}; the message stays with the MQTT \
+         broker"
+    )]
+    DeadLetter {
+        /// The topic of dead letters.
+        topic: Arc<str>,
+        /// librdkafka's words.
+        reason: String,
+    },
     /// Kafka does not create a topic, for a reason that does not pass.
     #[error("{0}")]
     TopicCreation(String),

@@ -8,12 +8,15 @@ use std::sync::Arc;
 
 use super::core::Notice;
 use super::draft::{Draft, Drafts};
-use super::errors::{log_line, ErrorPolicy, RecordFailure, Stage, INVALID_TOPIC, PRODUCER};
+use super::errors::{
+    log_line, DeadLetters, ErrorPolicy, RecordFailure, Stage, INVALID_TOPIC, TOO_LARGE, WORKER,
+};
 use super::failure::TaskFailure;
 use super::lane::{Lane, Written};
+use super::origins::Origin;
 use super::routes::{Misroute, Route, Routes};
 use crate::base::Seq;
-use crate::data::ConnectError;
+use crate::data::{shown, ConnectError};
 use crate::kafka::OwnedRecord;
 use crate::mqtt::Publish;
 use crate::observe::{DropReason, TaskCounters};
@@ -82,7 +85,8 @@ impl Intake {
                     drafts.abandon();
                     self.counters.dropped(DropReason::Filtered);
                 }
-                Err(failure) => {
+                Err(mut failure) => {
+                    failure.kafka_topic = destination.topic.as_ref().ok().map(Arc::clone);
                     drafts.abandon();
                     let reason = match failure.stage {
                         Stage::TaskPoll => DropReason::Unconvertible,
@@ -112,11 +116,7 @@ impl Intake {
              connector, producer.max.request.size in the worker)",
             publish.topic, record.topic
         );
-        Err(of_producer(
-            &publish.topic,
-            "org.apache.kafka.common.errors.RecordTooLargeException",
-            text,
-        ))
+        Err(of_producer(&publish.topic, TOO_LARGE, text))
     }
 
     fn unmatched(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), TaskFailure> {
@@ -126,10 +126,11 @@ impl Intake {
         );
         let failure = Box::new(RecordFailure {
             stage: Stage::TaskPoll,
-            class: String::new(),
+            class: WORKER.to_owned(),
             alias: None,
             topic: publish.topic.clone(),
             error: ConnectError::connect(text),
+            kafka_topic: None,
             record: None,
         });
         self.judge(publish, failure, DropReason::Unmatched, drafts)
@@ -149,40 +150,56 @@ impl Intake {
         }
         self.passed_over(&failure, reason);
         if let Some(letters) = &self.setup.policy.dead_letters {
-            let draft = drafts.begin();
-            letters.write(publish, &failure, None, draft);
             let limit = self.setup.max_record_bytes;
-            if draft.measure(&publish.payload) > limit {
-                drafts.abandon();
-                let draft = drafts.begin();
-                letters.write(publish, &failure, Some(limit), draft);
-                draft.measure(&publish.payload);
-            }
+            write_letter(letters, publish, &failure, limit, drafts.begin());
             TaskCounters::add(&self.counters.dead_lettered, 1);
             drafts.keep();
         }
         Ok(())
     }
 
-    /// Kafka sent a record back for good. Gives the dead letter that takes its place, if there is
-    /// to be one; without one the record counts as done.
+    /// Kafka sent a record back for good, which was made from the message `origin`. Gives the dead
+    /// letter that takes its place, if there is to be one; without one the record counts as done.
     pub(super) fn refused(
         &mut self,
         record: OwnedRecord,
+        origin: Option<Origin>,
         class: &'static str,
         reason: &str,
     ) -> Result<Option<OwnedRecord>, TaskFailure> {
-        let text = format!("Kafka refused a record for topic '{}': {reason}", record.topic);
-        let failure = of_producer(&record.topic, class, text);
-        self.report(&failure);
-        let policy = &self.setup.policy;
+        let Setup { policy, max_record_bytes, .. } = &self.setup;
         let letters = policy.dead_letters.as_ref();
-        // A dead letter that Kafka refuses has nowhere else to go.
-        let is_letter = letters.is_some_and(|letters| *letters.topic == *record.topic);
-        if is_letter || !policy.tolerates(failure.stage) {
+        if let Some(letters) = letters.filter(|letters| letters.are(&record)) {
+            let smaller =
+                (class == TOO_LARGE).then(|| DeadLetters::without_value(record)).flatten();
+            // What Kafka does not take even so has nowhere else to go.
+            return smaller.map(Some).ok_or_else(|| TaskFailure::DeadLetter {
+                topic: Arc::clone(&letters.topic),
+                reason: reason.to_owned(),
+            });
+        }
+        let text = format!("Kafka refused a record for topic '{}': {reason}", record.topic);
+        let mut failure = of_producer(&record.topic, class, text);
+        failure.kafka_topic = Some(record.topic.as_str().into());
+        let letter = match (letters, origin) {
+            (None, _) => None,
+            (Some(letters), Some(origin)) => {
+                let message = origin.into_message(record.value);
+                failure.topic.clone_from(&message.topic);
+                let mut draft = Draft::default();
+                write_letter(letters, &message, &failure, *max_record_bytes, &mut draft);
+                Some(draft.as_record(record.seq, &message.payload).to_owned_record())
+            }
+            (Some(_), None) => {
+                let what = format!("message {} is not known any more", record.seq.0);
+                return Err(TaskFailure::Internal { what });
+            }
+        };
+        let tolerates = policy.tolerates(failure.stage);
+        self.report(&failure);
+        if !tolerates {
             return Err(TaskFailure::Record(failure));
         }
-        let letter = letters.map(|letters| letters.of_record(record, &failure));
         self.passed_over(&failure, DropReason::Produce);
         if letter.is_some() {
             TaskCounters::add(&self.counters.dead_lettered, 1);
@@ -202,31 +219,48 @@ impl Intake {
     /// Counts, and tells for the first one and then ever more rarely.
     fn passed_over(&mut self, failure: &RecordFailure, reason: DropReason) {
         self.counters.dropped(reason);
+        let letters = self.setup.policy.dead_letters.as_ref();
+        let dead_letter = letters.map(|letters| Arc::clone(&letters.topic));
         if reason == DropReason::Unmatched {
             self.unmatched += 1;
             if self.unmatched.is_power_of_two() {
                 let (topic, total) = (failure.topic.clone(), self.unmatched);
-                self.notices.push(Notice::Unmatched { topic, total });
+                self.notices.push(Notice::Unmatched { topic, dead_letter, total });
             }
             return;
         }
         self.passed_over += 1;
         if self.passed_over.is_power_of_two() {
             let (why, total) = (failure.to_string(), self.passed_over);
-            let letters = self.setup.policy.dead_letters.as_ref();
-            let dead_letter = letters.map(|letters| Arc::clone(&letters.topic));
             self.notices.push(Notice::PassedOver { why, dead_letter, total });
         }
+    }
+}
+
+/// Writes a dead letter, without the payload where it would be over the limit.
+fn write_letter(
+    letters: &DeadLetters,
+    publish: &Publish,
+    failure: &RecordFailure,
+    limit: usize,
+    draft: &mut Draft,
+) {
+    letters.write(publish, failure, None, draft);
+    if draft.measure(&publish.payload) > limit {
+        draft.clear();
+        letters.write(publish, failure, Some(limit), draft);
+        draft.measure(&publish.payload);
     }
 }
 
 fn of_producer(topic: &str, class: &'static str, text: String) -> Box<RecordFailure> {
     Box::new(RecordFailure {
         stage: Stage::KafkaProduce,
-        class: PRODUCER.to_owned(),
+        class: WORKER.to_owned(),
         alias: None,
         topic: topic.to_owned(),
         error: ConnectError::of(class, text),
+        kafka_topic: None,
         record: None,
     })
 }
@@ -235,9 +269,9 @@ fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
     match misroute {
         Misroute::Illegal { topic, reason } => {
             let text = format!(
-                "MQTT topic '{}' gives the Kafka topic '{topic}', which Kafka does not accept: \
-                 {reason}",
-                publish.topic
+                "MQTT topic '{}' gives the Kafka topic '{}', which Kafka does not accept: {reason}",
+                publish.topic,
+                shown(topic)
             );
             of_producer(&publish.topic, INVALID_TOPIC, text)
         }
@@ -247,6 +281,7 @@ fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
             alias: Some(failure.alias.to_string()),
             topic: publish.topic.clone(),
             error: failure.error.clone(),
+            kafka_topic: None,
             record: None,
         }),
     }

@@ -3,6 +3,7 @@
 use rumqttc::mqttbytes::QoS;
 
 use super::super::errors::{DeadLetters, Tolerance};
+use super::super::origins::Origins;
 use super::super::test_support::{lane_of, spec};
 use super::*;
 use crate::convert::Converter;
@@ -10,6 +11,8 @@ use crate::kafka::Record;
 
 /// No text, which the converter of texts cannot write.
 const POISON: &[u8] = &[0xff, 0xfe];
+
+const REFUSED: &str = "org.apache.kafka.common.InvalidRecordException";
 
 struct Rig {
     intake: Intake,
@@ -152,6 +155,10 @@ fn a_message_that_no_statement_matches_goes_the_same_way() {
         ("dead", Some(b"x".as_slice()))
     );
     assert_eq!(with_letters.count(|c| &c.dropped_unmatched), 1);
+    assert_eq!(header(&records[0], "__connect.errors.class.name").as_deref(), Some(WORKER));
+    let told = with_letters.intake.notices().next();
+    let Some(Notice::Unmatched { dead_letter: Some(topic), .. }) = told else { panic!("{told:?}") };
+    assert_eq!(&*topic, "dead");
     assert_eq!(rig(lenient).take(&message("other", b"x")), Ok(Vec::new()));
     let trace = rig(ErrorPolicy::default()).take(&message("other", b"x")).unwrap_err();
     assert!(trace.contains("no KCQL statement matches MQTT topic 'other'"), "{trace}");
@@ -175,12 +182,64 @@ fn what_is_too_large_even_for_a_dead_letter_leaves_a_letter_without_value() {
 #[test]
 fn what_kafka_refuses_for_good_becomes_a_dead_letter_and_a_refused_letter_ends_the_task() {
     let mut rig = rig(ErrorPolicy { dead_letters: Some(letters()), ..all() });
-    let record = rig.take(&message("telemetry/a", b"x")).unwrap().remove(0);
-    let letter = rig.intake.refused(record.clone(), ConnectError::CONNECT, "no").unwrap().unwrap();
-    assert_eq!((letter.topic.as_str(), &letter.value), ("dead", &record.value));
+    let publish = message("telemetry/a", b"x");
+    // Transforms and converters made something else of it.
+    let mut drafts = Drafts::default();
+    let draft = drafts.begin();
+    draft.set_topic(&"target".into());
+    draft.value().extend_from_slice(b"converted");
+    let record = draft.as_record(Seq(0), b"x").to_owned_record();
+    drafts.keep();
+    let mut origins = Origins::default();
+    origins.enter(&publish, &drafts);
+    let letter = rig.intake.refused(record, origins.of(Seq(0)), REFUSED, "no").unwrap().unwrap();
+    assert_eq!(
+        (letter.topic.as_str(), letter.key.as_deref(), letter.value.as_deref()),
+        ("dead", Some(b"telemetry/a".as_slice()), Some(b"x".as_slice())),
+        "the message, not the record that was made from it"
+    );
+    let says = |name: &str| header(&letter, &format!("__connect.errors.{name}"));
+    assert_eq!(says("topic").as_deref(), Some("target"));
+    assert_eq!(says("exception.class.name").as_deref(), Some(REFUSED));
+    assert_eq!(says("mqtt.topic").as_deref(), Some("telemetry/a"));
+    assert_eq!(says("mqtt.packet.id").as_deref(), Some("7"));
+    let end = rig.intake.refused(letter, origins.of(Seq(0)), REFUSED, "no").unwrap_err();
+    assert!(end.trace().contains("refused a dead letter for topic 'dead': no"));
+    assert_eq!(rig.count(|c| &c.dead_lettered), 1);
+}
+
+#[test]
+fn a_dead_letter_that_kafka_finds_too_large_goes_once_more_without_its_value() {
+    let mut rig = rig(ErrorPolicy { dead_letters: Some(letters()), ..all() });
+    let letter = rig.take(&message("telemetry/a", POISON)).unwrap().remove(0);
+    let smaller = rig.intake.refused(letter, None, TOO_LARGE, "too large").unwrap().unwrap();
+    assert_eq!((smaller.topic.as_str(), &smaller.value), ("dead", &None));
+    assert_eq!(
+        header(&smaller, "__connect.errors.value.omitted").as_deref(),
+        Some("2 bytes, more than Kafka takes for this topic")
+    );
+    assert_eq!(header(&smaller, "__connect.errors.mqtt.topic").as_deref(), Some("telemetry/a"));
+    let end = rig.intake.refused(smaller, None, TOO_LARGE, "too large").unwrap_err();
+    assert!(end.trace().contains("dead letter"), "{}", end.trace());
+    assert_eq!(rig.count(|c| &c.dead_lettered), 1, "it is one letter");
+}
+
+#[test]
+fn a_bare_dead_letter_is_not_emptied() {
+    let bare = DeadLetters { context_headers: false, ..letters() };
+    let mut rig = rig(ErrorPolicy { dead_letters: Some(bare), ..all() });
+    let letter = rig.take(&message("telemetry/a", POISON)).unwrap().remove(0);
+    let end = rig.intake.refused(letter, None, TOO_LARGE, "too large").unwrap_err();
+    assert!(end.trace().contains("dead letter"), "{}", end.trace());
+}
+
+#[test]
+fn a_dead_letter_names_the_kafka_topic_that_the_message_was_to_reach() {
+    let mut rig = rig(ErrorPolicy { dead_letters: Some(letters()), ..all() });
+    let letter = rig.take(&message("telemetry/a", POISON)).unwrap().remove(0);
     assert_eq!(header(&letter, "__connect.errors.topic").as_deref(), Some("target"));
-    let end = rig.intake.refused(letter, ConnectError::CONNECT, "no").unwrap_err();
-    assert!(end.trace().contains("for topic 'dead': no"));
+    let unmatched = rig.take(&message("other", b"x")).unwrap().remove(0);
+    assert_eq!(header(&unmatched, "__connect.errors.topic"), None);
 }
 
 #[test]

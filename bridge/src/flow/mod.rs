@@ -13,6 +13,7 @@ mod health;
 mod intake;
 mod lane;
 mod ledger;
+mod origins;
 mod pipeline;
 mod retry;
 mod routes;

@@ -129,7 +129,14 @@ enum End {
 }
 
 impl Pipeline {
+    /// Runs to the end. What came up just before a failure is told, too.
     async fn run(mut self) -> Result<(), TaskFailure> {
+        let end = self.live().await;
+        self.tell(clock::now());
+        end
+    }
+
+    async fn live(&mut self) -> Result<(), TaskFailure> {
         self.teller.mqtt_down("connecting to the MQTT broker".to_owned());
         loop {
             let end = match self.connect().await? {

@@ -4,7 +4,9 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::flow::test_support::spec;
+use crate::flow::ErrorPolicy;
 use crate::mqtt::HostPort;
+use crate::observe::logs::{Capture, LogFilter, LogFormat};
 
 fn block<T>(future: impl std::future::Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -105,4 +107,34 @@ fn a_stop_reads_what_is_left_so_that_the_goodbye_is_not_cut_off_by_a_reset() {
         let (ended, ()) = tokio::join!(task, broker);
         assert_eq!(ended, Ok(()));
     });
+}
+
+#[test]
+fn the_failure_that_ends_a_task_is_logged_in_connects_words_too() {
+    let capture = Capture::default();
+    let dispatch = capture.dispatch(LogFormat::Text, LogFilter::default());
+    let ended = tracing::dispatcher::with_default(&dispatch, || {
+        block(async {
+            let (listener, host) = listen().await;
+            let mut spec = spec("INSERT INTO target SELECT * FROM a/b");
+            spec.mqtt.hosts = vec![host];
+            spec.errors = ErrorPolicy { log: true, ..ErrorPolicy::default() };
+            let (_wish, desired) = watch::channel(Desired::Running);
+            let task = run(spec, desired, Arc::default(), Arc::default());
+            let broker = async {
+                let (stream, _) = listener.accept().await.unwrap();
+                assert_eq!(first_byte(&stream).await >> 4, 1, "CONNECT");
+                // CONNACK, SUBACK, and a message on 'o/o', which no statement matches.
+                let bytes = [0x20, 2, 0, 0, 0x90, 3, 0, 1, 1, 0x32, 8, 0, 3];
+                assert_eq!(stream.try_write(&bytes).unwrap(), bytes.len());
+                assert_eq!(stream.try_write(b"o/o\0\x01x").unwrap(), 6);
+                stream
+            };
+            tokio::join!(task, broker).0
+        })
+    });
+    assert!(matches!(ended, Err(TaskFailure::Record(_))), "{ended:?}");
+    let log = capture.text();
+    let line = "Error encountered in task c-0. Executing stage 'TASK_POLL'";
+    assert_eq!(log.matches(line).count(), 1, "{log}");
 }

@@ -25,15 +25,26 @@ pub(super) enum Cause<'a> {
     /// Something else decides when: another record that waits before it, or a topic that is being
     /// created.
     Behind,
+    /// Kafka found it too large in company: it goes with nothing else on the way, so that only its
+    /// own size counts.
+    Alone,
     /// Its topic is missing in Kafka.
     TopicMissing(&'a str),
     /// It came back; librdkafka's words.
     CameBack(&'a str),
 }
 
+/// A record whose turn it is.
+#[derive(Debug)]
+pub(super) struct Turn {
+    pub(super) record: OwnedRecord,
+    /// It goes with nothing else on the way.
+    pub(super) alone: bool,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    records: VecDeque<OwnedRecord>,
+    records: VecDeque<Turn>,
     due_at: Option<Instant>,
     /// They wait for room only, so that a delivery brings the next attempt forward.
     for_room: bool,
@@ -65,7 +76,7 @@ impl Waiting {
                 self.for_room = true;
                 None
             }
-            Cause::Behind => None,
+            Cause::Behind | Cause::Alone => None,
             Cause::TopicMissing(topic) => self
                 .pause(true, topic, now)
                 .then(|| Notice::TopicMissing { topic: topic.to_owned() }),
@@ -73,8 +84,9 @@ impl Waiting {
                 .pause(false, reason, now)
                 .then(|| Notice::Retrying { reason: reason.to_owned() }),
         };
-        let at = self.records.partition_point(|other| other.seq <= record.seq);
-        self.records.insert(at, record);
+        let alone = matches!(cause, Cause::Alone);
+        let at = self.records.partition_point(|other| other.record.seq <= record.seq);
+        self.records.insert(at, Turn { record, alone });
         notice
     }
 
@@ -104,7 +116,7 @@ impl Waiting {
     }
 
     /// The record whose turn it is.
-    pub(super) fn next(&mut self) -> Option<OwnedRecord> {
+    pub(super) fn next(&mut self) -> Option<Turn> {
         self.records.pop_front()
     }
 }

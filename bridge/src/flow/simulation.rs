@@ -18,6 +18,7 @@ use rumqttc::mqttbytes::v4::{
 use rumqttc::mqttbytes::QoS;
 
 use super::core::{Core, Stop};
+use super::errors::TOO_LARGE;
 use super::ledger::Mutation;
 use super::test_support::{spec, spec_matching};
 use crate::base::budget::Limits;
@@ -296,9 +297,12 @@ impl World {
             let at = self.random.below(self.kafka.taken.len());
             let record = self.kafka.taken.swap_remove(at);
             if !everything && self.random.one_in(20) {
+                // What has company may be found too large with it, and only then.
+                let too_large = !self.kafka.taken.is_empty() && self.random.one_in(3);
                 let error = ProduceError {
-                    retriable: true,
-                    topic_missing: self.random.one_in(2),
+                    retriable: !too_large,
+                    topic_missing: !too_large && self.random.one_in(2),
+                    class: if too_large { TOO_LARGE } else { "KafkaException" },
                     reason: "simulated".into(),
                 };
                 taken.failed.push(FailedRecord { record, error });

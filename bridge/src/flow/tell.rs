@@ -51,9 +51,13 @@ impl Teller {
                 }
                 self.health.note(text);
             }
-            Notice::Unmatched { topic, total } => tracing::warn!(
+            Notice::Unmatched { topic, dead_letter: None, total } => tracing::warn!(
                 target: "mqtt", topic, total,
                 "no KCQL statement matches; acknowledged without a record"
+            ),
+            Notice::Unmatched { topic, dead_letter: Some(letters), total } => tracing::warn!(
+                target: "mqtt", topic, total,
+                "no KCQL statement matches; acknowledged once a dead letter is in '{letters}'"
             ),
             Notice::PassedOver { why, dead_letter: None, total } => tracing::warn!(
                 target: "flow", total,
@@ -72,6 +76,12 @@ impl Teller {
                 self.refused(text, now);
                 return Some(topic);
             }
+            Notice::OneByOne { topic, total } => tracing::warn!(
+                target: "kafka", topic, total,
+                "Kafka finds a batch too large for the topic; its records are sent again one by \
+                 one, which is slow: raise max.message.bytes of the topic, or lower batch.size \
+                 (producer.override.batch.size in the connector)"
+            ),
             Notice::Retrying { reason } => {
                 self.refused(format!("Kafka does not take records: {reason}; sent again"), now);
             }

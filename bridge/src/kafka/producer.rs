@@ -179,9 +179,8 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, size: usize) -> Pro
         );
     let hint = match code {
         Some(E::MessageSizeTooLarge) => format!(
-            " (record of {size} bytes, or the batch it was in); raise max.message.bytes of the \
-             topic or message.max.bytes of the broker, or lower batch.size: \
-             producer.override.batch.size in the connector"
+            " (record of {size} bytes); raise max.message.bytes of the topic or message.max.bytes \
+             of the broker"
         ),
         Some(E::TopicAuthorizationFailed) => {
             "; grant WRITE on the topic to this principal".to_owned()
@@ -193,7 +192,26 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, size: usize) -> Pro
         Some(code) => format!("{code}{hint}"),
         None => format!("{error}{hint}"),
     };
-    ProduceError { retriable, topic_missing, reason }
+    ProduceError { retriable, topic_missing, class: class_of(code), reason }
+}
+
+/// Java's name of the exception.
+fn class_of(code: Option<RDKafkaErrorCode>) -> &'static str {
+    use RDKafkaErrorCode as E;
+    match code {
+        Some(E::MessageSizeTooLarge) => "org.apache.kafka.common.errors.RecordTooLargeException",
+        Some(E::InvalidRecord) => "org.apache.kafka.common.InvalidRecordException",
+        Some(E::InvalidTopic) => "org.apache.kafka.common.errors.InvalidTopicException",
+        Some(E::InvalidTimestamp) => "org.apache.kafka.common.errors.InvalidTimestampException",
+        Some(E::PolicyViolation) => "org.apache.kafka.common.errors.PolicyViolationException",
+        Some(E::TopicAuthorizationFailed) => {
+            "org.apache.kafka.common.errors.TopicAuthorizationException"
+        }
+        Some(E::ClusterAuthorizationFailed) => {
+            "org.apache.kafka.common.errors.ClusterAuthorizationException"
+        }
+        _ => "org.apache.kafka.common.KafkaException",
+    }
 }
 
 /// How long the thread sits in one poll while there is something to look after. A report ends a
@@ -369,7 +387,7 @@ mod tests {
     fn what_the_broker_finds_too_large_names_size_and_settings() {
         let error = judged(RDKafkaErrorCode::MessageSizeTooLarge);
         assert!(!error.retriable);
-        for part in ["1234 bytes", "max.message.bytes", "batch.size"] {
+        for part in ["1234 bytes", "max.message.bytes", "message.max.bytes"] {
             assert!(error.reason.contains(part), "{part} in {}", error.reason);
         }
     }

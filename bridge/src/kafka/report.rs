@@ -18,6 +18,8 @@ pub struct ProduceError {
     pub retriable: bool,
     /// The topic does not exist (and was not created on demand).
     pub topic_missing: bool,
+    /// The exception that Java's producer has for it.
+    pub class: &'static str,
     /// In librdkafka's words, with a hint where we have one.
     pub reason: String,
 }

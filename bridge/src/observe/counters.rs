@@ -3,6 +3,7 @@
 //! Written by the task's thread, read by anyone; every number only grows, except gauges, which
 //! say so. Relaxed atomics: nobody decides anything by them.
 
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Why a message, or one of its records, did not go to Kafka although it is acknowledged.
@@ -89,5 +90,62 @@ impl TaskCounters {
     /// Reads a counter.
     pub fn get(counter: &AtomicU64) -> u64 {
         counter.load(Ordering::Relaxed)
+    }
+
+    /// What became of the messages, in one line; reasons that never applied are left out.
+    pub fn summary(&self) -> String {
+        let get = Self::get;
+        let mut text = format!(
+            "{} messages received, {} records in Kafka, {} acknowledgements sent",
+            get(&self.received),
+            get(&self.delivered),
+            get(&self.acked)
+        );
+        for (counter, what) in [
+            (&self.dropped_unmatched, "without a statement"),
+            (&self.dropped_duplicate, "flagged as duplicates"),
+            (&self.dropped_unconvertible, "not converted by the source"),
+            (&self.dropped_transformation, "failed by a transform"),
+            (&self.dropped_converter, "failed by a converter"),
+            (&self.dropped_produce, "not taken by Kafka"),
+            (&self.dropped_filtered, "dropped by a transform"),
+            (&self.dead_lettered, "dead letters written"),
+        ] {
+            let count = get(counter);
+            if count > 0 {
+                let _ = write!(text, ", {count} {what}");
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_says_what_became_of_every_message() {
+        let counters = TaskCounters::default();
+        TaskCounters::add(&counters.received, 9);
+        TaskCounters::add(&counters.delivered, 7);
+        TaskCounters::add(&counters.acked, 8);
+        assert_eq!(
+            counters.summary(),
+            "9 messages received, 7 records in Kafka, 8 acknowledgements sent"
+        );
+        for reason in [
+            DropReason::Unmatched,
+            DropReason::Duplicate,
+            DropReason::Unconvertible,
+            DropReason::Transformation,
+            DropReason::Converter,
+            DropReason::Produce,
+            DropReason::Filtered,
+        ] {
+            counters.dropped(reason);
+        }
+        let all = counters.summary();
+        assert_eq!(all.matches(", 1 ").count(), 7, "{all}");
     }
 }

@@ -59,10 +59,10 @@ pub(super) fn parameters(uri: &Uri) -> impl Iterator<Item = (Cow<'_, str>, Cow<'
     })
 }
 
-/// Whether a parameter says `true`; anything else is false, as in Java.
+/// Whether a parameter says `true`; any other text is false and none is no parameter, as in Java.
 pub(super) fn flag(uri: &Uri, name: &str) -> Option<bool> {
     parameters(uri)
-        .find(|(key, _)| key == name)
+        .find(|(key, value)| key == name && !value.is_empty())
         .map(|(_, value)| value.eq_ignore_ascii_case("true"))
 }
 
@@ -134,5 +134,6 @@ mod tests {
         assert_eq!(flag(&"/x?f=TRUE".parse().unwrap(), "f"), Some(true));
         assert_eq!(flag(&"/x?f=yes".parse().unwrap(), "f"), Some(false));
         assert_eq!(flag(&"/x".parse().unwrap(), "f"), None);
+        assert_eq!(flag(&"/x?f=&f".parse().unwrap(), "f"), None);
     }
 }

@@ -152,6 +152,7 @@ fn internal(what: &str) -> TaskFailure {
 /// The boundary: whatever happens inside comes out as a value.
 fn run_to_end(job: Box<dyn TaskJob>, context: TaskContext) -> End {
     let desired = context.desired.clone();
+    let counters = Arc::clone(&context.counters);
     tracing::info!("task starts");
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -165,6 +166,7 @@ fn run_to_end(job: Box<dyn TaskJob>, context: TaskContext) -> End {
             Err(error) => Err(internal(&format!("no runtime for the task: {error}"))),
         }
     }));
+    tracing::info!("what became of the messages: {}", counters.summary());
     let trace = match outcome {
         Ok(Ok(())) if *desired.borrow() == Desired::Stopped => {
             tracing::info!("task has stopped");

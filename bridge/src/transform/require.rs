@@ -1,22 +1,10 @@
 //! What transforms ask of the data they get, with the texts of Connect's `Requirements`, and how
 //! much of a value a message shows.
 
-use std::fmt::Display;
 use std::sync::Arc;
 
+pub use crate::data::shown;
 use crate::data::{ConnectError, Field, Map, Record, Schema, SchemaAndValue, Struct, Type, Value};
-
-/// Characters of a value that a message shows.
-const SHOWN_MAX: usize = 200;
-
-/// A value as messages show it: the first 200 characters.
-pub fn shown(value: impl Display) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(SHOWN_MAX) {
-        None => text,
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-    }
-}
 
 /// A record as Java prints it, long values cut. Where it came from is not told, since nothing but
 /// the record is known here.

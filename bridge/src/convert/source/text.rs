@@ -45,7 +45,11 @@ pub(super) fn payload_text(payload: &[u8], show: bool) -> String {
     // Four bytes are the longest character.
     let head = payload.get(..payload.len().min(4 * (SHOWN + 1))).unwrap_or_default();
     let text = decode(head);
-    let shown: String = clip(&text).escape_debug().collect();
+    let escaped = |c: char| match c {
+        '"' | '\'' => format!("{c}"),
+        _ => c.escape_debug().collect(),
+    };
+    let shown: String = clip(&text).chars().map(escaped).collect();
     let more =
         if clip(&text).len() < text.len() || head.len() < payload.len() { "…" } else { "" };
     format!(" (payload of {} bytes: {}{more})", payload.len(), clip(&shown))
@@ -87,7 +91,7 @@ mod tests {
 
     #[test]
     fn at_most_200_characters_of_a_payload_are_shown_and_none_where_switched_off() {
-        assert_eq!(payload_text(b"{x\n", true), " (payload of 3 bytes: {x\\n)");
+        assert_eq!(payload_text(b"{\"x\n", true), " (payload of 4 bytes: {\"x\\n)");
         assert_eq!(payload_text(b"secret", false), " (payload of 6 bytes)");
         let long = payload_text("é".repeat(5000).as_bytes(), true);
         assert_eq!(long, format!(" (payload of 10000 bytes: {}…)", "é".repeat(200)));

@@ -26,6 +26,9 @@ pub struct DeadLetters {
     pub task: u32,
 }
 
+const STAGE: &str = "__connect.errors.stage";
+const OMITTED: &str = "__connect.errors.value.omitted";
+
 impl DeadLetters {
     /// Writes the dead letter of a message. The payload is left out where it is `too_large`: then
     /// the headers are all that Kafka can take.
@@ -43,14 +46,13 @@ impl DeadLetters {
             Some(limit) => {
                 draft.value_is_null();
                 draft.headers.push(header(
-                    "__connect.errors.value.omitted",
+                    OMITTED,
                     Some(format!("{} bytes, over max.request.size={limit}", publish.payload.len())),
                 ));
             }
         }
         if self.context_headers {
-            let kafka_topic = failure.record.as_ref().map(|record| record.topic.to_string());
-            draft.headers.extend(self.context(failure, kafka_topic));
+            draft.headers.extend(self.context(failure));
             draft.headers.extend([
                 header("__connect.errors.mqtt.topic", Some(publish.topic.clone())),
                 header("__connect.errors.mqtt.qos", Some((publish.qos as u8).to_string())),
@@ -61,28 +63,29 @@ impl DeadLetters {
         }
     }
 
-    /// The dead letter of a record that Kafka sent back: the message itself is gone by then, so the
-    /// record's own key, value and headers are kept.
-    pub(in crate::flow) fn of_record(
-        &self,
-        mut record: OwnedRecord,
-        failure: &RecordFailure,
-    ) -> OwnedRecord {
-        if self.context_headers {
-            record.headers.extend(self.context(failure, Some(record.topic.clone())));
-        }
-        record.topic = self.topic.to_string();
-        record
+    /// Whether a record that came back is a dead letter.
+    pub(in crate::flow) fn are(&self, record: &OwnedRecord) -> bool {
+        *self.topic == *record.topic
     }
 
-    fn context(&self, failure: &RecordFailure, kafka_topic: Option<String>) -> [RecordHeader; 10] {
+    /// A dead letter that Kafka found too large, once more without the payload. None where it has
+    /// none, or no headers that would be left of it.
+    pub(in crate::flow) fn without_value(mut letter: OwnedRecord) -> Option<OwnedRecord> {
+        let has_context = letter.headers.iter().any(|header| *header.name == *STAGE);
+        let size = letter.value.take().filter(|_| has_context)?.len();
+        let text = format!("{size} bytes, more than Kafka takes for this topic");
+        letter.headers.insert(0, header(OMITTED, Some(text)));
+        Some(letter)
+    }
+
+    fn context(&self, failure: &RecordFailure) -> [RecordHeader; 10] {
         [
-            header("__connect.errors.topic", kafka_topic),
+            header("__connect.errors.topic", failure.kafka_topic.as_deref().map(str::to_owned)),
             header("__connect.errors.partition", None),
             header("__connect.errors.offset", None),
             header("__connect.errors.connector.name", Some(self.connector.clone())),
             header("__connect.errors.task.id", Some(self.task.to_string())),
-            header("__connect.errors.stage", Some(failure.stage.as_str().to_owned())),
+            header(STAGE, Some(failure.stage.as_str().to_owned())),
             header("__connect.errors.class.name", Some(failure.class.clone())),
             header("__connect.errors.exception.class.name", Some(failure.error.class.to_owned())),
             header("__connect.errors.exception.message", Some(failure.error.message.clone())),

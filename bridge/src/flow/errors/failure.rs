@@ -1,7 +1,9 @@
 //! A failure on the way of one message, with where it happened.
 
 use std::fmt;
+use std::sync::Arc;
 
+use super::WORKER;
 use crate::data::{ConnectError, Record};
 
 /// Where on its way a message was; the words are Kafka Connect's.
@@ -46,6 +48,8 @@ pub struct RecordFailure {
     pub alias: Option<String>,
     /// The MQTT topic; for a record that Kafka sent back, its Kafka topic.
     pub topic: String,
+    /// The Kafka topic that the statement names, once that is known.
+    pub kafka_topic: Option<Arc<str>>,
     /// What went wrong, in Java's class and words.
     pub error: ConnectError,
     /// The record as it was then, if there was one.
@@ -56,7 +60,7 @@ impl fmt::Display for RecordFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { class, topic, error, .. } = self;
         match self.stage {
-            Stage::TaskPoll if class.is_empty() => write!(f, "{error}"),
+            Stage::TaskPoll if class == WORKER => write!(f, "{error}"),
             Stage::TaskPoll => {
                 write!(f, "message on MQTT topic '{topic}' cannot be converted by {class}: {error}")
             }
@@ -108,6 +112,13 @@ impl RecordFailure {
     /// The text of the error with its causes, for a dead letter.
     pub fn stack(&self) -> String {
         let mut text = self.error.to_java_string();
+        if let Some(alias) = &self.alias {
+            let Self { class, topic, .. } = self;
+            text.push_str("\n\tin transform '");
+            for part in [alias, "' (", class, ") of a message on MQTT topic '", topic, "'"] {
+                text.push_str(part);
+            }
+        }
         let mut cause = self.error.cause.as_deref();
         while let Some(error) = cause {
             text.push_str("\nCaused by: ");
@@ -115,5 +126,28 @@ impl RecordFailure {
             cause = error.cause.as_deref();
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stack_names_the_transform_among_several_of_its_class() {
+        let failure = RecordFailure {
+            stage: Stage::Transformation,
+            class: "Cast".into(),
+            alias: Some("second".into()),
+            topic: "a/b".into(),
+            kafka_topic: None,
+            error: ConnectError::data("no").caused_by(ConnectError::of("java.lang.Foo", "x")),
+            record: None,
+        };
+        assert_eq!(
+            failure.stack(),
+            "org.apache.kafka.connect.errors.DataException: no\n\tin transform 'second' (Cast) of \
+             a message on MQTT topic 'a/b'\nCaused by: java.lang.Foo: x"
+        );
     }
 }

@@ -14,7 +14,9 @@ pub use failure::{RecordFailure, Stage};
 pub use policy::{ErrorPolicy, Tolerance};
 pub(super) use report::log_line;
 
-/// Who is at work in the last stage.
-pub(super) const PRODUCER: &str = "org.apache.kafka.connect.runtime.AbstractWorkerSourceTask";
+/// What Kafka calls a record that is over a limit of its own or of the producer's.
+pub(super) const TOO_LARGE: &str = "org.apache.kafka.common.errors.RecordTooLargeException";
+/// Who is at work where it is no plugin: between source and plan, and in the last stage.
+pub(super) const WORKER: &str = "org.apache.kafka.connect.runtime.AbstractWorkerSourceTask";
 /// Kafka takes no topic of that name.
 pub(super) const INVALID_TOPIC: &str = "org.apache.kafka.common.errors.InvalidTopicException";

@@ -5,10 +5,7 @@
 use std::fmt::Write as _;
 
 use super::RecordFailure;
-use crate::data::{Record, SchemaAndValue};
-
-/// Characters of a key or value that are shown.
-const SHOWN_CHARS: usize = 200;
+use crate::data::{shown, Record, SchemaAndValue};
 
 /// The line, without the error that the log shows beside it.
 pub(in crate::flow) fn log_line(
@@ -41,21 +38,24 @@ fn push_record(record: &Record, mqtt_topic: &str, out: &mut String) {
         push_data(name, data, out);
     }
     let _ =
-        write!(out, ", timestamp={}, headers=ConnectHeaders(headers=[", or_null(record.timestamp));
+        write!(out, ", timestamp={}, headers=ConnectHeaders(headers=", or_null(record.timestamp));
+    // Java makes the list with the first header, and prints nothing for the one that is not there.
+    let (open, close) = if record.headers.iter().len() == 0 { ("", "") } else { ("[", "]") };
+    out.push_str(open);
     for (n, header) in record.headers.iter().enumerate() {
         let gap = if n == 0 { "" } else { ", " };
         let _ = write!(out, "{gap}ConnectHeader(key={}", header.name);
         push_data("value", &header.data, out);
         out.push(')');
     }
-    out.push_str("])}");
+    let _ = write!(out, "{close})}}");
 }
 
 fn push_data(name: &str, data: &SchemaAndValue, out: &mut String) {
-    let _ = write!(out, ", {name}={}, {name}Schema=", cut(&data.value.to_string()));
+    let _ = write!(out, ", {name}={}, {name}Schema=", shown(&data.value));
     match &data.schema {
         Some(schema) => {
-            let _ = write!(out, "{}", cut(&schema.to_string()));
+            let _ = write!(out, "{}", shown(schema));
         }
         None => out.push_str("null"),
     }
@@ -63,14 +63,6 @@ fn push_data(name: &str, data: &SchemaAndValue, out: &mut String) {
 
 fn or_null<T: std::fmt::Display>(value: Option<T>) -> String {
     value.map_or_else(|| "null".to_owned(), |value| value.to_string())
-}
-
-/// At most [`SHOWN_CHARS`] characters of a text.
-fn cut(text: &str) -> std::borrow::Cow<'_, str> {
-    match text.char_indices().nth(SHOWN_CHARS) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()).into(),
-        None => text.into(),
-    }
 }
 
 #[cfg(test)]
@@ -86,6 +78,7 @@ mod tests {
             alias: Some("cast".into()),
             topic: "a/b".into(),
             error: ConnectError::data("no number"),
+            kafka_topic: None,
             record: Some(Box::new(Record {
                 topic: "t".into(),
                 partition: None,
@@ -108,7 +101,7 @@ mod tests {
                 "{plain}, where source record is = SourceRecord{{sourcePartition={{topic=a/b}}, \
                  sourceOffset=null}} ConnectRecord{{topic='t', kafkaPartition=null, key=k, \
                  keySchema=null, value=x, valueSchema=Schema{{STRING}}, timestamp=null, \
-                 headers=ConnectHeaders(headers=[])}}."
+                 headers=ConnectHeaders(headers=)}}."
             )
         );
     }

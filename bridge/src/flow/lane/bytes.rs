@@ -58,6 +58,7 @@ impl BytesLane {
                     alias: None,
                     topic: publish.topic.clone(),
                     error,
+                    kafka_topic: None,
                     record: None,
                 }))
             }

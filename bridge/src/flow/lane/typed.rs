@@ -8,9 +8,9 @@ use bytes::Bytes;
 use super::Written;
 use crate::convert::source::{KeyRecipe, MqttMessage, SourceConverter};
 use crate::convert::{BytesRecordEncoder, Converter};
-use crate::data::{ConnectError, Headers, Record, SchemaAndValue};
+use crate::data::{shown, ConnectError, Headers, Record, SchemaAndValue};
 use crate::flow::draft::Draft;
-use crate::flow::errors::{RecordFailure, Stage, INVALID_TOPIC, PRODUCER};
+use crate::flow::errors::{RecordFailure, Stage, INVALID_TOPIC, WORKER};
 use crate::kafka::{topic_name_error, RecordHeader};
 use crate::mqtt::Publish;
 use crate::transform::Chain;
@@ -98,6 +98,7 @@ impl TypedLane {
                 alias: alias.map(str::to_owned),
                 topic: publish.topic.clone(),
                 error: error.told(shows),
+                kafka_topic: None,
                 record: kept.clone(),
             })
         };
@@ -110,8 +111,8 @@ impl TypedLane {
                 return Err(failed(Stage::Transformation, class, alias, failure.error));
             }
         };
-        if let Some(error) = self.illegal(&record.topic) {
-            return Err(failed(Stage::KafkaProduce, PRODUCER, None, error));
+        if let Some(error) = self.illegal(&record.topic, &publish.topic) {
+            return Err(failed(Stage::KafkaProduce, WORKER, None, error));
         }
         draft.set_topic(&record.topic);
         let Converters { key, value, header } = &self.converters;
@@ -158,6 +159,7 @@ impl TypedLane {
                 alias: None,
                 topic: publish.topic.clone(),
                 error,
+                kafka_topic: None,
                 record: None,
             })
         })?;
@@ -194,7 +196,7 @@ impl TypedLane {
         Ok(())
     }
 
-    fn illegal(&mut self, topic: &Arc<str>) -> Option<ConnectError> {
+    fn illegal(&mut self, topic: &Arc<str>, mqtt_topic: &str) -> Option<ConnectError> {
         if self.legal.as_ref() == Some(topic) {
             return None;
         }
@@ -203,10 +205,15 @@ impl TypedLane {
                 self.legal = Some(Arc::clone(topic));
                 None
             }
-            Some(reason) => Some(ConnectError::of(
-                INVALID_TOPIC,
-                format!("the transforms give the Kafka topic '{topic}', which Kafka does not accept: {reason}"),
-            )),
+            Some(reason) => {
+                // It may come out of the payload.
+                let quoted = format!("'{}'", shown(topic));
+                let text = format!(
+                    "the transforms give a message on MQTT topic '{mqtt_topic}' the Kafka topic \
+                     {quoted}, which Kafka does not accept: {reason}"
+                );
+                Some(ConnectError::of(INVALID_TOPIC, text).quoting(quoted))
+            }
         }
     }
 }

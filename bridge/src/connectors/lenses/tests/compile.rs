@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{config, worker};
 use crate::connectors::Registry;
-use crate::flow::SourceSpec;
+use crate::flow::{DeadLetters, ErrorPolicy, SourceSpec, Tolerance};
 use crate::mqtt::QoS;
 
 fn spec(more: &[(&str, &str)]) -> SourceSpec {
@@ -177,4 +177,79 @@ fn a_delimiter_without_keys_stands_in_the_key_of_texts() {
     };
     assert_eq!(key("").unwrap(), "a.7");
     assert_eq!(key("KEYDELIMITER='-'").unwrap(), "a-7");
+}
+
+#[test]
+fn the_keys_of_error_handling_reach_the_task() {
+    let set = spec(&[
+        ("errors.tolerance", "all"),
+        ("errors.log.enable", "true"),
+        ("errors.log.include.messages", "true"),
+        ("errors.deadletterqueue.topic.name", "dead"),
+        ("errors.deadletterqueue.topic.replication.factor", "2"),
+        ("connect.mqtt.converter.throw.on.error", "true"),
+    ]);
+    let letters = DeadLetters {
+        topic: "dead".into(),
+        context_headers: true,
+        connector: "c".to_owned(),
+        task: 0,
+    };
+    assert_eq!(
+        set.errors,
+        ErrorPolicy {
+            tolerance: Tolerance::All,
+            source_passes_over: false,
+            log: true,
+            log_messages: true,
+            dead_letters: Some(letters.clone()),
+        }
+    );
+    let topics = set.topics.unwrap();
+    assert_eq!(topics.only.as_deref(), Some("dead"), "no other topic is created");
+    let settings = topics.creation.settings_for("dead").unwrap();
+    assert_eq!((settings.partitions, settings.replication_factor), (1, 2));
+
+    let unset = spec(&[]);
+    assert_eq!(
+        unset.errors,
+        ErrorPolicy { source_passes_over: true, ..ErrorPolicy::default() },
+        "a failure of the source's converter is passed over, as upstream does"
+    );
+    assert!(unset.topics.is_none());
+
+    let bare = spec(&[
+        ("errors.deadletterqueue.topic.name", "dead"),
+        ("errors.deadletterqueue.context.headers.enable", "false"),
+    ]);
+    let bare = bare.errors.dead_letters.unwrap();
+    assert_eq!(bare, DeadLetters { context_headers: false, ..letters });
+}
+
+#[test]
+fn topics_are_created_by_their_groups_and_the_dead_letters_beside_them() {
+    let groups = [
+        ("topic.creation.default.partitions", "1"),
+        ("topic.creation.default.replication.factor", "-1"),
+        ("topic.creation.groups", "wide,narrow"),
+        ("topic.creation.wide.include", "w.*"),
+        ("topic.creation.wide.exclude", "wx"),
+        ("topic.creation.wide.partitions", "12"),
+        ("topic.creation.narrow.include", ".*n"),
+        ("topic.creation.narrow.cleanup.policy", "compact"),
+    ];
+    let group_of = |more: &[(&str, &str)], topic: &str| {
+        let all = [groups.as_slice(), more].concat();
+        let topics = spec(&all).topics.unwrap();
+        assert_eq!(topics.only, None, "all topics are created");
+        topics.creation.settings_for(topic).unwrap().group.clone()
+    };
+    for (topic, group) in
+        [("w1", "wide"), ("wn", "wide"), ("wx", "default"), ("an", "narrow"), ("dead", "default")]
+    {
+        assert_eq!(group_of(&[], topic), group, "{topic}");
+    }
+    let letters = [("errors.deadletterqueue.topic.name", "wn")];
+    assert_eq!(group_of(&letters, "wn"), "dead letters");
+    assert_eq!(group_of(&letters, "w1"), "wide");
 }

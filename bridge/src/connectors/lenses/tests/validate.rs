@@ -5,6 +5,10 @@ use proptest::prelude::*;
 use super::{config, map, validate, worker, KCQL};
 use crate::connectors::Registry;
 
+/// A transform that makes another key.
+const OTHER_KEYS: [(&str, &str); 2] =
+    [("transforms", "k"), ("transforms.k.type", "io.confluent.connect.transforms.Drop$Key")];
+
 fn errors(more: &[(&str, &str)], key: &str) -> Vec<String> {
     let answer = validate(more);
     let errors = answer.infos.value(key).unwrap().errors.clone();
@@ -200,7 +204,9 @@ fn what_loses_or_scatters_messages_is_warned_of() {
         "the unit is seconds",
     );
     warned(&[("value.converter", "StringConverter")], "value.converter", "fail the task");
-    warned(&[("key.converter", "ByteArrayConverter")], "key.converter", "is refused");
+    let bytes_as_keys =
+        [[("key.converter", "ByteArrayConverter")].as_slice(), &OTHER_KEYS].concat();
+    warned(&bytes_as_keys, "key.converter", "is refused");
     warned(
         &[("connect.mqtt.username", "")],
         "connect.mqtt.password",
@@ -341,7 +347,7 @@ fn under_our_own_class_no_text_is_lost_without_an_error() {
     let compat = with(&[("kcql.mode", "compat")]);
     assert_eq!(compat.infos.error_count, 0);
     assert!(compat.warnings.iter().any(|warning| warning.is_loss));
-    let key = [own, ("key.converter", "ByteArray")];
+    let key = [[own, ("key.converter", "ByteArray")].as_slice(), &OTHER_KEYS].concat();
     warned(&key, "key.converter", "the MQTT topic as a string");
     assert_eq!(errors(&[("kcql.match", "some")], "kcql.match").len(), 1);
 }
@@ -383,6 +389,28 @@ fn a_converter_that_the_connector_names_is_validated_with_its_prefix() {
     assert_eq!(value.value.as_deref(), Some("org.apache.kafka.connect.json.JsonConverter"));
     assert_eq!(answer.infos.value("value.converter.schemas.enable").unwrap().errors.len(), 1);
     assert!(answer.infos.groups.contains(&"Schemas".to_owned()));
+}
+
+#[test]
+fn a_converter_that_can_never_write_is_an_error_of_its_own_key() {
+    const INTEGERS: &str = "org.apache.kafka.connect.converters.IntegerConverter";
+    for (key, hint) in
+        [("key.converter", "set key.converter"), ("value.converter", "set value.converter")]
+    {
+        let answer = validate(&[(key, INTEGERS)]);
+        assert_eq!(answer.infos.error_count, 1, "{key}");
+        let text = answer.infos.value(key).unwrap().errors.join("; ");
+        assert!(text.starts_with("Failed to serialize to integer"), "{text}");
+        assert!(text.contains(hint), "{text}");
+    }
+}
+
+#[test]
+fn a_converter_that_is_null_is_refused_once() {
+    let nulls = ["key.converter".to_owned()];
+    let answer = Registry::default().validate_with_nulls(&config(&[]), &nulls, &worker()).unwrap();
+    let text = "Null value can not be supplied as the configuration value.";
+    assert_eq!(answer.infos.value("key.converter").unwrap().errors, [text]);
 }
 
 proptest! {

@@ -166,7 +166,7 @@ fn names_that_repeat_or_are_empty_are_errors() {
     assert_eq!(
         twice.message,
         "MQTT topic '/a/b': Cannot create field because of field name duplication a (payload of \
-         13 bytes: {\\\"a\\\":1,\\\"a\\\":2})"
+         13 bytes: {\"a\":1,\"a\":2})"
     );
     let empty = error(SourceClass::JsonSimple, r#"{"":1}"#);
     assert!(empty.message.contains("fieldName cannot be null."));
