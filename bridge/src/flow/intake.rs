@@ -1,14 +1,17 @@
 //! From a message to its records, written and judged: routing, lanes, sizes, the policy for errors.
 //!
-//! Knows no ledger, budget or producer: what it makes are drafts. Invariant: it ends either with
-//! all records of a message and the dead letters of those that failed and are passed over, each
-//! counted, or with the failure that ends the task.
+//! Knows no ledger, budget, producer or clock: what it makes are drafts. Invariant: it ends either
+//! with all records of a message and the dead letters of those that failed and are passed over, each
+//! counted; or at a record that may be tried again, with those before it; or with the failure that
+//! ends the task.
 
 use std::sync::Arc;
 
 use super::core::Notice;
 use super::draft::{Draft, Drafts};
-use super::errors::{log_line, ErrorPolicy, RecordFailure, Stage, INVALID_TOPIC, PRODUCER};
+use super::errors::{
+    log_line, ErrorPolicy, RecordFailure, RetryPolicy, Stage, INVALID_TOPIC, PRODUCER,
+};
 use super::failure::TaskFailure;
 use super::lane::{Lane, Written};
 use super::routes::{Misroute, Route, Routes};
@@ -27,6 +30,29 @@ pub(super) struct Setup {
     pub(super) max_record_bytes: usize,
     /// Connector and task, as logs name them.
     pub(super) task: String,
+}
+
+/// Why not all records of a message are written.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// One of them may be tried again.
+    SetBack(Setback),
+    /// The task ends.
+    Fail(TaskFailure),
+}
+
+impl From<TaskFailure> for Halt {
+    fn from(failure: TaskFailure) -> Self {
+        Self::Fail(failure)
+    }
+}
+
+/// A record that failed for a reason that passes, where the config wants more attempts.
+#[derive(Debug)]
+pub(super) struct Setback {
+    /// Which of its message's records it is; those before it are written.
+    pub(super) at: usize,
+    pub(super) failure: Box<RecordFailure>,
 }
 
 /// See the module.
@@ -50,24 +76,34 @@ impl Intake {
         self.notices.drain(..)
     }
 
+    /// How often what fails is tried again.
+    pub(super) fn retry_policy(&self) -> &RetryPolicy {
+        &self.setup.policy.retry
+    }
+
     /// Writes the records of a message.
-    pub(super) fn take(
+    pub(super) fn take(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), Halt> {
+        drafts.clear();
+        self.take_from(0, publish, drafts)
+    }
+
+    /// Writes the records of a message from this one on, behind those that are in `drafts`.
+    pub(super) fn take_from(
         &mut self,
+        first: usize,
         publish: &Publish,
         drafts: &mut Drafts,
-    ) -> Result<(), TaskFailure> {
-        drafts.clear();
+    ) -> Result<(), Halt> {
         let Setup { routes, lanes, .. } = &mut self.setup;
         let destinations = match routes.find(&publish.topic, lanes) {
             Route::To(destinations) => destinations,
-            Route::Unmatched => return self.unmatched(publish, drafts),
+            Route::Unmatched => return Ok(self.unmatched(publish, drafts)?),
         };
-        for destination in destinations.iter() {
+        for (at, destination) in destinations.iter().enumerate().skip(first) {
             let mut draft = drafts.begin();
             let Some(lane) = self.setup.lanes.get_mut(destination.lane) else {
-                return Err(TaskFailure::Internal {
-                    what: format!("there is no lane {}", destination.lane),
-                });
+                let what = format!("there is no lane {}", destination.lane);
+                return Err(Halt::Fail(TaskFailure::Internal { what }));
             };
             let written = match &destination.topic {
                 Ok(topic) => lane.write(publish, topic, &mut draft),
@@ -85,19 +121,32 @@ impl Intake {
                 }
                 Err(failure) => {
                     drafts.abandon(draft);
-                    let reason = match failure.stage {
-                        Stage::TaskPoll => DropReason::Unconvertible,
-                        Stage::Transformation => DropReason::Transformation,
-                        Stage::KeyConverter | Stage::ValueConverter | Stage::HeaderConverter => {
-                            DropReason::Converter
-                        }
-                        Stage::KafkaProduce => DropReason::Produce,
-                    };
-                    self.judge(publish, failure, reason, drafts)?;
+                    if self.setup.policy.may_retry(&failure) {
+                        return Err(Halt::SetBack(Setback { at, failure }));
+                    }
+                    self.give_up(publish, failure, drafts)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// There is no further attempt at a record of this message: it is passed over, or the task
+    /// ends.
+    pub(super) fn give_up(
+        &mut self,
+        publish: &Publish,
+        failure: Box<RecordFailure>,
+        drafts: &mut Drafts,
+    ) -> Result<(), TaskFailure> {
+        let reason = drop_reason(failure.stage);
+        self.judge(publish, failure, reason, drafts)
+    }
+
+    /// The task stops before another attempt at a message that nobody will send again.
+    pub(super) fn lost(&mut self, failure: &RecordFailure) {
+        self.counters.dropped(drop_reason(failure.stage));
+        self.notices.push(Notice::LostAtStop { why: failure.to_string() });
     }
 
     fn check_size(&self, publish: &Publish, draft: &mut Draft) -> Result<(), Box<RecordFailure>> {
@@ -132,6 +181,7 @@ impl Intake {
             topic: publish.topic.clone(),
             error: ConnectError::connect(text),
             record: None,
+            attempts: 1,
         });
         self.judge(publish, failure, DropReason::Unmatched, drafts)
     }
@@ -221,6 +271,17 @@ impl Intake {
     }
 }
 
+fn drop_reason(stage: Stage) -> DropReason {
+    match stage {
+        Stage::TaskPoll => DropReason::Unconvertible,
+        Stage::Transformation => DropReason::Transformation,
+        Stage::KeyConverter | Stage::ValueConverter | Stage::HeaderConverter => {
+            DropReason::Converter
+        }
+        Stage::KafkaProduce => DropReason::Produce,
+    }
+}
+
 fn of_producer(topic: &str, class: &'static str, text: String) -> Box<RecordFailure> {
     Box::new(RecordFailure {
         stage: Stage::KafkaProduce,
@@ -229,6 +290,7 @@ fn of_producer(topic: &str, class: &'static str, text: String) -> Box<RecordFail
         topic: topic.to_owned(),
         error: ConnectError::of(class, text),
         record: None,
+        attempts: 1,
     })
 }
 
@@ -249,6 +311,7 @@ fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
             topic: publish.topic.clone(),
             error: failure.error.clone(),
             record: None,
+            attempts: 1,
         }),
     }
 }

@@ -51,6 +51,10 @@ impl DeadLetters {
         if self.context_headers {
             let kafka_topic = failure.record.as_ref().map(|record| record.topic.to_string());
             draft.headers.extend(self.context(failure, kafka_topic));
+            if failure.attempts > 1 {
+                let attempts = Some(failure.attempts.to_string());
+                draft.headers.push(header("__connect.errors.attempts", attempts));
+            }
             draft.headers.extend([
                 header("__connect.errors.mqtt.topic", Some(publish.topic.clone())),
                 header("__connect.errors.mqtt.qos", Some((publish.qos as u8).to_string())),

@@ -59,6 +59,7 @@ impl BytesLane {
                     topic: publish.topic.clone(),
                     error,
                     record: None,
+                    attempts: 1,
                 }))
             }
         }

@@ -99,6 +99,7 @@ impl TypedLane {
                 topic: publish.topic.clone(),
                 error: error.told(shows),
                 record: kept.clone(),
+                attempts: 1,
             })
         };
         let record = match self.chain.apply(record) {
@@ -159,6 +160,7 @@ impl TypedLane {
                 topic: publish.topic.clone(),
                 error,
                 record: None,
+                attempts: 1,
             })
         })?;
         Ok(Record {
