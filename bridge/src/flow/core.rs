@@ -30,6 +30,8 @@ use crate::kafka::{OwnedRecord, RecordSink, SendError, Taken};
 use crate::mqtt::{Event, Publish, QoS, Receipt, Session, SessionError};
 use crate::observe::{DropReason, TaskCounters};
 use held::Held;
+#[cfg(test)]
+pub(super) use held::Mutation as HoldMutation;
 
 /// Why the core stops: with the connection, or for good.
 #[derive(Debug, Clone, PartialEq, Eq)]

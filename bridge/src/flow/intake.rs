@@ -35,7 +35,7 @@ pub(super) struct Setup {
 /// Why not all records of a message are written.
 #[derive(Debug)]
 pub(super) enum Halt {
-    /// One of them may be tried again.
+    /// One of them may be tried again, or was.
     SetBack(Setback),
     /// The task ends.
     Fail(TaskFailure),
@@ -47,7 +47,24 @@ impl From<TaskFailure> for Halt {
     }
 }
 
-/// A record that failed for a reason that passes, where the config wants more attempts.
+/// Which of its records is the first that is written of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// This one.
+    At(usize),
+    /// This one, which failed before: whatever fails this time counts with that.
+    Again(usize),
+}
+
+impl Start {
+    fn at(self) -> usize {
+        match self {
+            Self::At(at) | Self::Again(at) => at,
+        }
+    }
+}
+
+/// A record that failed and may be tried again, or was tried before.
 #[derive(Debug)]
 pub(super) struct Setback {
     /// Which of its message's records it is; those before it are written.
@@ -84,13 +101,13 @@ impl Intake {
     /// Writes the records of a message.
     pub(super) fn take(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), Halt> {
         drafts.clear();
-        self.take_from(0, publish, drafts)
+        self.take_from(Start::At(0), publish, drafts)
     }
 
-    /// Writes the records of a message from this one on, behind those that are in `drafts`.
+    /// Writes the records of a message from there on, behind those that are in `drafts`.
     pub(super) fn take_from(
         &mut self,
-        first: usize,
+        start: Start,
         publish: &Publish,
         drafts: &mut Drafts,
     ) -> Result<(), Halt> {
@@ -99,7 +116,7 @@ impl Intake {
             Route::To(destinations) => destinations,
             Route::Unmatched => return Ok(self.unmatched(publish, drafts)?),
         };
-        for (at, destination) in destinations.iter().enumerate().skip(first) {
+        for (at, destination) in destinations.iter().enumerate().skip(start.at()) {
             let mut draft = drafts.begin();
             let Some(lane) = self.setup.lanes.get_mut(destination.lane) else {
                 let what = format!("there is no lane {}", destination.lane);
@@ -121,7 +138,7 @@ impl Intake {
                 }
                 Err(failure) => {
                     drafts.abandon(draft);
-                    if self.setup.policy.may_retry(&failure) {
+                    if self.setup.policy.may_retry(&failure) || start == Start::Again(at) {
                         return Err(Halt::SetBack(Setback { at, failure }));
                     }
                     self.give_up(publish, failure, drafts)?;

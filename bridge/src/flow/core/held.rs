@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::super::draft::Drafts;
 use super::super::errors::Attempts;
-use super::super::intake::{Halt, Setback};
+use super::super::intake::{Halt, Setback, Start};
 use super::{Core, Notice, Stop, MESSAGE_OVERHEAD_BYTES};
 use crate::kafka::RecordSink;
 use crate::mqtt::{Publish, Receipt};
@@ -130,7 +130,7 @@ impl Core {
             let next = *at + 1;
             let Held { publish, drafts, setback, .. } = &mut *held;
             self.intake.give_up(publish, setback.failure.clone(), drafts)?;
-            match self.intake.take_from(next, publish, drafts) {
+            match self.intake.take_from(Start::At(next), publish, drafts) {
                 Ok(()) => return self.go_on(*held, sink, now),
                 Err(Halt::SetBack(setback)) => held.setback = setback,
                 Err(Halt::Fail(failure)) => return Err(Stop::from(failure)),
@@ -173,10 +173,10 @@ impl Core {
         }
         let Some(mut held) = self.unhold(|held| now >= held.due_at) else { return Ok(()) };
         TaskCounters::add(&self.counters.operation_retries, 1);
-        let at = held.setback.at;
+        let start = Start::Again(held.setback.at);
         #[cfg(test)]
-        let at = if self.is(Mutation::BeginAnew) { 0 } else { at };
-        match self.intake.take_from(at, &held.publish, &mut held.drafts) {
+        let start = if self.is(Mutation::BeginAnew) { Start::At(0) } else { start };
+        match self.intake.take_from(start, &held.publish, &mut held.drafts) {
             Ok(()) => self.go_on(*held, sink, now),
             Err(Halt::SetBack(setback)) => {
                 held.setback = setback;

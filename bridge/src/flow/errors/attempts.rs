@@ -29,7 +29,8 @@ pub(in crate::flow) struct Attempts {
 
 impl Attempts {
     /// Counts an attempt that began at `now` and failed, and writes the count into `failure`. Gives
-    /// the pause before the next one, if there is to be one.
+    /// the pause before the next one, if there is to be one: where the reason passes, and soon
+    /// enough.
     pub(in crate::flow) fn failed(
         &mut self,
         record: usize,
@@ -59,6 +60,9 @@ impl Attempts {
         let step = self.steps.get_mut(at)?;
         step.failed = step.failed.saturating_add(1);
         failure.attempts = step.failed;
+        if !failure.error.is_retriable() {
+            return None;
+        }
         policy.pause(step.failed, step.since, now, random)
     }
 }
@@ -98,5 +102,7 @@ mod tests {
         assert_eq!(fail(0, failure(Stage::Transformation, "two"), 900), (2, Some(400)));
         assert_eq!(fail(0, one(), 1_000), (2, None), "its deadline is that of its first attempt");
         assert_eq!(fail(1, one(), 1_000), (1, Some(300)), "another record begins anew");
+        let for_good = RecordFailure { error: ConnectError::data("never"), ..one() };
+        assert_eq!(fail(1, for_good, 1_300), (2, None), "the reason does not pass");
     }
 }

@@ -1,6 +1,7 @@
 //! A lane for tests: fails as it is told, and else writes payloads as they are.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
 
 use super::{BytesLane, Written};
@@ -8,6 +9,7 @@ use crate::data::ConnectError;
 use crate::flow::draft::Draft;
 use crate::flow::errors::{RecordFailure, Stage};
 use crate::mqtt::Publish;
+use crate::transform::TransformFailure;
 
 /// What becomes of a message this time.
 #[derive(Debug, Clone)]
@@ -33,6 +35,8 @@ type Script = Box<dyn FnMut(&Publish) -> Outcome + Send>;
 pub struct FailingLane {
     inner: BytesLane,
     script: Script,
+    /// How often a transform of topics fails for a reason that passes.
+    misroutes: AtomicU32,
 }
 
 impl fmt::Debug for FailingLane {
@@ -46,7 +50,24 @@ impl FailingLane {
         inner: BytesLane,
         script: impl FnMut(&Publish) -> Outcome + Send + 'static,
     ) -> Self {
-        Self { inner, script: Box::new(script) }
+        Self { inner, script: Box::new(script), misroutes: AtomicU32::new(0) }
+    }
+
+    /// The same, whose first topics are not found for a reason that passes.
+    pub(in crate::flow) fn failing_to_route(self, times: u32) -> Self {
+        Self { misroutes: AtomicU32::new(times), ..self }
+    }
+
+    pub(super) fn route(&self, topic: Arc<str>) -> Result<Arc<str>, TransformFailure> {
+        let left = |times: u32| times.checked_sub(1);
+        if self.misroutes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_err() {
+            return Ok(topic);
+        }
+        Err(TransformFailure {
+            alias: "route".into(),
+            class: "test.Route".into(),
+            error: ConnectError::retriable("not now"),
+        })
     }
 
     pub(super) fn write(
