@@ -320,12 +320,13 @@ impl Core {
         } else if publish.dup && !self.forward_duplicates {
             self.counters.dropped(DropReason::Duplicate);
         } else if let Err(halt) = self.intake.take(publish, &mut drafts) {
-            return self.halted(halt, publish, receipt, drafts, sink, now);
+            return self.halted(*halt, publish, receipt, drafts, sink, now);
         }
         self.hand_over(publish, receipt, drafts, sink, now)
     }
 
     /// All records of a message are written: they go to Kafka.
+    #[inline]
     fn hand_over(
         &mut self,
         publish: &Publish,

@@ -41,9 +41,9 @@ pub(super) enum Halt {
     Fail(TaskFailure),
 }
 
-impl From<TaskFailure> for Halt {
+impl From<TaskFailure> for Box<Halt> {
     fn from(failure: TaskFailure) -> Self {
-        Self::Fail(failure)
+        Self::new(Halt::Fail(failure))
     }
 }
 
@@ -99,7 +99,8 @@ impl Intake {
     }
 
     /// Writes the records of a message.
-    pub(super) fn take(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), Halt> {
+    #[inline]
+    pub(super) fn take(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), Box<Halt>> {
         drafts.clear();
         self.take_from(Start::At(0), publish, drafts)
     }
@@ -110,17 +111,18 @@ impl Intake {
         start: Start,
         publish: &Publish,
         drafts: &mut Drafts,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), Box<Halt>> {
         let Setup { routes, lanes, .. } = &mut self.setup;
         let destinations = match routes.find(&publish.topic, lanes) {
             Route::To(destinations) => destinations,
             Route::Unmatched => return Ok(self.unmatched(publish, drafts)?),
         };
-        for (at, destination) in destinations.iter().enumerate().skip(start.at()) {
+        let mut rest = destinations.get(start.at()..).unwrap_or_default().iter();
+        while let Some(destination) = rest.next() {
             let mut draft = drafts.begin();
             let Some(lane) = self.setup.lanes.get_mut(destination.lane) else {
                 let what = format!("there is no lane {}", destination.lane);
-                return Err(Halt::Fail(TaskFailure::Internal { what }));
+                return Err(TaskFailure::Internal { what }.into());
             };
             let written = match &destination.topic {
                 Ok(topic) => lane.write(publish, topic, &mut draft),
@@ -138,8 +140,9 @@ impl Intake {
                 }
                 Err(failure) => {
                     drafts.abandon(draft);
+                    let at = destinations.len().saturating_sub(rest.len() + 1);
                     if self.setup.policy.may_retry(&failure) || start == Start::Again(at) {
-                        return Err(Halt::SetBack(Setback { at, failure }));
+                        return Err(Box::new(Halt::SetBack(Setback { at, failure })));
                     }
                     self.give_up(publish, failure, drafts)?;
                 }

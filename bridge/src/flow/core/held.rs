@@ -102,10 +102,7 @@ impl Core {
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
-        let setback = match halt {
-            Halt::SetBack(setback) => setback,
-            Halt::Fail(failure) => return Err(Stop::from(failure)),
-        };
+        let setback = setback_of(halt)?;
         let (publish, attempts) = (publish.clone(), Attempts::default());
         let held = Held { publish, receipt, drafts, setback, attempts, due_at: now };
         self.set_back(Box::new(held), sink, now)
@@ -132,8 +129,7 @@ impl Core {
             self.intake.give_up(publish, setback.failure.clone(), drafts)?;
             match self.intake.take_from(Start::At(next), publish, drafts) {
                 Ok(()) => return self.go_on(*held, sink, now),
-                Err(Halt::SetBack(setback)) => held.setback = setback,
-                Err(Halt::Fail(failure)) => return Err(Stop::from(failure)),
+                Err(halt) => held.setback = setback_of(*halt)?,
             }
         }
     }
@@ -178,11 +174,10 @@ impl Core {
         let start = if self.is(Mutation::BeginAnew) { Start::At(0) } else { start };
         match self.intake.take_from(start, &held.publish, &mut held.drafts) {
             Ok(()) => self.go_on(*held, sink, now),
-            Err(Halt::SetBack(setback)) => {
-                held.setback = setback;
+            Err(halt) => {
+                held.setback = setback_of(*halt)?;
                 self.set_back(held, sink, now)
             }
-            Err(Halt::Fail(failure)) => Err(Stop::from(failure)),
         }
     }
 
@@ -205,6 +200,13 @@ impl Core {
             }
             self.notices.push(Notice::GoesOn);
         }
+    }
+}
+
+fn setback_of(halt: Halt) -> Result<Setback, Stop> {
+    match halt {
+        Halt::SetBack(setback) => Ok(setback),
+        Halt::Fail(failure) => Err(Stop::from(failure)),
     }
 }
 
