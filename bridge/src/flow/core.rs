@@ -320,22 +320,28 @@ impl Core {
         } else if publish.dup && !self.forward_duplicates {
             self.counters.dropped(DropReason::Duplicate);
         } else if let Err(halt) = self.intake.take(publish, &mut drafts) {
-            return self.halted(*halt, publish, receipt, drafts, sink, now);
+            return self.halted(*halt, publish, receipt, &mut drafts, sink, now);
         }
-        self.hand_over(publish, receipt, drafts, sink, now)
+        self.hand_over(publish, receipt, &drafts, sink, now)?;
+        self.drafts = drafts;
+        Ok(())
     }
 
     /// All records of a message are written: they go to Kafka.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call costs every message what only a held one needs"
+    )]
+    #[inline(always)]
     fn hand_over(
         &mut self,
         publish: &Publish,
         receipt: Receipt,
-        drafts: Drafts,
+        drafts: &Drafts,
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
-        let seq = self.enter(publish, receipt, &drafts);
+        let seq = self.enter(publish, receipt, drafts);
         for draft in drafts.iter() {
             let record = draft.as_record(seq, &publish.payload);
             // Behind a sibling that waits, since two statements may write to one topic.
@@ -345,7 +351,6 @@ impl Core {
                 self.send_failed(record.to_owned_record(), error, now)?;
             }
         }
-        self.drafts = drafts;
         Ok(())
     }
 
