@@ -21,11 +21,13 @@ pub(super) struct Teller {
     waiting_since: Option<Instant>,
     /// When it was last logged that a message is held.
     held_told: Option<Instant>,
+    /// It was, and not yet that none is.
+    is_held_told: bool,
 }
 
 impl Teller {
     pub(super) fn new(health: Arc<Health>) -> Self {
-        Self { health, refusal: None, waiting_since: None, held_told: None }
+        Self { health, refusal: None, waiting_since: None, held_told: None, is_held_told: false }
     }
 
     /// There is no session with the broker, or not yet.
@@ -66,7 +68,12 @@ impl Teller {
                 "message passed over, and acknowledged once its dead letter is in '{topic}': {why}"
             ),
             Notice::SetBack { why, attempts, pause } => self.held(&why, attempts, pause, now),
-            Notice::GoesOn => self.health.held(None),
+            Notice::GoesOn => {
+                self.health.held(None);
+                if std::mem::take(&mut self.is_held_told) {
+                    tracing::info!(target: "flow", "no message is held any more");
+                }
+            }
             Notice::LostAtStop { why } => tracing::warn!(
                 target: "flow",
                 "the task stops before another attempt at a message that the broker does not keep; \
@@ -98,6 +105,7 @@ impl Teller {
         if !self.held_told.is_some_and(is_told) {
             tracing::warn!(target: "flow", attempts, ?pause, "{text}");
             self.held_told = Some(now);
+            self.is_held_told = true;
         }
         self.health.held(Some(text));
     }
@@ -187,14 +195,18 @@ mod tests {
             &capture.dispatch(LogFormat::Text, LogFilter::default()),
             || {
                 for second in 0..=60 {
-                    teller.tell(Notice::GoesOn, start);
                     teller.tell(setback(second), start + Duration::from_secs(second.into()));
+                    teller.tell(Notice::GoesOn, start);
                 }
             },
         );
-        assert_eq!(capture.text().matches("no registry").count(), 2, "{}", capture.text());
+        for text in ["no registry", "no message is held"] {
+            assert_eq!(capture.text().matches(text).count(), 2, "{}", capture.text());
+        }
+        assert_eq!(health.detail(), None);
+        teller.tell(setback(7), start);
         let detail = health.detail().unwrap();
-        assert!(detail.contains("message 60; attempt 61 in 1.0s"), "{detail}");
+        assert!(detail.contains("message 7; attempt 8 in 1.0s"), "{detail}");
         teller.tell(Notice::GoesOn, start);
         assert_eq!(health.detail(), None);
     }
