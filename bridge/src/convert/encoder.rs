@@ -119,7 +119,7 @@ impl BytesRecordEncoder {
         }
         out.extend_from_slice(&self.key.between);
         if let Some(after_id) = &self.key.after_id {
-            push_number(packet_id.into(), out);
+            push_number(packet_id, out);
             out.extend_from_slice(after_id);
         }
         if let Some(encoding) = self.key.encoding {

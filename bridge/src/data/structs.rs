@@ -85,6 +85,11 @@ impl Struct {
         })
     }
 
+    /// The field at a position as it is, without its default.
+    pub fn value_at(&self, index: usize) -> Option<&Value> {
+        self.values.get(index)
+    }
+
     /// A field as it is, without its default.
     pub fn get_without_default(&self, name: &str) -> Result<&Value, ConnectError> {
         let index = self.position(name)?;

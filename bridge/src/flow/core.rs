@@ -251,25 +251,25 @@ impl Core {
         now: Instant,
     ) -> Result<(), Stop> {
         while !self.is_blocked(input) {
-            let event = self.session.read(input, now, &mut self.output);
-            match event.map_err(|error| self.judge(error))? {
-                None => break,
-                Some(Event::Quiet) => {}
-                Some(Event::Message { publish, receipt, taken_before }) => {
+            match self.session.read(input, now, &mut self.output) {
+                Err(error) => return Err(self.judge(error)),
+                Ok(None) => break,
+                Ok(Some(Event::Quiet)) => {}
+                Ok(Some(Event::Message { publish, receipt, taken_before })) => {
                     self.message(&publish, receipt, taken_before, sink, now)?;
                 }
-                Some(Event::Repeated) => {
+                Ok(Some(Event::Repeated)) => {
                     TaskCounters::add(&self.counters.duplicates_seen, 1);
                     TaskCounters::add(&self.counters.duplicates_suppressed, 1);
                 }
-                Some(Event::Connected { session_present }) => {
+                Ok(Some(Event::Connected { session_present })) => {
                     TaskCounters::add(&self.counters.connects, 1);
                     self.notices.push(Notice::Connected { session_present });
                     if self.session.is_up() {
                         self.notices.push(Notice::Subscribed { downgraded: Vec::new() });
                     }
                 }
-                Some(Event::Subscribed { downgraded }) => {
+                Ok(Some(Event::Subscribed { downgraded })) => {
                     self.notices.push(Notice::Subscribed { downgraded });
                 }
             }
@@ -313,18 +313,15 @@ impl Core {
         if publish.dup {
             TaskCounters::add(&self.counters.duplicates_seen, 1);
         }
-        let mut drafts = std::mem::take(&mut self.drafts);
-        drafts.clear();
+        self.drafts.clear();
         if taken_before {
             TaskCounters::add(&self.counters.duplicates_suppressed, 1);
         } else if publish.dup && !self.forward_duplicates {
             self.counters.dropped(DropReason::Duplicate);
-        } else if let Err(halt) = self.intake.take(publish, &mut drafts) {
-            return self.halted(*halt, publish, receipt, &mut drafts, sink, now);
+        } else if let Err(halt) = self.intake.take(publish, &mut self.drafts) {
+            return self.halted(*halt, publish, receipt, sink, now);
         }
-        self.hand_over(publish, receipt, &drafts, sink, now)?;
-        self.drafts = drafts;
-        Ok(())
+        self.hand_over(publish, receipt, sink, now)
     }
 
     /// All records of a message are written: they go to Kafka.
@@ -337,25 +334,28 @@ impl Core {
         &mut self,
         publish: &Publish,
         receipt: Receipt,
-        drafts: &Drafts,
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
-        let seq = self.enter(publish, receipt, drafts);
-        for draft in drafts.iter() {
+        let seq = self.enter(publish, receipt);
+        let mut next = 0;
+        while let Some(draft) = self.drafts.get(next) {
+            next += 1;
             let record = draft.as_record(seq, &publish.payload);
             // Behind a sibling that waits, since two statements may write to one topic.
             if !self.waiting.is_empty() || !self.gate.lets_pass(record.topic, now) {
                 self.waiting.keep(record.to_owned_record(), Cause::Behind, now);
             } else if let Err(error) = sink.send(record) {
-                self.send_failed(record.to_owned_record(), error, now)?;
+                let record = record.to_owned_record();
+                self.send_failed(record, error, now)?;
             }
         }
         Ok(())
     }
 
     /// Takes a message into budget and ledger, with all that its records will hold.
-    fn enter(&mut self, publish: &Publish, receipt: Receipt, drafts: &Drafts) -> Seq {
+    fn enter(&mut self, publish: &Publish, receipt: Receipt) -> Seq {
+        let drafts = &self.drafts;
         let records = drafts.iter().map(|draft| MESSAGE_OVERHEAD_BYTES + draft.request_bytes());
         let bytes = publish.topic.len() + records.sum::<usize>().max(MESSAGE_OVERHEAD_BYTES);
         self.budget.take(bytes);
@@ -414,10 +414,10 @@ impl Core {
         }
         if !reports.delivered.is_empty() {
             self.waiting.delivered();
+            TaskCounters::add(&self.counters.delivered, reports.delivered.len() as u64);
         }
         for seq in reports.delivered.drain(..) {
             self.settle(seq)?;
-            TaskCounters::add(&self.counters.delivered, 1);
         }
         for failed in reports.failed.drain(..) {
             if !failed.error.retriable {

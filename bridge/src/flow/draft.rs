@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::base::Seq;
-use crate::kafka::{Record, RecordHeader};
+use crate::kafka::{request_bytes, Record, RecordHeader};
 
 /// Where a value is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,6 +44,15 @@ impl Draft {
         self.headers.clear();
     }
 
+    /// Keeps no buffer for all times that one large message has let grow.
+    fn give_back(&mut self) {
+        for buffer in [&mut self.key, &mut self.value] {
+            if buffer.capacity() > BUFFER_KEPT_BYTES {
+                *buffer = Vec::new();
+            }
+        }
+    }
+
     pub(super) fn set_topic(&mut self, topic: &Arc<str>) {
         self.topic = Some(Arc::clone(topic));
     }
@@ -75,9 +84,15 @@ impl Draft {
         self.value_at = ValueAt::Null;
     }
 
-    /// Measures the finished record; see [`Record::request_bytes`].
+    /// Measures the finished record; see [`request_bytes`].
     pub(super) fn measure(&mut self, payload: &[u8]) -> usize {
-        self.request_bytes = self.as_record(Seq(0), payload).request_bytes();
+        let value = match self.value_at {
+            ValueAt::Null => None,
+            ValueAt::Payload => Some(payload.len()),
+            ValueAt::Own => Some(self.value.len()),
+        };
+        let key = self.has_key.then_some(self.key.len());
+        self.request_bytes = request_bytes(key, value, &self.headers);
         self.request_bytes
     }
 
@@ -105,10 +120,10 @@ impl Draft {
 
 /// The records of one message.
 #[derive(Debug, Default)]
-#[expect(clippy::vec_box, reason = "they go from list to list for every message")]
 pub(super) struct Drafts {
-    list: Vec<Box<Draft>>,
-    spare: Vec<Box<Draft>>,
+    /// Those in use in front, the others for messages to come.
+    slots: Vec<Draft>,
+    used: usize,
 }
 
 /// A buffer that grew past this for one large message is given back.
@@ -117,44 +132,48 @@ const BUFFER_KEPT_BYTES: usize = 1 << 20;
 const DRAFTS_KEPT: usize = 64;
 
 impl Drafts {
-    /// An empty draft, to be given back by [`Drafts::keep`] or [`Drafts::abandon`].
-    #[expect(clippy::unnecessary_box_returns, reason = "the same box comes back")]
-    pub(super) fn begin(&mut self) -> Box<Draft> {
-        self.spare.pop().unwrap_or_default()
-    }
-
-    /// Adds a finished one.
-    pub(super) fn keep(&mut self, draft: Box<Draft>) {
-        self.list.push(draft);
-    }
-
-    /// Takes one back that came to nothing.
-    pub(super) fn abandon(&mut self, mut draft: Box<Draft>) {
-        draft.clear();
-        let Draft { key, value, .. } = &mut *draft;
-        for buffer in [key, value] {
-            if buffer.capacity() > BUFFER_KEPT_BYTES {
-                *buffer = Vec::new();
-            }
+    /// An empty draft, for [`Drafts::keep`] or [`Drafts::abandon`] to follow.
+    #[expect(clippy::indexing_slicing, reason = "the slot was added if it was not there")]
+    pub(super) fn begin(&mut self) -> &mut Draft {
+        if self.slots.len() <= self.used {
+            self.slots.resize_with(self.used + 1, Draft::default);
         }
-        if self.spare.len() < DRAFTS_KEPT {
-            self.spare.push(draft);
+        let draft = &mut self.slots[self.used];
+        draft.clear();
+        draft
+    }
+
+    /// Keeps the draft that was begun last.
+    pub(super) fn keep(&mut self) {
+        self.used += 1;
+    }
+
+    /// Gives up the draft that was begun last.
+    pub(super) fn abandon(&mut self) {
+        if let Some(draft) = self.slots.get_mut(self.used) {
+            draft.give_back();
         }
     }
 
     /// Begins anew.
     pub(super) fn clear(&mut self) {
-        while let Some(draft) = self.list.pop() {
-            self.abandon(draft);
+        let used = std::mem::take(&mut self.used);
+        self.slots.get_mut(..used).unwrap_or_default().iter_mut().for_each(Draft::give_back);
+        if used > DRAFTS_KEPT {
+            self.slots.truncate(DRAFTS_KEPT);
         }
     }
 
-    pub(super) fn iter(&self) -> std::slice::Iter<'_, Box<Draft>> {
-        self.list.iter()
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Draft> {
+        self.slots.get(..self.used).unwrap_or_default().iter()
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Draft> {
+        self.slots.get(index).filter(|_| index < self.used)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.list.len()
+        self.used
     }
 }
 
@@ -165,7 +184,7 @@ mod tests {
     #[test]
     fn null_empty_and_payload_are_three_things() {
         let mut drafts = Drafts::default();
-        let mut draft = drafts.begin();
+        let draft = drafts.begin();
         draft.set_topic(&"t".into());
         assert_eq!(draft.as_record(Seq(1), b"p").value, None);
         assert_eq!(draft.as_record(Seq(1), b"p").key, None);
@@ -178,16 +197,48 @@ mod tests {
     }
 
     #[test]
+    fn only_what_was_kept_counts() {
+        let mut drafts = Drafts::default();
+        for (topic, kept) in [("a", true), ("b", false), ("c", true)] {
+            drafts.begin().set_topic(&topic.into());
+            if kept {
+                drafts.keep();
+            } else {
+                drafts.abandon();
+            }
+        }
+        let topics: Vec<_> = drafts.iter().map(|it| it.as_record(Seq(0), b"").topic).collect();
+        assert_eq!((topics, drafts.len()), (vec!["a", "c"], 2));
+        drafts.clear();
+        assert_eq!((drafts.iter().count(), drafts.len()), (0, 0));
+    }
+
+    #[test]
     fn buffers_are_used_again_and_large_ones_are_given_back() {
         let mut drafts = Drafts::default();
-        let mut draft = drafts.begin();
+        let draft = drafts.begin();
         draft.value().extend_from_slice(&[7; 100]);
         draft.key().resize(BUFFER_KEPT_BYTES + 1, 0);
-        drafts.keep(draft);
+        drafts.keep();
+        drafts.begin().key().resize(BUFFER_KEPT_BYTES + 1, 0);
+        drafts.abandon();
         drafts.clear();
         let draft = drafts.begin();
         assert!(draft.value.capacity() >= 100 && draft.key.capacity() == 0);
         assert_eq!(draft.as_record(Seq(0), b"p").value, None, "nothing of the last one is left");
-        assert_eq!(drafts.len(), 0);
+        drafts.keep();
+        assert_eq!(drafts.begin().key.capacity(), 0, "nor of one that was not kept");
+    }
+
+    #[test]
+    fn a_message_of_many_records_does_not_hold_them_for_ever() {
+        let mut drafts = Drafts::default();
+        for _ in 0..1000 {
+            drafts.begin();
+            drafts.keep();
+        }
+        assert_eq!(drafts.len(), 1000);
+        drafts.clear();
+        assert_eq!(drafts.slots.len(), DRAFTS_KEPT);
     }
 }

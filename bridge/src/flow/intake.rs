@@ -98,14 +98,13 @@ impl Intake {
         &self.setup.policy.retry
     }
 
-    /// Writes the records of a message.
+    /// Writes the records of a message behind what `drafts` holds.
     #[inline]
     pub(super) fn take(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), Box<Halt>> {
-        drafts.clear();
         self.take_from(Start::At(0), publish, drafts)
     }
 
-    /// Writes the records of a message from there on, behind those that are in `drafts`.
+    /// The same from this record on.
     pub(super) fn take_from(
         &mut self,
         start: Start,
@@ -119,27 +118,27 @@ impl Intake {
         };
         let mut rest = destinations.get(start.at()..).unwrap_or_default().iter();
         while let Some(destination) = rest.next() {
-            let mut draft = drafts.begin();
+            let draft = drafts.begin();
             let Some(lane) = self.setup.lanes.get_mut(destination.lane) else {
                 let what = format!("there is no lane {}", destination.lane);
                 return Err(TaskFailure::Internal { what }.into());
             };
             let written = match &destination.topic {
-                Ok(topic) => lane.write(publish, topic, &mut draft),
+                Ok(topic) => lane.write(publish, topic, draft),
                 Err(misroute) => Err(misrouted(publish, misroute)),
             };
             let checked = written.and_then(|written| match written {
-                Written::Record => self.check_size(publish, &mut draft).map(|()| written),
+                Written::Record => self.check_size(publish, draft).map(|()| written),
                 Written::Nothing => Ok(written),
             });
             match checked {
-                Ok(Written::Record) => drafts.keep(draft),
+                Ok(Written::Record) => drafts.keep(),
                 Ok(Written::Nothing) => {
-                    drafts.abandon(draft);
+                    drafts.abandon();
                     self.counters.dropped(DropReason::Filtered);
                 }
                 Err(failure) => {
-                    drafts.abandon(draft);
+                    drafts.abandon();
                     let at = destinations.len().saturating_sub(rest.len() + 1);
                     if self.setup.policy.may_retry(&failure) || start == Start::Again(at) {
                         return Err(Box::new(Halt::SetBack(Setback { at, failure })));
@@ -220,17 +219,17 @@ impl Intake {
         }
         self.passed_over(&failure, reason);
         if let Some(letters) = &self.setup.policy.dead_letters {
-            let mut draft = drafts.begin();
-            letters.write(publish, &failure, None, &mut draft);
+            let draft = drafts.begin();
+            letters.write(publish, &failure, None, draft);
             let limit = self.setup.max_record_bytes;
             if draft.measure(&publish.payload) > limit {
-                drafts.abandon(draft);
-                draft = drafts.begin();
-                letters.write(publish, &failure, Some(limit), &mut draft);
+                drafts.abandon();
+                let draft = drafts.begin();
+                letters.write(publish, &failure, Some(limit), draft);
                 draft.measure(&publish.payload);
             }
             TaskCounters::add(&self.counters.dead_lettered, 1);
-            drafts.keep(draft);
+            drafts.keep();
         }
         Ok(())
     }

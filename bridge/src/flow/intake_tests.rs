@@ -51,6 +51,7 @@ fn message(topic: &str, payload: &[u8]) -> Publish {
 impl Rig {
     /// The records of a message.
     fn take(&mut self, publish: &Publish) -> Result<Vec<OwnedRecord>, String> {
+        self.drafts.clear();
         self.intake.take(publish, &mut self.drafts).map_err(|halt| match *halt {
             Halt::Fail(failure) => failure.trace(),
             Halt::SetBack(setback) => panic!("{setback:?}"),

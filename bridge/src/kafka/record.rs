@@ -70,20 +70,25 @@ impl Record<'_> {
         }
     }
 
-    /// Its size as Java's producer counts it against `max.request.size`: the batch that holds it
-    /// alone, at the most that its header may take (`DefaultRecordBatch`, message format 2).
+    /// See [`request_bytes`].
     pub fn request_bytes(self) -> usize {
-        let headers = self.headers.iter().map(|header| {
-            field_bytes(Some(header.name.len()))
-                + field_bytes(header.value.as_ref().map(Bytes::len))
-        });
-        BATCH_OVERHEAD_BYTES
-            + RECORD_OVERHEAD_BYTES
-            + field_bytes(self.key.map(<[u8]>::len))
-            + field_bytes(self.value.map(<[u8]>::len))
-            + varint_bytes(self.headers.len())
-            + headers.sum::<usize>()
+        request_bytes(self.key.map(<[u8]>::len), self.value.map(<[u8]>::len), self.headers)
     }
+}
+
+/// The size of a record with a key and a value of these lengths, as Java's producer counts it
+/// against `max.request.size`: the batch that holds it alone, at the most that its header may take
+/// (`DefaultRecordBatch`, message format 2).
+pub fn request_bytes(key: Option<usize>, value: Option<usize>, headers: &[RecordHeader]) -> usize {
+    let of_headers = headers.iter().map(|header| {
+        field_bytes(Some(header.name.len())) + field_bytes(header.value.as_ref().map(Bytes::len))
+    });
+    BATCH_OVERHEAD_BYTES
+        + RECORD_OVERHEAD_BYTES
+        + field_bytes(key)
+        + field_bytes(value)
+        + varint_bytes(headers.len())
+        + of_headers.sum::<usize>()
 }
 
 /// Header of a record batch.
@@ -98,8 +103,15 @@ fn field_bytes(length: Option<usize>) -> usize {
 
 /// Bytes of a length as a zig-zag varint, which has twice the number in groups of seven bits.
 fn varint_bytes(length: usize) -> usize {
-    let bits = usize::BITS - length.leading_zeros() + 1;
-    usize::try_from(bits.div_ceil(7)).unwrap_or(1)
+    // What nearly all lengths are.
+    match length {
+        0..=0x3f => 1,
+        0x40..=0x1fff => 2,
+        _ => {
+            let bits = usize::BITS - length.leading_zeros() + 1;
+            usize::try_from(bits.div_ceil(7)).unwrap_or(1)
+        }
+    }
 }
 
 /// Why a record was not taken.

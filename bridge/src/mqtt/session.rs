@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use rumqttc::mqttbytes::v4::{
-    Connect, ConnectReturnCode, Disconnect, Login, Packet, PingReq, PubAck, PubComp, PubRec,
-    Publish, SubAck, Subscribe, SubscribeFilter, SubscribeReasonCode,
+    Connect, ConnectReturnCode, Disconnect, Login, Packet, PingReq, PubComp, Publish, SubAck,
+    Subscribe, SubscribeFilter, SubscribeReasonCode,
 };
-use rumqttc::mqttbytes::{Error as CodecError, QoS as WireQoS};
+use rumqttc::mqttbytes::{check, Error as CodecError, QoS as WireQoS};
 
 use super::keep_alive::{Due, KeepAlive};
 use super::options::{ConnectOptions, QoS};
@@ -207,27 +207,57 @@ impl Session {
         out: &mut BytesMut,
     ) -> Result<Option<Event>, SessionError> {
         let limit = self.options.inbound_packet_limit;
-        let packet = match Packet::read(input, limit) {
-            Ok(packet) => packet,
-            Err(CodecError::InsufficientBytes(missing)) => {
+        // Nearly all that comes; it is spared the way over all kinds of packets.
+        if Self::message_waits(input) && self.is_subscribing() {
+            return match read_publish(input, limit) {
+                Ok(publish) => {
+                    self.keep_alive.heard(now);
+                    Ok(Some(self.message(publish)))
+                }
+                Err(error) => self.not_read(&error, input, now),
+            };
+        }
+        match Packet::read(input, limit) {
+            Ok(packet) => {
+                self.keep_alive.heard(now);
+                self.handle(packet, now, out).map(Some)
+            }
+            Err(error) => self.not_read(&error, input, now),
+        }
+    }
+
+    /// There is no whole packet, or none that may be.
+    #[cold]
+    fn not_read(
+        &mut self,
+        error: &CodecError,
+        input: &mut BytesMut,
+        now: Instant,
+    ) -> Result<Option<Event>, SessionError> {
+        match *error {
+            CodecError::InsufficientBytes(missing) => {
                 input.reserve(missing);
                 self.keep_alive.heard_part(input.len(), now);
-                return Ok(None);
+                Ok(None)
             }
-            Err(CodecError::PayloadSizeLimitExceeded(size)) => {
-                return Err(SessionError::PacketTooLarge { size, limit })
+            CodecError::PayloadSizeLimitExceeded(size) => {
+                let limit = self.options.inbound_packet_limit;
+                Err(SessionError::PacketTooLarge { size, limit })
             }
-            Err(CodecError::InvalidSubscribeReasonCode(_)) => {
+            CodecError::InvalidSubscribeReasonCode(_) => {
                 let all = self.options.subscriptions.iter().map(|s| s.filter.clone()).collect();
-                return Err(SessionError::SubscriptionRefused(all));
+                Err(SessionError::SubscriptionRefused(all))
             }
-            Err(CodecError::InvalidConnectReturnCode(code)) => {
-                return Err(SessionError::Refused { code, reason: "unknown code" })
+            CodecError::InvalidConnectReturnCode(code) => {
+                Err(SessionError::Refused { code, reason: "unknown code" })
             }
-            Err(error) => return Err(protocol(&error)),
-        };
-        self.keep_alive.heard(now);
-        self.handle(packet, now, out).map(Some)
+            ref error => Err(protocol(error)),
+        }
+    }
+
+    /// Whether messages may come: they need not wait for the SUBACK.
+    fn is_subscribing(&self) -> bool {
+        matches!(self.state, State::AwaitSubAck | State::Up)
     }
 
     fn handle(
@@ -242,7 +272,6 @@ impl Session {
                 self.accepted(ack.session_present, now, out)
             }
             (State::AwaitSubAck, Packet::SubAck(ack)) => self.subscribed(&ack),
-            (State::AwaitSubAck | State::Up, Packet::Publish(publish)) => Ok(self.message(publish)),
             (State::AwaitSubAck | State::Up, Packet::PubRel(release)) => {
                 self.held.release(release.pkid);
                 self.keep_alive.wrote(now);
@@ -346,15 +375,17 @@ impl Session {
     /// Writes the acknowledgement of a message that is safe. The caller brings receipts in the
     /// order in which it got them.
     pub fn acknowledge(&mut self, receipt: Receipt, now: Instant, out: &mut BytesMut) {
-        let written = match receipt {
+        // One for every message, so the four bytes are put together here.
+        let (first, id) = match receipt {
             Receipt::None => return,
-            Receipt::PubAck(id) => PubAck::new(id).write(out),
+            Receipt::PubAck(id) => (0x40, id),
             Receipt::PubRec(id) => {
                 self.held.receipted(id);
-                PubRec::new(id).write(out)
+                (0x50, id)
             }
         };
-        debug_assert!(written.is_ok(), "a packet of four bytes always fits");
+        let [high, low] = id.to_be_bytes();
+        out.extend_from_slice(&[first, 2, high, low]);
         self.keep_alive.wrote(now);
     }
 
@@ -415,6 +446,13 @@ fn refuse(code: ConnectReturnCode) -> Result<(), SessionError> {
         ConnectReturnCode::NotAuthorized => "not authorized",
     };
     Err(SessionError::Refused { code: code as u8, reason })
+}
+
+/// Takes a PUBLISH out of `input`, which begins with one.
+fn read_publish(input: &mut BytesMut, limit: usize) -> Result<Publish, CodecError> {
+    let header = check(input.iter(), limit)?;
+    let packet = input.split_to(header.frame_length()).freeze();
+    Publish::read(header, packet)
 }
 
 fn protocol(error: &CodecError) -> SessionError {

@@ -68,9 +68,10 @@ pub struct TaskCounters {
 }
 
 impl TaskCounters {
-    /// Adds to a counter.
+    /// Adds to a counter. Only the task's thread may.
     pub fn add(counter: &AtomicU64, n: u64) {
-        counter.fetch_add(n, Ordering::Relaxed);
+        // With one writer nothing is lost, and the bus is not locked for every message.
+        counter.store(counter.load(Ordering::Relaxed).wrapping_add(n), Ordering::Relaxed);
     }
 
     /// Counts a message that is acknowledged without going to Kafka.
@@ -84,7 +85,7 @@ impl TaskCounters {
             DropReason::Produce => &self.dropped_produce,
             DropReason::Filtered => &self.dropped_filtered,
         };
-        counter.fetch_add(1, Ordering::Relaxed);
+        Self::add(counter, 1);
     }
 
     /// Reads a counter.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::require::{own_map, own_values};
+use super::row::{Made, Row, RowStep, Slot};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
@@ -29,11 +30,9 @@ struct Insert {
 
 #[derive(Debug)]
 enum What {
-    Topic,
-    Partition,
+    Made(Made),
+    /// What only sink connectors know.
     Offset,
-    Timestamp,
-    Constant(String),
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -59,11 +58,11 @@ pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transfo
     let constant = config.string("static.value").map(str::to_owned);
     let mut inserts = Vec::new();
     for (key, what, schema) in [
-        ("topic.field", Some(What::Topic), Schema::string()),
-        ("partition.field", Some(What::Partition), Schema::int32()),
+        ("topic.field", Some(What::Made(Made::Topic)), Schema::string()),
+        ("partition.field", Some(What::Made(Made::Partition)), Schema::int32()),
         ("offset.field", Some(What::Offset), Schema::int64()),
-        ("timestamp.field", Some(What::Timestamp), Arc::new(logical::timestamp())),
-        ("static.field", constant.map(What::Constant), Schema::string()),
+        ("timestamp.field", Some(What::Made(Made::Timestamp)), Arc::new(logical::timestamp())),
+        ("static.field", constant.map(|it| What::Made(Made::Constant(it))), Schema::string()),
     ] {
         let Some(spec) = config.string(key) else { continue };
         let Some(what) = what else {
@@ -90,21 +89,23 @@ pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transfo
 }
 
 impl Insert {
-    /// What goes into the field; none where nothing does. Without a schema a time is a number.
+    /// What goes into the field; none where nothing does.
     fn value(&self, record: &Record, has_schema: bool) -> Result<Option<Value>, ConnectError> {
-        Ok(match &self.what {
-            What::Topic => Some(Value::string(&*record.topic)),
-            What::Partition => record.partition.map(Value::Int32),
-            What::Timestamp if has_schema => record.timestamp.map(Value::Date),
-            What::Timestamp => record.timestamp.map(Value::Int64),
-            What::Constant(text) => Some(Value::string(text.as_str())),
-            What::Offset => {
-                return Err(ConnectError::data(format!(
-                    "Only SinkRecord supported for [{PURPOSE}], found: \
-                     org.apache.kafka.connect.source.SourceRecord"
-                )))
-            }
-        })
+        match &self.what {
+            What::Made(made) => Ok(made.value(record, has_schema)),
+            What::Offset => Err(ConnectError::data(format!(
+                "Only SinkRecord supported for [{PURPOSE}], found: \
+                 org.apache.kafka.connect.source.SourceRecord"
+            ))),
+        }
+    }
+
+    /// The same as a slot of a row.
+    fn slot(&self) -> Option<Slot> {
+        match &self.what {
+            What::Made(made) => Some(Slot::made(made.clone(), self.schema.optional)),
+            What::Offset => None,
+        }
     }
 }
 
@@ -150,6 +151,25 @@ impl Transform for InsertField {
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+
+    fn row_step(&self) -> Option<&dyn RowStep> {
+        Some(self)
+    }
+}
+
+impl RowStep for InsertField {
+    fn side(&self) -> Side {
+        self.side
+    }
+
+    fn change(&self, row: Row) -> Option<Row> {
+        let schema = self.schemas.get(row.schema(), |schema| self.schema(schema)).ok()?;
+        let mut row = row.with_schema(schema);
+        for insert in &self.inserts {
+            row.slots_mut().push(insert.slot()?);
+        }
+        Some(row)
     }
 }
 

@@ -27,6 +27,7 @@ mod predicate;
 mod regex_router;
 mod replace_field;
 mod require;
+mod row;
 mod schema_cache;
 mod set_schema_metadata;
 mod settings;
@@ -53,6 +54,7 @@ pub use predicate::{
     PREDICATES,
 };
 pub use require::shown;
+use row::RowStep;
 
 /// What a transform looks at or changes besides topic, partition and timestamp. What it does not
 /// need, the pipeline does not decode.
@@ -99,6 +101,11 @@ pub trait Transform: Send + Sync + Debug {
     /// Itself, if all it does is to make one topic from another, so that the result holds for all
     /// records of a topic.
     fn topic_only(&self) -> Option<&dyn TopicRoute> {
+        None
+    }
+
+    /// Itself, if all it does is to change single fields of a struct.
+    fn row_step(&self) -> Option<&dyn RowStep> {
         None
     }
 

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::require::{class_cast, own_map, own_values};
+use super::row::{Row, RowStep};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
@@ -155,6 +156,22 @@ impl Transform for ReplaceField {
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+
+    fn row_step(&self) -> Option<&dyn RowStep> {
+        Some(self)
+    }
+}
+
+impl RowStep for ReplaceField {
+    fn side(&self) -> Side {
+        self.side
+    }
+
+    fn change(&self, row: Row) -> Option<Row> {
+        let (schema, positions) =
+            self.schemas.get_with_plan(row.schema(), |schema| self.schema(schema)).ok()?;
+        row.select(schema, &positions)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::data::{Record, SchemaAndValue};
 
 /// Key or value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub enum Side {
     Key,
     Value,
 }

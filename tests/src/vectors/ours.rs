@@ -10,7 +10,8 @@ use indexmap::IndexMap;
 use kcql_bridge::convert::{ConvertConfigError, Converter, Position};
 use kcql_bridge::data::{ConnectError, Headers, Record};
 use kcql_bridge::transform::{
-    build_predicate, build_transform, resolve_predicate, resolve_transform, ClassError, Transform,
+    build_predicate, build_transform, resolve_predicate, resolve_transform, Chain, ClassError,
+    Transform,
 };
 use serde_json::{json, Map as Object, Value as Json};
 
@@ -182,19 +183,15 @@ fn transformed(vector: &Vector<'_>, record: Record) -> Result<Option<Record>, Fa
             .collect::<Result<Vec<_>, _>>()?,
         None => vec![transform(&vector.class, &vector.config)?],
     };
-    let mut record = Some(record);
-    for transform in transforms {
-        record = match record {
-            Some(record) => transform.apply(record)?,
-            None => None,
-        };
-    }
-    Ok(record)
+    Chain::of_transforms(transforms).apply(record).map_err(|failure| failure.error.into())
 }
 
-fn transform(class: &str, config: &Object<String, Json>) -> Result<Box<dyn Transform>, Failure> {
-    let (class, form) = resolve_transform(class)?;
-    Ok(build_transform(class, form, &texts(config), now_ms())?)
+fn transform(
+    class: &str,
+    config: &Object<String, Json>,
+) -> Result<(String, Box<dyn Transform>), Failure> {
+    let (found, form) = resolve_transform(class)?;
+    Ok((class.to_owned(), build_transform(found, form, &texts(config), now_ms())?))
 }
 
 /// Two-digit years are read as within eighty years of now.

@@ -95,22 +95,8 @@ pub(crate) fn push_base64(bytes: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Appends a whole number.
-pub(crate) fn push_number(number: i64, out: &mut Vec<u8>) {
-    let mut digits = [0_u8; 20];
-    let mut used = 0;
-    let mut rest = number.unsigned_abs();
-    for slot in digits.iter_mut().rev() {
-        *slot = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        used += 1;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if number < 0 {
-        out.push(b'-');
-    }
-    out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or_default());
+pub(crate) fn push_number(number: impl itoa::Integer, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
 #[cfg(test)]

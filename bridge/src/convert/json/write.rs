@@ -57,9 +57,9 @@ pub(super) fn push_value(
     }
     match value {
         Value::Null => {}
-        Value::Int8(n) => push_number((*n).into(), out),
-        Value::Int16(n) => push_number((*n).into(), out),
-        Value::Int32(n) => push_number((*n).into(), out),
+        Value::Int8(n) => push_number(*n, out),
+        Value::Int16(n) => push_number(*n, out),
+        Value::Int32(n) => push_number(*n, out),
         Value::Int64(n) => push_number(*n, out),
         Value::Float32(n) if n.is_finite() => push_java_float(*n, out),
         Value::Float64(n) if n.is_finite() => push_java_double(*n, out),
@@ -148,11 +148,11 @@ fn push_logical(
         },
         (Some(logical::DECIMAL), _) => return refused("Decimal", "BigDecimal"),
         (Some(logical::DATE), Value::Date(millis)) => {
-            push_number(logical::days_of_date(schema, *millis)?.into(), out);
+            push_number(logical::days_of_date(schema, *millis)?, out);
         }
         (Some(logical::DATE), _) => return refused("Date", "Date"),
         (Some(logical::TIME), Value::Date(millis)) => {
-            push_number(logical::millis_of_time(schema, *millis)?.into(), out);
+            push_number(logical::millis_of_time(schema, *millis)?, out);
         }
         (Some(logical::TIME), _) => return refused("Time", "Date"),
         (_, Value::Date(millis)) => {

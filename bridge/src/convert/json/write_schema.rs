@@ -67,7 +67,7 @@ pub(super) fn push_schema(
     push_member("name", schema.name.as_deref(), out);
     if let Some(version) = schema.version {
         out.extend_from_slice(b",\"version\":");
-        push_number(version.into(), out);
+        push_number(version, out);
     }
     push_member("doc", schema.doc.as_deref(), out);
     if !schema.parameters.is_empty() {

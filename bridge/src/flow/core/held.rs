@@ -98,13 +98,12 @@ impl Core {
         halt: Halt,
         publish: &Publish,
         receipt: Receipt,
-        drafts: &mut Drafts,
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
         let setback = setback_of(halt)?;
         let (publish, attempts) = (publish.clone(), Attempts::default());
-        let drafts = std::mem::take(drafts);
+        let drafts = std::mem::take(&mut self.drafts);
         let held = Held { publish, receipt, drafts, setback, attempts, due_at: now };
         self.set_back(Box::new(held), sink, now)
     }
@@ -186,8 +185,8 @@ impl Core {
     fn go_on(&mut self, held: Held, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
         let Held { publish, receipt, drafts, .. } = held;
         self.notices.push(Notice::GoesOn);
-        self.hand_over(&publish, receipt, &drafts, sink, now)?;
         self.drafts = drafts;
+        self.hand_over(&publish, receipt, sink, now)?;
         self.release(now);
         Ok(())
     }

@@ -8,6 +8,7 @@ mod value;
 use std::sync::Arc;
 
 use super::require::{class_of, own_map, own_values};
+use super::row::{FieldMap, Row, RowStep};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
@@ -30,7 +31,15 @@ struct Cast {
     with_default: bool,
     /// With the fields that are cast, by position, and the types that they get.
     schemas: SchemaCache<Vec<(usize, Type)>>,
-    texts: DateTexts,
+    texts: Arc<DateTexts>,
+}
+
+/// One field of one schema.
+#[derive(Debug)]
+struct FieldCast {
+    schema: Arc<Schema>,
+    kind: Type,
+    texts: Arc<DateTexts>,
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -64,7 +73,7 @@ pub(super) fn build(
         spec: spec(config.list("spec")).map_err(config_error)?,
         with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
         schemas: SchemaCache::default(),
-        texts: DateTexts::new(now_ms)?,
+        texts: Arc::new(DateTexts::new(now_ms)?),
     }))
 }
 
@@ -138,32 +147,67 @@ impl Cast {
         value: &Value,
         kind: Type,
     ) -> Result<Value, ConnectError> {
-        if value.is_null() {
-            return Ok(Value::Null);
+        cast(&self.texts, schema, value, kind)
+    }
+}
+
+impl FieldMap for FieldCast {
+    fn map(&self, value: &Value) -> Result<Value, ConnectError> {
+        cast(&self.texts, Some(&self.schema), value, self.kind)
+    }
+}
+
+fn cast(
+    texts: &DateTexts,
+    schema: Option<&Schema>,
+    value: &Value,
+    kind: Type,
+) -> Result<Value, ConnectError> {
+    if value.is_null() {
+        return Ok(Value::Null);
+    }
+    let from = schema.map(Schema::kind).or_else(|| value.kind()).ok_or_else(|| {
+        ConnectError::data(format!(
+            "Cast transformation was passed a value of type {} which is not supported by \
+             Connect's data API",
+            class_of(value)
+        ))
+    })?;
+    if !from.is_primitive() {
+        return Err(ConnectError::data(format!(
+            "Cast transformation does not support casting from {from}; supported types are \
+             [{}, BYTES]",
+            names(&TARGETS)
+        )));
+    }
+    let encoded = match schema {
+        Some(schema) if kind != Type::String => encoded(schema, value)?,
+        _ => None,
+    };
+    let value = encoded.as_ref().unwrap_or(value);
+    if kind == Type::String {
+        return Ok(Value::String(texts.of(value)));
+    }
+    cast_plain(value, kind)
+}
+
+impl RowStep for Cast {
+    fn side(&self) -> Side {
+        self.side
+    }
+
+    fn change(&self, mut row: Row) -> Option<Row> {
+        let Spec::Fields(..) = self.spec else { return None };
+        let before = Arc::clone(row.schema());
+        let (schema, kinds) =
+            self.schemas.get_with_plan(&before, |schema| self.schema(schema)).ok()?;
+        for (index, kind) in kinds.iter() {
+            let (schema, texts) =
+                (Arc::clone(&before.fields().get(*index)?.schema), Arc::clone(&self.texts));
+            let cast = FieldCast { schema, kind: *kind, texts };
+            row.slots_mut().get_mut(*index)?.map(Arc::new(cast));
         }
-        let from = schema.map(Schema::kind).or_else(|| value.kind()).ok_or_else(|| {
-            ConnectError::data(format!(
-                "Cast transformation was passed a value of type {} which is not supported by \
-                 Connect's data API",
-                class_of(value)
-            ))
-        })?;
-        if !from.is_primitive() {
-            return Err(ConnectError::data(format!(
-                "Cast transformation does not support casting from {from}; supported types are \
-                 [{}, BYTES]",
-                names(&TARGETS)
-            )));
-        }
-        let encoded = match schema {
-            Some(schema) if kind != Type::String => encoded(schema, value)?,
-            _ => None,
-        };
-        let value = encoded.as_ref().unwrap_or(value);
-        if kind == Type::String {
-            return Ok(Value::String(self.texts.of(value)));
-        }
-        cast_plain(value, kind)
+        Some(row.with_schema(schema))
     }
 }
 
@@ -221,5 +265,9 @@ impl Transform for Cast {
 
     fn needs(&self) -> Needs {
         self.side.needs()
+    }
+
+    fn row_step(&self) -> Option<&dyn RowStep> {
+        Some(self)
     }
 }

@@ -2,6 +2,9 @@
 //! config, then run per record without looking anything up by name.
 
 mod config;
+mod program;
+#[cfg(test)]
+mod program_tests;
 #[cfg(test)]
 mod tests;
 
@@ -14,11 +17,14 @@ use super::{Needs, Predicate, TopicRoute, Transform};
 use crate::config::ConfigMap;
 use crate::data::{ConnectError, Header, Record};
 use config::Builder;
+use program::Program;
 
 /// All transforms of a connector.
 #[derive(Debug, Default)]
 pub struct Chain {
     stages: Vec<Stage>,
+    /// Those of the stages that begin one, each beside its stage.
+    programs: Vec<Option<Program>>,
 }
 
 #[derive(Debug)]
@@ -65,9 +71,26 @@ impl Chain {
         let mut builder = Builder { config, now_ms, problems: Vec::new() };
         let stages = builder.stages();
         if builder.problems.is_empty() {
-            return Ok(Self { stages });
+            return Ok(Self::of_stages(stages));
         }
         Err(ChainConfigError { problems: builder.problems })
+    }
+
+    /// The chain of transforms that are made already, each with the full name of its class, which
+    /// is its alias too.
+    pub fn of_transforms(
+        transforms: impl IntoIterator<Item = (String, Box<dyn Transform>)>,
+    ) -> Self {
+        let stage = |(class, transform): (String, _)| {
+            let class: Arc<str> = class.into();
+            Stage { alias: Arc::clone(&class), class, transform, condition: None }
+        };
+        Self::of_stages(transforms.into_iter().map(stage).collect())
+    }
+
+    fn of_stages(stages: Vec<Stage>) -> Self {
+        let programs = (0..stages.len()).map(|at| Program::of(stages.get(at..)?)).collect();
+        Self { stages, programs }
     }
 
     /// Whether there is no transform.
@@ -120,11 +143,19 @@ impl Chain {
 
     /// Runs a record through; nothing comes out if a transform drops it.
     pub fn apply(&self, mut record: Record) -> Result<Option<Record>, TransformFailure> {
-        for stage in &self.stages {
-            match stage.apply(record).map_err(|error| stage.failure(error))? {
-                Some(next) => record = next,
-                None => return Ok(None),
+        let (mut stages, mut programs) = (self.stages.as_slice(), self.programs.as_slice());
+        while let Some(stage) = stages.first() {
+            let program = programs.first().and_then(Option::as_ref);
+            let together = program.and_then(|program| program.run(stages, &mut record));
+            if together.is_none() {
+                match stage.apply(record).map_err(|error| stage.failure(error))? {
+                    Some(next) => record = next,
+                    None => return Ok(None),
+                }
             }
+            let done = together.unwrap_or(1);
+            stages = stages.get(done..).unwrap_or_default();
+            programs = programs.get(done..).unwrap_or_default();
         }
         Ok(Some(record))
     }

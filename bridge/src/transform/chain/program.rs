@@ -1,0 +1,56 @@
+//! Stages next to each other that change single fields of the same side, run as one step.
+//!
+//! Owns what was worked out per schema. Invariant: with a program a chain gives what its stages
+//! give one after another; a record that the program cannot change goes through them.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::super::row::{Row, RowStep};
+use super::super::side::Side;
+use super::Stage;
+use crate::data::{Record, SchemaMap};
+
+/// Schemas whose rows are kept.
+const SCHEMAS_MAX: usize = 8192;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Program {
+    side: Side,
+    /// How many stages it stands for.
+    stages: usize,
+    /// By the schema that comes; none where the stages must run one by one.
+    rows: Mutex<SchemaMap<Option<Row>>>,
+}
+
+impl Program {
+    /// The program of the longest run of stages from the first one on that can be told as one.
+    pub(super) fn of(stages: &[Stage]) -> Option<Self> {
+        let side = stages.first()?.row_step()?.side();
+        let steps = stages.iter().map_while(Stage::row_step);
+        let stages = steps.take_while(|step| step.side() == side).count();
+        Some(Self { side, stages, rows: Mutex::new(SchemaMap::new(SCHEMAS_MAX)) })
+    }
+
+    /// Changes the record as the stages would, of which the first is the program's own. Tells how
+    /// many that were; none where they must run one by one.
+    pub(super) fn run(&self, stages: &[Stage], record: &mut Record) -> Option<usize> {
+        let schema = self.side.of(record).schema.as_ref()?;
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        if rows.get(schema).is_none() {
+            let steps = stages.iter().take(self.stages).filter_map(Stage::row_step);
+            rows.put(schema, Row::through(schema, steps));
+        }
+        let row = rows.get(schema)?.as_ref()?;
+        row.run(self.side, record).then_some(self.stages)
+    }
+}
+
+impl Stage {
+    fn row_step(&self) -> Option<&dyn RowStep> {
+        if self.condition.is_some() {
+            return None;
+        }
+        self.transform.row_step()
+    }
+}
