@@ -5,20 +5,22 @@
 
 use std::time::Duration;
 
+use super::Random;
+
 /// Doubling delays with jitter.
 #[derive(Debug, Clone)]
 pub struct Backoff {
     first: Duration,
     cap: Duration,
     attempt: u32,
-    state: u64,
+    random: Random,
 }
 
 impl Backoff {
     /// Delays start near `first` and never exceed `cap`. Equal seeds give equal delays.
     #[must_use]
     pub fn new(first: Duration, cap: Duration, seed: u64) -> Self {
-        Self { first, cap, attempt: 0, state: seed | 1 }
+        Self { first, cap, attempt: 0, random: Random::new(seed) }
     }
 
     /// How many delays were handed out since the last [`Backoff::reset`].
@@ -30,14 +32,9 @@ impl Backoff {
     pub fn next_delay(&mut self) -> Duration {
         let doubled = self.first.saturating_mul(1 << self.attempt.min(20)).min(self.cap);
         self.attempt = self.attempt.saturating_add(1);
-        // xorshift64*: enough to spread a fleet, and repeatable in a simulation.
-        self.state ^= self.state >> 12;
-        self.state ^= self.state << 25;
-        self.state ^= self.state >> 27;
-        let random = self.state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
         let half = doubled / 2;
         let spread = u64::try_from(half.as_micros()).unwrap_or(u64::MAX).max(1);
-        half + Duration::from_micros(random % spread)
+        half + Duration::from_micros(self.random.below(spread))
     }
 
     /// Starts over: the last attempt succeeded.

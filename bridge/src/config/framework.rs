@@ -25,9 +25,6 @@ pub struct FrameworkDefaults {
     pub header_converters: Vec<String>,
 }
 
-const NO_RETRIES: &str =
-    "no transform or converter here fails for a reason that passes, and Kafka \
-                          itself is tried for ever";
 const NO_TRANSACTIONS: &str = "delivery is at least once, without transactions";
 
 /// The table for a source connector.
@@ -157,10 +154,9 @@ fn error_handling() -> Vec<ConfigKey> {
             1,
             Width::Medium,
             "Retry Timeout for Errors",
-            "For how many milliseconds a step that fails for a reason that passes is tried again; \
-             -1 is for ever.",
-        )
-        .not_needed(NO_RETRIES),
+            "For how many milliseconds a transform or converter that fails for a reason that passes \
+             is tried again; -1 is for ever. Kafka itself is tried for ever in any case.",
+        ),
         key(
             "errors.retry.delay.max.ms",
             Kind::Long,
@@ -168,9 +164,10 @@ fn error_handling() -> Vec<ConfigKey> {
             2,
             Width::Medium,
             "Maximum Delay Between Retries for Errors",
-            "The longest wait between two such tries, in milliseconds.",
-        )
-        .not_needed(NO_RETRIES),
+            "The longest wait between two such tries, in milliseconds: the first wait takes 300 ms, \
+             each further one twice as long, and what would be longer than this is a random time \
+             below it.",
+        ),
         key(
             "errors.tolerance",
             Kind::String,

@@ -16,10 +16,13 @@ use crate::config::{
     DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
 use crate::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
-use crate::flow::{CreateTopics, DeadLetters, ErrorPolicy, Tolerance};
+use crate::flow::{CreateTopics, DeadLetters, ErrorPolicy, RetryPolicy, Tolerance};
 use crate::kafka::{
     topic_name_error, TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP,
 };
+
+const RETRY_TIMEOUT: &str = "errors.retry.timeout";
+const RETRY_DELAY_MAX: &str = "errors.retry.delay.max.ms";
 
 /// A config of one setting.
 pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
@@ -87,6 +90,13 @@ pub(super) fn check(framework: &mut ParsedConfig, warnings: &mut Warnings) {
     });
     if let Some(error) = problem {
         framework.add_error(DEAD_LETTER_TOPIC, error.to_string());
+    }
+    let delay_max = framework.long(RETRY_DELAY_MAX).filter(|delay_max| *delay_max < 1);
+    if let Some(delay_max) = delay_max.filter(|_| retry_policy(framework).is_on()) {
+        warnings.push(
+            RETRY_DELAY_MAX,
+            format!("{RETRY_DELAY_MAX}={delay_max} counts as 1; Kafka Connect has no such wait"),
+        );
     }
     if framework.long("tasks.max").is_some_and(|tasks| tasks > 1) {
         warnings
@@ -170,6 +180,7 @@ pub(super) fn error_policy(framework: &ParsedConfig, connector: &str) -> ErrorPo
         source_passes_over: false,
         log: is("errors.log.enable"),
         log_messages: is("errors.log.include.messages"),
+        retry: retry_policy(framework),
         dead_letters: topic.filter(|topic| !topic.is_empty()).map(|topic| DeadLetters {
             topic: topic.into(),
             context_headers: framework.boolean(DEAD_LETTER_HEADERS) != Some(false),
@@ -177,6 +188,14 @@ pub(super) fn error_policy(framework: &ParsedConfig, connector: &str) -> ErrorPo
             // The compiler of the connector numbers its tasks.
             task: 0,
         }),
+    }
+}
+
+fn retry_policy(framework: &ParsedConfig) -> RetryPolicy {
+    let millis = |key| framework.long(key);
+    match (millis(RETRY_TIMEOUT), millis(RETRY_DELAY_MAX)) {
+        (Some(timeout), Some(delay_max)) => RetryPolicy::from_millis(timeout, delay_max),
+        _ => RetryPolicy::default(),
     }
 }
 

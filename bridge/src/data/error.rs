@@ -52,6 +52,8 @@ impl ConnectError {
         "org.apache.kafka.connect.errors.SchemaBuilderException";
     /// `ConnectException`: anything else of the framework.
     pub const CONNECT: &'static str = "org.apache.kafka.connect.errors.ConnectException";
+    /// `RetriableException`: another attempt may work.
+    pub const RETRIABLE: &'static str = "org.apache.kafka.connect.errors.RetriableException";
     /// `SerializationException`: bytes that are no such value, or the other way round.
     pub const SERIALIZATION: &'static str = "org.apache.kafka.common.errors.SerializationException";
     /// `ConfigException`: a setting is wrong.
@@ -77,6 +79,11 @@ impl ConnectError {
         Self::of(Self::CONNECT, message)
     }
 
+    /// A `RetriableException`.
+    pub fn retriable(message: impl Into<String>) -> Self {
+        Self::of(Self::RETRIABLE, message)
+    }
+
     /// A `SerializationException`.
     pub fn serialization(message: impl Into<String>) -> Self {
         Self::of(Self::SERIALIZATION, message)
@@ -85,6 +92,13 @@ impl ConnectError {
     /// A `ConfigException`.
     pub fn config(message: impl Into<String>) -> Self {
         Self::of(Self::CONFIG, message)
+    }
+
+    /// Whether another attempt may work, as Kafka Connect's retry of operations sees it: by the
+    /// class, which nothing in Connect extends. Exceptions of Kafka's clients are none of these,
+    /// whatever their own `RetriableException` says, and neither is a cause.
+    pub fn is_retriable(&self) -> bool {
+        self.class == Self::RETRIABLE
     }
 
     /// The same, caused by `cause`.
@@ -176,6 +190,15 @@ mod tests {
         let cause = error.cause.unwrap();
         assert_eq!(cause.to_java_string(), "java.lang.Foo");
         assert_eq!(cause.to_string(), "java.lang.Foo");
+    }
+
+    #[test]
+    fn another_attempt_may_work_where_connects_own_class_says_so() {
+        let error = ConnectError::retriable("x");
+        assert!(error.is_retriable());
+        let clients = "org.apache.kafka.common.errors.RetriableException";
+        assert!(!ConnectError::of(clients, "x").is_retriable());
+        assert!(!ConnectError::connect("x").caused_by(error).is_retriable());
     }
 
     #[test]

@@ -4,11 +4,14 @@
 //! attempt. Bytes from the broker go in, records go to a [`RecordSink`], reports come back, bytes
 //! for the broker come out of [`Core::output`]. Invariants: a receipt leaves only through the
 //! ledger; what is outstanding stays within the budget; no message is taken while an earlier
-//! record waits for another attempt, so that per-topic order survives a retry.
+//! record waits for another attempt, or an earlier message is [`Held`], so that per-topic order
+//! survives a retry.
+
+mod held;
 
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 
@@ -23,11 +26,14 @@ use super::routes::Routes;
 use super::spec::SourceSpec;
 use super::topics::TopicGate;
 use crate::base::budget::Budget;
-use crate::base::Seq;
+use crate::base::{Random, Seq};
 use crate::data::ConnectError;
 use crate::kafka::{OwnedRecord, RecordSink, SendError, Taken};
 use crate::mqtt::{Event, Publish, QoS, Receipt, Session, SessionError};
 use crate::observe::{DropReason, TaskCounters};
+use held::Held;
+#[cfg(test)]
+pub(super) use held::Mutation as HoldMutation;
 
 /// Why the core stops: with the connection, or for good.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +106,23 @@ pub enum Notice {
         /// librdkafka's words.
         reason: String,
     },
+    /// A transform or converter failed for a reason that passes; its message is held and tried
+    /// again.
+    SetBack {
+        /// What failed, and why.
+        why: String,
+        /// How often it was tried.
+        attempts: u32,
+        /// How long until it is tried again.
+        pause: Duration,
+    },
+    /// The message that was held is on its way.
+    GoesOn,
+    /// The task stops while it holds a message that the broker does not keep.
+    LostAtStop {
+        /// What failed, and why.
+        why: String,
+    },
 }
 
 /// What a record costs the budget beside its bytes: the entry in the ledger, the bookkeeping in the
@@ -118,7 +141,12 @@ pub struct Core {
     drafts: Drafts,
     counters: Arc<TaskCounters>,
     forward_duplicates: bool,
+    /// Whether the worker wants messages.
+    wanted: bool,
+    /// They are wanted and none is held: one flag, since every message asks.
     taking: bool,
+    held: Option<Box<Held>>,
+    random: Random,
     waiting: Waiting,
     /// Records that the sink has and that no report came for.
     in_flight: usize,
@@ -130,6 +158,8 @@ pub struct Core {
     notices: Vec<Notice>,
     /// Who we talk to, for error texts.
     broker: String,
+    #[cfg(test)]
+    mutation: Option<held::Mutation>,
 }
 
 impl Core {
@@ -152,7 +182,10 @@ impl Core {
             drafts: Drafts::default(),
             counters,
             forward_duplicates: spec.forward_duplicates,
+            wanted: true,
             taking: true,
+            held: None,
+            random: Random::new(0),
             waiting: Waiting::default(),
             in_flight: 0,
             alone: None,
@@ -161,7 +194,15 @@ impl Core {
             output: BytesMut::new(),
             notices: Vec::new(),
             broker: String::new(),
+            #[cfg(test)]
+            mutation: None,
         }
+    }
+
+    /// The same with random pauses of its own.
+    #[must_use]
+    pub fn seeded(self, seed: u64) -> Self {
+        Self { random: Random::new(seed), ..self }
     }
 
     /// The session, for its options.
@@ -180,14 +221,15 @@ impl Core {
         self.notices.drain(..)
     }
 
-    /// Messages received and not settled.
+    /// Messages received and not settled, without one that is held: nothing of that is in Kafka.
     pub fn outstanding(&self) -> usize {
         self.ledger.len()
     }
 
     /// Whether messages are wanted: not while paused or stopping.
     pub fn set_taking(&mut self, taking: bool) {
-        self.taking = taking;
+        self.wanted = taking;
+        self.update_taking();
     }
 
     /// Whether the next packet in `input` is a message that must wait. Then the socket is left
@@ -215,6 +257,7 @@ impl Core {
     pub fn cut(&mut self) {
         self.session.cut();
         self.ledger.void();
+        self.void_held();
         self.output.clear();
     }
 
@@ -298,16 +341,33 @@ impl Core {
             TaskCounters::add(&self.counters.duplicates_suppressed, 1);
         } else if publish.dup && !self.forward_duplicates {
             self.counters.dropped(DropReason::Duplicate);
-        } else {
-            self.intake.take(publish, &mut self.drafts)?;
+        } else if let Err(halt) = self.intake.take(publish, &mut self.drafts) {
+            return self.halted(*halt, publish, receipt, sink, now);
         }
+        self.hand_over(publish, receipt, sink, now)
+    }
+
+    /// All records of a message are written: they go to Kafka.
+    #[expect(
+        clippy::inline_always,
+        reason = "a call costs every message what only a held one needs"
+    )]
+    #[inline(always)]
+    fn hand_over(
+        &mut self,
+        publish: &Publish,
+        receipt: Receipt,
+        sink: &mut impl RecordSink,
+        now: Instant,
+    ) -> Result<(), Stop> {
         let seq = self.enter(publish, receipt);
         let mut next = 0;
         while let Some(draft) = self.drafts.get(next) {
             next += 1;
             let record = draft.as_record(seq, &publish.payload);
-            // Behind a sibling that waits, since two statements may write to one topic.
-            if !self.waiting.is_empty() || !self.gate.lets_pass(record.topic, now) {
+            // Behind what waits or goes alone, since two statements may write to one topic.
+            let joins = self.waiting.is_empty() && self.alone.is_none();
+            if !joins || !self.gate.lets_pass(record.topic, now) {
                 self.waiting.keep(record.to_owned_record(), Cause::Behind, now);
             } else if let Err(error) = sink.send(record) {
                 let record = record.to_owned_record();
@@ -486,12 +546,18 @@ impl Core {
     pub fn tick(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
         self.gauge();
         self.retry(sink, now)?;
+        self.try_held(sink, now)?;
         self.session.tick(now, &mut self.output).map_err(|error| self.judge(error))
     }
 
     /// When [`Core::tick`] has something to do next.
     pub fn deadline(&self) -> Option<Instant> {
-        let all = [self.session.deadline(), self.waiting.due_at(), self.gate.deadline()];
+        let all = [
+            self.session.deadline(),
+            self.waiting.due_at(),
+            self.gate.deadline(),
+            self.held_due_at(),
+        ];
         all.into_iter().flatten().min()
     }
 

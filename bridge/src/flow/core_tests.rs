@@ -14,6 +14,9 @@ use crate::flow::lane::Lane;
 use crate::flow::test_support::{lane_of, spec, spec_matching, Sink};
 use crate::kafka::{FailedRecord, ProduceError};
 
+#[path = "core/held_tests.rs"]
+mod held;
+
 struct Harness {
     core: Core,
     sink: Sink,

@@ -29,6 +29,8 @@ impl Default for Health {
 struct Inner {
     mqtt: Option<String>,
     kafka: Option<String>,
+    /// Which message is held, and why.
+    held: Option<String>,
     note: Option<String>,
     subscribed: bool,
     /// Since when records wait without a confirmation.
@@ -80,6 +82,11 @@ impl Health {
         self.with(|inner| inner.kafka = Some(why));
     }
 
+    /// A message is held and tried again, `why` is a sentence; or none is.
+    pub fn held(&self, why: Option<String>) {
+        self.with(|inner| inner.held = why);
+    }
+
     /// Since when records wait for Kafka without a confirmation, if any do.
     pub fn waiting_since(&self, since: Option<Instant>) {
         self.with(|inner| inner.waiting_since = since);
@@ -95,11 +102,13 @@ impl Health {
         self.with(|inner| inner.subscribed)
     }
 
-    /// Whether broker and Kafka are both there.
+    /// Whether broker and Kafka are both there, and no message is held.
     pub fn is_well(&self) -> bool {
         let now = clock::now();
         self.with(|inner| {
-            inner.mqtt.is_none() && inner.kafka.is_none() && inner.silence(now).is_none()
+            let Inner { mqtt, kafka, held, .. } = &*inner;
+            let away = mqtt.is_some() || kafka.is_some() || held.is_some();
+            !away && inner.silence(now).is_none()
         })
     }
 
@@ -109,7 +118,8 @@ impl Health {
         self.with(|inner| {
             let silence = inner.silence(now);
             let mut text = String::new();
-            for part in [&inner.mqtt, &inner.kafka, &silence, &inner.note].into_iter().flatten() {
+            let parts = [&inner.mqtt, &inner.kafka, &inner.held, &silence, &inner.note];
+            for part in parts.into_iter().flatten() {
                 let gap = if text.is_empty() { "" } else { "; " };
                 let _ = write!(text, "{gap}{part}");
             }
@@ -134,6 +144,17 @@ mod tests {
         health.kafka_up();
         assert!(health.is_well() && health.is_subscribed());
         assert_eq!(health.detail(), None);
+    }
+
+    #[test]
+    fn says_which_message_is_held() {
+        let health = Health::default();
+        health.mqtt_up();
+        health.held(Some("held".into()));
+        assert!(!health.is_well());
+        assert_eq!(health.detail().as_deref(), Some("held"));
+        health.held(None);
+        assert!(health.is_well());
     }
 
     #[test]

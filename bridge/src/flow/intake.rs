@@ -1,15 +1,17 @@
 //! From a message to its records, written and judged: routing, lanes, sizes, the policy for errors.
 //!
-//! Knows no ledger, budget or producer: what it makes are drafts. Invariant: it ends either with
-//! all records of a message and the dead letters of those that failed and are passed over, each
-//! counted, or with the failure that ends the task.
+//! Knows no ledger, budget, producer or clock: what it makes are drafts. Invariant: it ends either
+//! with all records of a message and the dead letters of those that failed and are passed over, each
+//! counted; or at a record that may be tried again, with those before it; or with the failure that
+//! ends the task.
 
 use std::sync::Arc;
 
 use super::core::Notice;
 use super::draft::{Draft, Drafts};
 use super::errors::{
-    log_line, DeadLetters, ErrorPolicy, RecordFailure, Stage, INVALID_TOPIC, TOO_LARGE, WORKER,
+    log_line, DeadLetters, ErrorPolicy, RecordFailure, RetryPolicy, Stage, INVALID_TOPIC,
+    TOO_LARGE, WORKER,
 };
 use super::failure::TaskFailure;
 use super::lane::{Lane, Written};
@@ -30,6 +32,46 @@ pub(super) struct Setup {
     pub(super) max_record_bytes: usize,
     /// Connector and task, as logs name them.
     pub(super) task: String,
+}
+
+/// Why not all records of a message are written.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// One of them may be tried again, or was.
+    SetBack(Setback),
+    /// The task ends.
+    Fail(TaskFailure),
+}
+
+impl From<TaskFailure> for Box<Halt> {
+    fn from(failure: TaskFailure) -> Self {
+        Self::new(Halt::Fail(failure))
+    }
+}
+
+/// Which of its records is the first that is written of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// This one.
+    At(usize),
+    /// This one, which failed before: whatever fails this time counts with that.
+    Again(usize),
+}
+
+impl Start {
+    fn at(self) -> usize {
+        match self {
+            Self::At(at) | Self::Again(at) => at,
+        }
+    }
+}
+
+/// A record that failed and may be tried again, or was tried before.
+#[derive(Debug)]
+pub(super) struct Setback {
+    /// Which of its message's records it is; those before it are written.
+    pub(super) at: usize,
+    pub(super) failure: Box<RecordFailure>,
 }
 
 /// See the module.
@@ -53,23 +95,35 @@ impl Intake {
         self.notices.drain(..)
     }
 
+    /// How often what fails is tried again.
+    pub(super) fn retry_policy(&self) -> &RetryPolicy {
+        &self.setup.policy.retry
+    }
+
     /// Writes the records of a message behind what `drafts` holds.
-    pub(super) fn take(
+    #[inline]
+    pub(super) fn take(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), Box<Halt>> {
+        self.take_from(Start::At(0), publish, drafts)
+    }
+
+    /// The same from this record on.
+    pub(super) fn take_from(
         &mut self,
+        start: Start,
         publish: &Publish,
         drafts: &mut Drafts,
-    ) -> Result<(), TaskFailure> {
+    ) -> Result<(), Box<Halt>> {
         let Setup { routes, lanes, .. } = &mut self.setup;
         let destinations = match routes.find(&publish.topic, lanes) {
             Route::To(destinations) => destinations,
-            Route::Unmatched => return self.unmatched(publish, drafts),
+            Route::Unmatched => return Ok(self.unmatched(publish, drafts)?),
         };
-        for destination in destinations.iter() {
+        let mut rest = destinations.get(start.at()..).unwrap_or_default().iter();
+        while let Some(destination) = rest.next() {
             let draft = drafts.begin();
             let Some(lane) = self.setup.lanes.get_mut(destination.lane) else {
-                return Err(TaskFailure::Internal {
-                    what: format!("there is no lane {}", destination.lane),
-                });
+                let what = format!("there is no lane {}", destination.lane);
+                return Err(TaskFailure::Internal { what }.into());
             };
             let written = match &destination.topic {
                 Ok(topic) => lane.write(publish, topic, draft),
@@ -88,19 +142,33 @@ impl Intake {
                 Err(mut failure) => {
                     failure.kafka_topic = destination.topic.as_ref().ok().map(Arc::clone);
                     drafts.abandon();
-                    let reason = match failure.stage {
-                        Stage::TaskPoll => DropReason::Unconvertible,
-                        Stage::Transformation => DropReason::Transformation,
-                        Stage::KeyConverter | Stage::ValueConverter | Stage::HeaderConverter => {
-                            DropReason::Converter
-                        }
-                        Stage::KafkaProduce => DropReason::Produce,
-                    };
-                    self.judge(publish, failure, reason, drafts)?;
+                    let at = destinations.len().saturating_sub(rest.len() + 1);
+                    if self.setup.policy.may_retry(&failure) || start == Start::Again(at) {
+                        return Err(Box::new(Halt::SetBack(Setback { at, failure })));
+                    }
+                    self.give_up(publish, failure, drafts)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// There is no further attempt at a record of this message: it is passed over, or the task
+    /// ends.
+    pub(super) fn give_up(
+        &mut self,
+        publish: &Publish,
+        failure: Box<RecordFailure>,
+        drafts: &mut Drafts,
+    ) -> Result<(), TaskFailure> {
+        let reason = drop_reason(failure.stage);
+        self.judge(publish, failure, reason, drafts)
+    }
+
+    /// The task stops before another attempt at a message that nobody will send again.
+    pub(super) fn lost(&mut self, failure: &RecordFailure) {
+        self.counters.dropped(drop_reason(failure.stage));
+        self.notices.push(Notice::LostAtStop { why: failure.to_string() });
     }
 
     fn check_size(&self, publish: &Publish, draft: &mut Draft) -> Result<(), Box<RecordFailure>> {
@@ -132,6 +200,7 @@ impl Intake {
             error: ConnectError::connect(text),
             kafka_topic: None,
             record: None,
+            attempts: 1,
         });
         self.judge(publish, failure, DropReason::Unmatched, drafts)
     }
@@ -253,6 +322,17 @@ fn write_letter(
     }
 }
 
+fn drop_reason(stage: Stage) -> DropReason {
+    match stage {
+        Stage::TaskPoll => DropReason::Unconvertible,
+        Stage::Transformation => DropReason::Transformation,
+        Stage::KeyConverter | Stage::ValueConverter | Stage::HeaderConverter => {
+            DropReason::Converter
+        }
+        Stage::KafkaProduce => DropReason::Produce,
+    }
+}
+
 fn of_producer(topic: &str, class: &'static str, text: String) -> Box<RecordFailure> {
     Box::new(RecordFailure {
         stage: Stage::KafkaProduce,
@@ -262,6 +342,7 @@ fn of_producer(topic: &str, class: &'static str, text: String) -> Box<RecordFail
         error: ConnectError::of(class, text),
         kafka_topic: None,
         record: None,
+        attempts: 1,
     })
 }
 
@@ -283,6 +364,7 @@ fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
             error: failure.error.clone(),
             kafka_topic: None,
             record: None,
+            attempts: 1,
         }),
     }
 }

@@ -55,7 +55,10 @@ impl Rig {
     /// The records of a message.
     fn take(&mut self, publish: &Publish) -> Result<Vec<OwnedRecord>, String> {
         self.drafts.clear();
-        self.intake.take(publish, &mut self.drafts).map_err(|failure| failure.trace())?;
+        self.intake.take(publish, &mut self.drafts).map_err(|halt| match *halt {
+            Halt::Fail(failure) => failure.trace(),
+            Halt::SetBack(setback) => panic!("{setback:?}"),
+        })?;
         let records = self.drafts.iter().map(|draft| draft.as_record(Seq(0), &publish.payload));
         Ok(records.map(Record::to_owned_record).collect())
     }

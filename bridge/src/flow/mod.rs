@@ -26,7 +26,7 @@ mod test_support;
 mod topics;
 
 pub use self::core::{Core, Notice, Stop};
-pub use errors::{DeadLetters, ErrorPolicy, RecordFailure, Stage, Tolerance};
+pub use errors::{DeadLetters, ErrorPolicy, RecordFailure, RetryPolicy, Stage, Tolerance};
 pub use failure::TaskFailure;
 pub use health::Health;
 pub use lane::{BytesLane, Converters, Lane, TypedLane};

@@ -71,7 +71,7 @@ pub async fn run(
         maker,
         stop_grace: spec.stop_grace,
         backoff: Backoff::new(RECONNECT_FIRST, RECONNECT_CAP, seed()),
-        core: Core::new(spec, counters),
+        core: Core::new(spec, counters).seeded(seed()),
         producer,
         reports,
         taken: Taken::default(),
@@ -255,6 +255,9 @@ impl Pipeline {
         if desired == Desired::Stopped {
             self.stop_by.get_or_insert(now + self.stop_grace);
         }
+        if self.stop_by.is_some() {
+            self.core.stop();
+        }
     }
 
     fn may_end(&self, now: Instant) -> bool {
@@ -316,6 +319,7 @@ impl Pipeline {
             let now = clock::now();
             self.obey(now);
             self.core.pump(&mut self.input, &mut self.producer, now)?;
+            let was_blocked = self.core.is_blocked(&self.input);
             self.settle(now)?;
             self.core.tick(&mut self.producer, now)?;
             self.tell(now);
@@ -332,8 +336,9 @@ impl Pipeline {
                 }
                 return Ok(End::Stopped);
             }
-            if read {
-                // More may wait; every wish and every clock was served above.
+            let is_free = was_blocked && !self.core.is_blocked(&self.input);
+            if read || is_free {
+                // More may wait, in the socket or here; every wish and every clock was served above.
                 continue;
             }
             self.idle(stream).await;

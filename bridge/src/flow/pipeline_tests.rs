@@ -1,11 +1,15 @@
 //! What the shell does around the core, with sockets of its own and no Kafka.
 
+use std::collections::VecDeque;
+
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::flow::test_support::spec;
+use crate::flow::errors::{RetryPolicy, Stage};
+use crate::flow::lane::{FailingLane, Lane, Outcome};
+use crate::flow::test_support::{lane, spec};
 use crate::flow::ErrorPolicy;
-use crate::mqtt::HostPort;
+use crate::mqtt::{HostPort, Publish};
 use crate::observe::logs::{Capture, LogFilter, LogFormat};
 
 fn block<T>(future: impl std::future::Future<Output = T>) -> T {
@@ -137,4 +141,87 @@ fn the_failure_that_ends_a_task_is_logged_in_connects_words_too() {
     let log = capture.text();
     let line = "Error encountered in task c-0. Executing stage 'TASK_POLL'";
     assert_eq!(log.matches(line).count(), 1, "{log}");
+}
+
+/// A task whose lane has these outcomes, the last one again and again, with pauses of 1 ms.
+fn failing(host: HostPort, outcomes: &[Outcome]) -> SourceSpec {
+    let mut spec = spec("INSERT INTO target SELECT * FROM a/b");
+    let mut outcomes = VecDeque::from(outcomes.to_vec());
+    let next = move |_: &Publish| match outcomes.len() {
+        1 => outcomes[0].clone(),
+        _ => outcomes.pop_front().unwrap(),
+    };
+    spec.lanes = vec![Lane::Failing(FailingLane::new(lane(), next))];
+    spec.errors.retry = RetryPolicy::from_millis(-1, 1);
+    spec.mqtt.hosts = vec![host];
+    spec
+}
+
+/// Accepts a session and sends it messages at QoS 1 with these ids, all at once.
+async fn serve(listener: TcpListener, ids: std::ops::RangeInclusive<u8>) -> TcpStream {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    assert_eq!(first_byte(&stream).await >> 4, 1, "CONNECT");
+    let mut bytes = vec![0x20, 2, 0, 0, 0x90, 3, 0, 1, 1];
+    for id in ids {
+        bytes.extend([0x32, 8, 0, 3, b'a', b'/', b'b', 0, id, b'x']);
+    }
+    tokio::io::AsyncWriteExt::write_all(&mut stream, &bytes).await.unwrap();
+    stream
+}
+
+/// Reads until these bytes are the last ones. Gives all that were read.
+async fn read_until(stream: &mut TcpStream, end: &[u8]) -> Vec<u8> {
+    let mut received = Vec::new();
+    while !received.ends_with(end) {
+        let read = tokio::io::AsyncReadExt::read_buf(stream, &mut received).await.unwrap();
+        assert!(read > 0, "closed after {received:?}");
+    }
+    received
+}
+
+#[test]
+fn what_was_read_before_a_message_was_held_is_worked_through_though_nothing_more_comes() {
+    block(async {
+        let (listener, host) = listen().await;
+        let not_now = Outcome::passing(Stage::ValueConverter);
+        let nothing = Outcome::Nothing;
+        let outcomes = [not_now.clone(), nothing.clone(), not_now, nothing];
+        let (wish, desired) = watch::channel(Desired::Running);
+        let task = run(failing(host, &outcomes), desired, Arc::default(), Arc::default());
+        let broker = async {
+            let mut stream = serve(listener, 1..=3).await;
+            let acks = [[0x40, 2, 0, 1], [0x40, 2, 0, 2], [0x40, 2, 0, 3]].concat();
+            read_until(&mut stream, &acks).await;
+            wish.send_replace(Desired::Stopped);
+            read_until(&mut stream, &[0xE0, 0]).await;
+        };
+        let (ended, ()) = tokio::join!(task, broker);
+        assert_eq!(ended, Ok(()));
+    });
+}
+
+#[test]
+fn a_stop_does_not_wait_for_a_held_message_and_does_not_acknowledge_it() {
+    block(async {
+        let (listener, host) = listen().await;
+        let mut spec = failing(host, &[Outcome::passing(Stage::Transformation)]);
+        // Longer than this test may take.
+        spec.stop_grace = Duration::from_secs(3_600);
+        let (wish, desired) = watch::channel(Desired::Running);
+        let health = Arc::new(Health::default());
+        let task = run(spec, desired, Arc::clone(&health), Arc::default());
+        let broker = async {
+            let mut stream = serve(listener, 1..=2).await;
+            let is_held = |detail: String| detail.contains("not now; attempt ");
+            while !health.detail().is_some_and(is_held) {
+                tokio::task::yield_now().await;
+            }
+            assert!(!health.is_well());
+            wish.send_replace(Desired::Stopped);
+            let received = read_until(&mut stream, &[0xE0, 0]).await;
+            assert!(!received.contains(&0x40), "a PUBACK in {received:?}");
+        };
+        let (ended, ()) = tokio::join!(task, broker);
+        assert_eq!(ended, Ok(()));
+    });
 }

@@ -2,8 +2,8 @@
 //!
 //! The router of the plan is asked once per MQTT topic; the answer is kept while the memory of
 //! topics is within its bound; so transforms that make one topic from another run once per topic,
-//! too. Invariant: an answer is a pure function of plan, lanes and topic, and its destinations stand
-//! in the order of their statements.
+//! too. Invariant: an answer that is remembered is a pure function of plan, lanes and topic; its
+//! destinations stand in the order of their statements, and they are the same each time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -47,6 +47,20 @@ pub(super) enum Route {
     Unmatched,
 }
 
+impl Route {
+    /// Whether a transform of topics failed for a reason that passes.
+    fn may_change(&self) -> bool {
+        let failed = |destination: &Destination| match &destination.topic {
+            Err(Misroute::Transform(failure)) => failure.error.is_retriable(),
+            Ok(_) | Err(Misroute::Illegal { .. }) => false,
+        };
+        match self {
+            Self::To(destinations) => destinations.iter().any(failed),
+            Self::Unmatched => false,
+        }
+    }
+}
+
 /// Topics remembered at most; past that the memory starts over.
 const REMEMBERED_MAX: usize = 16_384;
 /// Destinations remembered at most, over all topics.
@@ -79,7 +93,7 @@ impl Routes {
             return route.clone();
         }
         let route = self.resolve(mqtt_topic, lanes);
-        if mqtt_topic.len() <= TOPIC_BYTES_MAX {
+        if mqtt_topic.len() <= TOPIC_BYTES_MAX && !route.may_change() {
             let more = match &route {
                 Route::To(destinations) => destinations.len(),
                 Route::Unmatched => 0,

@@ -1,11 +1,13 @@
 //! A seeded simulation of broker, network, core and Kafka, with cuts, lost sessions, reused
-//! packet identifiers, stalls, reordered and failed reports, full queues; with one record for each
-//! message, or several.
+//! packet identifiers, stalls, reordered and failed reports, full queues, pauses, lanes that fail
+//! for a reason that passes, in time or not; with one record for each message, or several.
 //!
-//! Checked at every acknowledgement: Kafka has all records of the message, and every message that the broker sent
-//! before it on this connection was acknowledged earlier. Checked at the end: every message at
-//! QoS 1 and 2 that the broker did not forget is in Kafka, at QoS 2 once. A ledger that was
-//! broken on purpose must be caught, so the simulation is known to be able to fail.
+//! Checked at every acknowledgement: Kafka has all records of the message or the dead letters in
+//! their place, and every message that the broker sent before it on this connection was
+//! acknowledged earlier. Checked at every record: it is the first of its message in its topic only
+//! after those of earlier messages. Checked at the end: every message at QoS 1 and 2 that the broker
+//! did not forget is in Kafka, at QoS 2 once. A ledger or a holding that was broken on purpose must
+//! be caught, so the simulation is known to be able to fail.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -17,10 +19,11 @@ use rumqttc::mqttbytes::v4::{
 };
 use rumqttc::mqttbytes::QoS;
 
-use super::core::{Core, Stop};
-use super::errors::TOO_LARGE;
+use super::core::{Core, HoldMutation, Stop};
+use super::errors::{DeadLetters, ErrorPolicy, RetryPolicy, Stage, Tolerance, TOO_LARGE};
+use super::lane::{FailingLane, Lane, Outcome};
 use super::ledger::Mutation;
-use super::test_support::{spec, spec_matching};
+use super::test_support::{lane, spec, spec_matching};
 use crate::base::budget::Limits;
 use crate::base::{clock, Seq};
 use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, Record, RecordSink, SendError, Taken};
@@ -112,8 +115,48 @@ fn number_text(message: Message) -> String {
     message.number.to_string()
 }
 
+/// The topic of dead letters.
+const DEAD: &str = "dead";
+
+/// The number of the message that a record is of.
+fn number_of(value: Option<&[u8]>) -> usize {
+    std::str::from_utf8(value.unwrap()).unwrap().parse().unwrap()
+}
+
+/// Fails a few times for about every third message, at any stage that is tried again.
+fn flaky(seed: u64) -> Lane {
+    let mut random = Random(seed | 1);
+    let mut left: BTreeMap<usize, usize> = BTreeMap::new();
+    Lane::Failing(FailingLane::new(lane(), move |publish| {
+        let number = number_of(Some(&publish.payload));
+        let times = left.entry(number).or_insert_with(|| {
+            if random.one_in(3) {
+                1 + random.below(4)
+            } else {
+                0
+            }
+        });
+        if *times == 0 {
+            return Outcome::Record;
+        }
+        *times -= 1;
+        let stages = [
+            Stage::Transformation,
+            Stage::HeaderConverter,
+            Stage::KeyConverter,
+            Stage::ValueConverter,
+        ];
+        Outcome::passing(stages[random.below(4)])
+    }))
+}
+
 #[derive(Default)]
 struct Kafka {
+    /// The latest message that a topic had a record of.
+    latest: BTreeMap<String, usize>,
+    /// Messages that a topic had a record of.
+    offered: BTreeSet<(usize, String)>,
+    disorder: Option<String>,
     taken: Vec<OwnedRecord>,
     refuse: Option<SendError>,
     stalled: bool,
@@ -125,6 +168,15 @@ impl RecordSink for Kafka {
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
         if let Some(error) = self.refuse.take() {
             return Err(error);
+        }
+        let number = number_of(record.value);
+        if self.offered.insert((number, record.topic.to_owned())) {
+            let latest = self.latest.entry(record.topic.to_owned()).or_default();
+            if number < *latest {
+                let text = format!("message {number} after {latest} in '{}'", record.topic);
+                self.disorder.get_or_insert(text);
+            }
+            *latest = number;
         }
         self.taken.push(record.to_owned_record());
         Ok(())
@@ -148,7 +200,7 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64, mutation: Option<Mutation>) -> Self {
+    fn new(seed: u64, fault: Fault) -> Self {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         let fans_out = random.one_in(2);
         let (mut spec, topics) = if fans_out {
@@ -158,8 +210,32 @@ impl World {
             (spec("INSERT INTO t SELECT * FROM t/+"), ["t"].as_slice())
         };
         spec.limits = Limits { messages: 1 + random.below(30), bytes: 1 << 20 };
-        let mut core = Core::new(spec, Arc::new(TaskCounters::default()));
-        core.mutate_ledger(mutation);
+        if random.one_in(2) {
+            spec.lanes = topics.iter().map(|_| flaky(random.0)).collect();
+            spec.errors = if random.one_in(2) {
+                // Some messages are given up.
+                let letters = DeadLetters {
+                    topic: DEAD.into(),
+                    context_headers: true,
+                    connector: "c".into(),
+                    task: 0,
+                };
+                ErrorPolicy {
+                    tolerance: Tolerance::All,
+                    retry: RetryPolicy::from_millis(700, 60_000),
+                    dead_letters: Some(letters),
+                    ..ErrorPolicy::default()
+                }
+            } else {
+                ErrorPolicy { retry: RetryPolicy::from_millis(-1, 1_000), ..ErrorPolicy::default() }
+            };
+        }
+        let mut core = Core::new(spec, Arc::new(TaskCounters::default())).seeded(seed);
+        match fault {
+            Fault::None => {}
+            Fault::Ledger(mutation) => core.mutate_ledger(Some(mutation)),
+            Fault::Holding(mutation) => core.mutate_holding(Some(mutation)),
+        }
         let total = 60;
         let queued: VecDeque<Message> = (0..total)
             .map(|number| {
@@ -197,6 +273,23 @@ impl World {
     fn counts(&self, number: usize) -> Vec<usize> {
         let count = |topic: &&str| self.kafka.has.get(&(number, (*topic).to_owned())).copied();
         self.topics.iter().map(|topic| count(topic).unwrap_or(0)).collect()
+    }
+
+    fn dead_letters(&self, number: usize) -> usize {
+        self.kafka.has.get(&(number, DEAD.to_owned())).copied().unwrap_or(0)
+    }
+
+    /// Whether Kafka has all records of the message, or dead letters in their place.
+    fn is_safe(&self, number: usize) -> bool {
+        let missing = self.counts(number).iter().filter(|count| **count == 0).count();
+        missing <= self.dead_letters(number)
+    }
+
+    /// Whether Kafka has a record of the message, or the dead letter in its place, twice.
+    fn is_doubled(&self, number: usize) -> bool {
+        let counts = self.counts(number);
+        let all = counts.iter().sum::<usize>() + self.dead_letters(number);
+        counts.iter().any(|count| *count > 1) || all > counts.len()
     }
 
     fn connect(&mut self, lose_session: bool) -> Result<(), String> {
@@ -265,7 +358,7 @@ impl World {
         if (expected, message.qos) != (id, qos) {
             return Err(format!("ack of {id} before that of {expected}"));
         }
-        if self.counts(message.number).contains(&0) {
+        if !self.is_safe(message.number) {
             return Err(format!("early ack: message {} is not in Kafka", message.number));
         }
         Ok(())
@@ -307,8 +400,7 @@ impl World {
                 };
                 taken.failed.push(FailedRecord { record, error });
             } else {
-                let number =
-                    std::str::from_utf8(record.value.as_deref().unwrap()).unwrap().parse().unwrap();
+                let number = number_of(record.value.as_deref());
                 *self.kafka.has.entry((number, record.topic)).or_default() += 1;
                 taken.delivered.push(Seq(record.seq.0));
             }
@@ -333,7 +425,7 @@ impl World {
     }
 
     fn step(&mut self) -> Result<(), String> {
-        match self.random.below(20) {
+        match self.random.below(22) {
             0 if self.connected => self.cut(),
             0..=2 if !self.connected => {
                 let lose = self.random.one_in(3);
@@ -344,6 +436,8 @@ impl World {
             5 => self.kafka.refuse = Some(SendError::TopicMissing),
             6..=8 => self.report(false)?,
             9 => self.tick()?,
+            20 => self.core.set_taking(false),
+            21 => self.core.set_taking(true),
             10..=12 if self.connected && self.broker.subscribed => self.broker.send(&mut self.down),
             _ => self.pump()?,
         }
@@ -362,6 +456,7 @@ impl World {
     fn drain(&mut self) -> Result<(), String> {
         self.kafka.stalled = false;
         self.kafka.refuse = None;
+        self.core.set_taking(true);
         if !self.connected {
             self.connect(false)?;
         }
@@ -375,7 +470,8 @@ impl World {
             let quiet = self.broker.queued.is_empty()
                 && self.broker.inflight.is_empty()
                 && self.broker.releasing.is_empty()
-                && self.core.outstanding() == 0;
+                && self.core.outstanding() == 0
+                && !self.core.is_holding();
             if quiet {
                 return Ok(());
             }
@@ -388,15 +484,20 @@ impl World {
     }
 
     fn judge(self) -> Result<(), String> {
+        if let Some(disorder) = &self.kafka.disorder {
+            return Err(disorder.clone());
+        }
         for number in 0..self.total {
-            let counts = self.counts(number);
             let forgotten = self.broker.forgotten.contains(&number);
             match self.qos.get(&number) {
                 Some(QoS::AtMostOnce) | None => {}
                 Some(_) if forgotten => {}
-                Some(_) if counts.contains(&0) => return Err(format!("message {number} is lost")),
-                Some(QoS::ExactlyOnce) if counts.iter().any(|count| *count > 1) => {
-                    return Err(format!("message {number} at QoS 2 is in Kafka {counts:?} times"))
+                Some(_) if !self.is_safe(number) => {
+                    return Err(format!("message {number} is lost"))
+                }
+                Some(QoS::ExactlyOnce) if self.is_doubled(number) => {
+                    let counts = self.counts(number);
+                    return Err(format!("message {number} at QoS 2 is in Kafka {counts:?} times"));
                 }
                 Some(_) => {}
             }
@@ -405,14 +506,27 @@ impl World {
     }
 }
 
-fn simulate(seed: u64, mutation: Option<Mutation>) -> Result<(), String> {
-    World::new(seed, mutation).run().map_err(|what| format!("seed {seed}: {what}"))
+/// What is broken on purpose.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    None,
+    Ledger(Mutation),
+    Holding(HoldMutation),
+}
+
+fn simulate(seed: u64, fault: Fault) -> Result<(), String> {
+    World::new(seed, fault).run().map_err(|what| format!("seed {seed}: {what}"))
+}
+
+fn is_caught(fault: Fault) {
+    let caught = (0..500).find_map(|seed| simulate(seed, fault).err());
+    assert!(caught.is_some(), "{fault:?} was not caught in 500 runs");
 }
 
 #[test]
 fn nothing_is_lost_acked_early_or_out_of_order() {
     for seed in 0..2000 {
-        simulate(seed, None).unwrap();
+        simulate(seed, Fault::None).unwrap();
     }
 }
 
@@ -424,7 +538,19 @@ fn a_broken_ledger_is_caught() {
         Mutation::AckOutOfOrder,
         Mutation::KeepReceiptsOnVoid,
     ] {
-        let caught = (0..500).find_map(|seed| simulate(seed, Some(mutation)).err());
-        assert!(caught.is_some(), "{mutation:?} was not caught in 500 runs");
+        is_caught(Fault::Ledger(mutation));
+    }
+}
+
+#[test]
+fn a_broken_holding_is_caught() {
+    for mutation in [
+        HoldMutation::TakeWhileHeld,
+        HoldMutation::AckWhenHeld,
+        HoldMutation::KeepReceipt,
+        HoldMutation::BeginAnew,
+        HoldMutation::DropOnCut,
+    ] {
+        is_caught(Fault::Holding(mutation));
     }
 }

@@ -19,11 +19,15 @@ pub(super) struct Teller {
     refusal: Option<(String, Instant)>,
     /// Since when records wait without a confirmation.
     waiting_since: Option<Instant>,
+    /// When it was last logged that a message is held.
+    held_told: Option<Instant>,
+    /// It was, and not yet that none is.
+    is_held_told: bool,
 }
 
 impl Teller {
     pub(super) fn new(health: Arc<Health>) -> Self {
-        Self { health, refusal: None, waiting_since: None }
+        Self { health, refusal: None, waiting_since: None, held_told: None, is_held_told: false }
     }
 
     /// There is no session with the broker, or not yet.
@@ -67,6 +71,18 @@ impl Teller {
                 target: "flow", total,
                 "message passed over, and acknowledged once its dead letter is in '{topic}': {why}"
             ),
+            Notice::SetBack { why, attempts, pause } => self.held(&why, attempts, pause, now),
+            Notice::GoesOn => {
+                self.health.held(None);
+                if std::mem::take(&mut self.is_held_told) {
+                    tracing::info!(target: "flow", "no message is held any more");
+                }
+            }
+            Notice::LostAtStop { why } => tracing::warn!(
+                target: "flow",
+                "the task stops before another attempt at a message that the broker does not keep; \
+                 it is lost: {why}"
+            ),
             Notice::Error { line, cause } => tracing::error!(target: "flow", "{line} {cause}"),
             Notice::TopicMissing { topic } => {
                 let text = format!(
@@ -87,6 +103,21 @@ impl Teller {
             }
         }
         None
+    }
+
+    /// Messages may be held one after the other, so this is logged by the clock, whatever the text.
+    fn held(&mut self, why: &str, attempts: u32, pause: Duration, now: Instant) {
+        let text = format!(
+            "{why}; attempt {} in {pause:.1?}, and meanwhile messages stay with the MQTT broker",
+            attempts.saturating_add(1)
+        );
+        let is_told = |at: Instant| now.saturating_duration_since(at) < REMIND_EVERY;
+        if !self.held_told.is_some_and(is_told) {
+            tracing::warn!(target: "flow", attempts, ?pause, "{text}");
+            self.held_told = Some(now);
+            self.is_held_told = true;
+        }
+        self.health.held(Some(text));
     }
 
     fn refused(&mut self, text: String, now: Instant) {
@@ -155,6 +186,38 @@ mod tests {
         assert_eq!(capture.text().matches("does not exist").count(), 2, "{}", capture.text());
         assert!(health.detail().unwrap().contains("'t' does not exist"));
         teller.reported(true, false, false, start);
+        assert_eq!(health.detail(), None);
+    }
+
+    #[test]
+    fn a_held_message_is_shown_until_all_goes_on_and_logged_once_a_minute() {
+        let capture = Capture::default();
+        let health = Arc::new(Health::default());
+        let mut teller = Teller::new(Arc::clone(&health));
+        teller.tell(Notice::Subscribed { downgraded: Vec::new() }, clock::now());
+        let start = clock::now();
+        let setback = |attempts| Notice::SetBack {
+            why: format!("no registry for message {attempts}"),
+            attempts,
+            pause: Duration::from_secs(1),
+        };
+        tracing::dispatcher::with_default(
+            &capture.dispatch(LogFormat::Text, LogFilter::default()),
+            || {
+                for second in 0..=60 {
+                    teller.tell(setback(second), start + Duration::from_secs(second.into()));
+                    teller.tell(Notice::GoesOn, start);
+                }
+            },
+        );
+        for text in ["no registry", "no message is held"] {
+            assert_eq!(capture.text().matches(text).count(), 2, "{}", capture.text());
+        }
+        assert_eq!(health.detail(), None);
+        teller.tell(setback(7), start);
+        let detail = health.detail().unwrap();
+        assert!(detail.contains("message 7; attempt 8 in 1.0s"), "{detail}");
+        teller.tell(Notice::GoesOn, start);
         assert_eq!(health.detail(), None);
     }
 

@@ -57,7 +57,7 @@ pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec 
 }
 
 /// A lane that writes payloads as they are.
-fn lane() -> BytesLane {
+pub(super) fn lane() -> BytesLane {
     lane_of(&Converter::ByteArray)
 }
 

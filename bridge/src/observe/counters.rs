@@ -58,6 +58,8 @@ pub struct TaskCounters {
     pub dead_lettered: AtomicU64,
     /// Records handed to Kafka again after a failure that can pass.
     pub produce_retries: AtomicU64,
+    /// Attempts at transforms and converters beyond the first.
+    pub operation_retries: AtomicU64,
     /// Connections that were accepted by the broker.
     pub connects: AtomicU64,
     /// Gauge: messages received and not yet settled.

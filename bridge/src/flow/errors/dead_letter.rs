@@ -53,6 +53,10 @@ impl DeadLetters {
         }
         if self.context_headers {
             draft.headers.extend(self.context(failure));
+            if failure.attempts > 1 {
+                let attempts = Some(failure.attempts.to_string());
+                draft.headers.push(header("__connect.errors.attempts", attempts));
+            }
             draft.headers.extend([
                 header("__connect.errors.mqtt.topic", Some(publish.topic.clone())),
                 header("__connect.errors.mqtt.qos", Some((publish.qos as u8).to_string())),

@@ -1,6 +1,6 @@
 //! A failure on the way of one message, with where it happened.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use super::WORKER;
@@ -35,6 +35,17 @@ impl Stage {
             Self::KafkaProduce => "KAFKA_PRODUCE",
         }
     }
+
+    /// Whether Connect tries it again where the reason passes: transforms and converters.
+    pub fn is_retried(self) -> bool {
+        match self {
+            Self::Transformation
+            | Self::KeyConverter
+            | Self::ValueConverter
+            | Self::HeaderConverter => true,
+            Self::TaskPoll | Self::KafkaProduce => false,
+        }
+    }
 }
 
 /// Why a message did not become a record.
@@ -54,6 +65,8 @@ pub struct RecordFailure {
     pub error: ConnectError,
     /// The record as it was then, if there was one.
     pub record: Option<Box<Record>>,
+    /// How often it was tried, this time included.
+    pub attempts: u32,
 }
 
 impl fmt::Display for RecordFailure {
@@ -96,6 +109,11 @@ impl RecordFailure {
             format!("{}: {self}; the message stays with the MQTT broker", self.error.class);
         trace.push_str("\n\tin stage ");
         trace.push_str(self.stage.as_str());
+        if self.attempts > 1 {
+            let _ = write!(trace, ", tried {} times within errors.retry.timeout", self.attempts);
+        } else if self.stage.is_retried() && self.error.is_retriable() {
+            trace.push_str(", tried once since errors.retry.timeout=0");
+        }
         trace.push_str(
             "; errors.tolerance=none: Tolerance exceeded in error handler. Set errors.tolerance=all \
              to pass over such messages, and errors.deadletterqueue.topic.name to keep them",
@@ -143,6 +161,7 @@ mod tests {
             kafka_topic: None,
             error: ConnectError::data("no").caused_by(ConnectError::of("java.lang.Foo", "x")),
             record: None,
+            attempts: 1,
         };
         assert_eq!(
             failure.stack(),

@@ -1,14 +1,18 @@
 //! What becomes of a message that cannot become a record: Kafka Connect's stages and tolerance, its
-//! log lines, and dead letters, which Connect has for sinks only.
+//! log lines, how often it is tried again, and dead letters, which Connect has for sinks only.
 //!
 //! Invariants: a message is passed over only where the config says so; each one is counted; with a
 //! dead letter topic its acknowledgement waits for the dead letter.
 
+mod attempts;
+mod backoff;
 mod dead_letter;
 mod failure;
 mod policy;
 mod report;
 
+pub(super) use attempts::Attempts;
+pub use backoff::RetryPolicy;
 pub use dead_letter::DeadLetters;
 pub use failure::{RecordFailure, Stage};
 pub use policy::{ErrorPolicy, Tolerance};

@@ -1,6 +1,6 @@
 //! Whether a message that fails is passed over.
 
-use super::{DeadLetters, Stage};
+use super::{DeadLetters, RecordFailure, RetryPolicy, Stage};
 
 /// `errors.tolerance`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct ErrorPolicy {
     pub log: bool,
     /// `errors.log.include.messages`: the log shows the record.
     pub log_messages: bool,
+    /// How often what failed for a reason that passes is tried again.
+    pub retry: RetryPolicy,
     /// Where messages go that are passed over.
     pub dead_letters: Option<DeadLetters>,
 }
@@ -37,11 +39,17 @@ impl ErrorPolicy {
             (Tolerance::None, _) => false,
         }
     }
+
+    /// Whether the step that failed may be tried again.
+    pub(in crate::flow) fn may_retry(&self, failure: &RecordFailure) -> bool {
+        failure.stage.is_retried() && failure.error.is_retriable() && self.retry.is_on()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::ConnectError;
 
     #[test]
     fn the_source_may_pass_over_its_own_failures_and_nothing_else() {
@@ -50,5 +58,34 @@ mod tests {
         let all = ErrorPolicy { tolerance: Tolerance::All, ..ErrorPolicy::default() };
         assert!(all.tolerates(Stage::TaskPoll) && all.tolerates(Stage::KafkaProduce));
         assert!(!ErrorPolicy::default().tolerates(Stage::TaskPoll));
+    }
+
+    #[test]
+    fn transforms_and_converters_are_tried_again_where_the_reason_passes() {
+        let failure = |stage, error| RecordFailure {
+            stage,
+            class: String::new(),
+            alias: None,
+            topic: String::new(),
+            error,
+            kafka_topic: None,
+            record: None,
+            attempts: 1,
+        };
+        let policy =
+            ErrorPolicy { retry: RetryPolicy::from_millis(-1, 1), ..ErrorPolicy::default() };
+        for (stage, is_step) in [
+            (Stage::TaskPoll, false),
+            (Stage::Transformation, true),
+            (Stage::HeaderConverter, true),
+            (Stage::KeyConverter, true),
+            (Stage::ValueConverter, true),
+            (Stage::KafkaProduce, false),
+        ] {
+            let passing = failure(stage, ConnectError::retriable("not now"));
+            assert_eq!(policy.may_retry(&passing), is_step, "{stage:?}");
+            assert!(!ErrorPolicy::default().may_retry(&passing), "the timeout is 0");
+            assert!(!policy.may_retry(&failure(stage, ConnectError::data("never"))));
+        }
     }
 }

@@ -87,6 +87,7 @@ mod tests {
                 value: SchemaAndValue::new(Schema::string(), Value::string(value)),
                 headers: Headers::new(),
             })),
+            attempts: 1,
         }
     }
 

@@ -60,6 +60,7 @@ impl BytesLane {
                     error,
                     kafka_topic: None,
                     record: None,
+                    attempts: 1,
                 }))
             }
         }

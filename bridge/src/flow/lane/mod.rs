@@ -4,11 +4,15 @@
 //! no effect but on the draft that it was given.
 
 mod bytes;
+#[cfg(test)]
+mod failing;
 mod typed;
 
 use std::sync::Arc;
 
 pub use self::bytes::BytesLane;
+#[cfg(test)]
+pub(super) use self::failing::{FailingLane, Outcome};
 pub use self::typed::{Converters, TypedLane};
 use super::draft::Draft;
 use super::errors::RecordFailure;
@@ -31,6 +35,9 @@ pub enum Lane {
     Bytes(BytesLane),
     /// Messages are read, transformed and written as data.
     Typed(Box<TypedLane>),
+    /// Fails as a test wants it.
+    #[cfg(test)]
+    Failing(FailingLane),
 }
 
 impl Lane {
@@ -40,6 +47,8 @@ impl Lane {
         match self {
             Self::Bytes(lane) => lane.route(topic),
             Self::Typed(_) => Ok(topic),
+            #[cfg(test)]
+            Self::Failing(lane) => lane.route(topic),
         }
     }
 
@@ -53,6 +62,8 @@ impl Lane {
         match self {
             Self::Bytes(lane) => lane.write(publish, topic, draft),
             Self::Typed(lane) => lane.write(publish, topic, draft),
+            #[cfg(test)]
+            Self::Failing(lane) => lane.write(publish, topic, draft),
         }
     }
 }

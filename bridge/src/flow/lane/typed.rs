@@ -100,6 +100,7 @@ impl TypedLane {
                 error: error.told(shows),
                 kafka_topic: None,
                 record: kept.clone(),
+                attempts: 1,
             })
         };
         let record = match self.chain.apply(record) {
@@ -161,6 +162,7 @@ impl TypedLane {
                 error,
                 kafka_topic: None,
                 record: None,
+                attempts: 1,
             })
         })?;
         Ok(Record {

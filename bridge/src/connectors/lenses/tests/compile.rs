@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{config, worker};
 use crate::connectors::Registry;
-use crate::flow::{DeadLetters, ErrorPolicy, SourceSpec, Tolerance};
+use crate::flow::{DeadLetters, ErrorPolicy, RetryPolicy, SourceSpec, Tolerance};
 use crate::mqtt::QoS;
 
 fn spec(more: &[(&str, &str)]) -> SourceSpec {
@@ -61,6 +61,16 @@ fn duplicates_are_dropped_only_on_request() {
     let forwards =
         |value: &str| spec(&[("connect.mqtt.process.duplicates", value)]).forward_duplicates;
     assert_eq!((forwards("true"), forwards("false"), forwards("")), (true, false, true));
+}
+
+#[test]
+fn what_fails_for_a_reason_that_passes_is_tried_again_as_the_config_says() {
+    let retry = |more: &[(&str, &str)]| spec(more).errors.retry;
+    assert_eq!(retry(&[]), RetryPolicy::default());
+    assert!(!retry(&[("errors.retry.delay.max.ms", "5")]).is_on());
+    let set = [("errors.retry.timeout", "600000"), ("errors.retry.delay.max.ms", "5000")];
+    assert_eq!(retry(&set), RetryPolicy::from_millis(600_000, 5_000));
+    assert_eq!(retry(&[("errors.retry.timeout", "-1")]), RetryPolicy::from_millis(-1, 60_000));
 }
 
 #[test]
@@ -202,6 +212,7 @@ fn the_keys_of_error_handling_reach_the_task() {
             source_passes_over: false,
             log: true,
             log_messages: true,
+            retry: RetryPolicy::default(),
             dead_letters: Some(letters.clone()),
         }
     );

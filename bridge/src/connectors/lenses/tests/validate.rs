@@ -244,6 +244,16 @@ fn a_transform_that_needs_what_no_record_has_is_warned_of() {
 }
 
 #[test]
+fn a_longest_wait_that_is_none_is_warned_of_where_there_are_waits() {
+    let none = ("errors.retry.delay.max.ms", "0");
+    let timeout = ("errors.retry.timeout", "-1");
+    warned(&[none, timeout], none.0, "errors.retry.delay.max.ms=0 counts as 1");
+    for quiet in [vec![none], vec![timeout], vec![(none.0, "1"), timeout]] {
+        assert_eq!(validate(&quiet).warnings.len(), 2, "{quiet:?}");
+    }
+}
+
+#[test]
 fn what_has_no_effect_is_said_once() {
     warned(&[("config.action.reload", "none")], "config.action.reload", "is not honoured yet");
     warned(&[("connect.mqtt.log.message", "true")], "connect.mqtt.log.message", "not honoured yet");

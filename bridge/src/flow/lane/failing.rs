@@ -1,0 +1,98 @@
+//! A lane for tests: fails as it is told, and else writes payloads as they are.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+
+use super::{BytesLane, Written};
+use crate::data::ConnectError;
+use crate::flow::draft::Draft;
+use crate::flow::errors::{RecordFailure, Stage};
+use crate::mqtt::Publish;
+use crate::transform::TransformFailure;
+
+/// What becomes of a message this time.
+#[derive(Debug, Clone)]
+pub(in crate::flow) enum Outcome {
+    /// Its record.
+    Record,
+    /// A transform drops it.
+    Nothing,
+    /// This stage fails.
+    Failure(Stage, ConnectError),
+}
+
+impl Outcome {
+    /// This stage fails for a reason that passes.
+    pub(in crate::flow) fn passing(stage: Stage) -> Self {
+        Self::Failure(stage, ConnectError::retriable("not now"))
+    }
+}
+
+type Script = Box<dyn FnMut(&Publish) -> Outcome + Send>;
+
+/// See the module.
+pub struct FailingLane {
+    inner: BytesLane,
+    script: Script,
+    /// How often a transform of topics fails for a reason that passes.
+    misroutes: AtomicU32,
+}
+
+impl fmt::Debug for FailingLane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FailingLane").finish_non_exhaustive()
+    }
+}
+
+impl FailingLane {
+    pub(in crate::flow) fn new(
+        inner: BytesLane,
+        script: impl FnMut(&Publish) -> Outcome + Send + 'static,
+    ) -> Self {
+        Self { inner, script: Box::new(script), misroutes: AtomicU32::new(0) }
+    }
+
+    /// The same, whose first topics are not found for a reason that passes.
+    pub(in crate::flow) fn failing_to_route(self, times: u32) -> Self {
+        Self { misroutes: AtomicU32::new(times), ..self }
+    }
+
+    pub(super) fn route(&self, topic: Arc<str>) -> Result<Arc<str>, TransformFailure> {
+        let left = |times: u32| times.checked_sub(1);
+        if self.misroutes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_err() {
+            return Ok(topic);
+        }
+        Err(TransformFailure {
+            alias: "route".into(),
+            class: "test.Route".into(),
+            error: ConnectError::retriable("not now"),
+        })
+    }
+
+    pub(super) fn write(
+        &mut self,
+        publish: &Publish,
+        topic: &Arc<str>,
+        draft: &mut Draft,
+    ) -> Result<Written, Box<RecordFailure>> {
+        match (self.script)(publish) {
+            Outcome::Record => self.inner.write(publish, topic, draft),
+            Outcome::Nothing => Ok(Written::Nothing),
+            Outcome::Failure(stage, error) => {
+                // A lane may fail with half a record written.
+                draft.value().extend_from_slice(b"half a rec");
+                Err(Box::new(RecordFailure {
+                    stage,
+                    class: "test.Step".into(),
+                    alias: None,
+                    topic: publish.topic.clone(),
+                    error,
+                    kafka_topic: None,
+                    record: None,
+                    attempts: 1,
+                }))
+            }
+        }
+    }
+}
