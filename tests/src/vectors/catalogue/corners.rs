@@ -4,7 +4,9 @@
 use serde_json::{json, Value};
 
 use super::json_to;
-use super::shorthand::{data, header, plain, required, structure, typed, valued, Catalogue, HALF};
+use super::shorthand::{
+    data, header, logical, optional, plain, required, structure, typed, valued, Catalogue, HALF,
+};
 
 const STORAGE: &str = "org.apache.kafka.connect.storage.";
 
@@ -19,6 +21,7 @@ pub(super) fn fill(c: &mut Catalogue) {
     wide_encodings(c);
     early_years(c);
     zones(c);
+    other_forms(c);
 }
 
 /// How a list is cut, and what repeats leave.
@@ -261,6 +264,35 @@ fn nulls(c: &mut Catalogue) {
         config[key] = Value::Null;
         let record = json!({"topic": "t", "timestamp": 5, "value": plain(json!({"a": 1}))});
         c.transform(&format!("null/{class}/{key}"), class, config, record);
+    }
+}
+
+/// Payloads that JsonConverter takes, or refuses, under a schema of another form.
+fn other_forms(c: &mut Catalogue) {
+    let list = json!({"type": "array", "items": {"type": "array", "items": optional("int8")}});
+    let map = |keys: Value| json!({"type": "map", "keys": keys, "values": required("int32")});
+    let key = structure(&[("a", required("int32"))]);
+    for (n, (schema, payload)) in [
+        (list.clone(), json!({"a": {"b": null, "c": 1}, "d": []})),
+        (list, json!({"a": 1})),
+        (map(required("bytes")), json!([["AAE=", 1]])),
+        (map(required("int32")), json!([[1]])),
+        (map(required("int32")), json!([[1, 2, 3]])),
+        (map(required("int32")), json!([1])),
+        (map(required("int32")), json!({"1": 2})),
+        (map(optional("string")), json!([[null, 2]])),
+        (map(optional("string")), json!({"k": 2})),
+        (map(required("string")), json!([["k", 2]])),
+        (map(key), json!([[{"a": 1}, 2]])),
+        (map(logical("Decimal")), json!([["Dw==", 5]])),
+        (map(logical("Timestamp")), json!([[5, 6]])),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let value = data(schema, payload);
+        c.value(&format!("form/{n}/hoist"), "HoistField", json!({"field": "f"}), value.clone());
+        c.to_bytes(&format!("form/{n}/json"), json_to::CLASS, json!({}), value);
     }
 }
 
