@@ -331,16 +331,23 @@ public class ConnectOracle {
       } else {
         for (JsonNode pair : node) {
           Object key = toConnect(keys, floats(keys, pair.get(0)));
-          ordered.put(key, inOrder(values, map.get(key), pair.get(1)));
+          // Bytes are no key that a map finds again.
+          Object item =
+              map.containsKey(key)
+                  ? map.get(key)
+                  : toConnect(values, floats(values, pair.get(1)));
+          ordered.put(key, inOrder(values, item, pair.get(1)));
         }
       }
       return ordered;
     }
     if (value instanceof List<?> list) {
       List<Object> ordered = new ArrayList<>();
-      for (int i = 0; i < list.size(); i++) {
-        Schema items = schema == null ? null : schema.valueSchema();
-        ordered.add(inOrder(items, list.get(i), node.get(i)));
+      Schema items = schema == null ? null : schema.valueSchema();
+      // JsonConverter takes an object's members for items, too.
+      Iterator<JsonNode> nodes = node.iterator();
+      for (Object item : list) {
+        ordered.add(inOrder(items, item, nodes.next()));
       }
       return ordered;
     }
@@ -414,9 +421,13 @@ public class ConnectOracle {
         }
         ArrayNode copy = JSON.arrayNode();
         for (JsonNode pair : node) {
+          if (!pair.isArray() || pair.size() != 2) {
+            copy.add(pair);
+            continue;
+          }
           ArrayNode each = copy.addArray();
-          each.add(floats(schema.keySchema(), pair.path(0)));
-          each.add(floats(schema.valueSchema(), pair.path(1)));
+          each.add(floats(schema.keySchema(), pair.get(0)));
+          each.add(floats(schema.valueSchema(), pair.get(1)));
         }
         return copy;
       }

@@ -48,6 +48,11 @@ impl From<ConnectError> for Failure {
 impl From<ConvertConfigError> for Failure {
     fn from(error: ConvertConfigError) -> Self {
         match &error {
+            ConvertConfigError::Unknown { class }
+                if resolve_transform(class).is_ok() || resolve_predicate(class).is_ok() =>
+            {
+                Self::class("ClassCastException", class)
+            }
             ConvertConfigError::Unknown { class } => Self::class("ClassNotFoundException", class),
             ConvertConfigError::NotAConverter { class } => Self::class("ClassCastException", class),
             ConvertConfigError::NotYet { .. }

@@ -81,7 +81,7 @@ impl Given {
             self.is_set(Field::WeekYear) && self.stamp(Field::WeekYear) > self.stamp(Field::Year);
         let time = self.time_of_day();
         let (days, time) = (time.div_euclid(DAY_MS), time.rem_euclid(DAY_MS));
-        let day = if by_week { days + self.day_by_week() } else { self.day(days) };
+        let day = if by_week { days + self.day_by_week(days) } else { self.day(days) };
         (day - EPOCH_DAY)
             .wrapping_mul(DAY_MS)
             .wrapping_add(time)
@@ -103,8 +103,8 @@ impl Given {
             + self.value(Field::Millisecond)
     }
 
-    /// Week year, week and day of the week.
-    fn day_by_week(&self) -> i64 {
+    /// Week year, week and day of the week. The other fields say in which era the year counts.
+    fn day_by_week(&self, days: i64) -> i64 {
         let mut week =
             if self.is_set(Field::WeekOfYear) { self.value(Field::WeekOfYear) } else { 1 };
         let mut weekday = if self.is_set(Field::Weekday) { self.value(Field::Weekday) } else { 1 };
@@ -117,8 +117,9 @@ impl Given {
             week -= (7 - weekday) / 7;
             weekday = iso_weekday((weekday - 1).rem_euclid(7) + 1);
         }
-        let year = self.before_christ(self.value(Field::WeekYear));
-        let first = week_start(year);
+        let given = self.value(Field::WeekYear);
+        let is_before_christ = self.day(days) < Calendar::Julian.month_start(1, 0);
+        let first = week_start(if is_before_christ { 1 - given } else { given });
         first + (weekday - 1) + 7 * (week - 1)
     }
 

@@ -1,24 +1,24 @@
 //! Corners that the tables by subject leave out: settings that split oddly, two things wrong at
-//! once, names that collide, texts that are no characters, records and settings that lack something.
+//! once, names that collide, records and settings that lack something.
 
 use serde_json::{json, Value};
 
-use super::json_to;
-use super::shorthand::{data, header, plain, required, structure, typed, valued, Catalogue, HALF};
-
-const STORAGE: &str = "org.apache.kafka.connect.storage.";
+use super::corner_texts;
+use super::shorthand::{data, header, plain, required, structure, typed, valued, Catalogue};
 
 pub(super) fn fill(c: &mut Catalogue) {
     lists(c);
     two_mistakes(c);
     collisions(c);
-    json_words(c);
-    halves(c);
+    corner_texts::json_words(c);
+    corner_texts::halves(c);
     nothing_there(c);
     nulls(c);
-    wide_encodings(c);
-    early_years(c);
-    zones(c);
+    corner_texts::wide_encodings(c);
+    corner_texts::early_years(c);
+    corner_texts::zones(c);
+    corner_texts::other_forms(c);
+    corner_texts::two_years(c);
 }
 
 /// How a list is cut, and what repeats leave.
@@ -135,64 +135,6 @@ fn collisions(c: &mut Catalogue) {
     }
 }
 
-/// Where a word of JSON ends.
-fn json_words(c: &mut Catalogue) {
-    let after =
-        ["$", "$1", "_", "\u{7f}", "\u{0}", "\u{1c}", "\u{e9}", "\u{a0}", "@", "-", "\"", "/", "]"];
-    for word in ["null", "true", "false", "1", "\"a\"", "[]"] {
-        for (n, after) in after.into_iter().enumerate() {
-            for (form, text) in
-                [("root", format!("{word}{after}")), ("item", format!("[{word}{after}]"))]
-            {
-                let config = json!({"schemas.enable": "false"});
-                let id = format!("word/{word}/{n}/{form}");
-                c.from_bytes(&id, json_to::CLASS, config, Some(text.as_bytes()));
-            }
-        }
-    }
-}
-
-/// Half of a surrogate pair, which is no character.
-fn halves(c: &mut Catalogue) {
-    for (n, text) in [
-        "\"\\ud83d\"",
-        "\"\\ude00\"",
-        "\"\\ude00\\ud83d\"",
-        "\"\\ud83dx\"",
-        "\"\\ud83d\\u0041\"",
-        "\"\\ud83d\\ud83d\\ude00\"",
-        "\"\\ud83d\\ude00\"",
-        "{\"\\ud83d\":1}",
-        "{\"\\ude00\":1}",
-        "{\"\\ud83d\\ude00\":1}",
-        "{\"a\\ud83d\\u0041\":1}",
-        "{\"\\ud83d\\ud83d\\ude00\":1}",
-        "{\"\\\\ud83d\":1}",
-        "[\"\\ud83d\"]",
-        "{\"a\":\"\\ude00\"}",
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let config = json!({"schemas.enable": "false"});
-        c.from_bytes(&format!("half/read/{n}"), json_to::CLASS, config, Some(text.as_bytes()));
-    }
-    let texts = [plain(json!(HALF)), data(required("string"), json!(format!("a{HALF}b")))];
-    for (n, text) in texts.into_iter().enumerate() {
-        c.to_bytes(
-            &format!("half/string/{n}"),
-            &format!("{STORAGE}StringConverter"),
-            json!({}),
-            text.clone(),
-        );
-        let class = format!("{STORAGE}SimpleHeaderConverter");
-        c.header_to_bytes(&format!("half/header/{n}"), &class, json!({}), text.clone());
-        c.to_bytes(&format!("half/json/{n}"), json_to::CLASS, json!({}), text.clone());
-        let config = json!({"field": HALF});
-        c.value(&format!("half/transform/{n}"), "HoistField", config, text);
-    }
-}
-
 /// Records without a topic, without a value, without anything.
 fn nothing_there(c: &mut Catalogue) {
     let value = plain(json!({"a": 1}));
@@ -261,84 +203,5 @@ fn nulls(c: &mut Catalogue) {
         config[key] = Value::Null;
         let record = json!({"topic": "t", "timestamp": 5, "value": plain(json!({"a": 1}))});
         c.transform(&format!("null/{class}/{key}"), class, config, record);
-    }
-}
-
-/// Years before the first one, in two digits.
-fn early_years(c: &mut Catalogue) {
-    for (n, moment) in
-        [-68_454_724_498_200_i64, -65_300_000_000_000, -62_198_755_200_001].into_iter().enumerate()
-    {
-        for format in ["YY", "yy", "Y", "YYYY", "yyyy G"] {
-            c.value(
-                &format!("early/{n}/{format}"),
-                "TimestampConverter",
-                json!({"target.type": "string", "format": format}),
-                typed(json!(moment), json!("date")),
-            );
-        }
-    }
-}
-
-/// Names of zones on days on which other rules held there, and on days of today's rules.
-fn zones(c: &mut Catalogue) {
-    for text in [
-        "1995-01-15 Western European Time",
-        "2000-07-15 MSK",
-        "2023-01-15 Almaty Daylight Time",
-        "2023-07-15 Western European Time",
-        "2023-07-15 MSK",
-        "2023-07-15 PDT",
-        "2023-07-15 PST",
-        "1970-07-15 CET",
-    ] {
-        c.value(
-            &format!("zone/{text}"),
-            "TimestampConverter",
-            json!({"target.type": "unix", "format": "yyyy-MM-dd z"}),
-            plain(json!(text)),
-        );
-    }
-}
-
-/// Encodings of two and four bytes, with marks and with bytes that are no character.
-fn wide_encodings(c: &mut Catalogue) {
-    let class = format!("{STORAGE}StringConverter");
-    let inputs: [&[u8]; 14] = [
-        &[],
-        &[0],
-        &[0, 0],
-        &[0, 0, 0, 0x41],
-        &[0x41, 0, 0, 0],
-        &[0, 0, 0xfe, 0xff, 0, 0, 0, 0x41],
-        &[0xff, 0xfe, 0, 0, 0x41, 0, 0, 0],
-        &[0, 0, 0, 0x41, 0, 0, 0xfe, 0xff],
-        &[0, 0, 0, 0x41, 0, 0],
-        &[0, 0x11, 0, 0],
-        &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0x41],
-        &[0, 1, 0xf6, 0],
-        &[0, 0, 0xd8, 0x3d, 0, 0, 0xde, 0],
-        &[0xfe, 0xff, 0, 0x41],
-    ];
-    for encoding in [
-        "UTF-32",
-        "utf_32",
-        "UTF-32BE",
-        "X-UTF-32LE",
-        "X-UTF-32BE-BOM",
-        "UTF-32LE-BOM",
-        "x-UTF-16LE-BOM",
-        "UnicodeLittle",
-        "UTF-16",
-        "UTF-16LE",
-    ] {
-        let config = || json!({"converter.encoding": encoding});
-        for (n, bytes) in inputs.into_iter().enumerate() {
-            c.from_bytes(&format!("encoding/{encoding}/{n}"), &class, config(), Some(bytes));
-        }
-        for (n, text) in ["", "a\u{e9}\u{1f600}", "\u{feff}"].into_iter().enumerate() {
-            let id = format!("encoding/{encoding}/text-{n}");
-            c.to_bytes(&id, &class, config(), plain(json!(text)));
-        }
     }
 }

@@ -12,6 +12,7 @@
 mod bytes;
 mod cast;
 mod chains;
+mod corner_texts;
 mod corners;
 mod date_texts;
 mod examples;
