@@ -10,8 +10,9 @@ use super::dates;
 use super::merge::Merger;
 use super::tokens::{is_blank, trim, Tokens};
 
-/// Deeper lists and maps stay text. Java's limit is its stack.
-const DEPTH_MAX: usize = 400;
+/// Deeper lists and maps stay text. Java goes on until its stack is full, which on the threads of
+/// its tasks is the case a little below.
+const DEPTH_MAX: usize = 2000;
 
 /// `Values.parseString`. A text that is `null` gives null without a schema.
 pub fn parse_string(text: &str) -> SchemaAndValue {
@@ -38,8 +39,8 @@ fn parse_nullable(text: &str) -> Option<SchemaAndValue> {
         return Some(string(text));
     }
     let budget = text.len().saturating_mul(8).saturating_add(1000);
-    let mut parser = Parser { tokens: Tokens::new(text, budget), depth: 0 };
-    match parser.parse(false) {
+    let mut parser = Parser { tokens: Tokens::new(text, budget) };
+    match parser.parse() {
         Ok(parsed) => parsed,
         Err(Failure::Refused | Failure::OutOfBounds) => Some(string(text)),
     }
@@ -54,58 +55,153 @@ enum Failure {
 
 struct Parser<'a> {
     tokens: Tokens<'a>,
-    depth: usize,
+}
+
+/// A list or map that is open.
+enum Open {
+    List {
+        items: Vec<Value>,
+        merger: Merger,
+    },
+    /// The key is there once its colon is.
+    Map {
+        map: Map,
+        keys: Merger,
+        values: Merger,
+        key: Option<SchemaAndValue>,
+    },
+}
+
+/// What begins at a place.
+enum Begun {
+    /// A whole value; none for `null` and at the end.
+    Whole(Option<SchemaAndValue>),
+    /// A list or map.
+    Container(Open),
 }
 
 impl Parser<'_> {
-    /// A value; none for `null` and at the end. `embedded`: within a list or map.
-    fn parse(&mut self, embedded: bool) -> Result<Option<SchemaAndValue>, Failure> {
-        if self.depth > DEPTH_MAX || self.tokens.is_exhausted() {
+    /// A value that is the whole text; none for `null` and at the end.
+    fn parse(&mut self) -> Result<Option<SchemaAndValue>, Failure> {
+        let mark = self.tokens.mark();
+        match self.begin(false)? {
+            Begun::Whole(value) => Ok(value),
+            Begun::Container(open) => match self.container(open) {
+                Ok(value) => Ok(Some(value)),
+                Err(Failure::OutOfBounds) => Err(Failure::OutOfBounds),
+                // No list and no map is a text like any other.
+                Err(Failure::Refused) => {
+                    self.tokens.rewind(mark);
+                    self.token(false).map(Some)
+                }
+            },
+        }
+    }
+
+    /// A value that needs no end, or the beginning of one that does. `embedded`: within a list or
+    /// map.
+    fn begin(&mut self, embedded: bool) -> Result<Begun, Failure> {
+        if self.tokens.is_exhausted() {
             return Err(Failure::OutOfBounds);
         }
         if !self.tokens.has_next() {
-            return Ok(None);
+            return Ok(Begun::Whole(None));
         }
         if embedded && self.tokens.take("\"") {
-            return Ok(Some(self.quoted()));
+            return Ok(Begun::Whole(Some(self.quoted())));
         }
         if self.literal(embedded, "null") {
-            return Ok(None);
+            return Ok(Begun::Whole(None));
         }
         for (word, value) in [("true", true), ("false", false)] {
             if self.literal(embedded, word) {
-                return Ok(Some(SchemaAndValue::new(Schema::boolean(), value)));
+                return Ok(Begun::Whole(Some(SchemaAndValue::new(Schema::boolean(), value))));
             }
         }
-        let mark = self.tokens.mark();
-        let container = if self.tokens.take("[") {
-            Some(self.within(Self::list))
-        } else if self.tokens.take("{") {
-            Some(self.within(Self::map))
-        } else {
-            None
-        };
-        match container {
-            Some(Ok(it)) => return Ok(Some(it)),
-            Some(Err(Failure::OutOfBounds)) => return Err(Failure::OutOfBounds),
-            Some(Err(Failure::Refused)) => self.tokens.rewind(mark),
-            None => {}
+        if self.tokens.take("[") {
+            let (items, merger) = (Vec::new(), Merger::default());
+            return Ok(Begun::Container(Open::List { items, merger }));
         }
-        let token = self.tokens.next();
-        if is_blank(token) {
-            return Ok(Some(string(token)));
+        if self.tokens.take("{") {
+            let (keys, values) = (Merger::default(), Merger::default());
+            return Ok(Begun::Container(Open::Map { map: Map::new(), keys, values, key: None }));
         }
-        self.plain(embedded, trim(token)).map(Some)
+        self.token(embedded).map(|value| Begun::Whole(Some(value)))
     }
 
-    fn within(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<SchemaAndValue, Failure>,
-    ) -> Result<SchemaAndValue, Failure> {
-        self.depth += 1;
-        let it = read(self);
-        self.depth -= 1;
-        it
+    /// The value of the next token.
+    fn token(&mut self, embedded: bool) -> Result<SchemaAndValue, Failure> {
+        let token = self.tokens.next();
+        if is_blank(token) {
+            return Ok(string(token));
+        }
+        self.plain(embedded, trim(token))
+    }
+
+    /// All of a list or map, however deep. A list or map inside that is none makes the outer ones
+    /// none: where it begins stands no other value.
+    fn container(&mut self, outermost: Open) -> Result<SchemaAndValue, Failure> {
+        let mut outer: Vec<Open> = Vec::new();
+        let mut open = outermost;
+        loop {
+            if !self.tokens.has_next() {
+                return Err(Failure::Refused);
+            }
+            let value = if self.closes(&open) {
+                let whole = close(open)?;
+                let Some(parent) = outer.pop() else { return Ok(whole) };
+                open = parent;
+                Some(whole)
+            } else if open.is_between() && self.tokens.take(",") {
+                return Err(Failure::Refused);
+            } else {
+                match self.begin(true)? {
+                    Begun::Whole(value) => value,
+                    Begun::Container(inner) if outer.len() + 1 < DEPTH_MAX => {
+                        outer.push(std::mem::replace(&mut open, inner));
+                        continue;
+                    }
+                    Begun::Container(_) => return Err(Failure::OutOfBounds),
+                }
+            };
+            self.put(&mut open, value)?;
+        }
+    }
+
+    /// Takes the closing bracket, where that may stand.
+    fn closes(&mut self, open: &Open) -> bool {
+        open.is_between() && self.tokens.take(open.end())
+    }
+
+    /// Puts a value where it belongs, and takes what separates it from the next.
+    fn put(&mut self, open: &mut Open, value: Option<SchemaAndValue>) -> Result<(), Failure> {
+        match open {
+            Open::List { items, merger } => {
+                merger.merge(value.as_ref());
+                items.push(value.map_or(Value::Null, |element| element.value));
+                let mark = self.tokens.mark();
+                if self.tokens.take("]") {
+                    self.tokens.rewind(mark);
+                } else if !self.tokens.take(",") {
+                    return Err(Failure::Refused);
+                }
+            }
+            Open::Map { map, keys, values, key } => match key.take() {
+                None => {
+                    *key = value.filter(|key| !key.value.is_null());
+                    if key.is_none() || !self.tokens.take(":") {
+                        return Err(Failure::Refused);
+                    }
+                }
+                Some(key) => {
+                    keys.merge(Some(&key));
+                    values.merge(value.as_ref());
+                    map.put(key.value, value.map_or(Value::Null, |value| value.value));
+                    self.tokens.take(",");
+                }
+            },
+        }
+        Ok(())
     }
 
     /// Takes a word that stands alone; not embedded, that is the whole text.
@@ -157,53 +253,27 @@ impl Parser<'_> {
         }
         dates::parse(&content).unwrap_or_else(|| string(&content))
     }
+}
 
-    fn list(&mut self) -> Result<SchemaAndValue, Failure> {
-        let mut items = Vec::new();
-        let mut merger = Merger::default();
-        while self.tokens.has_next() {
-            if self.tokens.take("]") {
-                return close_list(items, merger);
-            }
-            if self.tokens.take(",") {
-                return Err(Failure::Refused);
-            }
-            let element = self.parse(true)?;
-            merger.merge(element.as_ref());
-            items.push(element.map_or(Value::Null, |element| element.value));
-            let mark = self.tokens.mark();
-            if self.tokens.take("]") {
-                self.tokens.rewind(mark);
-            } else if !self.tokens.take(",") {
-                return Err(Failure::Refused);
-            }
+impl Open {
+    /// What closes it.
+    fn end(&self) -> &'static str {
+        match self {
+            Self::List { .. } => "]",
+            Self::Map { .. } => "}",
         }
-        Err(Failure::Refused)
     }
 
-    fn map(&mut self) -> Result<SchemaAndValue, Failure> {
-        let mut map = Map::new();
-        let (mut keys, mut values) = (Merger::default(), Merger::default());
-        while self.tokens.has_next() {
-            if self.tokens.take("}") {
-                return close_map(map, keys, values);
-            }
-            if self.tokens.take(",") {
-                return Err(Failure::Refused);
-            }
-            let Some(key) = self.parse(true)?.filter(|key| !key.value.is_null()) else {
-                return Err(Failure::Refused);
-            };
-            if !self.tokens.take(":") {
-                return Err(Failure::Refused);
-            }
-            let value = self.parse(true)?;
-            keys.merge(Some(&key));
-            values.merge(value.as_ref());
-            map.put(key.value, value.map_or(Value::Null, |value| value.value));
-            self.tokens.take(",");
-        }
-        Err(Failure::Refused)
+    /// Whether an element or a key may begin, or the end stand, at this place.
+    fn is_between(&self) -> bool {
+        matches!(self, Self::List { .. } | Self::Map { key: None, .. })
+    }
+}
+
+fn close(open: Open) -> Result<SchemaAndValue, Failure> {
+    match open {
+        Open::List { items, merger } => close_list(items, merger),
+        Open::Map { map, keys, values, .. } => close_map(map, keys, values),
     }
 }
 

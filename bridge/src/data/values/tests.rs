@@ -237,8 +237,15 @@ fn neither_depth_nor_length_is_a_danger() {
         let parsed = parse_string(&text);
         assert!(parsed.value.as_text().is_some_and(|it| it == text), "{bad}");
     }
-    let deep = "[".repeat(300) + &"]".repeat(300);
-    assert!(matches!(parse_string(&deep).value, Value::Array(_)));
+    for (open, close) in [("[", "]"), ("{1:", "}"), ("{\"a\":[", "]}"), ("[ {[", "]:2}\n]")] {
+        let nested = |depth: usize| format!("{}2{}", open.repeat(depth), close.repeat(depth));
+        let per_round = open.matches(['[', '{']).count();
+        let deepest = parse_string(&nested(2000 / per_round));
+        assert!(matches!(deepest.value, Value::Array(_) | Value::Map(_)), "{open}");
+        assert!(convert_to_string(&deepest.value).is_some_and(|text| text.len() > 2000), "{open}");
+        let deeper = nested(2000 / per_round + 1);
+        assert_eq!(parse_string(&deeper).value.as_text(), Some(deeper.as_str()));
+    }
     let wide = format!("[{}]", vec!["1"; 50_000].join(","));
     let Value::Array(items) = parse_string(&wide).value else { panic!("a list") };
     assert_eq!(items.len(), 50_000);

@@ -148,7 +148,10 @@ fn literals(c: &mut Catalogue) {
             );
         }
     }
+    // Java reads this text as a list of lists until its stack is full.
+    let deep = "[".repeat(100_000);
     for (id, config) in [
+        ("deep", json!({"header": "h", "value.literal": deep})),
         ("existing", json!({"header": "h", "value.literal": "2"})),
         ("no-header", json!({"value.literal": "2"})),
         ("empty-header", json!({"header": "", "value.literal": "2"})),
