@@ -337,3 +337,25 @@ fn topics_are_created_by_their_groups_before_the_first_record() {
     assert_eq!(rig.kafka.partitions("wide_one"), 7);
     assert_eq!(rig.kafka.partitions("narrow"), 1);
 }
+
+/// Kafka judges a batch; Java's producer splits one that is too large, and so nothing of it is
+/// passed over here either.
+#[test]
+fn records_that_fit_their_topic_arrive_though_their_batch_does_not() {
+    let extra = [
+        ("key.converter", STRING),
+        ("value.converter", BYTES),
+        ("errors.tolerance", "all"),
+        ("topic.creation.default.partitions", "1"),
+        ("topic.creation.default.replication.factor", "1"),
+        ("topic.creation.default.max.message.bytes", "1000"),
+        ("producer.override.linger.ms", "50"),
+    ];
+    let rig = Rig::new("INSERT INTO small SELECT * FROM p/+", &extra);
+    let texts: Vec<String> = (100..200).map(|n| format!("{n}{}", "x".repeat(200))).collect();
+    rig.send(&texts.iter().map(|text| ("p/1", &**text)).collect::<Vec<_>>());
+    for id in 1..=100 {
+        rig.acknowledged(id);
+    }
+    assert_eq!(values(&rig.read("small", 100)), texts);
+}

@@ -56,8 +56,11 @@ pub(super) fn record_converter(
         let converter = Converter::from_config(&setting.class, position, &setting.settings);
         return (converter.ok(), None);
     }
-    // Null is refused by itself.
-    let Some(written) = framework.string(key).map(str::to_owned) else { return (None, None) };
+    let Some(written) = framework.string(key).map(str::to_owned) else {
+        // Null is refused by itself.
+        framework.hide(&format!("{key}.plugin.version"));
+        return (None, None);
+    };
     let class = match resolve_class_at(position, &written) {
         Ok(class) => class,
         Err(error) => {

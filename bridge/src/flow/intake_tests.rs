@@ -6,8 +6,11 @@ use super::super::errors::{DeadLetters, Tolerance};
 use super::super::origins::Origins;
 use super::super::test_support::{lane_of, spec};
 use super::*;
-use crate::convert::Converter;
+use crate::convert::source::{SourceClass, SourceConverter};
+use crate::convert::{Converter, KeyForm};
+use crate::flow::lane::{Converters, TypedLane};
 use crate::kafka::Record;
+use crate::transform::Chain;
 
 /// No text, which the converter of texts cannot write.
 const POISON: &[u8] = &[0xff, 0xfe];
@@ -35,6 +38,24 @@ fn rig_with(policy: ErrorPolicy, max_record_bytes: usize) -> Rig {
         task: "c-0".into(),
     };
     Rig { intake: Intake::new(setup, Arc::clone(&counters)), counters, drafts: Drafts::default() }
+}
+
+/// A rig that reads JSON and has one transform with these settings.
+fn transforming(policy: ErrorPolicy, settings: &[(&str, &str)], shows_payloads: bool) -> Rig {
+    let settings =
+        settings.iter().map(|(key, value)| (format!("transforms.t.{key}"), (*value).into()));
+    let config = [("transforms".to_owned(), "t".to_owned())].into_iter().chain(settings).collect();
+    let chain = Arc::new(Chain::from_config(&config, 0).unwrap());
+    let source = SourceConverter::new(SourceClass::JsonSimple, KeyForm::Topic);
+    let converters = Converters {
+        key: Converter::string(),
+        value: Converter::string(),
+        header: Converter::SimpleHeader,
+    };
+    let lane = TypedLane::new(source, "JsonSimple".into(), None, chain, converters, false);
+    let mut rig = rig(policy);
+    rig.intake.setup.lanes = vec![Lane::Typed(Box::new(lane.showing_payloads(shows_payloads)))];
+    rig
 }
 
 fn letters() -> DeadLetters {
@@ -272,4 +293,31 @@ fn a_payload_is_not_copied_on_its_way_into_a_draft() {
     let draft = rig.drafts.iter().next().unwrap();
     let value = draft.as_record(Seq(0), &publish.payload).value.unwrap();
     assert_eq!(value.as_ptr(), publish.payload.as_ptr());
+}
+
+#[test]
+fn what_a_transform_drops_is_no_failure_and_counted_by_itself() {
+    let filter = [("type", "org.apache.kafka.connect.transforms.Filter")];
+    let mut rig =
+        transforming(ErrorPolicy { dead_letters: Some(letters()), ..all() }, &filter, true);
+    assert_eq!(rig.take(&message("telemetry/a", b"{\"a\":1}")), Ok(Vec::new()));
+    assert_eq!(rig.count(|c| &c.dropped_filtered), 1);
+    assert_eq!(rig.count(|c| &c.dead_lettered), 0);
+    assert_eq!(rig.intake.notices().count(), 0);
+}
+
+#[test]
+fn a_topic_out_of_a_payload_is_cut_and_quoted_only_where_payloads_are_shown() {
+    let extract = [("type", "io.confluent.connect.transforms.ExtractTopic$Value"), ("field", "to")];
+    let payload = format!("{{\"to\":\"{}\"}}", "ü".repeat(5_000));
+    let told = |shows| {
+        let mut rig = transforming(ErrorPolicy::default(), &extract, shows);
+        rig.take(&message("telemetry/a", payload.as_bytes())).unwrap_err()
+    };
+    let shown = told(true);
+    let first = "org.apache.kafka.common.errors.InvalidTopicException: the transforms give a \
+                 message on MQTT topic 'telemetry/a' the Kafka topic ";
+    assert!(shown.starts_with(&format!("{first}'{}…', which", "ü".repeat(200))), "{shown}");
+    let hidden = told(false);
+    assert!(hidden.starts_with(&format!("{first}…, which Kafka does not accept")), "{hidden}");
 }
