@@ -285,6 +285,8 @@ fn nulls(config: &Object<String, Json>) -> Vec<String> {
 }
 
 fn record(from: &RecordText<'_>, envelopes: &Envelopes) -> Result<Record, Failure> {
+    // Of several parts that cannot be read, the oracle speaks of the first in this order.
+    let (key, value) = (envelopes.read(from.key.as_ref())?, envelopes.read(from.value.as_ref())?);
     let mut headers = Headers::new();
     for header in &from.headers {
         headers.add(header.name.as_str(), envelopes.read(header.data.as_ref())?)?;
@@ -293,8 +295,8 @@ fn record(from: &RecordText<'_>, envelopes: &Envelopes) -> Result<Record, Failur
         topic: from.topic.as_deref().unwrap_or(NO_TOPIC).into(),
         partition: from.partition,
         timestamp: from.timestamp,
-        key: envelopes.read(from.key.as_ref())?,
-        value: envelopes.read(from.value.as_ref())?,
+        key,
+        value,
         headers,
     })
 }
