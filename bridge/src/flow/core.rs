@@ -396,20 +396,33 @@ impl Core {
         error: SendError,
         now: Instant,
     ) -> Result<(), Stop> {
-        let topic = record.topic.clone();
-        let cause = match error {
-            SendError::QueueFull => Cause::QueueFull,
-            SendError::TopicMissing => Cause::TopicMissing(&topic),
+        match error {
+            SendError::QueueFull => {
+                self.waiting.keep(record, Cause::QueueFull, now);
+                Ok(())
+            }
+            SendError::TopicMissing => {
+                self.topic_missing(record, now);
+                Ok(())
+            }
             SendError::TooLarge => {
                 let reason = "the record is over the producer's message.max.bytes";
-                return self.refused(record, TOO_LARGE, reason, now);
+                self.refused(record, TOO_LARGE, reason, now)
             }
-            SendError::Failed(reason) => {
-                return self.refused(record, ConnectError::CONNECT, &reason, now)
-            }
+            SendError::Failed(reason) => self.refused(record, ConnectError::CONNECT, &reason, now),
+        }
+    }
+
+    /// The record waits until its topic is there, which is asked for again if we create it.
+    fn topic_missing(&mut self, record: OwnedRecord, now: Instant) {
+        let topic = record.topic.clone();
+        let notice = if self.gate.forget(&topic) {
+            let reason = format!("it does not know topic '{topic}', which is asked for once more");
+            self.waiting.keep(record, Cause::CameBack(&reason), now)
+        } else {
+            self.waiting.keep(record, Cause::TopicMissing(&topic), now)
         };
-        self.notices.extend(self.waiting.keep(record, cause, now));
-        Ok(())
+        self.notices.extend(notice);
     }
 
     /// Kafka will never take this record. What takes its place waits its turn.
@@ -463,12 +476,11 @@ impl Core {
                 continue;
             }
             TaskCounters::add(&self.counters.produce_retries, 1);
-            let topic = failed.record.topic.clone();
-            let cause = if failed.error.topic_missing {
-                Cause::TopicMissing(&topic)
-            } else {
-                Cause::CameBack(&failed.error.reason)
-            };
+            if failed.error.topic_missing {
+                self.topic_missing(failed.record, now);
+                continue;
+            }
+            let cause = Cause::CameBack(&failed.error.reason);
             self.notices.extend(self.waiting.keep(failed.record, cause, now));
         }
         self.release(now);

@@ -56,13 +56,23 @@ impl TopicGate {
         self.creates.is_none() || self.is_there(topic, now)
     }
 
-    fn is_there(&mut self, topic: &str, now: Instant) -> bool {
-        let concerned = match &self.creates {
+    fn concerns(&self, topic: &str) -> bool {
+        match &self.creates {
             None => false,
             Some(Creates::All) => true,
             Some(Creates::Only(only)) => **only == *topic,
-        };
-        if !concerned || self.there.contains(topic) {
+        }
+    }
+
+    /// Kafka does not know a topic that was taken to be there: it may have been deleted. Whether it
+    /// is one that is created, and will be asked for again.
+    pub(super) fn forget(&mut self, topic: &str) -> bool {
+        self.there.remove(topic);
+        self.concerns(topic)
+    }
+
+    fn is_there(&mut self, topic: &str, now: Instant) -> bool {
+        if !self.concerns(topic) || self.there.contains(topic) {
             return true;
         }
         if !self.awaited.contains_key(topic) {
@@ -147,6 +157,19 @@ mod tests {
         assert_eq!(gate.take_due(now), Vec::<String>::new());
         assert_eq!(gate.deadline(), Some(now + PAUSE));
         assert_eq!(gate.take_due(now + PAUSE), ["t"]);
+    }
+
+    #[test]
+    fn a_topic_that_is_gone_is_asked_for_again() {
+        let (mut gate, now) = (gate(Some("dead")), clock::now());
+        gate.lets_pass("dead", now);
+        gate.take_due(now);
+        gate.made("dead");
+        assert!(gate.lets_pass("dead", now));
+        assert!(gate.forget("dead") && !gate.forget("t"));
+        assert!(!gate.lets_pass("dead", now));
+        assert_eq!(gate.take_due(now), ["dead"]);
+        assert!(!TopicGate::default().forget("t"));
     }
 
     #[test]
