@@ -109,6 +109,7 @@ impl BytesRecordEncoder {
     }
 
     /// Writes the key of a message into `out`, which is cleared first.
+    #[inline]
     pub fn key(&self, topic: &str, packet_id: u16, out: &mut Vec<u8>) {
         out.clear();
         out.extend_from_slice(&self.key.before_topic);
@@ -120,7 +121,11 @@ impl BytesRecordEncoder {
         out.extend_from_slice(&self.key.between);
         if let Some(after_id) = &self.key.after_id {
             push_number(packet_id, out);
-            out.extend_from_slice(after_id);
+            match after_id.as_slice() {
+                // What a struct printed as text ends with.
+                [only] => out.push(*only),
+                more => out.extend_from_slice(more),
+            }
         }
         if let Some(encoding) = self.key.encoding {
             let text = String::from_utf8_lossy(out).into_owned();

@@ -380,6 +380,7 @@ impl Core {
     }
 
     /// Takes a message into budget and ledger, with all that its records will hold.
+    #[inline]
     fn enter(&mut self, publish: &Publish, receipt: Receipt) -> Seq {
         let drafts = &self.drafts;
         let records = drafts.iter().map(|draft| MESSAGE_OVERHEAD_BYTES + draft.request_bytes());

@@ -138,14 +138,20 @@ const DRAFTS_KEPT: usize = 64;
 
 impl Drafts {
     /// An empty draft, for [`Drafts::keep`] or [`Drafts::abandon`] to follow.
+    #[inline]
     #[expect(clippy::indexing_slicing, reason = "the slot was added if it was not there")]
     pub(super) fn begin(&mut self) -> &mut Draft {
         if self.slots.len() <= self.used {
-            self.slots.resize_with(self.used + 1, Draft::default);
+            self.grow();
         }
         let draft = &mut self.slots[self.used];
         draft.clear();
         draft
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.slots.resize_with(self.used + 1, Draft::default);
     }
 
     /// Keeps the draft that was begun last.
