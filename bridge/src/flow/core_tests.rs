@@ -9,10 +9,11 @@ use super::*;
 use crate::base::budget::Limits;
 use crate::base::clock;
 use crate::convert::Converter;
-use crate::flow::errors::{DeadLetters, ErrorPolicy, Tolerance};
+use crate::data::ConnectError;
+use crate::flow::errors::{DeadLetters, ErrorPolicy, Tolerance, TOO_LARGE};
 use crate::flow::lane::Lane;
 use crate::flow::test_support::{lane_of, spec, spec_matching, Sink};
-use crate::kafka::{FailedRecord, ProduceError};
+use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, SendError, Taken};
 
 #[path = "core/held_tests.rs"]
 mod held;
