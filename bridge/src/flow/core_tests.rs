@@ -223,6 +223,18 @@ fn dups_are_forwarded_unless_switched_off_and_then_acked_in_turn() {
 }
 
 #[test]
+fn only_what_is_sent_counts_as_an_acknowledgement() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    let packets = [(0, WireQoS::AtMostOnce), (7, WireQoS::AtLeastOnce), (8, WireQoS::ExactlyOnce)]
+        .map(|(id, qos)| publish(qos, id, "telemetry/a/b", b"x"));
+    harness.receive(&packets).unwrap();
+    harness.report(&[0, 1, 2]).unwrap();
+    assert_eq!(harness.acks(), vec![7, 8]);
+    assert_eq!(TaskCounters::get(&harness.counters.acked), 2);
+    assert_eq!(TaskCounters::get(&harness.counters.delivered), 3);
+}
+
+#[test]
 fn an_unmatched_message_is_counted_told_and_acked_in_turn() {
     let mut harness = Harness::up(KCQL, |_| {});
     harness.message(1, "telemetry/a/b", b"x").unwrap();

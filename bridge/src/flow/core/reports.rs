@@ -12,6 +12,7 @@ use super::super::retry::Cause;
 use super::{Core, Stop};
 use crate::base::Seq;
 use crate::kafka::{RecordSink, Taken};
+use crate::mqtt::Receipt;
 use crate::observe::TaskCounters;
 
 impl Core {
@@ -69,7 +70,11 @@ impl Core {
 
     pub(super) fn release(&mut self, now: Instant) {
         let Self { ledger, session, output, .. } = self;
-        let released = ledger.release(|receipt| session.acknowledge(receipt, now, output));
+        let mut acked = 0;
+        let released = ledger.release(|receipt| {
+            acked += u64::from(receipt != Receipt::None);
+            session.acknowledge(receipt, now, output);
+        });
         if released.messages == 0 {
             return;
         }
@@ -77,7 +82,7 @@ impl Core {
             origins.release(released.messages);
         }
         self.budget.give_back(released.messages, released.bytes);
-        TaskCounters::add(&self.counters.acked, released.receipts as u64);
+        TaskCounters::add(&self.counters.acked, acked);
         self.gauge();
     }
 
