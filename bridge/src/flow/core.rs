@@ -7,6 +7,7 @@
 //! record waits for another attempt, or an earlier message is [`Held`], so that per-topic order
 //! survives a retry.
 
+mod failing;
 mod held;
 mod notice;
 mod reports;
@@ -74,6 +75,8 @@ pub struct Core {
     in_flight: usize,
     /// The record that is on the way with nothing else.
     alone: Option<Seq>,
+    /// The first message that stays with the broker because the task fails.
+    fence: Option<Seq>,
     one_by_one: u64,
     gate: TopicGate,
     output: BytesMut,
@@ -111,6 +114,7 @@ impl Core {
             waiting: Waiting::default(),
             in_flight: 0,
             alone: None,
+            fence: None,
             one_by_one: 0,
             gate: TopicGate::new(spec.topics.as_ref()),
             output: BytesMut::new(),

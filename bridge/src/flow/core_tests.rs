@@ -15,6 +15,8 @@ use crate::flow::lane::Lane;
 use crate::flow::test_support::{lane_of, spec, spec_matching, Sink};
 use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, SendError, Taken};
 
+#[path = "core/failing_tests.rs"]
+mod failing;
 #[path = "core/held_tests.rs"]
 mod held;
 

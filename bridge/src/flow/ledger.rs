@@ -80,7 +80,7 @@ impl<R> Ledger<R> {
     pub fn enter(&mut self, receipt: R, bytes: usize, records: u32) -> Seq {
         #[cfg(test)]
         let records = if self.is(Mutation::AckOnEntry) { 0 } else { records };
-        let seq = Seq(self.front.0 + self.entries.len() as u64);
+        let seq = self.next();
         self.entries.push_back(Entry { receipt: Some(receipt), bytes, missing: records });
         seq
     }
@@ -104,6 +104,17 @@ impl<R> Ledger<R> {
             }
             _ => false,
         }
+    }
+
+    /// Number of the first message that is outstanding, or of the next one to enter.
+    pub fn front(&self) -> Seq {
+        self.front
+    }
+
+    /// The number that the next message gets.
+    #[inline]
+    pub fn next(&self) -> Seq {
+        Seq(self.front.0 + self.entries.len() as u64)
     }
 
     fn entry(&mut self, seq: Seq) -> Option<&mut Entry<R>> {

@@ -11,7 +11,7 @@ use super::super::failure::TaskFailure;
 use super::super::retry::Cause;
 use super::{Core, Stop};
 use crate::base::Seq;
-use crate::kafka::{RecordSink, Taken};
+use crate::kafka::{FailedRecord, RecordSink, Taken};
 use crate::mqtt::Receipt;
 use crate::observe::TaskCounters;
 
@@ -36,27 +36,38 @@ impl Core {
         for seq in reports.delivered.drain(..) {
             self.settle(seq)?;
         }
+        // Those that follow one that ends the task may belong to messages before it.
+        let mut judged = Ok(());
         for failed in reports.failed.drain(..) {
-            let was_alone = self.alone.take_if(|alone| *alone == failed.record.seq).is_some();
-            if failed.error.class == TOO_LARGE && !was_alone {
-                // It may have been the batch, which Java's producer splits.
-                self.keep_alone(failed.record, now);
-                continue;
-            }
-            if !failed.error.retriable {
-                self.refused(failed.record, failed.error.class, &failed.error.reason, now)?;
-                continue;
-            }
-            TaskCounters::add(&self.counters.produce_retries, 1);
-            if failed.error.topic_missing {
-                self.topic_missing(failed.record, now);
-                continue;
-            }
-            let cause = Cause::CameBack(&failed.error.reason);
-            self.notices.extend(self.waiting.keep(failed.record, cause, now));
+            judged = judged.and(self.came_back(failed, now));
         }
         self.release(now);
+        judged?;
         self.retry(sink, now)
+    }
+
+    fn came_back(&mut self, failed: FailedRecord, now: Instant) -> Result<(), Stop> {
+        let FailedRecord { record, error } = failed;
+        let was_alone = self.alone.take_if(|alone| *alone == record.seq).is_some();
+        if self.is_given_up(record.seq) {
+            return Ok(());
+        }
+        if error.class == TOO_LARGE && !was_alone {
+            // It may have been the batch, which Java's producer splits.
+            self.keep_alone(record, now);
+            return Ok(());
+        }
+        if !error.retriable {
+            return self.refused(record, error.class, &error.reason, now);
+        }
+        TaskCounters::add(&self.counters.produce_retries, 1);
+        if error.topic_missing {
+            self.topic_missing(record, now);
+            return Ok(());
+        }
+        let cause = Cause::CameBack(&error.reason);
+        self.notices.extend(self.waiting.keep(record, cause, now));
+        Ok(())
     }
 
     pub(super) fn settle(&mut self, seq: Seq) -> Result<(), Stop> {

@@ -108,12 +108,13 @@ impl Core {
     ) -> Result<(), Stop> {
         let seq = record.seq;
         let origin = self.origins.as_ref().and_then(|origins| origins.of(seq));
-        match self.intake.refused(record, origin, class, reason)? {
-            Some(letter) => {
+        match self.intake.refused(record, origin, class, reason) {
+            Ok(Some(letter)) => {
                 self.waiting.keep(letter, Cause::Behind, now);
                 Ok(())
             }
-            None => self.settle(seq),
+            Ok(None) => self.settle(seq),
+            Err(failure) => Err(self.ends_with(seq, failure)),
         }
     }
 
