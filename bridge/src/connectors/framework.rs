@@ -104,6 +104,26 @@ pub(super) fn check(framework: &mut ParsedConfig, warnings: &mut Warnings) {
     }
 }
 
+/// Dead letters that go where records go are taken for records by whoever reads them.
+pub(super) fn warn_of_dead_letters(
+    framework: &ParsedConfig,
+    targets: impl FnOnce() -> Vec<String>,
+    warnings: &mut Warnings,
+) {
+    let letters = framework.string(DEAD_LETTER_TOPIC).filter(|topic| !topic.is_empty());
+    let Some(letters) = letters else { return };
+    if targets().iter().any(|target| target == letters) {
+        warnings.push(
+            DEAD_LETTER_TOPIC,
+            format!(
+                "{DEAD_LETTER_TOPIC} is '{letters}', to which the connector writes its records, \
+                 too: readers will find messages that failed among them; give dead letters a topic \
+                 of their own"
+            ),
+        );
+    }
+}
+
 /// Reads `topic.creation.*`, where the worker creates topics at all.
 pub(super) fn topic_creation(
     framework: &mut ParsedConfig,

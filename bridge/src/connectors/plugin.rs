@@ -118,6 +118,9 @@ pub trait SourcePlugin: Send + Sync {
         warnings: &mut Warnings,
     );
 
+    /// The Kafka topics that a config names; none that comes of a message's own topic.
+    fn topics(&self, config: &ParsedConfig) -> Vec<String>;
+
     /// Makes the tasks.
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError>;
 }

@@ -1,5 +1,7 @@
-//! What the tests of the connectors share: configs from pairs, and the worker that they run in.
+//! What the tests of the connectors share: configs from pairs, the worker that they run in, and the
+//! table of wrong values.
 
+use super::validation::Validation;
 use crate::config::{ConfigMap, WorkerConfig};
 
 /// A config of these settings.
@@ -17,4 +19,20 @@ pub(super) fn worker() -> WorkerConfig {
     ]))
     .unwrap()
     .0
+}
+
+/// Each of these values is refused at its key, and nothing else is, in words with this part.
+pub(super) fn refused_at_their_key(
+    validate: impl Fn(&[(&str, &str)]) -> Validation,
+    table: &[(&str, &str, &str)],
+) {
+    for &(key, value, part) in table {
+        let infos = validate(&[(key, value)]).infos;
+        let errors = &infos.value(key).unwrap().errors;
+        assert!(
+            infos.error_count == 1 && errors.len() == 1 && errors[0].contains(part),
+            "{key}={value}: {:?}",
+            infos.invalid_message()
+        );
+    }
 }

@@ -140,6 +140,7 @@ impl Registry {
         let own_def = plugin.config_def();
         let mut own = own_def.parse_with_nulls(config, nulls);
         plugin.check(&mut own, &RecordConverters { key, value }, &mut warnings);
+        framework::warn_of_dead_letters(&common, || plugin.topics(&own), &mut warnings);
         framework::judge_unknown_keys(plugin, &common_def, &chain, config, &mut own, &mut warnings);
         framework::warn_not_yet(&common_def, &common, &mut warnings);
         framework::warn_not_yet(own_def, &own, &mut warnings);

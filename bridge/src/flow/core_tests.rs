@@ -9,11 +9,14 @@ use super::*;
 use crate::base::budget::Limits;
 use crate::base::clock;
 use crate::convert::Converter;
-use crate::flow::errors::{DeadLetters, ErrorPolicy, Tolerance};
+use crate::data::ConnectError;
+use crate::flow::errors::{DeadLetters, ErrorPolicy, Tolerance, TOO_LARGE};
 use crate::flow::lane::Lane;
 use crate::flow::test_support::{lane_of, spec, spec_matching, Sink};
-use crate::kafka::{FailedRecord, ProduceError};
+use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, SendError, Taken};
 
+#[path = "core/failing_tests.rs"]
+mod failing;
 #[path = "core/held_tests.rs"]
 mod held;
 
@@ -219,6 +222,18 @@ fn dups_are_forwarded_unless_switched_off_and_then_acked_in_turn() {
     harness.report(&[0]).unwrap();
     assert_eq!(harness.acks(), vec![1, 2]);
     assert_eq!(TaskCounters::get(&harness.counters.dropped_duplicate), 1);
+}
+
+#[test]
+fn only_what_is_sent_counts_as_an_acknowledgement() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    let packets = [(0, WireQoS::AtMostOnce), (7, WireQoS::AtLeastOnce), (8, WireQoS::ExactlyOnce)]
+        .map(|(id, qos)| publish(qos, id, "telemetry/a/b", b"x"));
+    harness.receive(&packets).unwrap();
+    harness.report(&[0, 1, 2]).unwrap();
+    assert_eq!(harness.acks(), vec![7, 8]);
+    assert_eq!(TaskCounters::get(&harness.counters.acked), 2);
+    assert_eq!(TaskCounters::get(&harness.counters.delivered), 3);
 }
 
 #[test]

@@ -72,6 +72,20 @@ pub enum TaskFailure {
 }
 
 impl TaskFailure {
+    /// Whether it came of one message, so that Kafka may still take those before it.
+    pub(super) fn is_of_one_message(&self) -> bool {
+        match self {
+            Self::Record(_)
+            | Self::DeadLetter { .. }
+            | Self::TopicCreation(_)
+            | Self::PacketTooLarge { .. } => true,
+            Self::Refused { .. }
+            | Self::SubscriptionRefused { .. }
+            | Self::Producer { .. }
+            | Self::Internal { .. } => false,
+        }
+    }
+
     /// The text under `trace` in status, in the form of a Java stack trace.
     pub fn trace(&self) -> String {
         match self {

@@ -79,6 +79,7 @@ pub async fn run(
         desired,
         teller: Teller::new(health),
         stop_by: None,
+        failing: None,
         first_host: 0,
     };
     pipeline.run().await
@@ -116,6 +117,8 @@ struct Pipeline {
     backoff: Backoff,
     stop_grace: Duration,
     stop_by: Option<Instant>,
+    /// Why the task fails once what is on the way has settled, or the grace is over.
+    failing: Option<Box<TaskFailure>>,
     /// Which host is tried first at the next attempt.
     first_host: usize,
 }
@@ -261,7 +264,7 @@ impl Pipeline {
     }
 
     fn may_end(&self, now: Instant) -> bool {
-        self.stop_by.is_some_and(|by| self.core.outstanding() == 0 || now >= by)
+        self.stop_by.is_some_and(|by| self.core.is_drained() || now >= by)
     }
 
     /// Asks for topics that are missing, and collects those that are there by now.
@@ -283,7 +286,10 @@ impl Pipeline {
                 Some(Err(error)) if error.retriable => {
                     self.core.topic_not_made(&topic, error.message, now);
                 }
-                Some(Err(error)) => return Err(TaskFailure::TopicCreation(error.message).into()),
+                Some(Err(error)) => {
+                    let failure = TaskFailure::TopicCreation(error.message);
+                    return Err(self.core.topic_refused(&topic, failure));
+                }
             }
         }
         Ok(())
@@ -300,9 +306,32 @@ impl Pipeline {
         settled
     }
 
+    /// A failure because of one message waits, as a stop does, for what is on the way before that
+    /// message: acknowledged, it does not come again when the task is restarted.
+    fn defer(&mut self, result: Result<(), Stop>, now: Instant) -> Result<(), Stop> {
+        match result {
+            Err(Stop::Fail(failure)) if failure.is_of_one_message() => {
+                self.core.fail(now);
+                let too_large = matches!(*failure, TaskFailure::PacketTooLarge { .. });
+                if too_large && !self.core.is_blocked(&self.input) {
+                    // No message, which nothing keeps from being read ever on.
+                    return Err(Stop::Fail(failure));
+                }
+                self.stop_by.get_or_insert(now + self.stop_grace);
+                self.failing.get_or_insert(failure);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
     /// One connection, from CONNECT to its end.
     async fn converse(&mut self, stream: TcpStream, broker: &str) -> Result<End, TaskFailure> {
-        match self.exchange(&stream, broker).await {
+        let end = self.exchange(&stream, broker).await;
+        if let Some(failure) = self.failing.take() {
+            return Err(*failure);
+        }
+        match end {
             Ok(end) => Ok(end),
             Err(Stop::Reconnect(error)) => Ok(End::Cut(error.to_string())),
             Err(Stop::Fail(failure)) => Err(*failure),
@@ -318,10 +347,13 @@ impl Pipeline {
             };
             let now = clock::now();
             self.obey(now);
-            self.core.pump(&mut self.input, &mut self.producer, now)?;
+            let pumped = self.core.pump(&mut self.input, &mut self.producer, now);
+            self.defer(pumped, now)?;
             let was_blocked = self.core.is_blocked(&self.input);
-            self.settle(now)?;
-            self.core.tick(&mut self.producer, now)?;
+            let settled = self.settle(now);
+            self.defer(settled, now)?;
+            let ticked = self.core.tick(&mut self.producer, now);
+            self.defer(ticked, now)?;
             self.tell(now);
             let ending = self.may_end(now);
             if ending {
@@ -331,7 +363,7 @@ impl Pipeline {
                 return Ok(End::Cut(error.to_string()));
             }
             if ending {
-                if self.core.outstanding() == 0 {
+                if self.core.is_drained() {
                     self.part(stream).await;
                 }
                 return Ok(End::Stopped);

@@ -2,13 +2,17 @@
 
 use std::collections::VecDeque;
 
+use indexmap::IndexMap;
+use rdkafka::mocking::MockCluster;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::data::ConnectError;
 use crate::flow::errors::{RetryPolicy, Stage};
 use crate::flow::lane::{FailingLane, Lane, Outcome};
 use crate::flow::test_support::{lane, spec};
 use crate::flow::ErrorPolicy;
+use crate::kafka::ProducerSettings;
 use crate::mqtt::{HostPort, Publish};
 use crate::observe::logs::{Capture, LogFilter, LogFormat};
 
@@ -223,5 +227,77 @@ fn a_stop_does_not_wait_for_a_held_message_and_does_not_acknowledge_it() {
         };
         let (ended, ()) = tokio::join!(task, broker);
         assert_eq!(ended, Ok(()));
+    });
+}
+
+fn never() -> Outcome {
+    Outcome::Failure(Stage::ValueConverter, ConnectError::data("never"))
+}
+
+/// Runs a task to its failure. Gives the acknowledgements that it sent, and then its goodbye.
+async fn fails_after(
+    listener: TcpListener,
+    spec: SourceSpec,
+    ids: std::ops::RangeInclusive<u8>,
+) -> Vec<u8> {
+    let (_wish, desired) = watch::channel(Desired::Running);
+    let task = run(spec, desired, Arc::default(), Arc::default());
+    let broker = async {
+        let mut stream = serve(listener, ids).await;
+        read_until(&mut stream, &[0xE0, 0]).await
+    };
+    let (ended, received) = tokio::join!(task, broker);
+    assert!(matches!(ended, Err(TaskFailure::Record(_))), "{ended:?}");
+    let at = received.iter().position(|byte| *byte == 0x40).expect("a PUBACK");
+    received[at..].to_vec()
+}
+
+#[test]
+fn a_failure_because_of_one_message_waits_for_those_before_it_and_acknowledges_them_only() {
+    let kafka = MockCluster::new(1).unwrap();
+    let acks = block(async {
+        let (listener, host) = listen().await;
+        let outcomes = [Outcome::Record, Outcome::Record, never(), Outcome::Nothing];
+        let mut spec = failing(host, &outcomes);
+        let none = IndexMap::new();
+        let servers = kafka.bootstrap_servers();
+        spec.producer = ProducerSettings::from_java(&none, &none, &servers, "c").unwrap().0;
+        // Longer than this test may take: it is the reports that end the wait.
+        spec.stop_grace = Duration::from_secs(3_600);
+        fails_after(listener, spec, 1..=4).await
+    });
+    assert_eq!(acks, [0x40, 2, 0, 1, 0x40, 2, 0, 2, 0xE0, 0]);
+}
+
+#[test]
+fn a_failure_does_not_wait_longer_than_the_grace() {
+    let acks = block(async {
+        let (listener, host) = listen().await;
+        // No Kafka reports the second one.
+        let outcomes = [Outcome::Nothing, Outcome::Record, never(), Outcome::Nothing];
+        let mut spec = failing(host, &outcomes);
+        spec.stop_grace = Duration::from_millis(50);
+        fails_after(listener, spec, 1..=4).await
+    });
+    assert_eq!(acks, [0x40, 2, 0, 1, 0xE0, 0]);
+}
+
+#[test]
+fn a_message_over_the_limit_waits_for_those_before_it_too() {
+    block(async {
+        let (listener, host) = listen().await;
+        let mut spec = failing(host, &[Outcome::Record, Outcome::Record]);
+        spec.mqtt.inbound_packet_limit = 1_000;
+        spec.stop_grace = Duration::from_millis(50);
+        let (_wish, desired) = watch::channel(Desired::Running);
+        let task = run(spec, desired, Arc::default(), Arc::default());
+        let broker = async {
+            let mut stream = serve(listener, 1..=1).await;
+            tokio::io::AsyncWriteExt::write_all(&mut stream, &[0x32, 0xFF, 0x7F]).await.unwrap();
+            read_until(&mut stream, &[0xE0, 0]).await
+        };
+        let (ended, received) = tokio::join!(task, broker);
+        assert!(matches!(ended, Err(TaskFailure::PacketTooLarge { .. })), "{ended:?}");
+        assert!(!received.contains(&0x40), "a PUBACK in {received:?}");
     });
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::core::Notice;
+use crate::base::Seq;
 use crate::kafka::OwnedRecord;
 
 /// Pause before records of a missing topic, or that came back, are tried again.
@@ -95,6 +96,19 @@ impl Waiting {
         self.due_at = Some(now + PAUSE);
         self.for_room = false;
         self.told.insert((topic_missing, text.to_owned()))
+    }
+
+    /// The first message of which a record waits for this topic.
+    pub(super) fn first_for(&self, topic: &str) -> Option<Seq> {
+        self.records.iter().map(|turn| &turn.record).find(|it| it.topic == topic).map(|it| it.seq)
+    }
+
+    /// Lets go of the records of these messages.
+    pub(super) fn forget_from(&mut self, first: Seq) {
+        self.records.retain(|turn| turn.record.seq < first);
+        if self.records.is_empty() {
+            self.due_at = None;
+        }
     }
 
     /// Kafka took records, so there is room in the queue.

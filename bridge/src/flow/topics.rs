@@ -113,6 +113,11 @@ impl TopicGate {
         }
     }
 
+    /// A topic is not there and will not be.
+    pub(super) fn give_up(&mut self, topic: &str) {
+        self.awaited.remove(topic);
+    }
+
     /// When a topic is to be asked for next.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.awaited.values().copied().flatten().min()

@@ -210,16 +210,13 @@ fn rest_behind<'a>(a: &'a str, b: &'a str) -> Option<(&'a str, &'a str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{compile, CompileOptions, Dialect, Plan};
+    use crate::overlap::tests::plan_into;
+    use crate::{CompileOptions, Dialect, Plan};
     use proptest::prelude::*;
 
     fn plan(filters: &[&str], dialect: Dialect) -> Plan {
-        let statements: Vec<_> = filters
-            .iter()
-            .map(|filter| format!("INSERT INTO `$` SELECT * FROM `{filter}`"))
-            .collect();
         let options = CompileOptions { dialect, set_lints: false, ..CompileOptions::default() };
-        compile(&statements.join(";"), &options).plan.unwrap()
+        plan_into("`$`", filters, &options)
     }
 
     fn found(filters: &[&str], dialect: Dialect) -> Option<(String, String, String)> {

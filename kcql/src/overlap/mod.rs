@@ -93,12 +93,18 @@ mod tests {
     use alloc::format;
     use proptest::prelude::*;
 
-    fn plan(filters: &[&str]) -> Plan {
+    /// The plan of statements with these filters.
+    pub(super) fn plan(filters: &[&str]) -> Plan {
+        plan_into("t", filters, &CompileOptions::default())
+    }
+
+    /// The same into this target.
+    pub(super) fn plan_into(target: &str, filters: &[&str], options: &CompileOptions) -> Plan {
         let statements: Vec<_> = filters
             .iter()
-            .map(|filter| format!("INSERT INTO t SELECT * FROM `{filter}`"))
+            .map(|filter| format!("INSERT INTO {target} SELECT * FROM `{filter}`"))
             .collect();
-        compile(&statements.join(";"), &CompileOptions::default()).plan.unwrap()
+        compile(&statements.join(";"), options).plan.unwrap()
     }
 
     #[test]

@@ -108,17 +108,9 @@ pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Standing> {
 mod tests {
     use super::*;
     use crate::overlap::overlaps;
-    use crate::{compile, CompileOptions, Router};
-    use alloc::format;
+    use crate::overlap::tests::plan;
+    use crate::Router;
     use proptest::prelude::*;
-
-    fn plan(filters: &[&str]) -> Plan {
-        let statements: Vec<_> = filters
-            .iter()
-            .map(|filter| format!("INSERT INTO t SELECT * FROM `{filter}`"))
-            .collect();
-        compile(&statements.join(";"), &CompileOptions::default()).plan.unwrap()
-    }
 
     fn of(filters: &[&str]) -> Vec<Standing> {
         let plan = plan(filters);

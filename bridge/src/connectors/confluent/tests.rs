@@ -1,7 +1,7 @@
 //! The connector as its user meets it.
 
 use super::*;
-use crate::connectors::testing::{map, worker};
+use crate::connectors::testing::{map, refused_at_their_key, worker};
 use crate::connectors::{Registry, Validation};
 use crate::flow::Lane;
 use crate::mqtt::QoS;
@@ -68,24 +68,19 @@ fn user_and_password_are_secrets() {
 
 #[test]
 fn wrong_values_are_refused_at_their_key() {
-    for (key, value, part) in [
-        ("mqtt.server.uri", "ssl://b:8883", "not supported yet"),
-        ("mqtt.server.uri", "", "name at least one broker"),
-        ("mqtt.topics", "", "name at least one MQTT filter"),
-        ("mqtt.topics", "a,b/#/c", "'b/#/c' is no MQTT filter"),
-        ("kafka.topic", "a b", "Kafka does not accept topic 'a b'"),
-        ("mqtt.qos", "3", "quality of service is 0, 1 or 2, not 3"),
-        ("mqtt.keepalive.interval.seconds", "0", "Value must be at least 1"),
-        ("mqtt.ssl.trust.store.path", "/t.jks", "not supported yet"),
-    ] {
-        let infos = validate(&[(key, value)]).infos;
-        let errors = &infos.value(key).unwrap().errors;
-        assert!(
-            infos.error_count == 1 && errors.len() == 1 && errors[0].contains(part),
-            "{key}={value}: {:?}",
-            infos.invalid_message()
-        );
-    }
+    refused_at_their_key(
+        validate,
+        &[
+            ("mqtt.server.uri", "ssl://b:8883", "not supported yet"),
+            ("mqtt.server.uri", "", "name at least one broker"),
+            ("mqtt.topics", "", "name at least one MQTT filter"),
+            ("mqtt.topics", "a,b/#/c", "'b/#/c' is no MQTT filter"),
+            ("kafka.topic", "a b", "Kafka does not accept topic 'a b'"),
+            ("mqtt.qos", "3", "quality of service is 0, 1 or 2, not 3"),
+            ("mqtt.keepalive.interval.seconds", "0", "Value must be at least 1"),
+            ("mqtt.ssl.trust.store.path", "/t.jks", "not supported yet"),
+        ],
+    );
 }
 
 #[test]

@@ -90,6 +90,10 @@ impl SourcePlugin for EvoklySource {
         warn_of_keys(converters, KeyForm::Topic, warnings);
     }
 
+    fn topics(&self, config: &ParsedConfig) -> Vec<String> {
+        config.string(KAFKA_TOPIC).into_iter().map(str::to_owned).collect()
+    }
+
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
         let plan =
             plan(request.config).map_err(|error| CompileError::Invalid(error.to_string()))?;

@@ -40,6 +40,17 @@ pub(super) fn plan(parsed: &ParsedConfig, class: Class) -> Option<Plan> {
     compile(parsed.string(KCQL)?, &options).plan
 }
 
+/// The topics that statements name.
+pub(super) fn topics(parsed: &ParsedConfig, class: Class) -> Vec<String> {
+    let plan = plan(parsed, class);
+    let statements = plan.iter().flat_map(Plan::statements);
+    let named = statements.filter_map(|statement| match &statement.target {
+        Target::Literal(topic) => Some(topic.clone()),
+        Target::FromTopic(_) => None,
+    });
+    named.collect()
+}
+
 pub(super) fn check(
     parsed: &mut ParsedConfig,
     class: Class,

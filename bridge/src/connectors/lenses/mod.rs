@@ -63,6 +63,10 @@ impl SourcePlugin for MqttSource {
         kcql_rules::check(parsed, self.class, converters, warnings);
     }
 
+    fn topics(&self, config: &ParsedConfig) -> Vec<String> {
+        kcql_rules::topics(config, self.class)
+    }
+
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
         compile::compile(request, self.class)
     }

@@ -120,11 +120,6 @@ impl Chain {
         Some(headers)
     }
 
-    /// Whether all they do is to make one topic from another.
-    pub fn is_topic_only(&self) -> bool {
-        self.stages.iter().all(|stage| stage.route().is_some())
-    }
-
     /// The topic that records of `topic` go to, if no record is needed to tell.
     pub fn route(&self, topic: &Arc<str>) -> Option<Result<Arc<str>, TransformFailure>> {
         let mut topic = Arc::clone(topic);

@@ -218,6 +218,14 @@ fn what_loses_or_scatters_messages_is_warned_of() {
         "connect.mqtt.kcql",
         "go to one Kafka topic",
     );
+    let letters = |topic| [("errors.deadletterqueue.topic.name", topic)];
+    warned(
+        &letters("smap_telemetry_data"),
+        "errors.deadletterqueue.topic.name",
+        "a topic of their own",
+    );
+    let others = [letters("dead").as_slice(), &[("connect.mqtt.clean", "false")]].concat();
+    assert_eq!(validate(&others).warnings.len(), 1, "of the statement's key only");
     let quiet = validate(&[("connect.mqtt.clean", "false"), ("connect.mqtt.service.quality", "0")]);
     assert_eq!(quiet.warnings, []);
 }

@@ -1,0 +1,105 @@
+//! What Kafka reports of records on the way, and the receipts that leave because of it.
+//!
+//! Owns the judging of reports, settling and releasing. Invariant: a receipt leaves only through
+//! the ledger, whose prefix is settled by reports and by nothing else.
+
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use super::super::errors::TOO_LARGE;
+use super::super::failure::TaskFailure;
+use super::super::retry::Cause;
+use super::{Core, Stop};
+use crate::base::Seq;
+use crate::kafka::{FailedRecord, RecordSink, Taken};
+use crate::mqtt::Receipt;
+use crate::observe::TaskCounters;
+
+impl Core {
+    /// Kafka reported. Settles, lets receipts go, tries waiting records again.
+    pub fn reported(
+        &mut self,
+        reports: &mut Taken,
+        sink: &mut impl RecordSink,
+        now: Instant,
+    ) -> Result<(), Stop> {
+        if let Some(reason) = reports.fatal.take() {
+            return Err(Stop::from(TaskFailure::Producer { reason }));
+        }
+        if !reports.delivered.is_empty() {
+            self.waiting.delivered();
+            TaskCounters::add(&self.counters.delivered, reports.delivered.len() as u64);
+            self.alone.take_if(|alone| reports.delivered.contains(alone));
+        }
+        let came_back = reports.delivered.len() + reports.failed.len();
+        self.in_flight = self.in_flight.saturating_sub(came_back);
+        for seq in reports.delivered.drain(..) {
+            self.settle(seq)?;
+        }
+        // Those that follow one that ends the task may belong to messages before it.
+        let mut judged = Ok(());
+        for failed in reports.failed.drain(..) {
+            judged = judged.and(self.came_back(failed, now));
+        }
+        self.release(now);
+        judged?;
+        self.retry(sink, now)
+    }
+
+    fn came_back(&mut self, failed: FailedRecord, now: Instant) -> Result<(), Stop> {
+        let FailedRecord { record, error } = failed;
+        let was_alone = self.alone.take_if(|alone| *alone == record.seq).is_some();
+        if self.is_given_up(record.seq) {
+            return Ok(());
+        }
+        if error.class == TOO_LARGE && !was_alone {
+            // It may have been the batch, which Java's producer splits.
+            self.keep_alone(record, now);
+            return Ok(());
+        }
+        if !error.retriable {
+            return self.refused(record, error.class, &error.reason, now);
+        }
+        TaskCounters::add(&self.counters.produce_retries, 1);
+        if error.topic_missing {
+            self.topic_missing(record, now);
+            return Ok(());
+        }
+        let cause = Cause::CameBack(&error.reason);
+        self.notices.extend(self.waiting.keep(record, cause, now));
+        Ok(())
+    }
+
+    pub(super) fn settle(&mut self, seq: Seq) -> Result<(), Stop> {
+        if self.ledger.settle(seq) {
+            return Ok(());
+        }
+        Err(Stop::from(TaskFailure::Internal {
+            what: format!("a delivery report came for message {}, which is not outstanding", seq.0),
+        }))
+    }
+
+    pub(super) fn release(&mut self, now: Instant) {
+        let Self { ledger, session, output, .. } = self;
+        let mut acked = 0;
+        let released = ledger.release(|receipt| {
+            acked += u64::from(receipt != Receipt::None);
+            session.acknowledge(receipt, now, output);
+        });
+        if released.messages == 0 {
+            return;
+        }
+        if let Some(origins) = &mut self.origins {
+            origins.release(released.messages);
+        }
+        self.budget.give_back(released.messages, released.bytes);
+        TaskCounters::add(&self.counters.acked, acked);
+        self.gauge();
+    }
+
+    /// Publishes the gauges; cheap enough for every batch.
+    pub(super) fn gauge(&self) {
+        self.counters.unsettled.store(self.budget.messages() as u64, Ordering::Relaxed);
+        self.counters.unsettled_bytes.store(self.budget.bytes() as u64, Ordering::Relaxed);
+    }
+}
