@@ -1,18 +1,23 @@
 //! A seeded simulation of broker, network, core and Kafka, with cuts, lost sessions, reused
-//! packet identifiers, stalls, reordered and failed reports, full queues, pauses, lanes that fail
-//! for a reason that passes, in time or not; with one record for each message, or several.
+//! packet identifiers, stalls, reordered and failed reports, full queues, a producer with little
+//! room, pauses, topics that are created late or deleted, records that are too large in company or
+//! refused for good, lanes that fail for a reason that passes, in time or not; with one record for
+//! each message, or several; with values that are the payloads, or not.
 //!
 //! Checked at every acknowledgement: Kafka has all records of the message or the dead letters in
 //! their place, and every message that the broker sent before it on this connection was
 //! acknowledged earlier. Checked at every record: it is the first of its message in its topic only
-//! after those of earlier messages. Checked at the end: every message at QoS 1 and 2 that the broker
-//! did not forget is in Kafka, at QoS 2 once. A ledger or a holding that was broken on purpose must
-//! be caught, so the simulation is known to be able to fail.
+//! after those of earlier messages; what was too large in company goes with nothing else on the
+//! way; a topic that the worker creates was there once; a dead letter has the bytes of the message.
+//! Checked at the end: every message at QoS 1 and 2 that the broker did not forget is in Kafka, at
+//! QoS 2 once. A ledger or a holding that was broken on purpose must be caught, so the simulation is
+//! known to be able to fail.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use base64::prelude::{Engine, BASE64_STANDARD};
 use bytes::BytesMut;
 use rumqttc::mqttbytes::v4::{
     ConnAck, ConnectReturnCode, Packet, PubRel, Publish, SubAck, SubscribeReasonCode,
@@ -21,12 +26,18 @@ use rumqttc::mqttbytes::QoS;
 
 use super::core::{Core, HoldMutation, Stop};
 use super::errors::{DeadLetters, ErrorPolicy, RetryPolicy, Stage, Tolerance, TOO_LARGE};
+use super::lane::BytesLane;
 use super::lane::{FailingLane, Lane, Outcome};
 use super::ledger::Mutation;
-use super::test_support::{lane, spec, spec_matching};
+use super::test_support::{lane, lane_of, spec, spec_matching};
+use super::topics::CreateTopics;
 use crate::base::budget::Limits;
 use crate::base::{clock, Seq};
-use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, Record, RecordSink, SendError, Taken};
+use crate::convert::{Converter, JsonSettings};
+use crate::kafka::{
+    FailedRecord, OwnedRecord, ProduceError, Record, RecordSink, SendError, Taken, TopicCreation,
+    TopicSettings,
+};
 use crate::observe::TaskCounters;
 
 struct Random(u64);
@@ -118,16 +129,24 @@ fn number_text(message: Message) -> String {
 /// The topic of dead letters.
 const DEAD: &str = "dead";
 
-/// The number of the message that a record is of.
+/// The number of the message that a record is of, whose value is its payload or JSON's form of it.
 fn number_of(value: Option<&[u8]>) -> usize {
-    std::str::from_utf8(value.unwrap()).unwrap().parse().unwrap()
+    let text = std::str::from_utf8(value.unwrap()).unwrap();
+    let Some(json) = text.strip_prefix('"') else { return text.parse().unwrap() };
+    let bytes = BASE64_STANDARD.decode(json.strip_suffix('"').unwrap()).unwrap();
+    String::from_utf8(bytes).unwrap().parse().unwrap()
+}
+
+/// A lane whose values are JSON texts and thus no payloads.
+fn lane_of_texts() -> BytesLane {
+    lane_of(&Converter::json(JsonSettings { schemas_enable: false, ..JsonSettings::default() }))
 }
 
 /// Fails a few times for about every third message, at any stage that is tried again.
-fn flaky(seed: u64) -> Lane {
+fn flaky(seed: u64, lane: BytesLane) -> Lane {
     let mut random = Random(seed | 1);
     let mut left: BTreeMap<usize, usize> = BTreeMap::new();
-    Lane::Failing(FailingLane::new(lane(), move |publish| {
+    Lane::Failing(FailingLane::new(lane, move |publish| {
         let number = number_of(Some(&publish.payload));
         let times = left.entry(number).or_insert_with(|| {
             if random.one_in(3) {
@@ -160,19 +179,65 @@ struct Kafka {
     taken: Vec<OwnedRecord>,
     refuse: Option<SendError>,
     stalled: bool,
+    /// How many records the producer has room for.
+    room: usize,
+    /// Topics that were there at any time, where the worker creates them.
+    made: Option<BTreeSet<String>>,
+    /// Topics that were deleted.
+    gone: BTreeSet<String>,
+    /// Topics that are asked for.
+    asked: Vec<String>,
+    /// Messages that it refuses in topic `t`, however they come.
+    unwanted: BTreeSet<usize>,
+    /// Records that were too large in company, and not in trouble of another kind since.
+    lonely: BTreeSet<(u64, String)>,
+    wrong: Option<String>,
     /// How often it has which message in which topic.
     has: BTreeMap<(usize, String), usize>,
 }
 
+impl Kafka {
+    /// Checks what the producer may expect of any record.
+    fn check(&mut self, number: usize, record: &Record<'_>) {
+        let is_lonely = |seq: Seq, topic: &str| self.lonely.contains(&(seq.0, topic.to_owned()));
+        let company = self
+            .taken
+            .iter()
+            .any(|other| is_lonely(record.seq, record.topic) || is_lonely(other.seq, &other.topic));
+        let early = self.made.as_ref().is_some_and(|made| !made.contains(record.topic));
+        let bytes = number.to_string();
+        let wrong = if company {
+            "in company"
+        } else if early {
+            "before its topic is there"
+        } else if record.topic == DEAD && record.value != Some(bytes.as_bytes()) {
+            "not as the message was"
+        } else {
+            return;
+        };
+        self.wrong.get_or_insert(format!("message {number} in '{}' {wrong}", record.topic));
+    }
+}
+
 impl RecordSink for Kafka {
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
+        let number = number_of(record.value);
+        self.check(number, &record);
         if let Some(error) = self.refuse.take() {
+            self.lonely.remove(&(record.seq.0, record.topic.to_owned()));
             return Err(error);
         }
-        let number = number_of(record.value);
+        if self.taken.len() >= self.room {
+            return Err(SendError::QueueFull);
+        }
+        if record.topic == DEAD {
+            // It had its turn; should it come again, it may become a record.
+            self.offered.extend(["t", "u"].map(|topic| (number, topic.to_owned())));
+        }
         if self.offered.insert((number, record.topic.to_owned())) {
             let latest = self.latest.entry(record.topic.to_owned()).or_default();
-            if number < *latest {
+            // A record that is refused late becomes a dead letter late.
+            if number < *latest && record.topic != DEAD {
                 let text = format!("message {number} after {latest} in '{}'", record.topic);
                 self.disorder.get_or_insert(text);
             }
@@ -197,6 +262,8 @@ struct World {
     qos: BTreeMap<usize, QoS>,
     /// The Kafka topics that every message goes to.
     topics: &'static [&'static str],
+    /// Whether failures become dead letters.
+    keeps_letters: bool,
 }
 
 impl World {
@@ -210,26 +277,33 @@ impl World {
             (spec("INSERT INTO t SELECT * FROM t/+"), ["t"].as_slice())
         };
         spec.limits = Limits { messages: 1 + random.below(30), bytes: 1 << 20 };
-        if random.one_in(2) {
-            spec.lanes = topics.iter().map(|_| flaky(random.0)).collect();
-            spec.errors = if random.one_in(2) {
-                // Some messages are given up.
-                let letters = DeadLetters {
-                    topic: DEAD.into(),
-                    context_headers: true,
-                    connector: "c".into(),
-                    task: 0,
-                };
-                ErrorPolicy {
-                    tolerance: Tolerance::All,
-                    retry: RetryPolicy::from_millis(700, 60_000),
-                    dead_letters: Some(letters),
-                    ..ErrorPolicy::default()
-                }
-            } else {
-                ErrorPolicy { retry: RetryPolicy::from_millis(-1, 1_000), ..ErrorPolicy::default() }
+        let of_texts = random.one_in(2);
+        let plain = || if of_texts { lane_of_texts() } else { lane() };
+        let fails = random.one_in(2);
+        spec.lanes = topics
+            .iter()
+            .map(|_| if fails { flaky(random.0, plain()) } else { Lane::Bytes(plain()) })
+            .collect();
+        let keeps_letters = random.one_in(2);
+        spec.errors = if keeps_letters {
+            // Some messages are given up.
+            let letters = DeadLetters {
+                topic: DEAD.into(),
+                context_headers: true,
+                connector: "c".into(),
+                task: 0,
             };
-        }
+            ErrorPolicy {
+                tolerance: Tolerance::All,
+                retry: RetryPolicy::from_millis(700, 60_000),
+                dead_letters: Some(letters),
+                ..ErrorPolicy::default()
+            }
+        } else {
+            ErrorPolicy { retry: RetryPolicy::from_millis(-1, 1_000), ..ErrorPolicy::default() }
+        };
+        let creates = random.one_in(2);
+        spec.topics = creates.then(creation);
         let mut core = Core::new(spec, Arc::new(TaskCounters::default())).seeded(seed);
         match fault {
             Fault::None => {}
@@ -246,6 +320,10 @@ impl World {
             .collect();
         let qos = queued.iter().map(|message| (message.number, message.qos)).collect();
         let window = 1 + random.below(25);
+        let refuses = keeps_letters && random.one_in(2);
+        let unwanted = (0..total).filter(|_| refuses && random.one_in(8)).collect();
+        let room = if random.one_in(3) { 1 + random.below(5) } else { usize::MAX };
+        let made = creates.then(BTreeSet::new);
         Self {
             random,
             core,
@@ -258,7 +336,7 @@ impl World {
                 subscribed: false,
                 forgotten: BTreeSet::new(),
             },
-            kafka: Kafka::default(),
+            kafka: Kafka { room, unwanted, made, ..Kafka::default() },
             now: clock::now(),
             connected: false,
             down: BytesMut::new(),
@@ -266,6 +344,7 @@ impl World {
             total,
             qos,
             topics,
+            keeps_letters,
         }
     }
 
@@ -389,18 +468,31 @@ impl World {
         for _ in 0..count {
             let at = self.random.below(self.kafka.taken.len());
             let record = self.kafka.taken.swap_remove(at);
-            if !everything && self.random.one_in(20) {
-                // What has company may be found too large with it, and only then.
-                let too_large = !self.kafka.taken.is_empty() && self.random.one_in(3);
-                let error = ProduceError {
-                    retriable: !too_large,
-                    topic_missing: !too_large && self.random.one_in(2),
-                    class: if too_large { TOO_LARGE } else { "KafkaException" },
-                    reason: "simulated".into(),
-                };
+            let number = number_of(record.value.as_deref());
+            let place = (record.seq.0, record.topic.clone());
+            // Only what has company may be found too large with it.
+            let company = !self.kafka.taken.is_empty();
+            let unwanted = self.kafka.unwanted.contains(&number) && record.topic == "t";
+            let error = if self.kafka.gone.contains(&record.topic) {
+                Some(failed(true, true, "UnknownTopicOrPartitionException"))
+            } else if unwanted {
+                let class = if number % 2 == 0 { TOO_LARGE } else { "InvalidRecordException" };
+                Some(failed(false, false, class))
+            } else if everything || !self.random.one_in(20) {
+                None
+            } else if company && self.random.one_in(2) {
+                Some(failed(false, false, TOO_LARGE))
+            } else {
+                Some(failed(true, self.random.one_in(2), "KafkaException"))
+            };
+            self.kafka.lonely.remove(&place);
+            if let Some(error) = error {
+                // Of dead letters one message may have two.
+                if error.class == TOO_LARGE && company && record.topic != DEAD {
+                    self.kafka.lonely.insert(place);
+                }
                 taken.failed.push(FailedRecord { record, error });
             } else {
-                let number = number_of(record.value.as_deref());
                 *self.kafka.has.entry((number, record.topic)).or_default() += 1;
                 taken.delivered.push(Seq(record.seq.0));
             }
@@ -416,6 +508,7 @@ impl World {
 
     fn tick(&mut self) -> Result<(), String> {
         self.now += Duration::from_millis(100 + self.random.below(1000) as u64);
+        self.make_topics();
         self.core.tick(&mut self.kafka, self.now).map_err(|stop| format!("{stop:?}"))?;
         if self.connected {
             self.serve()?;
@@ -424,8 +517,34 @@ impl World {
         Ok(())
     }
 
+    /// Topics that were asked for are there, or not yet.
+    fn make_topics(&mut self) {
+        let Some(made) = &mut self.kafka.made else { return };
+        self.kafka.asked.extend(self.core.topics_to_ask(self.now));
+        for topic in self.kafka.asked.split_off(self.random.below(self.kafka.asked.len() + 1)) {
+            if self.random.one_in(4) {
+                self.core.topic_not_made(&topic, "not yet".into(), self.now);
+                continue;
+            }
+            self.core.topic_made(&topic);
+            self.kafka.gone.remove(&topic);
+            made.insert(topic);
+        }
+    }
+
+    /// Somebody deletes a topic, or makes one that the worker does not.
+    fn delete_topic(&mut self) {
+        if self.kafka.made.is_none() {
+            if self.kafka.gone.pop_last().is_some() {
+                return;
+            }
+        }
+        let deleted = self.topics[self.random.below(self.topics.len())];
+        self.kafka.gone.insert(if self.random.one_in(4) { DEAD } else { deleted }.to_owned());
+    }
+
     fn step(&mut self) -> Result<(), String> {
-        match self.random.below(22) {
+        match self.random.below(24) {
             0 if self.connected => self.cut(),
             0..=2 if !self.connected => {
                 let lose = self.random.one_in(3);
@@ -438,6 +557,8 @@ impl World {
             9 => self.tick()?,
             20 => self.core.set_taking(false),
             21 => self.core.set_taking(true),
+            22 => self.make_topics(),
+            23 if self.random.one_in(10) => self.delete_topic(),
             10..=12 if self.connected && self.broker.subscribed => self.broker.send(&mut self.down),
             _ => self.pump()?,
         }
@@ -456,6 +577,9 @@ impl World {
     fn drain(&mut self) -> Result<(), String> {
         self.kafka.stalled = false;
         self.kafka.refuse = None;
+        if self.kafka.made.is_none() {
+            self.kafka.gone.clear();
+        }
         self.core.set_taking(true);
         if !self.connected {
             self.connect(false)?;
@@ -487,6 +611,13 @@ impl World {
         if let Some(disorder) = &self.kafka.disorder {
             return Err(disorder.clone());
         }
+        if let Some(wrong) = &self.kafka.wrong {
+            return Err(wrong.clone());
+        }
+        let letters = (0..self.total).map(|number| self.dead_letters(number)).sum::<usize>();
+        if letters > 0 && !self.keeps_letters {
+            return Err(format!("{letters} dead letters that nobody wants"));
+        }
         for number in 0..self.total {
             let forgotten = self.broker.forgotten.contains(&number);
             match self.qos.get(&number) {
@@ -504,6 +635,20 @@ impl World {
         }
         Ok(())
     }
+}
+
+fn failed(retriable: bool, topic_missing: bool, class: &'static str) -> ProduceError {
+    ProduceError { retriable, topic_missing, class, reason: "simulated".into() }
+}
+
+fn creation() -> CreateTopics {
+    let settings = TopicSettings {
+        group: "default".into(),
+        partitions: 1,
+        replication_factor: 1,
+        settings: indexmap::IndexMap::new(),
+    };
+    CreateTopics { creation: TopicCreation::new(Vec::new(), settings), only: None }
 }
 
 /// What is broken on purpose.

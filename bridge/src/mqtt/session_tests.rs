@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
+use proptest::prelude::*;
 use rumqttc::mqttbytes::v4::{ConnAck, ConnectReturnCode, Packet, PubRel, Publish, SubAck};
 use rumqttc::mqttbytes::QoS as WireQoS;
 
@@ -323,4 +324,80 @@ fn a_large_packet_on_a_slow_line_is_a_sign_of_life_with_every_piece() {
     assert!(harness.session.read(&mut input, late, &mut harness.out).unwrap().is_none());
     let error = harness.session.tick(late, &mut harness.out).unwrap_err();
     assert!(matches!(error, SessionError::NoPingResp(_)), "{error}");
+}
+
+/// Bytes that begin like a PUBLISH, with a length that is right, or any.
+fn like_a_publish() -> impl Strategy<Value = Vec<u8>> {
+    let topic = prop_oneof![
+        Just(vec![]),
+        Just(b"a/b".to_vec()),
+        Just(b"a/+/#".to_vec()),
+        Just(b"a\0b".to_vec()),
+        Just(vec![0xC0, 0x80]),
+        Just(vec![0xED, 0xA0, 0x80]),
+        prop::collection::vec(any::<u8>(), 0..9),
+    ];
+    let rest = prop::collection::vec(prop_oneof![Just(0_u8), any::<u8>()], 0..9);
+    let topic_length = prop_oneof![4 => Just(None), 1 => any::<u16>().prop_map(Some)];
+    let length = prop_oneof![
+        6 => Just(None),
+        1 => prop::collection::vec(any::<u8>(), 0..6).prop_map(Some),
+    ];
+    (0x30_u8..0x40, topic, topic_length, rest, length).prop_map(
+        |(first, topic, topic_length, rest, length)| {
+            let short = u16::try_from(topic.len()).unwrap();
+            let mut body = topic_length.unwrap_or(short).to_be_bytes().to_vec();
+            body.extend_from_slice(&topic);
+            body.extend_from_slice(&rest);
+            let length = length.unwrap_or_else(|| vec![u8::try_from(body.len()).unwrap()]);
+            [vec![first], length, body].concat()
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn a_publish_is_read_as_the_codec_reads_any_packet(
+        bytes in prop_oneof![like_a_publish(), prop::collection::vec(any::<u8>(), 0..20)],
+        cut in any::<prop::sample::Index>(),
+        whole in any::<bool>(),
+    ) {
+        let bytes = if whole { &bytes[..] } else { &bytes[..cut.index(bytes.len() + 1)] };
+        let (mut input, mut copy) = (BytesMut::from(bytes), BytesMut::from(bytes));
+        let mut harness = Harness::up();
+        let ours = harness.session.read(&mut input, harness.start, &mut harness.out);
+        match Packet::read(&mut copy, options().inbound_packet_limit) {
+            Ok(Packet::Publish(wanted)) => {
+                let Ok(Some(Event::Message { publish, .. })) = ours else {
+                    panic!("{ours:?} for {wanted:?}")
+                };
+                prop_assert_eq!(publish, wanted);
+                prop_assert_eq!(input, copy, "what is left");
+            }
+            Ok(_) => {
+                let is_message = matches!(ours, Ok(Some(Event::Message { .. })));
+                prop_assert!(!is_message, "{:?}", ours);
+            }
+            Err(CodecError::InsufficientBytes(_)) => {
+                prop_assert!(matches!(ours, Ok(None)), "{:?}", ours);
+                prop_assert_eq!(input, copy, "what is left");
+            }
+            Err(_) => prop_assert!(ours.is_err(), "{:?}", ours),
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_a_message_before_the_connack_nor_after_the_end(bytes in like_a_publish()) {
+        for connecting in [false, true] {
+            let mut harness = Harness::new();
+            if connecting {
+                harness.connect();
+            }
+            let mut input = BytesMut::from(&bytes[..]);
+            let read = harness.session.read(&mut input, harness.start, &mut harness.out);
+            prop_assert!(matches!(read, Ok(None) | Err(_)), "{read:?}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What holds at a place in a text: beginnings and ends of lines, boundaries of words.
 
+use std::cell::{Cell, OnceCell};
 use std::sync::LazyLock;
 
 use super::ast::Anchor;
@@ -16,20 +17,72 @@ fn property(name: &str) -> Set {
     Set::property(name).unwrap_or_else(Set::empty)
 }
 
-/// Whether `anchor` holds at `pos`; `last` is where the match before ended.
-pub(super) fn holds(anchor: Anchor, text: &str, pos: usize, last: usize) -> bool {
+/// What anchors look at beside a place.
+#[derive(Debug)]
+pub(super) struct Around<'t> {
+    text: &'t str,
+    /// Where the match before ended.
+    last: usize,
+    /// Where the first grapheme behind that ends, once it was asked for.
+    first_end: OnceCell<usize>,
+    looked_at: Cell<usize>,
+}
+
+impl<'t> Around<'t> {
+    pub(super) fn new(text: &'t str, last: usize) -> Self {
+        Self { text, last, first_end: OnceCell::new(), looked_at: Cell::new(0) }
+    }
+
+    /// How much of the text was looked at since the last question, beside the places themselves.
+    pub(super) fn take_looked_at(&self) -> usize {
+        self.looked_at.take()
+    }
+
+    fn first_end(&self) -> usize {
+        *self.first_end.get_or_init(|| {
+            let length = self.text.get(self.last..).map_or(0, first_cluster);
+            self.looked(length);
+            self.last + length
+        })
+    }
+
+    fn looked(&self, at: usize) {
+        self.looked_at.set(self.looked_at.get() + at);
+    }
+
+    fn word_before(&self, before: &str, unicode: bool) -> bool {
+        before
+            .chars()
+            .next_back()
+            .is_some_and(|c| is_word(c, unicode) || MARK.has(c) && self.on_a_letter(before))
+    }
+
+    fn word_after(&self, before: &str, after: &str, unicode: bool) -> bool {
+        after
+            .chars()
+            .next()
+            .is_some_and(|c| is_word(c, unicode) || MARK.has(c) && self.on_a_letter(before))
+    }
+
+    /// Whether the marks at the end of `text` stand on a letter or digit.
+    fn on_a_letter(&self, text: &str) -> bool {
+        let base = text.trim_end_matches(|c| MARK.has(c));
+        self.looked(text.len() - base.len());
+        base.chars().next_back().is_some_and(|c| BASE.has(c))
+    }
+}
+
+/// Whether `anchor` holds at `pos`.
+pub(super) fn holds(anchor: Anchor, around: &Around<'_>, pos: usize) -> bool {
+    let text = around.text;
     let before = text.get(..pos).unwrap_or_default();
     let after = text.get(pos..).unwrap_or_default();
     match anchor {
         Anchor::Begin => pos == 0,
         Anchor::End => after.is_empty(),
-        Anchor::LastMatch => pos == last,
+        Anchor::LastMatch => pos == around.last,
         // As in Java, only the first grapheme behind the match before is looked at.
-        Anchor::Grapheme => {
-            before.is_empty()
-                || after.is_empty()
-                || text.get(last..).is_some_and(|rest| last + first_cluster(rest) <= pos)
-        }
+        Anchor::Grapheme => before.is_empty() || after.is_empty() || around.first_end() <= pos,
         Anchor::LineBegin { unix } => {
             !after.is_empty()
                 && before
@@ -48,7 +101,8 @@ pub(super) fn holds(anchor: Anchor, text: &str, pos: usize, last: usize) -> bool
             _ => false,
         },
         Anchor::Word { negated, unicode } => {
-            (word_before(before, unicode) != word_after(before, after, unicode)) != negated
+            let is_before = around.word_before(before, unicode);
+            (is_before != around.word_after(before, after, unicode)) != negated
         }
     }
 }
@@ -63,20 +117,4 @@ fn is_word(c: char, unicode: bool) -> bool {
     } else {
         WORD.has(c)
     }
-}
-
-fn word_before(before: &str, unicode: bool) -> bool {
-    before
-        .chars()
-        .next_back()
-        .is_some_and(|c| is_word(c, unicode) || MARK.has(c) && on_a_letter(before))
-}
-
-fn word_after(before: &str, after: &str, unicode: bool) -> bool {
-    after.chars().next().is_some_and(|c| is_word(c, unicode) || MARK.has(c) && on_a_letter(before))
-}
-
-/// Whether the marks at the end of `text` stand on a letter or digit.
-fn on_a_letter(text: &str) -> bool {
-    text.chars().rev().find(|c| !MARK.has(*c)).is_some_and(|c| BASE.has(c))
 }

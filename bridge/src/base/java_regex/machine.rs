@@ -4,7 +4,7 @@
 //! never on the text. Invariant: a run ends after a bounded number of steps, with an error if it
 //! has not decided by then.
 
-use super::anchors::holds;
+use super::anchors::{holds, Around};
 use super::grapheme::first_cluster;
 use super::program::{Program, Step};
 use super::set::Folding;
@@ -43,8 +43,7 @@ struct Round {
 pub(super) struct Machine<'p, 't> {
     program: &'p Program,
     text: &'t str,
-    /// Where the match before ended.
-    last: usize,
+    around: Around<'t>,
     /// Start and end of every group, the whole not among them: its places are the first two.
     pub(super) places: Vec<Option<usize>>,
     rounds: Vec<Round>,
@@ -57,7 +56,7 @@ impl<'p, 't> Machine<'p, 't> {
         Self {
             program,
             text,
-            last,
+            around: Around::new(text, last),
             places: vec![None; (program.groups + 1) * 2],
             rounds: vec![Round::default(); program.loops],
             list: Vec::new(),
@@ -118,7 +117,9 @@ impl<'p, 't> Machine<'p, 't> {
                     })
                 }
                 Some(Step::Anchor(anchor)) => {
-                    holds(*anchor, self.text, pos, self.last).then_some((step + 1, pos))
+                    let holds = holds(*anchor, &self.around, pos);
+                    self.steps += self.around.take_looked_at();
+                    holds.then_some((step + 1, pos))
                 }
                 Some(Step::Grapheme) => {
                     let rest = self.text.get(pos..).unwrap_or_default();
@@ -177,8 +178,11 @@ impl<'p, 't> Machine<'p, 't> {
                 }
                 Some(Step::Behind { negated, min, max, exit }) => {
                     let mut found = false;
-                    let starts = behind(self.text, pos, *min, *max);
-                    for start in starts {
+                    let before = self.text.get(..pos).unwrap_or_default();
+                    let lengths = lengths(before, *min, *max);
+                    // Those that are too near are passed, too.
+                    self.steps += lengths.0.min(before.len());
+                    for start in behind(before, lengths) {
                         found = self.look(step + 1, start, Some(pos))?;
                         if found {
                             break;
@@ -306,17 +310,24 @@ fn single(mut mapped: impl Iterator<Item = char>, c: char) -> char {
     }
 }
 
-/// The places from which a look-behind starts, the nearest first. As in Java, the greatest length
-/// may have wrapped, and then lets everything or nothing be tried.
-fn behind(text: &str, pos: usize, min: i32, max: i32) -> Vec<usize> {
-    let before = text.get(..pos).unwrap_or_default();
+/// How many characters a look-behind may have before it, from least to most. As in Java, the
+/// lengths may have wrapped, and then let everything or nothing be tried.
+fn lengths(before: &str, min: i32, max: i32) -> (usize, usize) {
+    if let (Ok(min), Ok(max)) = (usize::try_from(min), usize::try_from(max)) {
+        return (min, max);
+    }
     let count = i32::try_from(before.chars().count()).unwrap_or(i32::MAX);
-    let (last, first) = (count.wrapping_sub(min), count.wrapping_sub(max).max(0));
+    let (first, last) = (count.wrapping_sub(max).max(0), count.wrapping_sub(min).min(count));
+    let none = (1, 0);
+    if last < first {
+        return none;
+    }
+    let length = |index: i32| usize::try_from(count - index);
+    length(last).and_then(|min| Ok((min, length(first)?))).unwrap_or(none)
+}
+
+/// The places so many characters before the end of the text, the nearest first.
+fn behind(before: &str, (min, max): (usize, usize)) -> impl Iterator<Item = usize> + '_ {
     let starts = before.char_indices().rev().map(|(at, _)| at);
-    std::iter::once(pos)
-        .chain(starts)
-        .zip((0..=count).rev())
-        .filter(|(_, index)| (first..=last).contains(index))
-        .map(|(at, _)| at)
-        .collect()
+    std::iter::once(before.len()).chain(starts).take(max.saturating_add(1)).skip(min)
 }

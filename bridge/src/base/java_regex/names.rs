@@ -67,7 +67,9 @@ pub(super) fn character_named(name: &str) -> Option<char> {
         let (_, code) = name.rsplit_once(' ')?;
         char::from_u32(u32::from_str_radix(code, 16).ok()?)
     };
-    [control, unicode_names2::character(&name), of_block()]
+    // No name begins with a hyphen, and the crate looks at what stands before each.
+    let listed = || unicode_names2::character(Some(&*name).filter(|it| !it.starts_with('-'))?);
+    [control, listed(), of_block()]
         .into_iter()
         .flatten()
         .find(|c| name_of(*c).is_some_and(|known| known == name))
@@ -86,6 +88,15 @@ mod tests {
             }
         }
         state
+    }
+
+    #[test]
+    fn what_is_no_name_has_no_character() {
+        for name in
+            ["", "-", "-A", "--", " - ", "A-", "HANGUL JUNGSEONG -", "\u{130}", "_", "CONTROL "]
+        {
+            assert_eq!(character_named(name), None, "{name:?}");
+        }
     }
 
     #[test]

@@ -111,6 +111,17 @@ fn a_search_that_explodes_ends_in_an_error() {
     assert_eq!(error, MatchError::TooManySteps("(x+x+)+y".into()));
 }
 
+#[test]
+fn what_anchors_and_look_behinds_look_at_counts_too() {
+    let marks = "\u{301}".repeat(30_000);
+    let finds = |pattern: &str, text: &str| JavaRegex::new(pattern).unwrap().find(text);
+    assert_eq!(finds(r"\b{g}x", &marks), Ok(false), "one cluster, measured once");
+    assert!(finds(r"\bx", &marks).is_err(), "each mark looks back for its letter");
+    assert_eq!(finds(r"\bx", &"a".repeat(60_000)), Ok(false));
+    assert_eq!(finds(r"(?<=a)x", &"a".repeat(60_000)), Ok(false), "only near places are looked at");
+    assert!(finds(r"(?<=a{9000})x", &"a".repeat(60_000)).is_err());
+}
+
 proptest! {
     #[test]
     fn no_pattern_and_no_text_panics(pattern in "[a-c()\\[\\]{}|*+?.^$\\\\0-9pPQEwdbux<>=!:&-]{0,20}", text in "[a-cé\n]{0,10}") {
