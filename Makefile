@@ -33,6 +33,7 @@ oracle: ## KCQL, transforms and converters against the originals in Java (ORACLE
 	KCQL_ORACLE_STATEMENTS=$${KCQL_ORACLE_STATEMENTS:-40000} \
 		$(CARGO) test -p tests --test kcql_oracle -- --nocapture
 	CONNECT_ORACLE_CASES=$${CONNECT_ORACLE_CASES:-10000} \
+	CONNECT_ORACLE_STEPS=$${CONNECT_ORACLE_STEPS:-10000} \
 		$(CARGO) test -p tests --test connect_oracle -- --nocapture
 
 mutate: ## the KCQL corpus with bytes and pieces changed: 500,000 rounds of a fresh seed, which is printed

@@ -181,6 +181,12 @@ impl ParsedConfig {
         items
     }
 
+    /// Whether a key of the table has no value. Where the table has a default, that is a setting of
+    /// null.
+    pub fn is_null(&self, name: &str) -> bool {
+        self.value(name).is_none()
+    }
+
     /// A PASSWORD.
     pub fn password(&self, name: &str) -> Option<&Secret> {
         let Parsed::Password(secret) = self.value(name)? else { return None };

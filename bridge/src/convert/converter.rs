@@ -13,7 +13,7 @@ use super::numbers::{self, NumberKind};
 use super::position::Position;
 use super::settings::converter_def;
 use super::simple_header;
-use crate::config::{ConfigDef, ConfigMap};
+use crate::config::{ConfigDef, ConfigMap, Entry, NULL_VALUE};
 use crate::data::{ConnectError, Schema, SchemaAndValue, Value};
 
 /// A converter with its settings. Cheap to clone; clones share what is cached.
@@ -59,13 +59,26 @@ impl Converter {
         position: Position,
         settings: &ConfigMap,
     ) -> Result<Self, ConvertConfigError> {
+        Self::from_config_with_nulls(class, position, settings, &[])
+    }
+
+    /// The same for settings of which these are null, which only tools can say.
+    pub fn from_config_with_nulls(
+        class: &str,
+        position: Position,
+        settings: &ConfigMap,
+        nulls: &[String],
+    ) -> Result<Self, ConvertConfigError> {
         let class = resolve_class_at(position, class)?;
         let mut settings = settings.clone();
         // As in Java, the place decides, whatever the settings say.
         settings.insert("converter.type".to_owned(), position.word().to_owned());
-        let parsed = converter_def(class).parse(&settings);
-        if let Some(error) = parsed.entries().find_map(|(_, entry)| entry.errors.first()) {
-            return Err(ConvertConfigError::Setting(error.clone()));
+        let parsed = converter_def(class).parse_with_nulls(&settings, nulls);
+        // That null is no setting is said by `validate` alone.
+        let error =
+            |entry: &'_ Entry| entry.errors.iter().find(|text| *text != NULL_VALUE).cloned();
+        if let Some(error) = parsed.entries().find_map(|(_, entry)| error(entry)) {
+            return Err(ConvertConfigError::Setting(error));
         }
         Ok(match class {
             ConverterClass::String => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::field_path::FieldPath;
-use super::require::{map_or_null, structure_or_null};
+use super::require::{map_or_null, null_pointer, structure_or_null};
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
 use super::{Needs, Transform};
@@ -37,7 +37,7 @@ pub(super) fn def() -> ConfigDef {
 }
 
 pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
-    let field = config.string("field").unwrap_or_default().to_owned();
+    let field = config.string("field").ok_or_else(|| null_pointer("field"))?.to_owned();
     let nested =
         config.string("field.syntax.version").is_some_and(|v| v.eq_ignore_ascii_case("V2"));
     let path = FieldPath::new(&field, nested)?;

@@ -9,7 +9,8 @@ use crate::data::{ConnectError, Field, Map, Record, Schema, SchemaAndValue, Stru
 #[derive(Debug)]
 struct HoistField {
     side: Side,
-    field: String,
+    /// None is Java's null, which can be a key of a map.
+    field: Option<String>,
     schemas: SchemaCache,
 }
 
@@ -24,7 +25,7 @@ pub(super) fn def() -> ConfigDef {
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
 pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
-    let field = config.string("field").unwrap_or_default().to_owned();
+    let field = config.string("field").map(str::to_owned);
     Ok(Box::new(HoistField { side, field, schemas: SchemaCache::default() }))
 }
 
@@ -34,12 +35,16 @@ impl Transform for HoistField {
         let hoisted = match schema {
             None => {
                 let mut map = Map::with_capacity(1);
-                map.put_text(self.field.as_str(), value);
+                match &self.field {
+                    Some(field) => map.put_text(field.as_str(), value),
+                    None => map.put(Value::Null, value),
+                };
                 SchemaAndValue { schema: None, value: Value::Map(map) }
             }
             Some(schema) => {
                 let outer = self.schemas.get(&schema, |schema| {
-                    Schema::structure([Field::new(self.field.as_str(), schema.clone())])
+                    let field = self.field.as_deref().unwrap_or_default();
+                    Schema::structure([Field::new(field, schema.clone())])
                 })?;
                 let hoisted = Struct::from_values(outer.clone(), vec![value])?;
                 SchemaAndValue { schema: Some(outer), value: Value::Struct(hoisted) }

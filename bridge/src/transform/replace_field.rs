@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::hash_order::in_hash_order;
-use super::require::{class_cast, own_map, own_values};
+use super::require::{class_cast, null_pointer, own_map, own_values};
 use super::row::{Row, RowStep};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
@@ -77,6 +77,9 @@ pub(super) fn java_split(text: &str) -> Vec<&str> {
 }
 
 pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+    if config.is_null("renames") {
+        return Err(null_pointer("renames"));
+    }
     let set = |name: &str| config.list(name).iter().cloned().collect::<HashSet<String>>();
     let renames =
         renames(config.list("renames")).map_err(|error| ConnectError::config(error.to_string()))?;

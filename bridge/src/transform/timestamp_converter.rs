@@ -20,7 +20,8 @@ const DAY_MS: i64 = 86_400_000;
 struct TimestampConverter {
     side: Side,
     /// Empty for the whole key or value.
-    field: String,
+    /// None is Java's null.
+    field: Option<String>,
     target: Form,
     format: Option<JavaDateFormat>,
     precision: Precision,
@@ -115,7 +116,7 @@ pub(super) fn build(
     };
     Ok(Box::new(TimestampConverter {
         side,
-        field: config.string("field").unwrap_or_default().to_owned(),
+        field: config.string("field").map(str::to_owned),
         target,
         format,
         precision,
@@ -220,8 +221,20 @@ impl TimestampConverter {
             .map_err(|error| error.about(self.field(), "a time", schema.kind().name()))
     }
 
+    fn is_field(&self, name: &str) -> bool {
+        self.field.as_deref() == Some(name)
+    }
+
+    /// The field to convert; none for the whole value.
+    fn wanted(&self) -> Result<Option<&str>, ConnectError> {
+        match &self.field {
+            Some(_) => Ok(self.field()),
+            None => Err(null_pointer("field")),
+        }
+    }
+
     fn field(&self) -> Option<&str> {
-        Some(self.field.as_str()).filter(|field| !field.is_empty())
+        self.field.as_deref().filter(|field| !field.is_empty())
     }
 
     fn read(&self, value: &Value, form: Form) -> Result<i64, ConnectError> {
@@ -275,7 +288,7 @@ impl TimestampConverter {
             return Err(ConnectError::data("Cannot list fields on non-struct type"));
         }
         let fields = schema.fields().iter().map(|field| {
-            if *field.name == *self.field {
+            if self.is_field(&field.name) {
                 let schema = self.target.schema(field.schema.optional);
                 Field::new(Arc::clone(&field.name), schema)
             } else {
@@ -299,7 +312,7 @@ impl TimestampConverter {
         let values = before.into_values().into_iter();
         for (index, (field, value)) in fields.fields().iter().zip(values).enumerate() {
             let value = own_field_value(field, value, self.with_default);
-            let value = if *field.name == *self.field {
+            let value = if self.is_field(&field.name) {
                 self.convert(&value, Some(self.form_of(&field.schema)?))?
             } else {
                 value
@@ -310,12 +323,13 @@ impl TimestampConverter {
     }
 
     fn plain(&self, value: Value) -> Result<Value, ConnectError> {
-        if value.is_null() || self.field.is_empty() {
+        if value.is_null() {
             return self.convert(&value, None);
         }
+        let Some(field) = self.wanted()? else { return self.convert(&value, None) };
         let mut map = own_map(value, PURPOSE)?;
-        let converted = self.convert(map.get_text(&self.field).unwrap_or(&Value::Null), None)?;
-        map.put_text(self.field.as_str(), converted);
+        let converted = self.convert(map.get_text(field).unwrap_or(&Value::Null), None)?;
+        map.put_text(field, converted);
         Ok(Value::Map(map))
     }
 
@@ -324,7 +338,7 @@ impl TimestampConverter {
         schema: &Arc<Schema>,
         value: Value,
     ) -> Result<SchemaAndValue, ConnectError> {
-        if self.field.is_empty() {
+        if self.wanted()?.is_none() {
             let value = self.convert(&value, Some(self.form_of(schema)?))?;
             return Ok(SchemaAndValue { schema: Some(self.target.schema(schema.optional)), value });
         }

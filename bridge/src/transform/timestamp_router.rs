@@ -1,6 +1,6 @@
 //! `TimestampRouter`: a topic from the topic and the time of the record.
 
-use super::require::record_text;
+use super::require::{null_pointer, record_text};
 use super::{Needs, Transform};
 use crate::base::java_time::{DatePatternError, JavaDateFormat};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig};
@@ -8,9 +8,10 @@ use crate::data::{ConnectError, Record};
 
 #[derive(Debug)]
 struct TimestampRouter {
-    topic_format: String,
+    /// None is Java's null, which fails with the first record.
+    topic_format: Option<String>,
     /// Or why its pattern is none, which Java finds out with the first record.
-    timestamp_format: Result<JavaDateFormat, DatePatternError>,
+    timestamp_format: Option<Result<JavaDateFormat, DatePatternError>>,
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -48,9 +49,9 @@ pub(super) fn build(
     config: &ParsedConfig,
     now_ms: i64,
 ) -> Result<Box<dyn Transform>, ConnectError> {
-    let pattern = config.string("timestamp.format").unwrap_or_default();
-    let timestamp_format = JavaDateFormat::new(pattern, now_ms);
-    let topic_format = config.string("topic.format").unwrap_or_default().to_owned();
+    let pattern = config.string("timestamp.format");
+    let timestamp_format = pattern.map(|pattern| JavaDateFormat::new(pattern, now_ms));
+    let topic_format = config.string("topic.format").map(str::to_owned);
     Ok(Box::new(TimestampRouter { topic_format, timestamp_format }))
 }
 
@@ -61,11 +62,15 @@ impl Transform for TimestampRouter {
             let text = format!("Timestamp missing on record: {record}");
             return Err(ConnectError::data(text).quoting(record));
         };
-        let format = self.timestamp_format.as_ref().map_err(|error| {
+        let format = self.timestamp_format.as_ref();
+        let format = format.ok_or_else(|| null_pointer("timestamp.format"))?;
+        let format = format.as_ref().map_err(|error| {
             ConnectError::of("java.lang.IllegalArgumentException", error.to_string())
         })?;
         let timestamp = format.format(timestamp);
-        record.topic = routed(&self.topic_format, &record.topic, &timestamp).into();
+        let topic_format = self.topic_format.as_ref();
+        let topic_format = topic_format.ok_or_else(|| null_pointer("topic.format"))?;
+        record.topic = routed(topic_format, &record.topic, &timestamp).into();
         Ok(Some(record))
     }
 
@@ -76,8 +81,8 @@ impl Transform for TimestampRouter {
 
     fn verify(&self) -> Result<(), ConnectError> {
         match &self.timestamp_format {
-            Ok(_) => Ok(()),
-            Err(error) => Err(ConnectError::config(format!(
+            None | Some(Ok(_)) => Ok(()),
+            Some(Err(error)) => Err(ConnectError::config(format!(
                 "Invalid pattern for configuration timestamp.format: {error}"
             ))),
         }

@@ -37,13 +37,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -68,10 +71,14 @@ public class ConnectOracle {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .setNodeFactory(JSON);
 
+  private static final ObjectMapper DOUBLES = new ObjectMapper();
+
   private final JsonConverter envelope = new JsonConverter();
   private final JsonConverterConfig envelopeConfig;
   private final Method toConnect;
   private final Method toJson;
+  // Numbers of the present line that are written -0.0: a BigDecimal has no sign to tell.
+  private final Set<JsonNode> negativeZeros = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** The vector itself is at fault, or this program. */
   private static class BadVector extends Exception {
@@ -132,6 +139,10 @@ public class ConnectOracle {
     ObjectNode result = JSON.objectNode();
     try {
       JsonNode vector = MAPPER.readTree(line);
+      negativeZeros.clear();
+      if (line.contains("-0")) {
+        noteNegativeZeros(vector, DOUBLES.readTree(line));
+      }
       result.set("id", vector.get("id"));
       answer(vector, result);
       return MAPPER.writeValueAsString(result);
@@ -148,6 +159,16 @@ public class ConnectOracle {
           "message",
           message == null ? null : message.replace("java.util.LinkedHashMap", "java.util.HashMap"));
       return result.toString();
+    }
+  }
+
+  private void noteNegativeZeros(JsonNode exact, JsonNode doubles) {
+    if (doubles.isDouble() && Double.compare(doubles.doubleValue(), -0.0) == 0) {
+      negativeZeros.add(exact);
+    }
+    Iterator<JsonNode> items = doubles.iterator();
+    for (JsonNode item : exact) {
+      noteNegativeZeros(item, items.next());
     }
   }
 
@@ -449,7 +470,7 @@ public class ConnectOracle {
   }
 
   // A value without schema whose Java types are told.
-  private static Object typed(JsonNode node, JsonNode types) throws BadVector, IOException {
+  private Object typed(JsonNode node, JsonNode types) throws BadVector, IOException {
     if (types.isObject()) {
       if (!node.isObject()) {
         throw new BadVector("types: an object beside " + node);
@@ -481,8 +502,14 @@ public class ConnectOracle {
       case "int16" -> (short) node.intValue();
       case "int32" -> node.intValue();
       case "int64" -> node.longValue();
-      case "float32" -> node.isTextual() ? Float.parseFloat(node.asText()) : node.floatValue();
-      case "float64" -> node.isTextual() ? Double.parseDouble(node.asText()) : node.doubleValue();
+      case "float32" ->
+          node.isTextual()
+              ? Float.parseFloat(node.asText())
+              : negativeZeros.contains(node) ? -0.0f : node.floatValue();
+      case "float64" ->
+          node.isTextual()
+              ? Double.parseDouble(node.asText())
+              : negativeZeros.contains(node) ? -0.0 : node.doubleValue();
       case "boolean" -> node.booleanValue();
       case "string" -> node.asText();
       case "bytes" -> node.binaryValue();

@@ -264,7 +264,7 @@ pub(super) fn converter(
     position: Position,
     config: &Object<String, Json>,
 ) -> Result<Converter, Failure> {
-    Ok(Converter::from_config(class, position, &texts(config))?)
+    Ok(Converter::from_config_with_nulls(class, position, &texts(config), &nulls(config))?)
 }
 
 /// A configuration as texts; a key without value is no key.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::Value;
-use tests::vectors::random::{vector, Random};
+use tests::vectors::random::{neighbours, vector, Random};
 use tests::vectors::{answer, compare, files, java};
 
 const CASES: u64 = 2_000;
@@ -17,11 +17,20 @@ fn from_environment(name: &str, otherwise: u64) -> u64 {
 
 #[test]
 fn random_cases_are_answered_alike() {
+    are_answered_alike("cases", from_environment("CONNECT_ORACLE_CASES", CASES), vector);
+}
+
+#[test]
+fn random_neighbours_of_one_program_are_answered_alike() {
+    let count = from_environment("CONNECT_ORACLE_STEPS", CASES / 2);
+    are_answered_alike("chains of steps", count, neighbours);
+}
+
+fn are_answered_alike(what: &str, count: u64, make: fn(&mut Random, usize) -> Value) {
     let seed = from_environment("CONNECT_ORACLE_SEED", SEED);
-    let count = from_environment("CONNECT_ORACLE_CASES", CASES);
     let mut random = Random::new(seed);
     let vectors: Vec<String> = (0..usize::try_from(count).unwrap())
-        .map(|number| vector(&mut random, number).to_string())
+        .map(|number| make(&mut random, number).to_string())
         .collect();
     let jdk = java::Jdk::newest();
     let theirs = java::answers(&jdk, &vectors);
@@ -39,11 +48,11 @@ fn random_cases_are_answered_alike() {
         }
     }
     eprintln!(
-        "{count} cases of seed {seed}: {errors} refused by Java {}, {wrong} answered differently",
+        "{count} {what} of seed {seed}: {errors} refused by Java {}, {wrong} answered differently",
         jdk.release
     );
     if let Some(file) = std::env::var_os("ORACLE_REPORT") {
-        std::fs::write(format!("{}.random", file.to_string_lossy()), &report).unwrap();
+        std::fs::write(format!("{}.{what}", file.to_string_lossy()), &report).unwrap();
     }
     assert!(wrong == 0, "seed {seed}: {wrong} of {count} answered differently:\n{report}");
     // A generator that only makes refusals, or none, compares little.

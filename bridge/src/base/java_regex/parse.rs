@@ -36,6 +36,7 @@ pub(super) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
         ranges: 0,
         has_border: false,
         has_part: false,
+        has_equivalence: false,
     };
     if pattern.len() > PATTERN_BYTES_MAX {
         return Err(parser.cursor.unsupported("a pattern this long"));
@@ -51,6 +52,9 @@ pub(super) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
                     quantifiers, look-ahead or atomic groups";
         return Err(parser.cursor.unsupported(what));
     }
+    if parser.has_equivalence && parser.cursor.at_end() {
+        return Err(parser.cursor.unsupported("canonical equivalence (?c)"));
+    }
     if parser.cursor.at_end() {
         return Ok(Parsed { tree, groups: parser.groups, names: parser.names });
     }
@@ -65,6 +69,8 @@ struct Parser {
     ranges: usize,
     /// Whether there is a `\b{g}`, which in Java hangs on where a part of the pattern matched last.
     has_border: bool,
+    /// Whether there is a `(?c)`. It is refused behind everything that Java would refuse.
+    has_equivalence: bool,
     /// Whether there is a part for which Java keeps that place.
     has_part: bool,
 }
@@ -301,10 +307,7 @@ impl Parser {
                 'u' => flags.unicode_case = on,
                 'x' => flags.comments = on,
                 'U' => (flags.unicode_classes, flags.unicode_case) = (on, on),
-                'c' if on => {
-                    return Err(self.cursor.unsupported("canonical equivalence (?c)"));
-                }
-                'c' => {}
+                'c' => self.has_equivalence |= on,
                 '-' if on => on = false,
                 _ => return Ok(()),
             }

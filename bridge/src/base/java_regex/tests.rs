@@ -78,6 +78,7 @@ fn errors_are_javas_word_for_word() {
     assert_eq!(text("("), "Unclosed group near index 1\n(");
     assert_eq!(text("a*?*"), "Dangling meta character '*' near index 3\na*?*\n   ^");
     assert_eq!(text(")"), "Unmatched closing ')'\n)");
+    assert_eq!(text("(?c)(b"), "Unclosed group near index 6\n(?c)(b");
 }
 
 #[test]

@@ -53,6 +53,11 @@ impl JsonConverter {
 
     /// From its table of settings.
     pub(super) fn of(parsed: &ParsedConfig) -> Result<Self, ConnectError> {
+        for key in ["schemas.enable", "schemas.cache.size", "replace.null.with.default"] {
+            if parsed.is_null(key) {
+                return Err(ConnectError::of("java.lang.NullPointerException", key));
+            }
+        }
         let mut settings = JsonSettings::of(parsed);
         if let Some(content) = parsed.string("schema.content").filter(|text| !text.is_empty()) {
             let node = reader::read(content.as_bytes()).map_err(|error| {

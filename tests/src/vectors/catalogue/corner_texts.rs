@@ -171,6 +171,24 @@ pub(super) fn zones(c: &mut Catalogue) {
     }
 }
 
+/// A text that names a zone, written again: Java's formatter keeps the zone, also for later texts.
+pub(super) fn kept_zones(c: &mut Catalogue) {
+    for (text, format) in [
+        ("PST", "z"),
+        ("2023-07-15 10:00 CET", "yyyy-MM-dd HH:mm z"),
+        ("2023-07-15 10:00 UTC", "yyyy-MM-dd HH:mm z"),
+        ("2023-07-15 10:00 GMT+02:00", "yyyy-MM-dd HH:mm z"),
+        ("2023-07-15 10:00 +0200", "yyyy-MM-dd HH:mm Z"),
+    ] {
+        c.value(
+            &format!("kept-zone/{text}"),
+            "TimestampConverter",
+            json!({"target.type": "string", "format": format}),
+            plain(json!(text)),
+        );
+    }
+}
+
 /// Payloads that JsonConverter takes, or refuses, under a schema of another form.
 pub(super) fn other_forms(c: &mut Catalogue) {
     let list = json!({"type": "array", "items": {"type": "array", "items": optional("int8")}});

@@ -14,9 +14,12 @@ pub(super) fn fill(c: &mut Catalogue) {
     corner_texts::halves(c);
     nothing_there(c);
     nulls(c);
+    negative_zeros(c);
+    one_name_for_two(c);
     corner_texts::wide_encodings(c);
     corner_texts::early_years(c);
     corner_texts::zones(c);
+    corner_texts::kept_zones(c);
     corner_texts::other_forms(c);
     corner_texts::two_years(c);
 }
@@ -185,18 +188,28 @@ fn nulls(c: &mut Catalogue) {
     for (class, key, others) in [
         ("Cast$Value", "spec", json!({})),
         ("DropHeaders", "headers", json!({})),
+        ("ExtractField$Key", "field", json!({})),
+        ("ExtractField$Value", "field", json!({"field.syntax.version": "V2"})),
         ("ExtractField$Value", "field.syntax.version", json!({"field": "a"})),
         ("Flatten$Value", "delimiter", json!({})),
         ("HeaderFrom$Value", "fields", json!({"headers": "h", "operation": "copy"})),
         ("HeaderFrom$Value", "operation", json!({"headers": "h", "fields": "a"})),
+        ("HoistField$Value", "field", json!({})),
         ("InsertHeader", "header", json!({"value.literal": "x"})),
         ("MaskField$Value", "fields", json!({})),
         ("MaskField$Value", "replacement", json!({"fields": "a"})),
         ("RegexRouter", "regex", json!({"replacement": "x"})),
+        ("ReplaceField$Value", "exclude", json!({})),
         ("ReplaceField$Value", "include", json!({})),
+        ("ReplaceField$Value", "renames", json!({"include": "a"})),
         ("SetSchemaMetadata$Value", "schema.version", json!({})),
         ("TimestampConverter$Value", "target.type", json!({})),
+        ("TimestampConverter$Value", "field", json!({"target.type": "unix"})),
+        ("TimestampConverter$Key", "field", json!({"target.type": "unix"})),
+        ("TimestampConverter$Value", "format", json!({"target.type": "unix"})),
         ("TimestampConverter$Value", "unix.precision", json!({"target.type": "unix"})),
+        ("TimestampRouter", "timestamp.format", json!({})),
+        ("TimestampRouter", "topic.format", json!({})),
         ("ValueToKey", "fields", json!({})),
     ] {
         let mut config: Value = others;
@@ -204,4 +217,87 @@ fn nulls(c: &mut Catalogue) {
         let record = json!({"topic": "t", "timestamp": 5, "value": plain(json!({"a": 1}))});
         c.transform(&format!("null/{class}/{key}"), class, config, record);
     }
+    let schema = structure(&[("a", required("int32"))]);
+    for (class, config) in [
+        ("HoistField$Value", json!({"field": null})),
+        ("TimestampConverter$Value", json!({"target.type": "unix", "field": null})),
+    ] {
+        let value = data(schema.clone(), json!({"a": 1}));
+        c.transform(&format!("null/schema/{class}"), class, config, valued(value));
+    }
+    for (key, class) in [
+        ("schemas.enable", "json.JsonConverter"),
+        ("schemas.cache.size", "json.JsonConverter"),
+        ("decimal.format", "json.JsonConverter"),
+        ("replace.null.with.default", "json.JsonConverter"),
+        ("schema.content", "json.JsonConverter"),
+        ("converter.encoding", "storage.StringConverter"),
+    ] {
+        let class = format!("org.apache.kafka.connect.{class}");
+        let mut config = json!({});
+        config[key] = Value::Null;
+        for op in ["from_bytes", "header_from_bytes"] {
+            c.add(
+                &format!("null/{key}/{op}"),
+                json!({"op": op, "class": class, "config": config, "bytes": "31"}),
+            );
+        }
+        c.add(
+            &format!("null/{key}/to_bytes"),
+            json!({
+                "op": "to_bytes", "class": class, "config": config,
+                "data": data(required("int32"), json!(1)),
+            }),
+        );
+    }
+}
+
+/// The sign of a zero that is written as a number: JsonConverter does not see it, `types` do.
+fn negative_zeros(c: &mut Catalogue) {
+    let zero = json!({"z": -0.0, "l": [-0.0, 0.0, "-0.0"]});
+    for (n, value) in [
+        json!({"schema": null, "payload": -0.0, "types": "float32"}),
+        json!({"schema": null, "payload": -0.0, "types": "float64"}),
+        json!({"schema": null, "payload": -0.0}),
+        data(required("float"), json!(-0.0)),
+        data(required("double"), json!(-0.0)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        c.value(
+            &format!("negative-zero/cast/{n}"),
+            "Cast",
+            json!({"spec": "string"}),
+            value.clone(),
+        );
+        c.add(
+            &format!("negative-zero/text/{n}"),
+            json!({
+                "op": "to_bytes", "class": "org.apache.kafka.connect.storage.StringConverter",
+                "config": {}, "data": value,
+            }),
+        );
+    }
+    let types = json!({"z": "float32", "l": ["float64", "float64", "float64"]});
+    for (n, value) in
+        [json!({"schema": null, "payload": zero, "types": types}), plain(zero.clone())]
+            .into_iter()
+            .enumerate()
+    {
+        c.value(&format!("negative-zero/tree/{n}"), "HoistField", json!({"field": "h"}), value);
+    }
+}
+
+/// Two fields that get one name: the later one stays, which is another one where a hash map has the
+/// order.
+fn one_name_for_two(c: &mut Catalogue) {
+    let value = plain(json!({"nested": 1, "a": 1, "t": 1}));
+    let link = |class: &str, config: Value| json!({"class": format!("org.apache.kafka.connect.transforms.{class}$Value"), "config": config});
+    let chain = [
+        link("ReplaceField", json!({"renames": "t:r1"})),
+        link("Cast", json!({"spec": "d:float64,r1:boolean"})),
+        link("ReplaceField", json!({"renames": "d:r1"})),
+    ];
+    c.add("one-name/plain", json!({"op": "transform", "chain": chain, "record": valued(value)}));
 }

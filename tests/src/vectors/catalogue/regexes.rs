@@ -175,6 +175,10 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("(?c)a\u{30a}", "x", "\u{e5}"),
     ("\\p{InTamil}", "x", "\u{b95}"),
     ("\\ud83d.*", "x", "a"),
+    ("(?c)(a", "x", "a"),
+    ("(?c", "x", "a"),
+    ("(?c:a)*+*", "x", "a"),
+    ("(?-c)a", "x", "a"),
 ];
 
 /// What Java takes for a look-behind of bounded length.

@@ -1,9 +1,11 @@
 //! Vectors from a seed: a random schema and a value of it (or a value without), through a random
-//! chain of up to five transforms; and the converters' own cases between them. The same seed gives
-//! the same vectors on every machine.
+//! chain of up to five transforms; and the converters' own cases between them. Another kind of case
+//! has chains of nothing but Cast, InsertField and ReplaceField. The same seed gives the same vectors
+//! on every machine.
 
 mod links;
 mod shapes;
+mod steps;
 mod texts;
 mod words;
 
@@ -51,6 +53,11 @@ pub fn vector(random: &mut Random, number: usize) -> Value {
         3 | 4 => words::vector(random, &id),
         _ => chain(random, &id),
     }
+}
+
+/// The vector of a number whose transforms stand next to each other in one program.
+pub fn neighbours(random: &mut Random, number: usize) -> Value {
+    steps::chain(random, &format!("random/steps/{number}"))
 }
 
 fn chain(random: &mut Random, id: &str) -> Value {

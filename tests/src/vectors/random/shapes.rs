@@ -122,6 +122,13 @@ pub(super) fn data(random: &mut Random) -> Value {
     }
 }
 
+/// A structure and a value of it.
+pub(super) fn row(random: &mut Random) -> Value {
+    let schema = structure(random, 2);
+    let payload = payload(random, &schema);
+    json!({"schema": schema, "payload": payload})
+}
+
 fn schema(random: &mut Random, depth: usize) -> Value {
     let mut schema = match random.below(if depth == 0 { 7 } else { 10 }) {
         0..=4 => json!({"type": random.pick(&SCALARS)}),
@@ -312,7 +319,7 @@ impl IntoJson for (Vec<Value>, Vec<Value>) {
     }
 }
 
-fn bare_map(random: &mut Random, depth: usize) -> (Value, Value) {
+pub(super) fn bare_map(random: &mut Random, depth: usize) -> (Value, Value) {
     let (mut payload, mut types) = (Map::new(), Map::new());
     for _ in 0..random.below(7) {
         let name = random.pick(&NAMES).to_owned();
