@@ -9,8 +9,8 @@ use super::overrides::prefixed_error;
 use super::plugin::{RecordConverters, KAFKA_VERSION};
 use super::warnings::Warnings;
 use crate::config::{
-    unmet, version_hint, with_prefix, ConfigDef, ConfigMap, ConverterSetting, Counting, KeyError,
-    Parsed, ParsedConfig, Unmet, WorkerConfig,
+    java_trim, unmet, version_hint, with_prefix, ConfigDef, ConfigMap, ConverterSetting, Counting,
+    KeyError, Parsed, ParsedConfig, Unmet, WorkerConfig,
 };
 use crate::convert::{
     converter_def, resolve_class, resolve_class_at, ConvertConfigError, Converter, KeyForm,
@@ -82,6 +82,12 @@ pub(super) fn record_converter(
     };
     framework.set_value(key, Some(Parsed::Class(class.name().to_owned())));
     if judge_version(position, Some(class.name()), framework) {
+        return (None, None);
+    }
+    // The class is found without the blanks around it, but Kafka loads it with them.
+    if let Some(raw) = config.get(key).filter(|raw| java_trim(raw) != raw.as_str()) {
+        let hint = "leave out the blanks around it";
+        framework.add_error(key, format!("Failed to load class {raw}: {raw} ({hint})"));
         return (None, None);
     }
     let mut settings = with_prefix(config, &prefix);
