@@ -216,7 +216,7 @@ mod tests {
 
     fn plan(filters: &[&str], dialect: Dialect) -> Plan {
         let options = CompileOptions { dialect, set_lints: false, ..CompileOptions::default() };
-        plan_into("`$`", filters, &options)
+        plan_into("`$`", filters, options)
     }
 
     fn found(filters: &[&str], dialect: Dialect) -> Option<(String, String, String)> {

@@ -95,16 +95,16 @@ mod tests {
 
     /// The plan of statements with these filters.
     pub(super) fn plan(filters: &[&str]) -> Plan {
-        plan_into("t", filters, &CompileOptions::default())
+        plan_into("t", filters, CompileOptions::default())
     }
 
     /// The same into this target.
-    pub(super) fn plan_into(target: &str, filters: &[&str], options: &CompileOptions) -> Plan {
+    pub(super) fn plan_into(target: &str, filters: &[&str], options: CompileOptions) -> Plan {
         let statements: Vec<_> = filters
             .iter()
             .map(|filter| format!("INSERT INTO {target} SELECT * FROM `{filter}`"))
             .collect();
-        compile(&statements.join(";"), options).plan.unwrap()
+        compile(&statements.join(";"), &options).plan.unwrap()
     }
 
     #[test]
