@@ -194,7 +194,8 @@ impl Aliased<'_> {
     }
 
     /// Puts the class into its value, and what is wrong with the alias beside the keys it is about.
-    pub fn judge(&self, config: &ConfigMap, parsed: &mut ParsedConfig) {
+    /// A key that is null counts as written.
+    pub fn judge(&self, config: &ConfigMap, nulls: &[String], parsed: &mut ParsedConfig) {
         let key = format!("{}type", self.prefix());
         match &self.class {
             None => {}
@@ -212,7 +213,7 @@ impl Aliased<'_> {
             }
         }
         let unmet = self.judge_version(parsed);
-        if let Some(message) = self.negated_nothing(config) {
+        if let Some(message) = self.negated_nothing(config, nulls) {
             parsed.add_error(&key, message);
         } else if let Some(Err(ClassError::Refused { message, .. })) = &self.class {
             parsed.add_error(&key, message.clone());
@@ -237,9 +238,12 @@ impl Aliased<'_> {
         Some(message)
     }
 
-    fn negated_nothing(&self, config: &ConfigMap) -> Option<String> {
+    fn negated_nothing(&self, config: &ConfigMap, nulls: &[String]) -> Option<String> {
         let prefix = self.prefix();
-        let is_set = |name: &str| config.contains_key(&format!("{prefix}{name}"));
+        let is_set = |name: &str| {
+            let key = format!("{prefix}{name}");
+            config.contains_key(&key) || nulls.contains(&key)
+        };
         if self.family == Family::Predicates || !is_set("negate") || is_set("predicate") {
             return None;
         }

@@ -1,7 +1,7 @@
 //! Answers that a worker of Kafka Connect 4.3.1 gave for the same configs.
 
 use super::super::{
-    source_connector_def, ConfigInfos, Counting, FrameworkDefaults, Part, Validator,
+    source_connector_def, ConfigInfos, Counting, FrameworkDefaults, Part, Validator, NULL_VALUE,
 };
 use super::*;
 
@@ -73,6 +73,11 @@ impl PluginDefs for Classes {
 }
 
 fn answer(config: &[(&str, &str)]) -> ConfigInfos {
+    answer_with_nulls(config, &[])
+}
+
+fn answer_with_nulls(config: &[(&str, &str)], nulls: &[&str]) -> ConfigInfos {
+    let nulls: Vec<String> = nulls.iter().map(|key| (*key).to_owned()).collect();
     let mut all: ConfigMap =
         [("name", "c"), ("connector.class", "x")].map(|(k, v)| (k.into(), v.into())).into();
     all.extend(config.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
@@ -83,8 +88,8 @@ fn answer(config: &[(&str, &str)]) -> ConfigInfos {
     let predicates = Family::Predicates.aliased(&first, &all, &predicates);
     let both = || transforms.iter().chain(&predicates);
     let def = ConfigDef::new(plain.into_keys().chain(both().flat_map(Aliased::keys)));
-    let mut parsed = def.parse(&all);
-    both().for_each(|alias| alias.judge(&all, &mut parsed));
+    let mut parsed = def.parse_with_nulls(&all, &nulls);
+    both().for_each(|alias| alias.judge(&all, &nulls, &mut parsed));
     check_predicates(&transforms, &predicates, &mut parsed);
     let mut infos = ConfigInfos::new("x");
     infos.push(&Part { def: &def, parsed: &parsed, prefix: "", counting: Counting::Messages });
@@ -252,4 +257,20 @@ fn settings_that_are_wrong_together_are_told_with_the_alias() {
         ("transforms.a.replacement", "$9"),
     ]);
     assert_eq!(got[0], format!("transforms.a.type|{REGEX_ROUTER}|transforms.a: No group 9"));
+}
+
+#[test]
+fn a_null_counts_as_written_when_a_negation_looks_for_its_predicate() {
+    let filter = [("transforms", "a"), ("transforms.a.type", FILTER)];
+    let infos = answer_with_nulls(&filter, &["transforms.a.negate"]);
+    let errors = |name: &str| infos.value(name).unwrap().errors.clone();
+    assert_eq!(
+        errors("transforms.a.type"),
+        ["Config 'transforms.a.negate' was provided but there is no config \
+          'transforms.a.predicate' defining a predicate to be negated."]
+    );
+    assert_eq!(errors("transforms.a.negate").last().unwrap(), NULL_VALUE);
+    let negated = [filter.as_slice(), &[("transforms.a.negate", "true")]].concat();
+    let infos = answer_with_nulls(&negated, &["transforms.a.predicate"]);
+    assert!(infos.value("transforms.a.type").unwrap().errors.is_empty());
 }

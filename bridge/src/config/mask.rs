@@ -1,35 +1,64 @@
 //! Printing a config without its secrets.
 
+use super::suggest::distance;
 use super::ConfigMap;
 
+/// What stands in place of a secret.
+const HIDDEN: &str = "[hidden]";
+
+/// Parts of names of secrets, with what they are misspelt as.
+const PARTS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "credential",
+    "jaas",
+    "apikey",
+    "api.key",
+    "private.key",
+    "privatekey",
+    "basic.auth.user.info",
+    "ssl.key",
+];
+
+/// Words that mean a secret where they stand alone.
+const WORDS: &[&str] = &["pass", "pwd", "pw"];
+
+/// Words that are known again with a slip or two in them.
+const MISSPELT: &[(&str, usize)] =
+    &[("password", 2), ("passwd", 1), ("passphrase", 2), ("secret", 1), ("credentials", 2)];
+
 /// Whether the value of such a key is not to be printed, judged by the name, since a config may
-/// have keys that no table knows.
+/// have keys that no table knows, and keys that nobody meant. An alias of a transform says nothing.
 pub fn is_secret_key(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [
-        "password",
-        "passwd",
-        "secret",
-        "token",
-        "credential",
-        "jaas",
-        "basic.auth.user.info",
-        "ssl.key",
-    ]
-    .iter()
-    .any(|word| name.contains(word))
+    let name = without_alias(name).to_ascii_lowercase();
+    let is_slip =
+        |word: &str| MISSPELT.iter().any(|(known, slips)| distance(word, known) <= *slips);
+    PARTS.iter().any(|part| name.contains(part))
         || name.ends_with("keystore.key")
+        || name.split(['.', '_', '-']).any(|word| WORDS.contains(&word) || is_slip(word))
+}
+
+fn without_alias(name: &str) -> &str {
+    let aliased = ["transforms.", "predicates."].iter().find_map(|it| name.strip_prefix(it));
+    aliased.and_then(|rest| rest.split_once('.')).map_or(name, |(_, setting)| setting)
+}
+
+/// A value of this key, for people.
+pub(super) fn shown_value<'a>(name: &str, value: &'a str) -> &'a str {
+    if is_secret_key(name) {
+        HIDDEN
+    } else {
+        value
+    }
 }
 
 /// `{a=1, b=2}`, as Java prints a map, secrets as `[hidden]`.
 pub fn shown_config(config: &ConfigMap) -> String {
-    let pairs: Vec<String> = config
-        .iter()
-        .map(|(key, value)| {
-            let value = if is_secret_key(key) { "[hidden]" } else { value };
-            format!("{key}={value}")
-        })
-        .collect();
+    let pairs: Vec<String> =
+        config.iter().map(|(key, value)| format!("{key}={}", shown_value(key, value))).collect();
     format!("{{{}}}", pairs.join(", "))
 }
 
@@ -44,6 +73,9 @@ impl std::fmt::Debug for Masked<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::ConfigError;
     use super::*;
 
     #[test]
@@ -59,5 +91,53 @@ mod tests {
         let shown = shown_config(&config);
         assert!(shown.starts_with("{name=c, connect.mqtt.password=[hidden], "), "{shown}");
         assert!(!shown.contains("xitanez123"));
+    }
+
+    #[test]
+    fn misspelt_names_of_secrets_are_known_again() {
+        for name in [
+            "connect.mqtt.pasword",
+            "connect.mqtt.passwrod",
+            "connect.mqtt.Pasword",
+            "mqtt_pass",
+            "mqtt.pwd",
+            "sasl.oauthbearer.client.sercret",
+            "sasl.oauthbearer.client.secrets",
+            "connect.mqtt.passphras",
+            "aws.credentails",
+            "schema.registry.api.key",
+            "transforms.a.pasword",
+        ] {
+            assert!(is_secret_key(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn other_keys_are_shown() {
+        for name in [
+            "connect.mqtt.hosts",
+            "connect.mqtt.username",
+            "key.converter",
+            "key.converter.schemas.enable",
+            "mqtt.process.duplicates",
+            "transforms.maskPassword.type",
+            "predicates.token.pattern",
+            "errors.tolerance",
+            "producer.override.partitioner.ignore.keys",
+        ] {
+            assert!(!is_secret_key(name), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_slip_in_a_password_key_does_not_show_it(at in 0_usize..8, letter in "[a-z]?") {
+            let mut word = "password".to_owned();
+            word.replace_range(at..=at, &letter);
+            let name = format!("connect.mqtt.{word}");
+            prop_assert!(is_secret_key(&name));
+            let error = ConfigError::invalid(&name, "xitanez123", "no").to_string();
+            prop_assert!(!error.contains("xitanez123"), "{}", error);
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::def::Kind;
+use super::mask::shown_value;
 use super::numbers::{floating_number, whole_number};
 use crate::base::Secret;
 use crate::data::java_double;
@@ -97,9 +98,11 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// The usual form.
+    /// The usual form; the value of a key that looks like a secret is not repeated.
     pub fn invalid(name: &str, value: impl fmt::Display, reason: impl Into<String>) -> Self {
-        Self::Invalid { name: name.to_owned(), value: value.to_string(), reason: reason.into() }
+        let value = value.to_string();
+        let value = shown_value(name, &value).to_owned();
+        Self::Invalid { name: name.to_owned(), value, reason: reason.into() }
     }
 }
 

@@ -84,7 +84,6 @@ fn others() -> Vec<ConfigKey> {
     use Kind::{Boolean, Int, List, Long, String};
     const NO_OFFSETS: &str = "an MQTT source has no offsets";
     const NO_TRACKING: &str = "the topics of a connector are not tracked";
-    const ONE_VERSION: &str = "each plugin is here in one version";
     let key =
         |name, kind, default: &'static str, doc| ConfigKey::new(name, kind, doc).default(default);
     let null = |name, kind, doc| ConfigKey::new(name, kind, doc).null();
@@ -139,12 +138,9 @@ fn others() -> Vec<ConfigKey> {
         null("metric.reporters", List, "Classes that report them.").not_needed(NO_JMX),
         null("auto.include.jmx.reporter", Boolean, "Whether JMX is among these.")
             .not_needed(NO_JMX),
-        null("key.converter.plugin.version", String, "Wanted version of the key converter.")
-            .not_yet(ONE_VERSION),
-        null("value.converter.plugin.version", String, "Wanted version of the value converter.")
-            .not_yet(ONE_VERSION),
-        null("header.converter.plugin.version", String, "Wanted version of the header converter.")
-            .not_yet(ONE_VERSION),
+        null("key.converter.plugin.version", String, "Wanted version of the key converter."),
+        null("value.converter.plugin.version", String, "Wanted version of the value converter."),
+        null("header.converter.plugin.version", String, "Wanted version of the header converter."),
     ]
 }
 

@@ -35,9 +35,9 @@ impl<'a> ChainKeys<'a> {
     }
 
     /// Puts what is wrong beside the keys that it is about.
-    pub(super) fn judge(&self, config: &ConfigMap, parsed: &mut ParsedConfig) {
+    pub(super) fn judge(&self, config: &ConfigMap, nulls: &[String], parsed: &mut ParsedConfig) {
         for alias in self.both() {
-            alias.judge(config, parsed);
+            alias.judge(config, nulls, parsed);
         }
         check_predicates(&self.transforms, &self.predicates, parsed);
     }

@@ -9,8 +9,8 @@ use super::overrides::prefixed_error;
 use super::plugin::{RecordConverters, KAFKA_VERSION};
 use super::warnings::Warnings;
 use crate::config::{
-    unmet, version_hint, with_prefix, ConfigDef, ConfigMap, ConverterSetting, Counting, KeyError,
-    Parsed, ParsedConfig, Unmet, WorkerConfig,
+    java_trim, unmet, version_hint, with_prefix, ConfigDef, ConfigMap, ConverterSetting, Counting,
+    KeyError, Parsed, ParsedConfig, Unmet, WorkerConfig,
 };
 use crate::convert::{
     converter_def, resolve_class, resolve_class_at, ConvertConfigError, Converter, KeyForm,
@@ -84,6 +84,12 @@ pub(super) fn record_converter(
     if judge_version(position, Some(class.name()), framework) {
         return (None, None);
     }
+    // The class is found without the blanks around it, but Kafka loads it with them.
+    if let Some(raw) = config.get(key).filter(|raw| java_trim(raw) != raw.as_str()) {
+        let hint = "leave out the blanks around it";
+        framework.add_error(key, format!("Failed to load class {raw}: {raw} ({hint})"));
+        return (None, None);
+    }
     let mut settings = with_prefix(config, &prefix);
     settings.entry("converter.type".to_owned()).or_insert_with(|| position.word().to_owned());
     let def = converter_def(class);
@@ -107,15 +113,28 @@ fn judge_version(position: Position, class: Option<&str>, framework: &mut Parsed
     let found = wanted.and_then(|wanted| unmet(wanted, class.map(|_| KAFKA_VERSION)));
     let Some(unmet) = found else { return false };
     let (class, hint) = (class.unwrap_or_default(), version_hint(&version_key, KAFKA_VERSION));
-    // Kafka counts what converts headers as a plugin of its own.
-    let is_twice = HEADER_CONVERTERS.contains(&class) && resolve_class(class).is_ok();
-    let available = if is_twice { &[KAFKA_VERSION; 2][..] } else { &[KAFKA_VERSION] };
-    let message = unmet.message(class, available);
+    let message = version_message(&unmet, class);
     framework.add_error(&version_key, format!("{message}{hint}"));
     if let Unmet::Outside(_) = unmet {
         framework.add_error(key, message);
     }
     true
+}
+
+/// Kafka's sentence about a wanted version of a converter, which is not here.
+fn version_message(unmet: &Unmet, class: &str) -> String {
+    // Kafka counts what converts headers as a plugin of its own.
+    let is_twice = HEADER_CONVERTERS.contains(&class) && resolve_class(class).is_ok();
+    unmet.message(class, if is_twice { &[KAFKA_VERSION; 2] } else { &[KAFKA_VERSION] })
+}
+
+/// What is wrong with the version that the worker wants of a converter of this class.
+fn worker_version_error(key: &str, class: &str, settings: &ConfigMap) -> Option<KeyError> {
+    let wanted = settings.get("plugin.version")?;
+    let unmet = unmet(wanted.trim(), Some(KAFKA_VERSION))?;
+    let key = format!("{key}.plugin.version");
+    let (text, hint) = (version_message(&unmet, class), version_hint(&key, KAFKA_VERSION));
+    Some(KeyError { message: format!("{key}: {text}{hint}"), key })
 }
 
 /// A plugin that is there and is no converter.
@@ -190,6 +209,8 @@ pub fn check_worker(worker: &WorkerConfig) -> Result<Vec<String>, Vec<KeyError>>
         let (key, setting) = (position.config_key(), worker_setting(worker, position));
         match Converter::from_config(&setting.class, position, &setting.settings) {
             Ok(converter) => {
+                let class = converter.class_name();
+                errors.extend(worker_version_error(key, class, &setting.settings));
                 let idle = idle_settings(&format!("{key}."), converter.def(), &setting.settings);
                 warnings.extend(idle.into_iter().map(|(_, message)| message));
             }
@@ -246,6 +267,25 @@ mod tests {
             warnings.unwrap(),
             ["value.converter.schemas.enable is no setting of this converter and is ignored"]
         );
+    }
+
+    #[test]
+    fn a_version_that_is_not_here_keeps_the_worker_from_starting() {
+        const KEY: &str = "value.converter.plugin.version";
+        for here in ["4.3.1", " [4.3,5) ", "latest"] {
+            assert_eq!(check_worker(&worker(&[(KEY, here)])), Ok(vec![]), "{here}");
+        }
+        let array = "org.apache.kafka.connect.converters.ByteArrayConverter";
+        for (wanted, part) in [
+            ("9", format!("Plugin {array} not found that matches the version range [9,9]")),
+            ("[9", "Unbounded range: [9".to_owned()),
+        ] {
+            let errors = check_worker(&worker(&[(KEY, wanted)])).unwrap_err();
+            let [KeyError { key, message }] = errors.as_slice() else { panic!("{errors:?}") };
+            assert_eq!(key, KEY);
+            assert!(message.starts_with(&format!("{KEY}: {part}")), "{message}");
+            assert!(message.contains("or write 4.3.1"), "{message}");
+        }
     }
 
     #[test]

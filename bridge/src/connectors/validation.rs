@@ -126,7 +126,7 @@ impl Registry {
         let chain = ChainKeys::of(&plain.parse(config), config);
         let common_def = chain.enrich(plain);
         let mut common = common_def.parse_with_nulls(config, nulls);
-        chain.judge(config, &mut common);
+        chain.judge(config, nulls, &mut common);
         chain.warn(&mut warnings);
         framework::check_version(plugin, &mut common);
         framework::check(&mut common, &mut warnings);

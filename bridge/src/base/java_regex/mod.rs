@@ -68,11 +68,6 @@ impl JavaRegex {
         Ok(self.whole(text)?.is_some())
     }
 
-    /// `Matcher.find`: whether it matches anywhere.
-    pub fn find(&self, text: &str) -> Result<bool, MatchError> {
-        Ok(self.next(text, 0, 0)?.is_some())
-    }
-
     /// The groups of the whole text, the whole first; none if it does not match.
     pub fn groups<'t>(&self, text: &'t str) -> Result<Option<Vec<Option<&'t str>>>, MatchError> {
         let slice =
@@ -121,6 +116,10 @@ impl JavaRegex {
     }
 
     /// The first match from `from` on; `last` is where the one before ended.
+    ///
+    /// It begins where a character does. Java's may begin between the halves of a surrogate pair,
+    /// where the pattern itself has none. No config can show that: only a topic that matches as a
+    /// whole is searched, and there the first match begins in front.
     fn next(&self, text: &str, from: usize, last: usize) -> Result<Option<Places>, MatchError> {
         let mut machine = Machine::new(&self.program, text, last);
         let rest = text.get(from..).unwrap_or_default();

@@ -133,6 +133,18 @@ proptest! {
     }
 
     #[test]
+    fn what_matches_as_a_whole_is_found_in_front(
+        pattern in "[ab.]([ab.😀][*+?]?|\\([ab]\\|[ab]*\\)[*+?]?){0,6}",
+        text in "[ab😀]{0,8}"
+    ) {
+        let regex = JavaRegex::new(&pattern).unwrap();
+        if regex.matches(&text).unwrap() {
+            let places = regex.next(&text, 0, 0).unwrap().unwrap();
+            prop_assert_eq!(places[0].map(|(start, _)| start), Some(0));
+        }
+    }
+
+    #[test]
     fn plain_patterns_mean_what_the_crate_regex_means(pattern in "[ab.]([ab.][*+?]?|\\([ab]\\|[ab]\\)[*+?]?){0,6}", text in "[ab]{0,8}") {
         let other = regex::Regex::new(&format!("^(?:{pattern})$")).unwrap();
         let ours = JavaRegex::new(&pattern).unwrap();

@@ -172,6 +172,11 @@ fn wrong_values_are_refused() {
         ),
         ("key.converter", "x.Y", "for configuration key.converter: Class x.Y could not be found."),
         ("value.converter", "io.confluent.connect.avro.AvroConverter", "not supported yet"),
+        (
+            "value.converter",
+            "ByteArrayConverter ",
+            "Failed to load class ByteArrayConverter : ByteArrayConverter  (leave out the blanks",
+        ),
         ("header.converter", "x.Y", "Class x.Y could not be found."),
         ("exactly.once.support", "required", "does not have exactly-once source support enabled."),
         ("producer.override.acks", "1", "producer.override.acks=1 is refused"),
