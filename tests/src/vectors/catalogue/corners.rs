@@ -16,6 +16,7 @@ pub(super) fn fill(c: &mut Catalogue) {
     nulls(c);
     negative_zeros(c);
     one_name_for_two(c);
+    typed_nulls(c);
     corner_texts::wide_encodings(c);
     corner_texts::early_years(c);
     corner_texts::zones(c);
@@ -300,4 +301,28 @@ fn one_name_for_two(c: &mut Catalogue) {
         link("ReplaceField", json!({"renames": "d:r1"})),
     ];
     c.add("one-name/plain", json!({"op": "transform", "chain": chain, "record": valued(value)}));
+}
+
+/// A null beside a type is null; so is `types` of null no type at all.
+fn typed_nulls(c: &mut Catalogue) {
+    let leaves = [
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "float32",
+        "float64",
+        "boolean",
+        "string",
+        "bytes",
+        "date",
+        "decimal:2",
+        "null",
+    ];
+    for leaf in leaves {
+        let value = typed(json!({"a": null, "l": [null]}), json!({"a": leaf, "l": [leaf]}));
+        c.value(&format!("typed-null/{leaf}"), "Cast", json!({"spec": "a:string"}), value);
+    }
+    let value = typed(json!({"a": 1}), Value::Null);
+    c.value("typed-null/none", "Cast", json!({"spec": "a:string"}), value);
 }
