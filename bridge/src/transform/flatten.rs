@@ -76,8 +76,10 @@ impl Flatten {
             Some(Value::Struct(default)) => Some(default),
             _ => None,
         };
-        self.add_fields(schema, "", schema.optional, default, &mut fields)?;
-        Ok(Schema::structure(fields)?.with_basics_of(schema))
+        let walked = self.add_fields(schema, "", schema.optional, default, &mut fields);
+        // Java builds on the way: two fields of one name are met before what is wrong behind them.
+        let flat = Schema::structure(fields)?;
+        walked.map(|()| flat.with_basics_of(schema))
     }
 
     /// Fields below an optional struct are optional; defaults come from the field or, failing
@@ -260,6 +262,21 @@ mod tests {
                 "Only Map objects supported in absence of schema for [flattening], found: \
                  java.lang.String"
             )
+        );
+    }
+
+    #[test]
+    fn a_name_that_two_fields_get_is_met_before_a_map_behind_it() {
+        let inner = structure([("b", Schema::int32(), 1_i32.into())]);
+        let maps = Arc::new(Schema::map(Schema::string(), Schema::int32()));
+        let value = structure([
+            ("a_b", Schema::int32(), 1_i32.into()),
+            ("a", inner.schema.unwrap(), inner.value),
+            ("m", maps, Value::Map(Map::new())),
+        ]);
+        assert_eq!(
+            flat(value).unwrap_err().message,
+            "Cannot create field because of field name duplication a_b"
         );
     }
 

@@ -332,7 +332,7 @@ public class ConnectOracle {
     }
     JsonNode types = node.get("types");
     Object value =
-        types == null
+        types == null || types.isNull()
             ? inOrder(null, toConnect(null, payload), payload)
             : typed(payload, types);
     return new SchemaAndValue(null, value);
@@ -493,9 +493,28 @@ public class ConnectOracle {
       }
       return list;
     }
+    if (node.isNull() && !types.isMissingNode()) {
+      return null;
+    }
     String type = types.asText();
+    boolean fits =
+        switch (type) {
+          case "int8", "int16", "int32", "int64", "date" ->
+              node.isIntegralNumber() && node.canConvertToLong();
+          case "float32", "float64" -> node.isNumber() || node.isTextual();
+          case "boolean" -> node.isBoolean();
+          case "null" -> true;
+          default -> node.isTextual();
+        };
+    if (!fits) {
+      throw new BadVector("types: " + types + " beside " + node);
+    }
     if (type.startsWith("decimal:")) {
-      return new BigDecimal(node.asText()).setScale(Integer.parseInt(type.substring(8)));
+      try {
+        return new BigDecimal(node.asText()).setScale(Integer.parseInt(type.substring(8)));
+      } catch (ArithmeticException | NumberFormatException e) {
+        throw new BadVector("types: " + types + " beside " + node);
+      }
     }
     return switch (type) {
       case "int8" -> (byte) node.intValue();

@@ -162,8 +162,8 @@ fn typed(payload: &Json, types: &Json) -> Result<Value, Failure> {
             .map(|(item, types)| typed(item, types))
             .collect::<Result<_, _>>()
             .map(Value::Array),
-        // As beside the whole payload: null says nothing about types.
-        (Json::Null, Json::Null) => Ok(Value::Null),
+        // Whatever the type, nothing is there.
+        (Json::Null | Json::String(_), Json::Null) => Ok(Value::Null),
         (Json::String(leaf), _) => leaf_value(payload, leaf).ok_or_else(wrong),
         _ => Err(wrong()),
     }

@@ -26,6 +26,7 @@ fn random_neighbours_of_one_program_are_answered_alike() {
     are_answered_alike("chains of steps", count, neighbours);
 }
 
+#[expect(clippy::print_stderr, reason = "a long comparison says what it compared")]
 fn are_answered_alike(what: &str, count: u64, make: fn(&mut Random, usize) -> Value) {
     let seed = from_environment("CONNECT_ORACLE_SEED", SEED);
     let mut random = Random::new(seed);

@@ -16,6 +16,8 @@ pub(super) fn fill(c: &mut Catalogue) {
     nulls(c);
     negative_zeros(c);
     one_name_for_two(c);
+    typed_nulls(c);
+    clash_and_map(c);
     corner_texts::wide_encodings(c);
     corner_texts::early_years(c);
     corner_texts::zones(c);
@@ -300,4 +302,45 @@ fn one_name_for_two(c: &mut Catalogue) {
         link("ReplaceField", json!({"renames": "d:r1"})),
     ];
     c.add("one-name/plain", json!({"op": "transform", "chain": chain, "record": valued(value)}));
+}
+
+/// A null beside a type is null; so is `types` of null no type at all.
+fn typed_nulls(c: &mut Catalogue) {
+    let leaves = [
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "float32",
+        "float64",
+        "boolean",
+        "string",
+        "bytes",
+        "date",
+        "decimal:2",
+        "null",
+    ];
+    for leaf in leaves {
+        let value = typed(json!({"a": null, "l": [null]}), json!({"a": leaf, "l": [leaf]}));
+        c.value(&format!("typed-null/{leaf}"), "Cast", json!({"spec": "a:string"}), value);
+    }
+    let value = typed(json!({"a": 1}), Value::Null);
+    c.value("typed-null/none", "Cast", json!({"spec": "a:string"}), value);
+}
+
+/// Names that meet in Flatten, before and behind a map, which it refuses.
+fn clash_and_map(c: &mut Catalogue) {
+    let map = || json!({"type": "map", "optional": false, "keys": required("string"), "values": required("int8")});
+    let outer = || structure(&[("b", required("int32"))]);
+    let payload = json!({"a.b": 1, "a": {"b": 2}, "m": {}});
+    for (n, fields) in [
+        [("a.b", required("int32")), ("a", outer()), ("m", map())],
+        [("a.b", required("int32")), ("m", map()), ("a", outer())],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let value = data(structure(&fields), payload.clone());
+        c.both(&format!("clash-and-map/{n}"), "Flatten", &json!({}), &value);
+    }
 }
