@@ -118,6 +118,7 @@ fn collisions(c: &mut Catalogue) {
         "a:a,z:a",
         "z:a",
         "a:X,a:Y",
+        "b:a,z:c",
     ]
     .into_iter()
     .enumerate()
