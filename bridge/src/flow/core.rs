@@ -528,7 +528,7 @@ impl Core {
 
     /// Tries the waiting records again, once their pause is over.
     fn retry(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
-        if self.alone.is_some() || !self.waiting.begin(now) {
+        if !self.waiting.begin(now) {
             return Ok(());
         }
         while let Some(Turn { record, alone }) = self.waiting.next() {

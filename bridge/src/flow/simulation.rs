@@ -568,9 +568,21 @@ impl World {
     fn run(mut self) -> Result<(), String> {
         for _ in 0..600 {
             self.step()?;
+            self.keeps_what_is_outstanding()?;
         }
         self.drain()?;
         self.judge()
+    }
+
+    /// What is kept for dead letters is what the ledger has, and no more.
+    fn keeps_what_is_outstanding(&self) -> Result<(), String> {
+        let outstanding = self.core.outstanding();
+        match self.core.origins_kept() {
+            Some(kept) if kept != outstanding => {
+                Err(format!("{kept} messages kept for dead letters, {outstanding} outstanding"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// All faults end; everything must come to rest.
