@@ -528,7 +528,7 @@ impl Core {
 
     /// Tries the waiting records again, once their pause is over.
     fn retry(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
-        if !self.waiting.begin(now) {
+        if self.alone.is_some() || !self.waiting.begin(now) {
             return Ok(());
         }
         while let Some(Turn { record, alone }) = self.waiting.next() {
@@ -597,6 +597,11 @@ impl Core {
 
 #[cfg(test)]
 impl Core {
+    /// Messages that are kept for dead letters, where there are any.
+    pub(super) fn origins_kept(&self) -> Option<usize> {
+        self.origins.as_ref().map(Origins::len)
+    }
+
     pub(super) fn mutate_ledger(&mut self, mutation: Option<super::ledger::Mutation>) {
         self.ledger.mutate(mutation);
     }
