@@ -316,6 +316,11 @@ impl Core {
 
 #[cfg(test)]
 impl Core {
+    /// Messages that are kept for dead letters, where there are any.
+    pub(super) fn origins_kept(&self) -> Option<usize> {
+        self.origins.as_ref().map(Origins::len)
+    }
+
     pub(super) fn mutate_ledger(&mut self, mutation: Option<super::ledger::Mutation>) {
         self.ledger.mutate(mutation);
     }

@@ -76,6 +76,13 @@ impl Origins {
 }
 
 #[cfg(test)]
+impl Origins {
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use rumqttc::mqttbytes::QoS;
 

@@ -336,7 +336,7 @@ impl World {
                 subscribed: false,
                 forgotten: BTreeSet::new(),
             },
-            kafka: Kafka { room, unwanted, made, ..Kafka::default() },
+            kafka: Kafka { room, made, unwanted, ..Kafka::default() },
             now: clock::now(),
             connected: false,
             down: BytesMut::new(),
@@ -476,7 +476,8 @@ impl World {
             let error = if self.kafka.gone.contains(&record.topic) {
                 Some(failed(true, true, "UnknownTopicOrPartitionException"))
             } else if unwanted {
-                let class = if number % 2 == 0 { TOO_LARGE } else { "InvalidRecordException" };
+                let class =
+                    if number.is_multiple_of(2) { TOO_LARGE } else { "InvalidRecordException" };
                 Some(failed(false, false, class))
             } else if everything || !self.random.one_in(20) {
                 None
@@ -534,10 +535,8 @@ impl World {
 
     /// Somebody deletes a topic, or makes one that the worker does not.
     fn delete_topic(&mut self) {
-        if self.kafka.made.is_none() {
-            if self.kafka.gone.pop_last().is_some() {
-                return;
-            }
+        if self.kafka.made.is_none() && self.kafka.gone.pop_last().is_some() {
+            return;
         }
         let deleted = self.topics[self.random.below(self.topics.len())];
         self.kafka.gone.insert(if self.random.one_in(4) { DEAD } else { deleted }.to_owned());
@@ -568,9 +567,21 @@ impl World {
     fn run(mut self) -> Result<(), String> {
         for _ in 0..600 {
             self.step()?;
+            self.keeps_what_is_outstanding()?;
         }
         self.drain()?;
         self.judge()
+    }
+
+    /// What is kept for dead letters is what the ledger has, and no more.
+    fn keeps_what_is_outstanding(&self) -> Result<(), String> {
+        let outstanding = self.core.outstanding();
+        match self.core.origins_kept() {
+            Some(kept) if kept != outstanding => {
+                Err(format!("{kept} messages kept for dead letters, {outstanding} outstanding"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// All faults end; everything must come to rest.

@@ -25,8 +25,14 @@ struct ReplaceField {
     renames: HashMap<String, String>,
     reverse: HashMap<String, String>,
     with_default: bool,
-    /// With the positions that the fields had before.
-    schemas: SchemaCache<Vec<usize>>,
+    schemas: SchemaCache<Positions>,
+}
+
+/// The positions that the fields had before, up to one that had none.
+#[derive(Debug)]
+struct Positions {
+    known: Vec<usize>,
+    missing: Option<ConnectError>,
 }
 
 pub(super) fn def() -> ConfigDef {
@@ -106,19 +112,21 @@ impl ReplaceField {
         self.renames.get(field).map_or(field, String::as_str)
     }
 
-    fn schema(&self, schema: &Schema) -> Result<(Schema, Vec<usize>), ConnectError> {
+    fn schema(&self, schema: &Schema) -> Result<(Schema, Positions), ConnectError> {
         let kept = schema.fields().iter().filter(|field| self.keeps(&field.name));
         let renamed =
             kept.map(|field| Field::new(self.renamed(&field.name), Arc::clone(&field.schema)));
         let built = Schema::structure(renamed)?.with_basics_of(schema);
-        let positions = built.fields().iter().map(|field| {
+        let (mut known, mut missing) = (Vec::with_capacity(built.fields().len()), None);
+        for field in built.fields() {
             let old = self.reverse.get(&*field.name).map_or(&*field.name, String::as_str);
-            schema
-                .field_position(old)
-                .ok_or_else(|| ConnectError::data(format!("{old} is not a valid field name")))
-        });
-        let positions = positions.collect::<Result<_, _>>()?;
-        Ok((built, positions))
+            let Some(position) = schema.field_position(old) else {
+                missing = Some(ConnectError::data(format!("{old} is not a valid field name")));
+                break;
+            };
+            known.push(position);
+        }
+        Ok((built, Positions { known, missing }))
     }
 
     fn plain(&self, map: Map) -> Result<Map, ConnectError> {
@@ -138,9 +146,14 @@ impl ReplaceField {
             self.schemas.get_with_plan(&fields, |schema| self.schema(schema))?;
         // No position comes twice: a field has one new name, and new names differ.
         let moved = positions
+            .known
             .iter()
             .map(|position| values.get_mut(*position).map(std::mem::take).unwrap_or_default());
+        // Java finds what is wrong with earlier fields first.
         let replaced = Struct::from_values(Arc::clone(&schema), moved.collect())?;
+        if let Some(missing) = &positions.missing {
+            return Err(missing.clone());
+        }
         Ok(SchemaAndValue { schema: Some(schema), value: Value::Struct(replaced) })
     }
 }
@@ -177,7 +190,7 @@ impl RowStep for ReplaceField {
     fn change(&self, row: Row) -> Option<Row> {
         let (schema, positions) =
             self.schemas.get_with_plan(row.schema(), |schema| self.schema(schema)).ok()?;
-        row.select(schema, &positions)
+        positions.missing.is_none().then(|| row.select(schema, &positions.known))?
     }
 }
 
@@ -230,6 +243,25 @@ mod tests {
         assert_eq!(
             value_after(&*rename, value()).unwrap_err(),
             ConnectError::schema_builder("Cannot create field because of field name duplication b")
+        );
+    }
+
+    #[test]
+    fn the_first_field_that_goes_wrong_is_told() {
+        let fails = |pairs| {
+            let data = structure([
+                ("a", Schema::string(), "x".into()),
+                ("b", Schema::int32(), 1_i32.into()),
+                ("c", Schema::int64(), 1_i64.into()),
+            ]);
+            value_after(&*transform("ReplaceField$Value", pairs), data).unwrap_err().message
+        };
+        // The new name of one field is the old one of another, which Java takes the value of.
+        let swapped = fails(&[("exclude", "a"), ("renames", "a:b,z:c")]);
+        assert!(swapped.starts_with("Invalid Java object for schema with type INT32"), "{swapped}");
+        assert_eq!(
+            fails(&[("exclude", "a"), ("renames", "z:b,a:c")]),
+            "z is not a valid field name"
         );
     }
 

@@ -138,6 +138,13 @@ fn collisions(c: &mut Catalogue) {
             c.value(&format!("rename/{n}/{form}/plain"), "ReplaceField", config, map);
         }
     }
+    // A field gets a value of another type, before one whose value nobody has.
+    let fields = [("a", required("string")), ("b", required("int32")), ("c", required("int64"))];
+    let mixed = data(structure(&fields), json!({"a": "x", "b": 1, "c": 2}));
+    for (name, renames) in [("type-first", "a:b,z:c"), ("missing-first", "z:b,a:c")] {
+        let config = json!({"exclude": "a", "renames": renames});
+        c.value(&format!("rename/{name}"), "ReplaceField", config, mixed.clone());
+    }
 }
 
 /// Records without a topic, without a value, without anything.
