@@ -50,8 +50,7 @@ fn json() -> Vec<ConfigKey> {
         ConfigKey::new("schemas.cache.size", Kind::Int, "How many schemas are kept as text.")
             .default("1000")
             .importance(High)
-            .shown("Schemas", 1, Width::Medium, "Schema Cache Size")
-            .not_needed("there is no such cache"),
+            .shown("Schemas", 1, Width::Medium, "Schema Cache Size"),
         ConfigKey::new(
             "schema.content",
             Kind::String,
