@@ -281,7 +281,7 @@ impl Intake {
         let policy = &self.setup.policy;
         if policy.log {
             let line = log_line(failure, &self.setup.task, policy.log_messages);
-            self.notices.push(Notice::Error { line, cause: failure.error.to_java_string() });
+            self.notices.push(Notice::Error { line, cause: failure.cause() });
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use super::WORKER;
-use crate::data::{ConnectError, Record};
+use crate::data::{shown, ConnectError, Record};
 
 /// Where on its way a message was; the words are Kafka Connect's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +103,22 @@ impl fmt::Display for RecordFailure {
 impl std::error::Error for RecordFailure {}
 
 impl RecordFailure {
+    /// The exception behind Connect's log line, with what that line leaves out: which of several
+    /// transforms, and which message.
+    pub(in crate::flow) fn cause(&self) -> String {
+        let mut text = self.error.to_java_string();
+        if self.stage == Stage::KafkaProduce {
+            // Its texts name their topics.
+            return text;
+        }
+        text.push_str(" (");
+        if let Some(alias) = &self.alias {
+            let _ = write!(text, "transform '{alias}', ");
+        }
+        let _ = write!(text, "MQTT topic '{}')", shown(&self.topic));
+        text
+    }
+
     /// The text under `trace` where it ends the task: the cause first, since clients cut there.
     pub fn trace(&self) -> String {
         let mut trace =
@@ -163,6 +179,10 @@ mod tests {
             record: None,
             attempts: 1,
         };
+        assert_eq!(
+            failure.cause(),
+            "org.apache.kafka.connect.errors.DataException: no (transform 'second', MQTT topic 'a/b')"
+        );
         assert_eq!(
             failure.stack(),
             "org.apache.kafka.connect.errors.DataException: no\n\tin transform 'second' (Cast) of \
