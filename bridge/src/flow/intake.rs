@@ -22,6 +22,7 @@ use crate::data::{shown, ConnectError};
 use crate::kafka::OwnedRecord;
 use crate::mqtt::Publish;
 use crate::observe::{DropReason, TaskCounters};
+use crate::transform::TransformFailure;
 
 /// What an intake is made from.
 #[derive(Debug)]
@@ -192,17 +193,9 @@ impl Intake {
             "no KCQL statement matches MQTT topic '{}' (a filter left over in a persistent session?)",
             publish.topic
         );
-        let failure = Box::new(RecordFailure {
-            stage: Stage::TaskPoll,
-            class: WORKER.to_owned(),
-            alias: None,
-            topic: publish.topic.clone(),
-            error: ConnectError::connect(text),
-            kafka_topic: None,
-            record: None,
-            attempts: 1,
-        });
-        self.judge(publish, failure, DropReason::Unmatched, drafts)
+        let error = ConnectError::connect(text);
+        let failure = RecordFailure::new(Stage::TaskPoll, WORKER, &*publish.topic, error);
+        self.judge(publish, Box::new(failure), DropReason::Unmatched, drafts)
     }
 
     /// Passes over a message that failed, or ends the task.
@@ -334,16 +327,8 @@ fn drop_reason(stage: Stage) -> DropReason {
 }
 
 fn of_producer(topic: &str, class: &'static str, text: String) -> Box<RecordFailure> {
-    Box::new(RecordFailure {
-        stage: Stage::KafkaProduce,
-        class: WORKER.to_owned(),
-        alias: None,
-        topic: topic.to_owned(),
-        error: ConnectError::of(class, text),
-        kafka_topic: None,
-        record: None,
-        attempts: 1,
-    })
+    let error = ConnectError::of(class, text);
+    Box::new(RecordFailure::new(Stage::KafkaProduce, WORKER, topic, error))
 }
 
 fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
@@ -356,15 +341,9 @@ fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
             );
             of_producer(&publish.topic, INVALID_TOPIC, text)
         }
-        Misroute::Transform(failure) => Box::new(RecordFailure {
-            stage: Stage::Transformation,
-            class: failure.class.to_string(),
-            alias: Some(failure.alias.to_string()),
-            topic: publish.topic.clone(),
-            error: failure.error.clone(),
-            kafka_topic: None,
-            record: None,
-            attempts: 1,
+        Misroute::Transform(TransformFailure { alias, class, error }) => Box::new(RecordFailure {
+            alias: Some(alias.to_string()),
+            ..RecordFailure::new(Stage::Transformation, &**class, &*publish.topic, error.clone())
         }),
     }
 }

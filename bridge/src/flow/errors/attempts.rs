@@ -74,15 +74,10 @@ mod tests {
     use crate::data::ConnectError;
 
     fn failure(stage: Stage, alias: &str) -> RecordFailure {
+        let error = ConnectError::retriable("not now");
         RecordFailure {
-            stage,
-            class: "some.Class".into(),
             alias: Some(alias.into()),
-            topic: "a/b".into(),
-            error: ConnectError::retriable("not now"),
-            kafka_topic: None,
-            record: None,
-            attempts: 1,
+            ..RecordFailure::new(stage, "some.Class", "a/b", error)
         }
     }
 

@@ -103,6 +103,25 @@ impl fmt::Display for RecordFailure {
 impl std::error::Error for RecordFailure {}
 
 impl RecordFailure {
+    /// The first failure of a message, of which no more is known than this.
+    pub(in crate::flow) fn new(
+        stage: Stage,
+        class: impl Into<String>,
+        topic: impl Into<String>,
+        error: ConnectError,
+    ) -> Self {
+        Self {
+            stage,
+            class: class.into(),
+            alias: None,
+            topic: topic.into(),
+            kafka_topic: None,
+            error,
+            record: None,
+            attempts: 1,
+        }
+    }
+
     /// The exception behind Connect's log line, with what that line leaves out: which of several
     /// transforms, and which message.
     pub(in crate::flow) fn cause(&self) -> String {
@@ -169,15 +188,10 @@ mod tests {
 
     #[test]
     fn a_stack_names_the_transform_among_several_of_its_class() {
+        let error = ConnectError::data("no").caused_by(ConnectError::of("java.lang.Foo", "x"));
         let failure = RecordFailure {
-            stage: Stage::Transformation,
-            class: "Cast".into(),
             alias: Some("second".into()),
-            topic: "a/b".into(),
-            kafka_topic: None,
-            error: ConnectError::data("no").caused_by(ConnectError::of("java.lang.Foo", "x")),
-            record: None,
-            attempts: 1,
+            ..RecordFailure::new(Stage::Transformation, "Cast", "a/b", error)
         };
         assert_eq!(
             failure.cause(),

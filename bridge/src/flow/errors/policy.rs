@@ -62,16 +62,7 @@ mod tests {
 
     #[test]
     fn transforms_and_converters_are_tried_again_where_the_reason_passes() {
-        let failure = |stage, error| RecordFailure {
-            stage,
-            class: String::new(),
-            alias: None,
-            topic: String::new(),
-            error,
-            kafka_topic: None,
-            record: None,
-            attempts: 1,
-        };
+        let failure = |stage, error| RecordFailure::new(stage, "", "", error);
         let policy =
             ErrorPolicy { retry: RetryPolicy::from_millis(-1, 1), ..ErrorPolicy::default() };
         for (stage, is_step) in [

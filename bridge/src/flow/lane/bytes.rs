@@ -52,16 +52,8 @@ impl BytesLane {
             Ok(BytesValue::Payload) => draft.value_is_payload(),
             Ok(BytesValue::Written) => {}
             Err(error) => {
-                return Err(Box::new(RecordFailure {
-                    stage: Stage::ValueConverter,
-                    class: self.value_class.to_owned(),
-                    alias: None,
-                    topic: publish.topic.clone(),
-                    error,
-                    kafka_topic: None,
-                    record: None,
-                    attempts: 1,
-                }))
+                let (stage, class) = (Stage::ValueConverter, self.value_class);
+                return Err(Box::new(RecordFailure::new(stage, class, &*publish.topic, error)));
             }
         }
         Ok(Written::Record)

@@ -82,16 +82,7 @@ impl FailingLane {
             Outcome::Failure(stage, error) => {
                 // A lane may fail with half a record written.
                 draft.value().extend_from_slice(b"half a rec");
-                Err(Box::new(RecordFailure {
-                    stage,
-                    class: "test.Step".into(),
-                    alias: None,
-                    topic: publish.topic.clone(),
-                    error,
-                    kafka_topic: None,
-                    record: None,
-                    attempts: 1,
-                }))
+                Err(Box::new(RecordFailure::new(stage, "test.Step", &*publish.topic, error)))
             }
         }
     }

@@ -93,14 +93,9 @@ impl TypedLane {
         let shows = self.shows_payloads;
         let failed = |stage, class: &str, alias: Option<&str>, error: ConnectError| {
             Box::new(RecordFailure {
-                stage,
-                class: class.to_owned(),
                 alias: alias.map(str::to_owned),
-                topic: publish.topic.clone(),
-                error: error.told(shows),
-                kafka_topic: None,
                 record: kept.clone(),
-                attempts: 1,
+                ..RecordFailure::new(stage, class, &*publish.topic, error.told(shows))
             })
         };
         let record = match self.chain.apply(record) {
@@ -154,16 +149,8 @@ impl TypedLane {
             payload: &publish.payload,
         };
         let converted = self.source.convert(message, self.keys.as_ref()).map_err(|error| {
-            Box::new(RecordFailure {
-                stage: Stage::TaskPoll,
-                class: self.source_class.clone(),
-                alias: None,
-                topic: publish.topic.clone(),
-                error,
-                kafka_topic: None,
-                record: None,
-                attempts: 1,
-            })
+            let class = &*self.source_class;
+            Box::new(RecordFailure::new(Stage::TaskPoll, class, &*publish.topic, error))
         })?;
         Ok(Record {
             topic: Arc::clone(topic),
