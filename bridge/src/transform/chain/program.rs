@@ -37,11 +37,16 @@ impl Program {
     pub(super) fn run(&self, stages: &[Stage], record: &mut Record) -> Option<usize> {
         let schema = self.side.of(record).schema.as_ref()?;
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        if rows.get(schema).is_none() {
-            let steps = stages.iter().take(self.stages).filter_map(Stage::row_step);
-            rows.put(schema, Row::through(schema, steps));
+        if let Some(row) = rows.get(schema) {
+            return self.run_row(row.as_ref()?, record);
         }
-        let row = rows.get(schema)?.as_ref()?;
+        let steps = stages.iter().take(self.stages).filter_map(Stage::row_step);
+        let row = Row::through(schema, steps);
+        rows.put(schema, row);
+        self.run_row(rows.get(schema)?.as_ref()?, record)
+    }
+
+    fn run_row(&self, row: &Row, record: &mut Record) -> Option<usize> {
         row.run(self.side, record).then_some(self.stages)
     }
 }
