@@ -4,7 +4,7 @@ use rumqttc::mqttbytes::QoS;
 
 use super::super::errors::{DeadLetters, Tolerance};
 use super::super::origins::Origins;
-use super::super::test_support::{lane_of, spec};
+use super::super::test_support::{error_lines, lane_of, spec};
 use super::*;
 use crate::convert::source::{SourceClass, SourceConverter};
 use crate::convert::{Converter, KeyForm};
@@ -270,16 +270,8 @@ fn a_dead_letter_names_the_kafka_topic_that_the_message_was_to_reach() {
 fn errors_are_logged_in_connects_words_where_the_config_wants_it() {
     let mut rig = rig(ErrorPolicy { log: true, ..all() });
     rig.take(&message("telemetry/a", POISON)).unwrap();
-    let lines: Vec<String> = rig
-        .intake
-        .notices()
-        .filter_map(|notice| match notice {
-            Notice::Error { line, .. } => Some(line),
-            _ => None,
-        })
-        .collect();
     assert_eq!(
-        lines,
+        error_lines(rig.intake.notices()),
         ["Error encountered in task c-0. Executing stage 'VALUE_CONVERTER' with class \
           'org.apache.kafka.connect.storage.StringConverter'."]
     );

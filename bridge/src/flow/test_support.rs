@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use super::core::Notice;
 use super::errors::ErrorPolicy;
 use super::lane::{BytesLane, Lane};
 use super::spec::SourceSpec;
@@ -84,4 +85,14 @@ impl RecordSink for Sink {
         self.sent.push(record.to_owned_record());
         Ok(())
     }
+}
+
+/// Connect's log lines among what is told.
+pub(super) fn error_lines(notices: impl Iterator<Item = Notice>) -> Vec<String> {
+    notices
+        .filter_map(|notice| match notice {
+            Notice::Error { line, .. } => Some(line),
+            _ => None,
+        })
+        .collect()
 }

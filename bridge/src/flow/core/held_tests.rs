@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::*;
 use crate::flow::errors::{RetryPolicy, Stage};
 use crate::flow::lane::{FailingLane, Outcome};
-use crate::flow::test_support::lane;
+use crate::flow::test_support::{error_lines, lane};
 
 /// A lane with these outcomes, one after the other, and records from then on.
 fn scripted(outcomes: &[Outcome]) -> Lane {
@@ -159,16 +159,8 @@ fn past_the_deadline_a_tolerated_failure_becomes_a_dead_letter_with_the_count_of
         harness.wait();
         harness.tick().unwrap();
     }
-    let lines: Vec<_> = harness
-        .core
-        .notices()
-        .filter_map(|notice| match notice {
-            Notice::Error { line, .. } => Some(line),
-            _ => None,
-        })
-        .collect();
     assert_eq!(
-        lines,
+        error_lines(harness.core.notices()),
         ["Error encountered in task c-0. Executing stage 'VALUE_CONVERTER' with class 'test.Step'."]
     );
     assert_eq!(topics(&harness), [(0, "dead")]);

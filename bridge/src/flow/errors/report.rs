@@ -72,13 +72,10 @@ mod tests {
     use crate::data::{ConnectError, Headers, Schema, Value};
 
     fn failure(value: &str) -> RecordFailure {
+        let class = "org.apache.kafka.connect.transforms.Cast$Value";
+        let error = ConnectError::data("no number");
         RecordFailure {
-            stage: Stage::Transformation,
-            class: "org.apache.kafka.connect.transforms.Cast$Value".into(),
             alias: Some("cast".into()),
-            topic: "a/b".into(),
-            error: ConnectError::data("no number"),
-            kafka_topic: None,
             record: Some(Box::new(Record {
                 topic: "t".into(),
                 partition: None,
@@ -87,7 +84,7 @@ mod tests {
                 value: SchemaAndValue::new(Schema::string(), Value::string(value)),
                 headers: Headers::new(),
             })),
-            attempts: 1,
+            ..RecordFailure::new(Stage::Transformation, class, "a/b", error)
         }
     }
 

@@ -149,15 +149,30 @@ fn floats(c: &mut Catalogue) {
     }
 }
 
+/// A text to bytes in an encoding, and inputs from it.
+fn encoding(c: &mut Catalogue, name: &str, text: &str, inputs: &[&[u8]]) {
+    let config = json!({"converter.encoding": name});
+    c.to_bytes(
+        &format!("encoding/{name}/to"),
+        STRING,
+        config.clone(),
+        data(optional("string"), json!(text)),
+    );
+    for (n, bytes) in inputs.iter().enumerate() {
+        c.from_bytes(&format!("encoding/{name}/from/{n}"), STRING, config.clone(), Some(bytes));
+    }
+}
+
 /// Encodings of Chinese, Japanese and Korean, and of mainframes.
 fn several_bytes(c: &mut Catalogue) {
+    let text = "\u{65e5}\u{672c} \u{4e2d}\u{6587} \u{d55c} \\~\u{a5} \u{e9}\u{1f600}\n";
     let inputs: [&[u8]; 4] = [
         b"\x93\xfa\x96\x7b",
         b"\xc0\xbb\xb0\xa1\xff",
         b"\x81\x30\x81\x30\x84",
         b"a\x80\xb1\x40\xa2",
     ];
-    for encoding in [
+    for name in [
         "Shift_JIS",
         "MS932",
         "EUC-JP",
@@ -175,24 +190,7 @@ fn several_bytes(c: &mut Catalogue) {
         "ISO-2022-JP",
         "x-Johab",
     ] {
-        let config = json!({"converter.encoding": encoding});
-        c.to_bytes(
-            &format!("encoding/{encoding}/to"),
-            STRING,
-            config.clone(),
-            data(
-                optional("string"),
-                json!("\u{65e5}\u{672c} \u{4e2d}\u{6587} \u{d55c} \\~\u{a5} \u{e9}\u{1f600}\n"),
-            ),
-        );
-        for (n, bytes) in inputs.into_iter().enumerate() {
-            c.from_bytes(
-                &format!("encoding/{encoding}/from/{n}"),
-                STRING,
-                config.clone(),
-                Some(bytes),
-            );
-        }
+        encoding(c, name, text, &inputs);
     }
 }
 
@@ -208,7 +206,7 @@ fn encodings(c: &mut Catalogue) {
         b"\xff\xfea\x00",
         b"\xf0\x9f",
     ];
-    for encoding in [
+    for name in [
         "UTF-8",
         "utf8",
         "UTF8",
@@ -226,21 +224,7 @@ fn encodings(c: &mut Catalogue) {
         "",
         " UTF-8",
     ] {
-        let config = json!({"converter.encoding": encoding});
-        c.to_bytes(
-            &format!("encoding/{encoding}/to"),
-            STRING,
-            config.clone(),
-            data(optional("string"), json!(text)),
-        );
-        for (n, bytes) in inputs.into_iter().enumerate() {
-            c.from_bytes(
-                &format!("encoding/{encoding}/from/{n}"),
-                STRING,
-                config.clone(),
-                Some(bytes),
-            );
-        }
+        encoding(c, name, text, &inputs);
     }
     several_bytes(c);
     c.to_bytes("encoding/null", STRING, json!({"converter.encoding": null}), plain(json!("a")));
