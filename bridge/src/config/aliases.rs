@@ -212,6 +212,7 @@ impl Aliased<'_> {
                 parsed.set_value(&key, Some(Parsed::Class(class.clone())));
             }
         }
+        self.explain(config, parsed);
         let unmet = self.judge_version(parsed);
         if let Some(message) = self.negated_nothing(config, nulls) {
             parsed.add_error(&key, message);
@@ -223,6 +224,21 @@ impl Aliased<'_> {
             let place = format!("{}.{}", self.family.list_key(), self.alias);
             parsed.add_error(&key, format!("{place}: {message}"));
         }
+    }
+
+    /// Puts behind each refusal of a setting which one it is and what it should be: Kafka's own
+    /// words speak of a setting as its class knows it, without the alias.
+    fn explain(&self, config: &ConfigMap, parsed: &mut ParsedConfig) {
+        let Some(found) = self.found() else { return };
+        for key in found.def.keys() {
+            let full = format!("{}{}", self.prefix(), key.name);
+            parsed.explain(&full, key, &full, config.get(&full).map(String::as_str));
+        }
+    }
+
+    /// Names of the settings of its class, once that is found.
+    pub fn settings(&self) -> impl Iterator<Item = &str> {
+        self.found().into_iter().flat_map(|found| found.def.keys().map(|key| key.name.as_ref()))
     }
 
     /// Puts beside the version what is wrong with it, and hands it back in Kafka's words.

@@ -199,7 +199,7 @@ fn a_negation_needs_a_predicate() {
 }
 
 #[test]
-fn a_check_names_the_key_as_the_plugin_does() {
+fn a_check_names_the_key_as_the_plugin_does_and_a_note_the_alias() {
     let got = lines(&[
         ("predicates", "p"),
         ("predicates.p.type", "HasHeaderKey"),
@@ -207,7 +207,8 @@ fn a_check_names_the_key_as_the_plugin_does() {
     ]);
     assert_eq!(
         got[2],
-        "predicates.p.name||Invalid value  for configuration name: String must be non-empty"
+        "predicates.p.name||Invalid value  for configuration name: String must be non-empty \
+         (predicates.p.name)"
     );
 }
 

@@ -144,6 +144,25 @@ impl ParsedConfig {
         }
     }
 
+    /// Puts behind the first refusal of a key, which stands under `name` here, what the key is and
+    /// what to write instead of what was `written`. Where Kafka's words do not have the key's full
+    /// name, as with checks of plugins, it is put there too.
+    pub fn explain(&mut self, name: &str, key: &ConfigKey, full: &str, written: Option<&str>) {
+        let first = self.entries.get_mut(name).and_then(|entry| entry.errors.first_mut());
+        let Some(error) = first else { return };
+        let hint = written.and_then(|written| key.validator.hint(written));
+        let sentences = [Some(key.doc).filter(|doc| !doc.is_empty()), hint.as_deref()];
+        let sentences: Vec<&str> = sentences.into_iter().flatten().collect();
+        let (gap, told) = (if error.contains('\n') { '\n' } else { ' ' }, sentences.join(" "));
+        let note = match (error.contains(full), told.as_str()) {
+            (true, "") => return,
+            (true, told) => format!("{gap}({told})"),
+            (false, "") => format!("{gap}({full})"),
+            (false, told) => format!("{gap}({full}: {told})"),
+        };
+        error.push_str(&note);
+    }
+
     /// How many messages there are.
     pub fn error_count(&self) -> usize {
         self.entries.values().map(|entry| entry.errors.len()).sum()

@@ -11,21 +11,27 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein's distance in characters.
+/// How many characters are inserted, left out, replaced, or swapped with their neighbour.
 pub(super) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    // The rows of the two characters before, of which the older one serves the swaps.
+    let (mut older, mut row): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=b.len()).collect());
+    let mut last = None;
     for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
         let mut next = Vec::with_capacity(row.len());
+        let mut left = i + 1;
         next.push(left);
-        for (above, y) in row.iter().skip(1).zip(&b) {
+        for (j, (cells, y)) in row.windows(2).zip(&b).enumerate() {
+            let [diagonal, above] = cells else { continue };
             left = (diagonal + usize::from(x != *y)).min(above + 1).min(left + 1);
-            diagonal = *above;
+            let swapped = j.checked_sub(1).filter(|j| b.get(*j) == Some(&x) && last == Some(*y));
+            if let Some(before) = swapped.and_then(|j| older.get(j)) {
+                left = left.min(before + 1);
+            }
             next.push(left);
         }
-        row = next;
+        (older, row) = (row, next);
+        last = Some(x);
     }
     row.last().copied().unwrap_or(0)
 }
@@ -36,7 +42,14 @@ mod tests {
 
     #[test]
     fn distance_counts_edits() {
-        for (a, b, want) in [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("ab", "ba", 2)] {
+        for (a, b, want) in [
+            ("", "", 0),
+            ("a", "", 1),
+            ("kitten", "sitting", 3),
+            ("ab", "ba", 1),
+            ("Filtre", "Filter", 1),
+            ("abc", "cab", 2),
+        ] {
             assert_eq!((distance(a, b), distance(b, a)), (want, want), "{a} {b}");
         }
     }

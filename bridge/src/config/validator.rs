@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::parse::{ConfigError, Parsed};
+use super::suggest::nearest;
 use crate::base::java_regex::{JavaRegex, PatternError};
 
 /// A check of one value.
@@ -164,6 +165,25 @@ impl Validator {
                 Some(Ok(_)) => Ok(()),
             },
             Self::Rule(rule) => (rule.check)(name, value),
+        }
+    }
+
+    /// A sentence on what to write instead of `written`, which is refused.
+    pub fn hint(self, written: &str) -> Option<String> {
+        match self {
+            Self::OneOf(words) | Self::OneOfIgnoreCase(words) => {
+                let written = written.to_lowercase();
+                let is_near =
+                    |word: &str| nearest(&written, [word.to_lowercase().as_str()]).is_some();
+                let meant = words.iter().find(|word| is_near(word))?;
+                Some(format!("Did you mean {meant}?"))
+            }
+            Self::Regex | Self::NonEmptyRegex => Some(
+                "Where one of ( ) [ { . * + ? ^ $ | is to stand for itself, write a backslash \
+                 before it."
+                    .to_owned(),
+            ),
+            _ => None,
         }
     }
 }

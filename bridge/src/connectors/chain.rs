@@ -5,7 +5,7 @@
 use super::record_plugins::{Predicates, Transforms};
 use super::warnings::Warnings;
 use crate::config::{
-    check_predicates, Aliased, ConfigDef, ConfigKey, ConfigMap, Family, ParsedConfig,
+    check_predicates, nearest, Aliased, ConfigDef, ConfigKey, ConfigMap, Family, ParsedConfig,
 };
 
 /// The aliases of a config, with the keys that they bring.
@@ -56,8 +56,8 @@ impl<'a> ChainKeys<'a> {
         }
     }
 
-    /// A sentence about a key of the two families that nothing reads; none for any other key.
-    pub(super) fn idle(&self, name: &str, enriched: &ConfigDef) -> Option<String> {
+    /// What to say of a key of the two families that nothing reads; nothing for any other key.
+    pub(super) fn idle(&self, name: &str, enriched: &ConfigDef) -> Option<Idle> {
         let family = [Family::Transforms, Family::Predicates]
             .into_iter()
             .find(|family| name.starts_with(&format!("{}.", family.list_key())))?;
@@ -65,13 +65,42 @@ impl<'a> ChainKeys<'a> {
             return None;
         }
         let owner = self.both().find(|alias| name.starts_with(&alias.prefix()));
-        Some(match owner {
-            Some(alias) if alias.has_class() => {
-                format!("{name} is no setting of its class and is ignored")
-            }
+        let Some(alias) = owner else {
+            let message = format!("{name} has no effect: {} does not name it", family.list_key());
+            return Some(Idle { message, meant: None });
+        };
+        if !alias.has_class() {
             // What is wrong is told at the type.
-            Some(_) => return None,
-            None => format!("{name} has no effect: {} does not name it", family.list_key()),
+            return None;
+        }
+        let prefix = alias.prefix();
+        let own = name.strip_prefix(&prefix).unwrap_or(name);
+        let all: Vec<&str> = alias.settings().collect();
+        Some(match nearest(own, all.iter().copied()) {
+            Some(meant) => {
+                let meant = format!("{prefix}{meant}");
+                let message = format!("{name} is ignored; did you mean {meant}?");
+                Idle { message, meant: Some(meant) }
+            }
+            None if all.is_empty() => Idle {
+                message: format!("{name} is ignored: its class has no settings"),
+                meant: None,
+            },
+            None => Idle {
+                message: format!(
+                    "{name} is no setting of its class and is ignored; the class has {}",
+                    all.join(", ")
+                ),
+                meant: None,
+            },
         })
     }
+}
+
+/// What to say of a key that nothing reads.
+pub(super) struct Idle {
+    /// The whole sentence.
+    pub(super) message: String,
+    /// The key that is surely meant.
+    pub(super) meant: Option<String>,
 }

@@ -9,8 +9,8 @@ use super::overrides::prefixed_error;
 use super::plugin::{RecordConverters, KAFKA_VERSION};
 use super::warnings::Warnings;
 use crate::config::{
-    java_trim, unmet, version_hint, with_prefix, ConfigDef, ConfigMap, ConverterSetting, Counting,
-    KeyError, Parsed, ParsedConfig, Unmet, WorkerConfig,
+    java_trim, nearest, unmet, version_hint, with_prefix, ConfigDef, ConfigMap, ConverterSetting,
+    Counting, KeyError, Parsed, ParsedConfig, Unmet, WorkerConfig,
 };
 use crate::convert::{
     converter_def, resolve_class, resolve_class_at, ConvertConfigError, Converter, KeyForm,
@@ -93,12 +93,30 @@ pub(super) fn record_converter(
     let mut settings = with_prefix(config, &prefix);
     settings.entry("converter.type".to_owned()).or_insert_with(|| position.word().to_owned());
     let def = converter_def(class);
-    let parsed = def.parse(&settings);
+    let mut parsed = def.parse(&settings);
     for warning in idle_settings(&prefix, def, &settings) {
         warnings.push_under(&warning.0, key, warning.1);
     }
-    let converter = Converter::from_config(class.name(), position, &settings).ok();
+    let converter = Converter::from_config(class.name(), position, &settings);
+    if let Err(ConvertConfigError::Start { setting, error }) = &converter {
+        if !parsed.add_error(setting, error.with_causes()) {
+            // A setting that only Kafka's serializer knows is no key of the table.
+            let message = format!("{prefix}{setting}: {}", error.with_causes());
+            parsed.add_error("converter.encoding", message);
+        }
+    }
+    explain(def, &prefix, &settings, &mut parsed);
+    let converter = converter.ok();
     (converter, Some(ConverterPart { def, parsed, prefix, counting: Counting::Keys }))
+}
+
+/// Puts behind each refusal which setting it is: Kafka's own words do not tell the converters of
+/// keys, values and headers apart.
+fn explain(def: &ConfigDef, prefix: &str, settings: &ConfigMap, parsed: &mut ParsedConfig) {
+    for key in def.keys() {
+        let written = settings.get(key.name.as_ref()).map(String::as_str);
+        parsed.explain(&key.name, key, &format!("{prefix}{}", key.name), written);
+    }
 }
 
 /// Whether the wanted version of the converter is not here, which is then told. Without a class of
@@ -149,10 +167,17 @@ fn idle_settings(prefix: &str, def: &ConfigDef, settings: &ConfigMap) -> Vec<(St
     let mut not_yet = Warnings::default();
     warn_not_yet(def, &def.parse(settings), &mut not_yet);
     let not_yet = not_yet.into_vec().into_iter().map(|warning| (warning.key, warning.message));
-    let unknown =
-        settings.keys().filter(|name| def.get(name).is_none() && *name != "plugin.version").map(
-            |name| (name.clone(), format!("{name} is no setting of this converter and is ignored")),
-        );
+    let unknown = settings
+        .keys()
+        .filter(|name| def.get(name).is_none() && *name != "plugin.version")
+        .map(|name| {
+            let meant = nearest(name, def.keys().map(|key| key.name.as_ref()));
+            let message = match meant {
+                Some(meant) => format!("{name} is ignored; did you mean {prefix}{meant}?"),
+                None => format!("{name} is no setting of this converter and is ignored"),
+            };
+            (name.clone(), message)
+        });
     not_yet
         .chain(unknown)
         .map(|(name, message)| (format!("{prefix}{name}"), format!("{prefix}{message}")))
@@ -213,6 +238,11 @@ pub fn check_worker(worker: &WorkerConfig) -> Result<Vec<String>, Vec<KeyError>>
                 errors.extend(worker_version_error(key, class, &setting.settings));
                 let idle = idle_settings(&format!("{key}."), converter.def(), &setting.settings);
                 warnings.extend(idle.into_iter().map(|(_, message)| message));
+            }
+            Err(ConvertConfigError::Start { setting, error }) => {
+                let key = format!("{key}.{setting}");
+                let message = format!("{key}: {}", error.with_causes());
+                errors.push(KeyError { key, message });
             }
             Err(ConvertConfigError::Setting(message)) => {
                 errors.push(KeyError { key: key.to_owned(), message: format!("{key}: {message}") });

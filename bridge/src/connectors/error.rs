@@ -89,7 +89,7 @@ impl CompileError {
         let class = match self {
             Self::Converter(error)
             | Self::ValueConverter(error)
-            | Self::ConverterConfig(ConvertConfigError::Start(error)) => error.class,
+            | Self::ConverterConfig(ConvertConfigError::Start { error, .. }) => error.class,
             Self::Invalid(_) | Self::Producer(_) | Self::ConverterConfig(_) => {
                 "org.apache.kafka.common.config.ConfigException"
             }

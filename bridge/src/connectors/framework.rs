@@ -258,49 +258,49 @@ const IDLE_PREFIXES: &[(&str, &str, &str)] = &[
 ];
 
 /// Speaks of keys that no table has, and adds to "missing" where one of them was surely meant.
+/// `tables` are those of the framework and of the connector, in this order.
 pub(super) fn judge_unknown_keys(
     plugin: &dyn SourcePlugin,
-    framework: &ConfigDef,
     chain: &ChainKeys<'_>,
     config: &ConfigMap,
-    own: &mut ParsedConfig,
+    mut tables: [(&ConfigDef, &mut ParsedConfig); 2],
     warnings: &mut Warnings,
 ) {
-    let tables = [framework, plugin.config_def()];
     for name in config.keys() {
-        if tables.iter().any(|def| def.get(name).is_some())
+        let defs = tables.each_ref().map(|(def, _)| *def);
+        if defs.iter().any(|def| def.get(name).is_some())
             || KNOWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
             || plugin.ignores(name)
         {
             continue;
         }
-        if let Some(family) = ["transforms", "predicates"]
+        let family = ["transforms", "predicates"]
             .into_iter()
-            .find(|family| name.strip_prefix(family).is_some_and(|rest| rest.starts_with('.')))
-        {
-            if let Some(message) = chain.idle(name, framework) {
-                warnings.push_under(name, family, message);
-            }
-            continue;
-        }
-        if let Some((prefix, place, message)) =
+            .find(|family| name.strip_prefix(family).is_some_and(|rest| rest.starts_with('.')));
+        let (meant, place, message) = if let Some(family) = family {
+            let Some(idle) = chain.idle(name, defs[0]) else { continue };
+            (idle.meant, family, idle.message)
+        } else if let Some((prefix, place, message)) =
             IDLE_PREFIXES.iter().find(|(prefix, _, _)| name.starts_with(prefix))
         {
             warnings.push_under(prefix, place, *message);
             continue;
-        }
-        let known = || tables.iter().flat_map(|def| def.keys()).map(|key| key.name.as_ref());
-        let meant = plugin.renamed_key(name).or_else(|| nearest(name, known()));
-        let Some(meant) = meant else {
-            let message = format!("{name} is not a key of this connector and is ignored");
-            warnings.push(name, message);
-            continue;
+        } else {
+            let known = defs.iter().flat_map(|def| def.keys()).map(|key| key.name.as_ref());
+            let meant = plugin.renamed_key(name).or_else(|| nearest(name, known));
+            let message = match meant {
+                Some(meant) => format!("{name} is ignored; did you mean {meant}?"),
+                None => format!("{name} is not a key of this connector and is ignored"),
+            };
+            (meant.map(str::to_owned), name.as_str(), message)
         };
-        let message = format!("{name} is ignored; did you mean {meant}?");
-        warnings.push_under(name, meant, message);
-        if !own.is_set(meant) {
-            let hint = format!(" Did you mean {meant} where {name} is written?");
-            own.extend_first_error(meant, &hint);
+        warnings.push_under(name, meant.as_deref().unwrap_or(place), message);
+        let Some(meant) = meant else { continue };
+        for (_, parsed) in &mut tables {
+            if !parsed.is_set(&meant) {
+                let hint = format!(" Did you mean {meant} where {name} is written?");
+                parsed.extend_first_error(&meant, &hint);
+            }
         }
     }
 }

@@ -52,9 +52,10 @@ fn answer(config: &Value) -> Value {
 
 /// Ours in the shape of the file.
 fn trimmed(mut info: Value) -> Value {
-    if let Some(definition) = info["definition"].as_object_mut() {
-        definition.remove("documentation");
-    }
+    let name = info["value"]["name"].as_str().unwrap().to_owned();
+    let definition = info["definition"].as_object_mut();
+    let doc = definition.and_then(|it| it.remove("documentation"));
+    let doc = doc.and_then(|doc| doc.as_str().map(str::to_owned));
     let value = info["value"].as_object_mut().unwrap();
     value.remove("warnings");
     let offered = value["recommended_values"].as_array_mut().unwrap();
@@ -64,7 +65,15 @@ fn trimmed(mut info: Value) -> Value {
     }
     for error in value["errors"].as_array_mut().unwrap() {
         // Hints of ours may follow Java's words.
-        let text = error.as_str().unwrap().to_owned();
+        let mut text = error.as_str().unwrap().to_owned();
+        if let Some(doc) = doc.as_deref().filter(|doc| !doc.is_empty()) {
+            let by_itself = [format!(" ({doc}"), format!("\n({doc}")];
+            let named = [format!(" ({name}: {doc}"), format!("\n({name}: {doc}")];
+            if let Some(at) = by_itself.iter().chain(&named).find_map(|note| text.find(note)) {
+                text.truncate(at);
+                *error = json!(text);
+            }
+        }
         if let Some((java, _)) = text.split_once(" could not be found. Did you") {
             *error = json!(format!("{java} could not be found."));
         } else if let Some((java, _)) = text.split_once(" (leave ") {

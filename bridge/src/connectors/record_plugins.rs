@@ -3,7 +3,7 @@
 //! Names, keys and words are `transform`'s; added here is what is wrong with a class that is no
 //! transform at all, and which one may have been meant.
 
-use crate::config::{nearest, ClassError, ConfigMap, PluginDef, PluginDefs};
+use crate::config::{nearest, ClassError, ConfigDef, ConfigMap, PluginDef, PluginDefs};
 use crate::convert::resolve_class;
 use crate::transform::{
     build_predicate, build_transform, resolve_predicate, resolve_transform,
@@ -44,9 +44,7 @@ impl PluginDefs for Transforms {
         // The time only moves the century of years that are written with two digits.
         let built = build_transform(class, form, settings, 0);
         let error = built.and_then(|transform| transform.verify()).err()?;
-        let def = class.def();
-        let names: Vec<&str> = def.keys().map(|key| key.name.as_ref()).collect();
-        Some(format!("{} (this class has the settings {})", error.message, names.join(", ")))
+        Some(with_settings(error.message, &class.def()))
     }
 }
 
@@ -64,7 +62,17 @@ impl PluginDefs for Predicates {
 
     fn configure_error(&self, class: &str, settings: &ConfigMap) -> Option<String> {
         let class = resolve_predicate(class).ok()?;
-        build_predicate(class, settings).err().map(|error| error.message)
+        let error = build_predicate(class, settings).err()?;
+        Some(with_settings(error.message, &class.def()))
+    }
+}
+
+/// Java's message, which seldom names a key, and the keys that there are.
+fn with_settings(message: String, def: &ConfigDef) -> String {
+    let names: Vec<&str> = def.keys().map(|key| key.name.as_ref()).collect();
+    match names.as_slice() {
+        [] => message,
+        names => format!("{message} (this class has the settings {})", names.join(", ")),
     }
 }
 
@@ -106,6 +114,14 @@ fn hint(written: &str, known: &[String]) -> String {
         .collect();
     if meant.is_empty() {
         meant.extend(nearest(written, known.iter().map(String::as_str)));
+    }
+    if meant.is_empty() {
+        // A slip in a name without package, with its form or without.
+        let last = |class: &&str| class.rsplit('.').next().unwrap_or(class).to_owned();
+        let outer = |class: &&str| last(class).split('$').next().unwrap_or_default().to_owned();
+        let all = || known.iter().map(String::as_str);
+        let near = |name: &str| nearest(written, [name]).is_some();
+        meant.extend(all().filter(|class| near(&last(class)) || near(&outer(class))));
     }
     if meant.is_empty() {
         return String::new();
@@ -161,6 +177,17 @@ mod tests {
             format!(
                 "Class {PACKAGE}InsertFeild$Value could not be found. Did you mean \
                  {PACKAGE}InsertField$Value?"
+            )
+        );
+        assert_eq!(
+            words(Transforms.find("Filtre")),
+            format!("Class Filtre could not be found. Did you mean {PACKAGE}Filter?")
+        );
+        assert_eq!(
+            words(Transforms.find("HoistFeild")),
+            format!(
+                "Class HoistFeild could not be found. Did you mean {PACKAGE}HoistField$Key, \
+                 {PACKAGE}HoistField$Value?"
             )
         );
         assert_eq!(words(Transforms.find("x.Y")), "Class x.Y could not be found.");

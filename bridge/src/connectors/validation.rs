@@ -141,7 +141,8 @@ impl Registry {
         let mut own = own_def.parse_with_nulls(config, nulls);
         plugin.check(&mut own, &RecordConverters { key, value }, &mut warnings);
         framework::warn_of_dead_letters(&common, || plugin.topics(&own), &mut warnings);
-        framework::judge_unknown_keys(plugin, &common_def, &chain, config, &mut own, &mut warnings);
+        let tables = [(&common_def, &mut common), (own_def, &mut own)];
+        framework::judge_unknown_keys(plugin, &chain, config, tables, &mut warnings);
         framework::warn_not_yet(&common_def, &common, &mut warnings);
         framework::warn_not_yet(own_def, &own, &mut warnings);
         framework::warn_references(config, worker, &mut warnings);

@@ -85,9 +85,13 @@ impl Converter {
                 // Java hands its settings on to Kafka's own serializers, which have one each.
                 let side = if position == Position::Key { "key" } else { "value" };
                 let encoding = |what: &str| {
-                    let own = settings.get(&format!("{side}.{what}.encoding")).map(String::as_str);
-                    let name = own.or_else(|| parsed.string("converter.encoding"));
+                    let own = format!("{side}.{what}.encoding");
+                    let (key, name) = match settings.get(&own) {
+                        Some(name) => (own.as_str(), Some(name.as_str())),
+                        None => ("converter.encoding", parsed.string("converter.encoding")),
+                    };
                     Encoding::by_name(name.unwrap_or("UTF-8"))
+                        .map_err(|error| ConvertConfigError::start(key, error))
                 };
                 Self::String { write: encoding("serializer")?, read: encoding("deserializer")? }
             }

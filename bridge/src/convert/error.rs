@@ -28,16 +28,27 @@ pub enum ConvertConfigError {
     /// A setting of the converter is wrong; the words are Kafka's.
     #[error("{0}")]
     Setting(String),
-    /// The converter does not start with such settings.
-    #[error(transparent)]
-    Start(#[from] ConnectError),
+    /// The converter does not start with this value of a setting; the words are Java's, which do
+    /// not name it.
+    #[error("{error}")]
+    Start {
+        /// The key, without prefix.
+        setting: String,
+        /// Java's exception.
+        error: ConnectError,
+    },
 }
 
 impl ConvertConfigError {
+    /// A setting with which the converter does not start.
+    pub fn start(setting: impl Into<String>, error: ConnectError) -> Self {
+        Self::Start { setting: setting.into(), error }
+    }
+
     /// Java's exception.
     pub fn to_connect(&self) -> ConnectError {
         match self {
-            Self::Start(error) => error.clone(),
+            Self::Start { error, .. } => error.clone(),
             other => ConnectError::config(other.to_string()),
         }
     }

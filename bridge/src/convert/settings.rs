@@ -30,10 +30,14 @@ fn kind() -> ConfigKey {
 }
 
 fn encoding() -> ConfigKey {
-    ConfigKey::new("converter.encoding", Kind::String, "Encoding of texts.")
-        .default("UTF-8")
-        .importance(Importance::High)
-        .labelled(Width::Medium, "Encoding")
+    ConfigKey::new(
+        "converter.encoding",
+        Kind::String,
+        "Encoding of texts, by one of the names that Java has for it, such as UTF-8 or ISO-8859-1.",
+    )
+    .default("UTF-8")
+    .importance(Importance::High)
+    .labelled(Width::Medium, "Encoding")
 }
 
 fn json() -> Vec<ConfigKey> {
@@ -54,7 +58,8 @@ fn json() -> Vec<ConfigKey> {
         ConfigKey::new(
             "schema.content",
             Kind::String,
-            "A schema that all records have, so that none that is read needs to carry it.",
+            "A schema that all records have, so that none that is read needs to carry it; written as \
+             in the records, such as {\"type\":\"string\"}.",
         )
         .null()
         .importance(High)

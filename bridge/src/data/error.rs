@@ -143,6 +143,20 @@ impl ConnectError {
         self
     }
 
+    /// The message and those of its causes, unless they say nothing new.
+    pub fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.cause.as_deref();
+        while let Some(error) = cause {
+            let more = error.to_string();
+            if !text.contains(&more) {
+                text = format!("{}: {more}", text.trim_end_matches([' ', ':']));
+            }
+            cause = error.cause.as_deref();
+        }
+        text
+    }
+
     /// Java's `toString`: class and message, which a trace begins with.
     pub fn to_java_string(&self) -> String {
         if self.message.is_empty() {
@@ -175,6 +189,14 @@ impl std::error::Error for ConnectError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn causes_are_told_once() {
+        let inner = ConnectError::connect("FOO");
+        assert_eq!(ConnectError::data("no FOO").caused_by(inner.clone()).with_causes(), "no FOO");
+        assert_eq!(ConnectError::data("why: ").caused_by(inner).with_causes(), "why: FOO");
+        assert_eq!(ConnectError::of("a.B", "").with_causes(), "a.B");
+    }
 
     #[test]
     fn at_most_200_characters_of_a_value_are_shown() {

@@ -57,7 +57,7 @@ impl From<ConvertConfigError> for Failure {
             ConvertConfigError::NotAConverter { class } => Self::class("ClassCastException", class),
             ConvertConfigError::NotYet { .. }
             | ConvertConfigError::Setting(_)
-            | ConvertConfigError::Start(_) => error.to_connect().into(),
+            | ConvertConfigError::Start { .. } => error.to_connect().into(),
         }
     }
 }

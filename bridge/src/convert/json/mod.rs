@@ -25,6 +25,7 @@ pub use settings::{DecimalFormat, JsonSettings};
 
 use self::cache::TextCache;
 use self::tree::Node;
+use super::error::ConvertConfigError;
 use crate::config::ParsedConfig;
 use crate::data::{ConnectError, Schema, SchemaAndValue, Value};
 
@@ -35,6 +36,20 @@ const NO_ENVELOPE: &str = "JsonConverter with schemas.enable requires \"schema\"
 /// JSON as a value without a schema; none where there is nothing but white space.
 pub fn read_json(bytes: &[u8]) -> Result<Option<Value>, JsonError> {
     reader::read(bytes)
+}
+
+/// The schema that the settings give to all records.
+fn constant_schema(
+    settings: &JsonSettings,
+    content: &str,
+) -> Result<Option<Arc<Schema>>, ConnectError> {
+    let node = reader::read(content.as_bytes()).map_err(|error| {
+        ConnectError::data(
+            "Failed to parse schema in converter config due to serialization error: ",
+        )
+        .caused_by(error.to_connect())
+    })?;
+    read_schema::schema(settings, &node.unwrap_or(Node::Missing))
 }
 
 /// The converter.
@@ -52,22 +67,17 @@ impl JsonConverter {
     }
 
     /// From its table of settings.
-    pub(super) fn of(parsed: &ParsedConfig) -> Result<Self, ConnectError> {
+    pub(super) fn of(parsed: &ParsedConfig) -> Result<Self, ConvertConfigError> {
         for key in ["schemas.enable", "schemas.cache.size", "replace.null.with.default"] {
             if parsed.is_null(key) {
-                return Err(ConnectError::of("java.lang.NullPointerException", key));
+                let error = ConnectError::of("java.lang.NullPointerException", key);
+                return Err(ConvertConfigError::start(key, error));
             }
         }
         let mut settings = JsonSettings::of(parsed);
         if let Some(content) = parsed.string("schema.content").filter(|text| !text.is_empty()) {
-            let node = reader::read(content.as_bytes()).map_err(|error| {
-                ConnectError::data(
-                    "Failed to parse schema in converter config due to serialization error: ",
-                )
-                .caused_by(error.to_connect())
-            })?;
-            let node = node.unwrap_or(Node::Missing);
-            settings.schema_content = read_schema::schema(&settings, &node)?;
+            settings.schema_content = constant_schema(&settings, content)
+                .map_err(|error| ConvertConfigError::start("schema.content", error))?;
         }
         Ok(Self::new(settings))
     }

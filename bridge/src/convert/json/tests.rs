@@ -338,10 +338,10 @@ fn a_schema_from_the_settings_stands_for_the_envelope() {
         assert_eq!(read(&content(nothing).unwrap(), "7").unwrap_err().message, NO_ENVELOPE);
     }
     assert_eq!(
-        content("x").unwrap_err().message,
+        content("x").unwrap_err().to_string(),
         "Failed to parse schema in converter config due to serialization error: "
     );
-    assert_eq!(content("{}").unwrap_err().message, "Schema must contain 'type' field");
+    assert_eq!(content("{}").unwrap_err().to_string(), "Schema must contain 'type' field");
 }
 
 // --- what is written reads back

@@ -1,6 +1,7 @@
 //! The connector as its user meets it: validate answers, and what tasks are made from.
 
 mod compile;
+mod hints;
 mod validate;
 
 use crate::config::ConfigMap;
