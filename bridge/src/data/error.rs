@@ -40,8 +40,9 @@ pub struct Misfit {
     pub field: Option<String>,
     /// What should be there, and what is.
     pub types: Option<(String, String)>,
-    /// The piece of the message that comes from the payload.
-    pub quoted: Option<String>,
+    /// The piece of the message that comes from the payload, and what stands for it where that is
+    /// not to be shown.
+    pub quoted: Option<(String, &'static str)>,
 }
 
 impl ConnectError {
@@ -119,8 +120,14 @@ impl ConnectError {
     /// The same, whose message shows this piece of a payload, with the signs around it that tell it
     /// from the rest of the message.
     #[must_use]
-    pub fn quoting(mut self, payload: impl Into<String>) -> Self {
-        self.misfit.get_or_insert_default().quoted = Some(payload.into());
+    pub fn quoting(self, payload: impl Into<String>) -> Self {
+        self.quoting_or(payload, HIDDEN)
+    }
+
+    /// The same with other words that stand for the piece where it is not to be shown.
+    #[must_use]
+    pub fn quoting_or(mut self, payload: impl Into<String>, hidden: &'static str) -> Self {
+        self.misfit.get_or_insert_default().quoted = Some((payload.into(), hidden));
         self
     }
 
@@ -131,8 +138,8 @@ impl ConnectError {
         self.cause = self.cause.map(|cause| Box::new(cause.told(show_payloads)));
         let Some(misfit) = self.misfit.take() else { return self };
         let Misfit { field, types, quoted } = *misfit;
-        if let Some(quoted) = quoted.filter(|_| !show_payloads) {
-            self.message = self.message.replace(&quoted, HIDDEN);
+        if let Some((quoted, hidden)) = quoted.filter(|_| !show_payloads) {
+            self.message = self.message.replace(&quoted, hidden);
         }
         let place = field.map(|field| format!("field '{field}'"));
         let types = types.map(|(wanted, found)| format!("wanted {wanted}, found {found}"));

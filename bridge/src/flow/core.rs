@@ -90,7 +90,8 @@ pub struct Core {
 impl Core {
     /// A task that has not connected yet.
     pub fn new(spec: SourceSpec, counters: Arc<TaskCounters>) -> Self {
-        let origins = spec.errors.dead_letters.is_some().then(Origins::default);
+        let needs_origins = spec.errors.dead_letters.is_some() || spec.errors.logs_records();
+        let origins = needs_origins.then(Origins::default);
         let setup = Setup {
             routes: Routes::new(spec.plan),
             lanes: spec.lanes,

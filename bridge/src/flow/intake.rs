@@ -10,8 +10,8 @@ use std::sync::Arc;
 use super::core::Notice;
 use super::draft::{Draft, Drafts};
 use super::errors::{
-    log_line, DeadLetters, ErrorPolicy, RecordFailure, RetryPolicy, Stage, INVALID_TOPIC,
-    TOO_LARGE, WORKER,
+    as_written, log_line, DeadLetters, ErrorPolicy, RecordFailure, RetryPolicy, Stage,
+    INVALID_TOPIC, TOO_LARGE, WORKER,
 };
 use super::failure::TaskFailure;
 use super::lane::{Lane, Written};
@@ -185,7 +185,9 @@ impl Intake {
              connector, producer.max.request.size in the worker)",
             publish.topic, record.topic
         );
-        Err(of_producer(&publish.topic, TOO_LARGE, text))
+        let mut failure = of_producer(&publish.topic, TOO_LARGE, text);
+        failure.record = self.setup.policy.logs_records().then(|| as_written(record));
+        Err(failure)
     }
 
     fn unmatched(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), TaskFailure> {
@@ -240,14 +242,22 @@ impl Intake {
                 reason: reason.to_owned(),
             });
         }
-        let text = format!("Kafka refused a record for topic '{}': {reason}", record.topic);
-        let mut failure = of_producer(&record.topic, class, text);
-        failure.kafka_topic = Some(record.topic.as_str().into());
+        let topic = &record.topic;
+        let text = match origin.as_ref().map(|origin| shown(origin.topic())) {
+            Some(from) => format!(
+                "Kafka refused a record for topic '{topic}', made of a message on MQTT topic \
+                 '{from}': {reason}"
+            ),
+            None => format!("Kafka refused a record for topic '{topic}': {reason}"),
+        };
+        let from = origin.as_ref().map_or(topic.as_str(), Origin::topic);
+        let mut failure = of_producer(from, class, text);
+        failure.kafka_topic = Some(topic.as_str().into());
+        failure.record = policy.logs_records().then(|| as_written(record.as_record()));
         let letter = match (letters, origin) {
             (None, _) => None,
             (Some(letters), Some(origin)) => {
                 let message = origin.into_message(record.value);
-                failure.topic.clone_from(&message.topic);
                 let mut draft = Draft::default();
                 write_letter(letters, &message, &failure, *max_record_bytes, &mut draft);
                 Some(draft.as_record(record.seq, &message.payload).to_owned_record())

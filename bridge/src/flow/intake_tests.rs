@@ -288,6 +288,42 @@ fn a_payload_is_not_copied_on_its_way_into_a_draft() {
 }
 
 #[test]
+fn the_log_shows_a_record_that_kafka_does_not_take_as_kafka_was_to_get_it() {
+    let wrote = |policy: ErrorPolicy| {
+        let mut rig = rig_with(policy, 2_000);
+        let publish = message("telemetry/a", &[b'x'; 3_000]);
+        assert_eq!(rig.take(&publish), Ok(Vec::new()), "too large");
+        let publish = message("telemetry/b", b"x");
+        let mut drafts = Drafts::default();
+        let draft = drafts.begin();
+        draft.set_topic(&"target".into());
+        draft.value().extend_from_slice(b"converted");
+        let record = draft.as_record(Seq(0), b"x").to_owned_record();
+        drafts.keep();
+        let mut origins = Origins::default();
+        origins.enter(&publish, &drafts);
+        assert_eq!(rig.intake.refused(record, origins.of(Seq(0)), REFUSED, "no"), Ok(None));
+        error_lines(rig.intake.notices())
+    };
+    let lines = wrote(ErrorPolicy { log: true, log_messages: true, ..all() });
+    let [too_large, refused] = lines.as_slice() else { panic!("{lines:?}") };
+    assert!(
+        too_large.contains("'KAFKA_PRODUCE'")
+            && too_large.contains("sourcePartition={topic=telemetry/a}")
+            && too_large.contains(&format!("value={}…,", "x".repeat(200))),
+        "{too_large}"
+    );
+    assert!(
+        refused.contains("sourcePartition={topic=telemetry/b}")
+            && refused.contains("topic='target'")
+            && refused.contains("value=converted,"),
+        "{refused}"
+    );
+    let lines = wrote(ErrorPolicy { log: true, ..all() });
+    assert!(lines.len() == 2 && !lines.concat().contains("source record"), "{lines:?}");
+}
+
+#[test]
 fn what_a_transform_drops_is_no_failure_and_counted_by_itself() {
     let filter = [("type", "org.apache.kafka.connect.transforms.Filter")];
     let mut rig =

@@ -1,7 +1,7 @@
-//! Messages whose records Kafka does not have yet, kept for their dead letters: a record that comes
-//! back for good may have nothing left of the message that it was made from.
+//! Messages whose records Kafka does not have yet, kept for their dead letters and for the log: a
+//! record that comes back for good may have nothing left of the message that it was made from.
 //!
-//! Kept only where there are dead letters. Does not decide anything. Invariant: there is one place
+//! Kept only where there are dead letters or the log shows records. Does not decide anything. Invariant: there is one place
 //! for each message of the ledger, in its order.
 
 use std::collections::VecDeque;
@@ -21,6 +21,11 @@ pub(super) struct Origin {
 }
 
 impl Origin {
+    /// The MQTT topic.
+    pub(super) fn topic(&self) -> &str {
+        &self.message.topic
+    }
+
     /// The message, one of whose records has this value.
     pub(super) fn into_message(self, value: Option<Vec<u8>>) -> Publish {
         let Self { mut message, has_payload } = self;

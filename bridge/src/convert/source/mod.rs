@@ -87,6 +87,7 @@ enum Form {
     Confluent,
 }
 
+const NO_JSON: &str = "the payload is not JSON: ";
 const PARSE: &str = "org.json4s.ParserUtil$ParseException";
 const JACKSON: &str = "com.fasterxml.jackson.core.JsonParseException";
 const JACKSON_LIMIT: &str = "com.fasterxml.jackson.core.exc.StreamConstraintsException";
@@ -233,13 +234,11 @@ fn infer_error(class: SourceClass, error: InferError) -> ConnectError {
             ),
         ),
         InferError::Syntax(error) => {
-            let parse = ConnectError::of(PARSE, format!("the payload is not JSON: {error}"));
+            let parse = |class| error.clone().into_connect(class, NO_JSON);
             // Only this class wraps it.
             match class {
-                SourceClass::JsonSimple => {
-                    ConnectError::connect(parse.message.clone()).caused_by(parse)
-                }
-                _ => parse,
+                SourceClass::JsonSimple => parse(ConnectError::CONNECT).caused_by(parse(PARSE)),
+                _ => parse(PARSE),
             }
         }
     }
@@ -253,7 +252,7 @@ fn pass_error(error: PassError) -> ConnectError {
                 reader::Problem::TooDeep => JACKSON_LIMIT,
                 _ => JACKSON,
             };
-            ConnectError::of(class, format!("the payload is not JSON: {error}"))
+            error.into_connect(class, NO_JSON)
         }
     }
 }
@@ -262,6 +261,7 @@ fn pass_error(error: PassError) -> ConnectError {
 const MESSAGE_BYTES_MAX: usize = 1000;
 
 fn located(error: ConnectError, message: MqttMessage<'_>, show_payloads: bool) -> ConnectError {
+    let error = error.told(show_payloads);
     let mut end = error.message.len().min(MESSAGE_BYTES_MAX);
     while !error.message.is_char_boundary(end) {
         end -= 1;

@@ -14,6 +14,7 @@ use std::fmt;
 use memchr::memchr2;
 
 use super::number::{scan, Number};
+use crate::data::ConnectError;
 
 /// How deep objects and lists may nest: Jackson's own limit.
 pub(super) const MAX_DEPTH: usize = 1000;
@@ -61,7 +62,9 @@ pub(super) enum Problem {
 impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problem {
-            Problem::Expected(what, Some(found)) => write!(f, "expected {what}, found {found:?}"),
+            Problem::Expected(what, Some(found)) => {
+                write!(f, "expected {what}, {}", quoted(found))
+            }
             Problem::Expected(what, None) => write!(f, "expected {what}, found the end"),
             Problem::Number => f.write_str("not a number"),
             Problem::Escape => f.write_str("no such escape in a text"),
@@ -70,6 +73,24 @@ impl fmt::Display for SyntaxError {
             Problem::TooDeep => write!(f, "nested deeper than {MAX_DEPTH} levels"),
         }?;
         write!(f, " at byte {}", self.at)
+    }
+}
+
+fn quoted(found: char) -> String {
+    format!("found {found:?}")
+}
+
+impl SyntaxError {
+    /// The exception of this class with these words in front of what is wrong. What was found is
+    /// marked as a piece of the payload.
+    pub(super) fn into_connect(self, class: &'static str, before: &str) -> ConnectError {
+        let error = ConnectError::of(class, format!("{before}{self}"));
+        match self.problem {
+            Problem::Expected(_, Some(found)) => {
+                error.quoting_or(quoted(found), "found something else")
+            }
+            _ => error,
+        }
     }
 }
 

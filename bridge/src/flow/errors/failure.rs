@@ -57,7 +57,8 @@ pub struct RecordFailure {
     pub class: String,
     /// The name that the config gives to the transform at work.
     pub alias: Option<String>,
-    /// The MQTT topic; for a record that Kafka sent back, its Kafka topic.
+    /// The MQTT topic; for a record that Kafka sent back, and whose message is not known any more,
+    /// its Kafka topic.
     pub topic: String,
     /// The Kafka topic that the statement names, once that is known.
     pub kafka_topic: Option<Arc<str>>,

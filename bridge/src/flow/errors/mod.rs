@@ -16,7 +16,7 @@ pub use backoff::RetryPolicy;
 pub use dead_letter::DeadLetters;
 pub use failure::{RecordFailure, Stage};
 pub use policy::{ErrorPolicy, Tolerance};
-pub(super) use report::log_line;
+pub(super) use report::{as_written, log_line};
 
 /// What Kafka calls a record that is over a limit of its own or of the producer's.
 pub(super) const TOO_LARGE: &str = "org.apache.kafka.common.errors.RecordTooLargeException";

@@ -40,6 +40,11 @@ impl ErrorPolicy {
         }
     }
 
+    /// Whether the log shows records.
+    pub(in crate::flow) fn logs_records(&self) -> bool {
+        self.log && self.log_messages
+    }
+
     /// Whether the step that failed may be tried again.
     pub(in crate::flow) fn may_retry(&self, failure: &RecordFailure) -> bool {
         failure.stage.is_retried() && failure.error.is_retriable() && self.retry.is_on()

@@ -3,9 +3,13 @@
 //! Texts of messages are cut: a line must stay a line.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
+
+use bytes::Bytes;
 
 use super::RecordFailure;
-use crate::data::{shown, Record, SchemaAndValue};
+use crate::data::{shown, Headers, Record, SchemaAndValue, Value};
+use crate::kafka as produced;
 
 /// The line, without the error that the log shows beside it.
 pub(in crate::flow) fn log_line(
@@ -24,6 +28,31 @@ pub(in crate::flow) fn log_line(
     }
     line.push('.');
     line
+}
+
+/// A record whose source record is not at hand any more, as Kafka was to get it: texts where bytes
+/// are UTF-8.
+pub(in crate::flow) fn as_written(record: produced::Record<'_>) -> Box<Record> {
+    let data = |bytes: Option<&[u8]>| {
+        SchemaAndValue::schemaless(match bytes.map(|bytes| (bytes, str::from_utf8(bytes))) {
+            None => Value::Null,
+            Some((_, Ok(text))) => Value::string(text),
+            Some((bytes, Err(_))) => Value::from(Bytes::copy_from_slice(bytes)),
+        })
+    };
+    let mut headers = Headers::new();
+    for header in record.headers {
+        // Headers without a schema always fit.
+        let _ = headers.add(Arc::clone(&header.name), data(header.value.as_deref()));
+    }
+    Box::new(Record {
+        topic: record.topic.into(),
+        partition: None,
+        timestamp: None,
+        key: data(record.key),
+        value: data(record.value),
+        headers,
+    })
 }
 
 fn push_record(record: &Record, mqtt_topic: &str, out: &mut String) {

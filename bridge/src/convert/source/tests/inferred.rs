@@ -223,6 +223,13 @@ fn errors_keep_payloads_to_themselves_if_told_so() {
     let error = convert_on(&mut converter, "/a/b", b"{\"a\":\"secret\",]", None).unwrap_err();
     assert!(!error.message.contains("secret"), "{error}");
     assert!(error.message.ends_with("(payload of 15 bytes)"), "{error}");
+    for class in [SourceClass::JsonSimple, SourceClass::JsonPassThrough] {
+        let mut converter = SourceConverter::new(class, KEY).showing_payloads(false);
+        let error = convert_on(&mut converter, "/a/b", b"S3cret", None).unwrap_err();
+        let told = "the payload is not JSON: expected a value, found something else at byte 0";
+        assert_eq!(error.message, format!("MQTT topic '/a/b': {told} (payload of 6 bytes)"));
+        assert!(error.cause.is_none_or(|cause| cause.message == told), "{class:?}");
+    }
     let long = format!("{{\"{0}\":1,\"{0}\":2}}", "x".repeat(1 << 20));
     let error = convert_on(&mut converter, "/a/b", long.as_bytes(), None).unwrap_err();
     assert!(error.message.len() < 1100);
