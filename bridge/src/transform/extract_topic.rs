@@ -1,6 +1,7 @@
 //! Confluent's `ExtractTopic`: the topic comes from a field of key or value, or from a header.
 
 use super::field_path::FieldPath;
+use super::json_path::JsonPath;
 use super::require::{map, shown, structure};
 use super::side::Side;
 use super::{Needs, Transform};
@@ -20,6 +21,7 @@ enum From {
     /// The whole of it.
     Whole(Side),
     Field(Side, String, FieldPath),
+    Path(Side, String, JsonPath),
     Header(String),
 }
 
@@ -36,7 +38,8 @@ pub(super) fn def() -> ConfigDef {
         ConfigKey::new(
             "field.format",
             Kind::String,
-            "How `field` is written: PLAIN is a name. JSON_PATH is not supported here.",
+            "How `field` is written: PLAIN is a name, JSON_PATH a path to a nested field, such as \
+             `$['f1']['f3']` or `$.f1.f3`. A header is always PLAIN.",
         )
         .default("PLAIN")
         .check(Validator::OneOfIgnoreCase(&["JSON_PATH", "PLAIN"]))
@@ -55,25 +58,33 @@ pub(super) fn build(
     side: Option<Side>,
     config: &ParsedConfig,
 ) -> Result<Box<dyn Transform>, ConnectError> {
-    if config.string("field.format").is_some_and(|word| word.eq_ignore_ascii_case("JSON_PATH")) {
-        return Err(ConnectError::config(
-            "Invalid value JSON_PATH for configuration field.format: JSON_PATH is not supported; \
-             use PLAIN and the name of a field",
-        ));
-    }
+    let format = config.string("field.format");
+    let is_path = format.is_some_and(|word| word.eq_ignore_ascii_case("JSON_PATH"));
     let field = config.string("field").filter(|field| !field.is_empty());
-    let from = match (side, field) {
-        (Some(side), None) => From::Whole(side),
-        (Some(side), Some(field)) => {
-            From::Field(side, field.to_owned(), FieldPath::new(field, false)?)
-        }
-        (None, Some(field)) => From::Header(field.to_owned()),
-        (None, None) => {
-            return Err(ConnectError::config(
-                "Invalid value null for configuration field: the name of a header is needed",
-            ))
-        }
-    };
+    let from =
+        match (side, field) {
+            (None, _) if is_path => return Err(ConnectError::config(
+                "Invalid value JSON_PATH for configuration field.format: a header is found by its \
+                 name; leave field.format out",
+            )),
+            (Some(side), None) => From::Whole(side),
+            (Some(side), Some(field)) if is_path => {
+                let path = JsonPath::new(field).map_err(|error| {
+                    let text = format!("Invalid value {field} for configuration field: {error}");
+                    ConnectError::config(text)
+                })?;
+                From::Path(side, field.to_owned(), path)
+            }
+            (Some(side), Some(field)) => {
+                From::Field(side, field.to_owned(), FieldPath::new(field, false)?)
+            }
+            (None, Some(field)) => From::Header(field.to_owned()),
+            (None, None) => {
+                return Err(ConnectError::config(
+                    "Invalid value null for configuration field: the name of a header is needed",
+                ))
+            }
+        };
     let skips = config.boolean("skip.missing.or.null").unwrap_or(false);
     Ok(Box::new(ExtractTopic { from, skips }))
 }
@@ -86,7 +97,9 @@ impl From {
         };
         match self {
             Self::Whole(of) => format!("the {}", side(of)),
-            Self::Field(of, name, _) => format!("field '{name}' of the {}", side(of)),
+            Self::Field(of, name, _) | Self::Path(of, name, _) => {
+                format!("field '{name}' of the {}", side(of))
+            }
             Self::Header(name) => format!("header '{name}'"),
         }
     }
@@ -98,6 +111,17 @@ impl From {
                 .headers
                 .last_with_name(name)
                 .map_or(&Value::Null, |header| &header.data.value),
+            Self::Path(side, _, path) => match side.of(record) {
+                SchemaAndValue { value: Value::Null, .. } => &Value::Null,
+                SchemaAndValue { schema: None, value } => {
+                    map(value, PURPOSE)?;
+                    path.find(value)
+                }
+                SchemaAndValue { schema: Some(_), value } => {
+                    structure(value, PURPOSE)?;
+                    path.find(value)
+                }
+            },
             Self::Field(side, _, path) => match side.of(record) {
                 SchemaAndValue { value: Value::Null, .. } => &Value::Null,
                 SchemaAndValue { schema: None, value } => {
@@ -140,7 +164,7 @@ impl Transform for ExtractTopic {
 
     fn needs(&self) -> Needs {
         match &self.from {
-            From::Whole(side) | From::Field(side, ..) => side.needs(),
+            From::Whole(side) | From::Field(side, ..) | From::Path(side, ..) => side.needs(),
             From::Header(_) => Needs::HEADERS,
         }
     }
@@ -186,10 +210,32 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_supported_is_refused() {
-        let pairs = [("field", "$.a"), ("field.format", "json_path")];
-        let error = try_transform(&format!("{CLASS}$Value"), &pairs).unwrap_err();
-        assert!(error.message.contains("JSON_PATH is not supported"));
+    fn a_json_path_leads_to_a_nested_field() {
+        let value = || map([("f1", map([("f3", "deep".into())]).value)]);
+        let pairs = [("field", "$[\"f1\"][\"f3\"]"), ("field.format", "JSON_PATH")];
+        assert_eq!(topic("$Value", &pairs, record(value())), Ok("deep".into()));
+        let missing = [("field", "$.f1.f4"), ("field.format", "json_path")];
+        let error = topic("$Value", &missing, record(value())).unwrap_err();
+        assert!(error.message.starts_with("field '$.f1.f4' of the value is missing or null"));
+        let skipping = [missing[0], missing[1], ("skip.missing.or.null", "true")];
+        assert_eq!(topic("$Value", &skipping, record(value())), Ok("t".into()));
+        let error =
+            topic("$Value", &pairs, record(SchemaAndValue::schemaless("text"))).unwrap_err();
+        assert!(error.message.starts_with("Only Map objects supported"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_path_to_one_field_is_refused() {
+        let refused = |form: &str, pairs: &[(&str, &str)]| {
+            try_transform(&format!("{CLASS}{form}"), pairs).unwrap_err().message
+        };
+        let path = ("field.format", "JSON_PATH");
+        assert_eq!(
+            refused("$Value", &[("field", "$..a"), path]),
+            "Invalid value $..a for configuration field: .. means many fields at character 2; \
+             write a path to one field, such as $['f1']['f3'] or $.f1.f3"
+        );
+        assert!(refused("$Header", &[("field", "$.h"), path]).contains("leave field.format out"));
         assert!(try_transform(&format!("{CLASS}$Header"), &[]).is_err());
     }
 }

@@ -81,7 +81,8 @@ impl FieldPath {
     }
 }
 
-fn value_of<'s>(value: &'s Struct, name: &str, with_default: bool) -> Option<&'s Value> {
+/// A field of a struct; none if there is no such field.
+pub(super) fn value_of<'s>(value: &'s Struct, name: &str, with_default: bool) -> Option<&'s Value> {
     let position = value.schema().field_position(name)?;
     let (field, plain) = value.iter().nth(position)?;
     Some(field_value(field, plain, with_default))

@@ -21,6 +21,7 @@ mod header_from;
 mod hoist_field;
 mod insert_field;
 mod insert_header;
+mod json_path;
 mod mask_field;
 mod message_timestamp_router;
 mod number;
