@@ -31,6 +31,8 @@ struct Inner {
     kafka: Option<String>,
     /// Which message is held, and why.
     held: Option<String>,
+    /// Why the task is about to fail.
+    failing: Option<String>,
     note: Option<String>,
     subscribed: bool,
     /// Since when records wait without a confirmation.
@@ -87,6 +89,11 @@ impl Health {
         self.with(|inner| inner.held = why);
     }
 
+    /// The task is about to fail, `why` is a sentence.
+    pub fn failing(&self, why: String) {
+        self.with(|inner| inner.failing = Some(why));
+    }
+
     /// Since when records wait for Kafka without a confirmation, if any do.
     pub fn waiting_since(&self, since: Option<Instant>) {
         self.with(|inner| inner.waiting_since = since);
@@ -106,8 +113,8 @@ impl Health {
     pub fn is_well(&self) -> bool {
         let now = clock::now();
         self.with(|inner| {
-            let Inner { mqtt, kafka, held, .. } = &*inner;
-            let away = mqtt.is_some() || kafka.is_some() || held.is_some();
+            let Inner { mqtt, kafka, held, failing, .. } = &*inner;
+            let away = [mqtt, kafka, held, failing].into_iter().any(Option::is_some);
             !away && inner.silence(now).is_none()
         })
     }
@@ -118,8 +125,8 @@ impl Health {
         self.with(|inner| {
             let silence = inner.silence(now);
             let mut text = String::new();
-            let parts = [&inner.mqtt, &inner.kafka, &inner.held, &silence, &inner.note];
-            for part in parts.into_iter().flatten() {
+            let Inner { mqtt, kafka, held, failing, note, .. } = &*inner;
+            for part in [failing, mqtt, kafka, held, &silence, note].into_iter().flatten() {
                 let gap = if text.is_empty() { "" } else { "; " };
                 let _ = write!(text, "{gap}{part}");
             }
@@ -155,6 +162,16 @@ mod tests {
         assert_eq!(health.detail().as_deref(), Some("held"));
         health.held(None);
         assert!(health.is_well());
+    }
+
+    #[test]
+    fn says_first_why_the_task_is_about_to_fail() {
+        let health = Health::default();
+        health.mqtt_up();
+        health.kafka_down("Kafka away".into());
+        health.failing("no number; the task fails".into());
+        assert!(!health.is_well());
+        assert_eq!(health.detail().as_deref(), Some("no number; the task fails; Kafka away"));
     }
 
     #[test]

@@ -318,7 +318,10 @@ impl Pipeline {
                     return Err(Stop::Fail(failure));
                 }
                 self.stop_by.get_or_insert(now + self.stop_grace);
-                self.failing.get_or_insert(failure);
+                if self.failing.is_none() {
+                    self.teller.failing(&failure, self.stop_grace);
+                    self.failing = Some(failure);
+                }
                 Ok(())
             }
             other => other,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::core::Notice;
+use super::failure::TaskFailure;
 use super::health::Health;
 use crate::mqtt::QoS;
 
@@ -33,6 +34,14 @@ impl Teller {
     /// There is no session with the broker, or not yet.
     pub(super) fn mqtt_down(&self, why: String) {
         self.health.mqtt_down(why);
+    }
+
+    /// The task fails for this reason once Kafka has confirmed what was taken before.
+    pub(super) fn failing(&self, failure: &TaskFailure, grace: Duration) {
+        self.health.failing(format!(
+            "{failure}; the task fails when Kafka has confirmed what was taken before, in {grace:.1?} \
+             at the latest"
+        ));
     }
 
     /// Tells a notice. Returns the topic that Kafka should be asked about, if one is missing.
