@@ -143,6 +143,7 @@ fn tests_may_use_any_crate_but_no_upper_layer() {
         Source::new("kcql/src/y.rs", "#[cfg(test)]\n#[path = \"y_tests.rs\"]\nmod tests;"),
         Source::new("kcql/src/x/gen.rs", "use std::fs;"),
         Source::new("kcql/src/x/tests.rs", "use std::fs;"),
+        Source::new("kcql/src/x/tests/deep/part.rs", "use std::fs;"),
         Source::new("kcql/src/y_tests.rs", "use std::fs;"),
         Source::new("kcql/src/z_tests.rs", "use std::fs;"),
     ];

@@ -101,7 +101,7 @@ impl Place<'_> {
 /// Imports of the bridge and of the language that the tables do not allow.
 pub fn against_layers(sources: &[Source]) -> Vec<String> {
     let mut problems = Vec::new();
-    let test_files = test_files(sources);
+    let test_files = TestFiles::of(sources);
     for source in sources.iter().filter(|source| source.is_rust()) {
         let place = |inner| Place {
             inner,
@@ -126,28 +126,44 @@ pub fn against_layers(sources: &[Source]) -> Vec<String> {
 
 type Problem = (usize, String);
 
-/// Paths of the files that are test modules as a whole.
-fn test_files(sources: &[Source]) -> BTreeSet<String> {
-    let mut files = BTreeSet::new();
-    for source in sources.iter().filter(|source| source.is_rust()) {
-        let (folder, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
-        for test in test_parts(&source.text).files {
-            match (test, file) {
-                (TestFile::At(path), _) => {
-                    files.insert(format!("{folder}/{path}"));
-                }
-                (TestFile::Named(name), "mod.rs" | "lib.rs" | "main.rs") => {
-                    files.insert(format!("{folder}/{name}.rs"));
-                    files.insert(format!("{folder}/{name}/mod.rs"));
-                }
-                (TestFile::Named(name), file) => {
-                    let module = file.trim_end_matches(".rs");
-                    files.insert(format!("{folder}/{module}/{name}.rs"));
+/// The files that are test modules as a whole, and the folders of their modules.
+#[derive(Default)]
+struct TestFiles {
+    files: BTreeSet<String>,
+    folders: Vec<String>,
+}
+
+impl TestFiles {
+    fn of(sources: &[Source]) -> Self {
+        let mut found = Self::default();
+        for source in sources.iter().filter(|source| source.is_rust()) {
+            let (folder, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+            for test in test_parts(&source.text).files {
+                match (test, file) {
+                    (TestFile::At(path), _) => {
+                        found.files.insert(format!("{folder}/{path}"));
+                    }
+                    (TestFile::Named(name), "mod.rs" | "lib.rs" | "main.rs") => {
+                        found.add(&format!("{folder}/{name}"));
+                    }
+                    (TestFile::Named(name), file) => {
+                        let module = file.trim_end_matches(".rs");
+                        found.add(&format!("{folder}/{module}/{name}"));
+                    }
                 }
             }
         }
+        found
     }
-    files
+
+    fn add(&mut self, module: &str) {
+        self.files.insert(format!("{module}.rs"));
+        self.folders.push(format!("{module}/"));
+    }
+
+    fn contains(&self, path: &str) -> bool {
+        self.files.contains(path) || self.folders.iter().any(|folder| path.starts_with(folder))
+    }
 }
 
 fn in_bridge(place: &Place<'_>) -> Vec<Problem> {

@@ -1,254 +1,30 @@
-//! A seeded simulation of broker, network, core and Kafka, with cuts, lost sessions, reused
-//! packet identifiers, stalls, reordered and failed reports, full queues, a producer with little
-//! room, pauses, topics that are created late or deleted, records that are too large in company or
-//! refused for good, lanes that fail for a reason that passes, in time or not; with one record for
-//! each message, or several; with values that are the payloads, or not.
-//!
-//! Checked at every acknowledgement: Kafka has all records of the message or the dead letters in
-//! their place, and every message that the broker sent before it on this connection was
-//! acknowledged earlier. Checked at every record: it is the first of its message in its topic only
-//! after those of earlier messages; what was too large in company goes with nothing else on the
-//! way; a topic that the worker creates was there once; a dead letter has the bytes of the message.
-//! Checked at the end: every message at QoS 1 and 2 that the broker did not forget is in Kafka, at
-//! QoS 2 once. A ledger or a holding that was broken on purpose must be caught, so the simulation is
-//! known to be able to fail.
+//! Everything that a run of the simulation is made of, its steps, and the verdict.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base64::prelude::{Engine, BASE64_STANDARD};
 use bytes::BytesMut;
 use rumqttc::mqttbytes::v4::{
-    ConnAck, ConnectReturnCode, Packet, PubRel, Publish, SubAck, SubscribeReasonCode,
+    ConnAck, ConnectReturnCode, Packet, PubRel, SubAck, SubscribeReasonCode,
 };
 use rumqttc::mqttbytes::QoS;
 
-use super::core::{Core, HoldMutation, Stop};
-use super::errors::{DeadLetters, ErrorPolicy, RetryPolicy, Stage, Tolerance, TOO_LARGE};
-use super::lane::BytesLane;
-use super::lane::{FailingLane, Lane, Outcome};
-use super::ledger::Mutation;
-use super::test_support::{lane, lane_of, spec, spec_matching};
-use super::topics::CreateTopics;
+use super::super::core::{Core, Stop};
+use super::super::errors::{DeadLetters, ErrorPolicy, RetryPolicy, Tolerance, TOO_LARGE};
+use super::super::lane::Lane;
+use super::super::test_support::{lane, spec, spec_matching};
+use super::super::topics::CreateTopics;
+use super::broker::{Broker, Message};
+use super::kafka::{number_of, Kafka, DEAD};
+use super::lanes::{flaky, lane_of_texts};
+use super::{Fault, Random};
 use crate::base::budget::Limits;
 use crate::base::{clock, Seq};
-use crate::convert::{Converter, JsonSettings};
-use crate::kafka::{
-    FailedRecord, OwnedRecord, ProduceError, Record, RecordSink, SendError, Taken, TopicCreation,
-    TopicSettings,
-};
+use crate::kafka::{FailedRecord, ProduceError, SendError, Taken, TopicCreation, TopicSettings};
 use crate::observe::TaskCounters;
 
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).unwrap() % n
-    }
-
-    fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Message {
-    number: usize,
-    qos: QoS,
-}
-
-/// A broker that keeps a persistent session and can be told to lose it.
-struct Broker {
-    queued: VecDeque<Message>,
-    /// Sent and not acknowledged, in the order of sending.
-    inflight: VecDeque<(u16, Message)>,
-    /// QoS 2 after PUBREC.
-    releasing: VecDeque<u16>,
-    next_id: u16,
-    window: usize,
-    subscribed: bool,
-    forgotten: BTreeSet<usize>,
-}
-
-impl Broker {
-    fn packet(id: u16, message: Message, dup: bool) -> Packet {
-        let mut publish =
-            Publish::new(format!("t/{}", message.number % 5), message.qos, number_text(message));
-        publish.pkid = id;
-        publish.dup = dup;
-        Packet::Publish(publish)
-    }
-
-    fn free_id(&mut self) -> u16 {
-        loop {
-            self.next_id = self.next_id % 50 + 1;
-            let used = self.inflight.iter().any(|(id, _)| *id == self.next_id)
-                || self.releasing.contains(&self.next_id);
-            if !used {
-                return self.next_id;
-            }
-        }
-    }
-
-    fn send(&mut self, wire: &mut BytesMut) {
-        while self.inflight.len() + self.releasing.len() < self.window {
-            let Some(message) = self.queued.pop_front() else { return };
-            let id = if message.qos == QoS::AtMostOnce { 0 } else { self.free_id() };
-            Self::packet(id, message, false).write(wire, usize::MAX).unwrap();
-            if id != 0 {
-                self.inflight.push_back((id, message));
-            }
-        }
-    }
-
-    fn resend(&mut self, wire: &mut BytesMut) {
-        for (id, message) in &self.inflight {
-            Self::packet(*id, *message, true).write(wire, usize::MAX).unwrap();
-        }
-        for id in &self.releasing {
-            Packet::PubRel(PubRel::new(*id)).write(wire, usize::MAX).unwrap();
-        }
-    }
-
-    fn forget(&mut self) {
-        self.forgotten.extend(self.inflight.drain(..).map(|(_, message)| message.number));
-        self.releasing.clear();
-        self.next_id = 0;
-        self.subscribed = false;
-    }
-}
-
-fn number_text(message: Message) -> String {
-    message.number.to_string()
-}
-
-/// The topic of dead letters.
-const DEAD: &str = "dead";
-
-/// The number of the message that a record is of, whose value is its payload or JSON's form of it.
-fn number_of(value: Option<&[u8]>) -> usize {
-    let text = std::str::from_utf8(value.unwrap()).unwrap();
-    let Some(json) = text.strip_prefix('"') else { return text.parse().unwrap() };
-    let bytes = BASE64_STANDARD.decode(json.strip_suffix('"').unwrap()).unwrap();
-    String::from_utf8(bytes).unwrap().parse().unwrap()
-}
-
-/// A lane whose values are JSON texts and thus no payloads.
-fn lane_of_texts() -> BytesLane {
-    lane_of(&Converter::json(JsonSettings { schemas_enable: false, ..JsonSettings::default() }))
-}
-
-/// Fails a few times for about every third message, at any stage that is tried again.
-fn flaky(seed: u64, lane: BytesLane) -> Lane {
-    let mut random = Random(seed | 1);
-    let mut left: BTreeMap<usize, usize> = BTreeMap::new();
-    Lane::Failing(FailingLane::new(lane, move |publish| {
-        let number = number_of(Some(&publish.payload));
-        let times = left.entry(number).or_insert_with(|| {
-            if random.one_in(3) {
-                1 + random.below(4)
-            } else {
-                0
-            }
-        });
-        if *times == 0 {
-            return Outcome::Record;
-        }
-        *times -= 1;
-        let stages = [
-            Stage::Transformation,
-            Stage::HeaderConverter,
-            Stage::KeyConverter,
-            Stage::ValueConverter,
-        ];
-        Outcome::passing(stages[random.below(4)])
-    }))
-}
-
-#[derive(Default)]
-struct Kafka {
-    /// The latest message that a topic had a record of.
-    latest: BTreeMap<String, usize>,
-    /// Messages that a topic had a record of.
-    offered: BTreeSet<(usize, String)>,
-    disorder: Option<String>,
-    taken: Vec<OwnedRecord>,
-    refuse: Option<SendError>,
-    stalled: bool,
-    /// How many records the producer has room for.
-    room: usize,
-    /// Topics that were there at any time, where the worker creates them.
-    made: Option<BTreeSet<String>>,
-    /// Topics that were deleted.
-    gone: BTreeSet<String>,
-    /// Topics that are asked for.
-    asked: Vec<String>,
-    /// Messages that it refuses in topic `t`, however they come.
-    unwanted: BTreeSet<usize>,
-    /// Records that were too large in company, and not in trouble of another kind since.
-    lonely: BTreeSet<(u64, String)>,
-    wrong: Option<String>,
-    /// How often it has which message in which topic.
-    has: BTreeMap<(usize, String), usize>,
-}
-
-impl Kafka {
-    /// Checks what the producer may expect of any record.
-    fn check(&mut self, number: usize, record: &Record<'_>) {
-        let is_lonely = |seq: Seq, topic: &str| self.lonely.contains(&(seq.0, topic.to_owned()));
-        let company = self
-            .taken
-            .iter()
-            .any(|other| is_lonely(record.seq, record.topic) || is_lonely(other.seq, &other.topic));
-        let early = self.made.as_ref().is_some_and(|made| !made.contains(record.topic));
-        let bytes = number.to_string();
-        let wrong = if company {
-            "in company"
-        } else if early {
-            "before its topic is there"
-        } else if record.topic == DEAD && record.value != Some(bytes.as_bytes()) {
-            "not as the message was"
-        } else {
-            return;
-        };
-        self.wrong.get_or_insert(format!("message {number} in '{}' {wrong}", record.topic));
-    }
-}
-
-impl RecordSink for Kafka {
-    fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
-        let number = number_of(record.value);
-        self.check(number, &record);
-        if let Some(error) = self.refuse.take() {
-            self.lonely.remove(&(record.seq.0, record.topic.to_owned()));
-            return Err(error);
-        }
-        if self.taken.len() >= self.room {
-            return Err(SendError::QueueFull);
-        }
-        if record.topic == DEAD {
-            // It had its turn; should it come again, it may become a record.
-            self.offered.extend(["t", "u"].map(|topic| (number, topic.to_owned())));
-        }
-        if self.offered.insert((number, record.topic.to_owned())) {
-            let latest = self.latest.entry(record.topic.to_owned()).or_default();
-            // A record that is refused late becomes a dead letter late.
-            if number < *latest && record.topic != DEAD {
-                let text = format!("message {number} after {latest} in '{}'", record.topic);
-                self.disorder.get_or_insert(text);
-            }
-            *latest = number;
-        }
-        self.taken.push(record.to_owned_record());
-        Ok(())
-    }
-}
-
-struct World {
+pub(super) struct World {
     random: Random,
     core: Core,
     broker: Broker,
@@ -267,7 +43,7 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64, fault: Fault) -> Self {
+    pub(super) fn new(seed: u64, fault: Fault) -> Self {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         let fans_out = random.one_in(2);
         let (mut spec, topics) = if fans_out {
@@ -327,15 +103,7 @@ impl World {
         Self {
             random,
             core,
-            broker: Broker {
-                queued,
-                inflight: VecDeque::new(),
-                releasing: VecDeque::new(),
-                next_id: 0,
-                window,
-                subscribed: false,
-                forgotten: BTreeSet::new(),
-            },
+            broker: Broker::new(queued, window),
             kafka: Kafka { room, made, unwanted, ..Kafka::default() },
             now: clock::now(),
             connected: false,
@@ -564,7 +332,7 @@ impl World {
         Ok(())
     }
 
-    fn run(mut self) -> Result<(), String> {
+    pub(super) fn run(mut self) -> Result<(), String> {
         for _ in 0..600 {
             self.step()?;
             self.keeps_what_is_outstanding()?;
@@ -660,53 +428,4 @@ fn creation() -> CreateTopics {
         settings: indexmap::IndexMap::new(),
     };
     CreateTopics { creation: TopicCreation::new(Vec::new(), settings), only: None }
-}
-
-/// What is broken on purpose.
-#[derive(Clone, Copy, Debug)]
-enum Fault {
-    None,
-    Ledger(Mutation),
-    Holding(HoldMutation),
-}
-
-fn simulate(seed: u64, fault: Fault) -> Result<(), String> {
-    World::new(seed, fault).run().map_err(|what| format!("seed {seed}: {what}"))
-}
-
-fn is_caught(fault: Fault) {
-    let caught = (0..500).find_map(|seed| simulate(seed, fault).err());
-    assert!(caught.is_some(), "{fault:?} was not caught in 500 runs");
-}
-
-#[test]
-fn nothing_is_lost_acked_early_or_out_of_order() {
-    for seed in 0..2000 {
-        simulate(seed, Fault::None).unwrap();
-    }
-}
-
-#[test]
-fn a_broken_ledger_is_caught() {
-    for mutation in [
-        Mutation::AckOnEntry,
-        Mutation::AckOnFirstRecord,
-        Mutation::AckOutOfOrder,
-        Mutation::KeepReceiptsOnVoid,
-    ] {
-        is_caught(Fault::Ledger(mutation));
-    }
-}
-
-#[test]
-fn a_broken_holding_is_caught() {
-    for mutation in [
-        HoldMutation::TakeWhileHeld,
-        HoldMutation::AckWhenHeld,
-        HoldMutation::KeepReceipt,
-        HoldMutation::BeginAnew,
-        HoldMutation::DropOnCut,
-    ] {
-        is_caught(Fault::Holding(mutation));
-    }
 }
