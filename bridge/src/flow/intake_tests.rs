@@ -349,3 +349,12 @@ fn a_topic_out_of_a_payload_is_cut_and_quoted_only_where_payloads_are_shown() {
     let hidden = told(false);
     assert!(hidden.starts_with(&format!("{first}…, which Kafka does not accept")), "{hidden}");
 }
+
+#[test]
+fn an_illegal_topic_that_is_the_mqtt_topic_leaves_it_in_the_text() {
+    let extract = [("type", "io.confluent.connect.transforms.ExtractTopic$Value"), ("field", "to")];
+    let mut rig = transforming(ErrorPolicy::default(), &extract, false);
+    let told = rig.take(&message("telemetry/a", b"{\"to\":\"telemetry/a\"}")).unwrap_err();
+    let text = "a message on MQTT topic 'telemetry/a' the Kafka topic 'telemetry/a', which";
+    assert!(told.contains(text), "{told}");
+}

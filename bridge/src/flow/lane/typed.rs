@@ -201,7 +201,9 @@ impl TypedLane {
                     "the transforms give a message on MQTT topic '{mqtt_topic}' the Kafka topic \
                      {quoted}, which Kafka does not accept: {reason}"
                 );
-                Some(ConnectError::of(INVALID_TOPIC, text).quoting(quoted))
+                let error = ConnectError::of(INVALID_TOPIC, text);
+                // The MQTT topic may be told always, so it is no secret under another name.
+                Some(if **topic == *mqtt_topic { error } else { error.quoting(quoted) })
             }
         }
     }
