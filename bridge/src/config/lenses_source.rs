@@ -291,13 +291,32 @@ const RENAMED: &[(&str, &str)] = &[
     ("connect.mqtt.connection.ssl.ca.cert", "connect.mqtt.ssl.ca.cert"),
     ("connect.mqtt.connection.ssl.cert", "connect.mqtt.ssl.cert"),
     ("connect.mqtt.connection.ssl.key", "connect.mqtt.ssl.key"),
-    ("connect.mqtt.source.converters", "connect.mqtt.kcql"),
-    ("connect.mqtt.converters", "connect.mqtt.kcql"),
 ];
 
-/// The key that replaced `name`, where `name` is an old one.
-pub fn renamed_key(name: &str) -> Option<&'static str> {
-    RENAMED.iter().find(|(old, _)| *old == name).map(|(_, new)| *new)
+/// Keys of release 0.2, `topic=class;topic=class`, in whose place statements have a clause.
+const CONVERTER_KEYS: [&str; 2] = ["connect.mqtt.source.converters", "connect.mqtt.converters"];
+
+/// What stands in the place of a key that is no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replacement {
+    /// The same under another name.
+    Key(&'static str),
+    /// Something to write within the value of a key.
+    Within {
+        /// The key.
+        key: &'static str,
+        /// What to write there.
+        text: &'static str,
+    },
+}
+
+/// What replaced the key `name`, where `name` is an old one.
+pub fn lenses_replacement(name: &str) -> Option<Replacement> {
+    if CONVERTER_KEYS.contains(&name) {
+        let text = "WITHCONVERTER=`class` in each statement";
+        return Some(Replacement::Within { key: "connect.mqtt.kcql", text });
+    }
+    RENAMED.iter().find(|(old, _)| *old == name).map(|(_, new)| Replacement::Key(new))
 }
 
 #[cfg(test)]
@@ -372,6 +391,7 @@ mod tests {
         for (old, new) in RENAMED {
             assert!(def.get(old).is_none() && def.get(new).is_some(), "{old}");
         }
-        assert_eq!(renamed_key("connect.mqtt.ksql"), Some("connect.mqtt.kcql"));
+        let kcql = Replacement::Key("connect.mqtt.kcql");
+        assert_eq!(lenses_replacement("connect.mqtt.ksql"), Some(kcql));
     }
 }

@@ -41,7 +41,9 @@ pub use framework::{
 };
 pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, Counting, Part};
 pub use json::{config_from_json, JsonConfig, JsonConfigError};
-pub use lenses_source::{lenses_source_def, own_source_def, renamed_key, LENSES_PREFIX};
+pub use lenses_source::{
+    lenses_replacement, lenses_source_def, own_source_def, Replacement, LENSES_PREFIX,
+};
 pub use listener::{Listener, ListenerError};
 pub use mask::{is_secret_key, shown_config};
 pub(crate) use parse::{java_trim, list_items};

@@ -12,7 +12,7 @@ use super::warnings::Warnings;
 use crate::base::java_regex::JavaRegex;
 use crate::config::{
     nearest, unmet, version_hint, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults,
-    ParsedConfig, Status, WorkerConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION,
+    ParsedConfig, Replacement, Status, WorkerConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION,
     DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
 use crate::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
@@ -274,6 +274,11 @@ pub(super) fn judge_unknown_keys(
         {
             continue;
         }
+        let replacement = plugin.replacement(name);
+        if let Some(Replacement::Within { key, text }) = replacement {
+            warnings.push_under(name, key, format!("{name} is ignored; write {text} of {key}"));
+            continue;
+        }
         let family = ["transforms", "predicates"]
             .into_iter()
             .find(|family| name.strip_prefix(family).is_some_and(|rest| rest.starts_with('.')));
@@ -287,7 +292,11 @@ pub(super) fn judge_unknown_keys(
             continue;
         } else {
             let known = defs.iter().flat_map(|def| def.keys()).map(|key| key.name.as_ref());
-            let meant = plugin.renamed_key(name).or_else(|| nearest(name, known));
+            let renamed = replacement.and_then(|it| match it {
+                Replacement::Key(key) => Some(key),
+                Replacement::Within { .. } => None,
+            });
+            let meant = renamed.or_else(|| nearest(name, known));
             let message = match meant {
                 Some(meant) => format!("{name} is ignored; did you mean {meant}?"),
                 None => format!("{name} is not a key of this connector and is ignored"),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::error::CompileError;
 use super::warnings::Warnings;
-use crate::config::{ConfigDef, ConfigMap, ParsedConfig};
+use crate::config::{ConfigDef, ConfigMap, ParsedConfig, Replacement};
 use crate::convert::Converter;
 use crate::flow::{Converters, CreateTopics, ErrorPolicy, SourceSpec};
 use crate::transform::Chain;
@@ -102,8 +102,10 @@ pub trait SourcePlugin: Send + Sync {
     /// The connector's own keys.
     fn config_def(&self) -> &ConfigDef;
 
-    /// The key that `unknown` is an older or wrong name of, if that is known.
-    fn renamed_key(&self, unknown: &str) -> Option<&'static str>;
+    /// What stands in the place of a key of older releases or guesses, if that is known.
+    fn replacement(&self, _unknown: &str) -> Option<Replacement> {
+        None
+    }
 
     /// Whether a key that no table has is none of the user's mistakes.
     fn ignores(&self, _unknown: &str) -> bool {

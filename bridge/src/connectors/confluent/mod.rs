@@ -16,7 +16,7 @@ use super::lanes::{lane, Form};
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::warnings::Warnings;
 use crate::base::Secret;
-use crate::config::{confluent_source_def, ConfigDef, ConfigError, ParsedConfig};
+use crate::config::{confluent_source_def, ConfigDef, ConfigError, ParsedConfig, Replacement};
 use crate::convert::KeyForm;
 use crate::flow::SourceSpec;
 
@@ -58,8 +58,8 @@ impl SourcePlugin for ConfluentSource {
         &DEF
     }
 
-    fn renamed_key(&self, unknown: &str) -> Option<&'static str> {
-        (unknown == "kafka.topics").then_some(KAFKA_TOPIC)
+    fn replacement(&self, unknown: &str) -> Option<Replacement> {
+        (unknown == "kafka.topics").then_some(Replacement::Key(KAFKA_TOPIC))
     }
 
     fn ignores(&self, unknown: &str) -> bool {

@@ -63,10 +63,6 @@ impl SourcePlugin for EvoklySource {
         &DEF
     }
 
-    fn renamed_key(&self, _unknown: &str) -> Option<&'static str> {
-        None
-    }
-
     fn check(
         &self,
         parsed: &mut ParsedConfig,

@@ -20,7 +20,7 @@ use class::Class;
 use super::error::CompileError;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::warnings::Warnings;
-use crate::config::{renamed_key, ConfigDef, ParsedConfig};
+use crate::config::{lenses_replacement, ConfigDef, ParsedConfig, Replacement};
 use crate::flow::SourceSpec;
 
 /// The connector under one of its class names.
@@ -49,8 +49,8 @@ impl SourcePlugin for MqttSource {
         self.class.def()
     }
 
-    fn renamed_key(&self, unknown: &str) -> Option<&'static str> {
-        renamed_key(unknown)
+    fn replacement(&self, unknown: &str) -> Option<Replacement> {
+        lenses_replacement(unknown)
     }
 
     fn check(

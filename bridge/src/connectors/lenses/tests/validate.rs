@@ -302,6 +302,22 @@ fn old_and_misspelt_keys_lead_to_the_right_ones() {
 }
 
 #[test]
+fn the_converters_of_the_first_releases_are_a_clause_of_statements_now() {
+    for key in ["connect.mqtt.source.converters", "connect.mqtt.converters"] {
+        let message = format!(
+            "{key} is ignored; write WITHCONVERTER=`class` in each statement of connect.mqtt.kcql"
+        );
+        warned(&[(key, "a=b")], key, &message);
+        let answer = validate(&[(key, "a=b")]);
+        let kcql = answer.infos.value("connect.mqtt.kcql").unwrap();
+        assert!(kcql.warnings.contains(&message));
+        // It is no statement, so it is not what a missing statement was meant to be.
+        let errors = errors(&[(key, "a=b"), ("connect.mqtt.kcql", "")], "connect.mqtt.kcql");
+        assert!(!errors.is_empty() && errors.iter().all(|it| !it.contains("Did you mean")));
+    }
+}
+
+#[test]
 fn ksql_for_kcql_is_said_in_the_error() {
     let without = [("connect.mqtt.kcql", ""), ("connect.mqtt.ksql", KCQL)];
     assert_eq!(
