@@ -32,6 +32,6 @@ pub use float::{java_double, java_float, push_java_double, push_java_float};
 pub use map::Map;
 pub use record::{Header, Headers, Record, SchemaAndValue};
 pub use schema::{Schema, Shape, Type};
-pub use schema_map::SchemaMap;
+pub use schema_map::{SchemaMap, SCHEMAS_ROOM};
 pub use structs::Struct;
 pub use value::Value;

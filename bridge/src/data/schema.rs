@@ -207,6 +207,25 @@ impl Schema {
         }
     }
 
+    /// How much memory it takes with all below it, in fields with names of common length. What is
+    /// shared counts at every place where it stands.
+    pub fn weight(&self) -> usize {
+        /// Bytes of a name that are as much as a field.
+        const NAME: usize = 64;
+        let name = self.name.as_ref().map_or(0, |name| name.len() / NAME);
+        let below = |schema: &Option<Arc<Self>>| schema.as_ref().map_or(0, |it| it.weight());
+        let parts = match &self.shape {
+            Shape::Plain(_) => 0,
+            Shape::Array(element) => below(element),
+            Shape::Map(key, value) => below(key) + below(value),
+            Shape::Struct(fields) => {
+                let weight = |field: &Field| field.name.len() / NAME + field.schema.weight();
+                fields.iter().map(weight).sum()
+            }
+        };
+        1 + name + parts
+    }
+
     /// What the keys of a map are.
     pub fn key_schema(&self) -> Option<&Arc<Self>> {
         match &self.shape {
@@ -361,6 +380,22 @@ mod tests {
         assert!(Schema::plain(Type::Int8).with_default(Value::Null).is_err());
         let optional = Schema::plain(Type::Int8).optional();
         assert_eq!(optional.clone().with_default(Value::Null), Ok(optional));
+    }
+
+    #[test]
+    fn the_weight_is_that_of_all_fields_at_every_depth_and_of_long_names() {
+        let fields = |names: &[&str], schema: &Arc<Schema>| {
+            let field = |name: &&str| Field::new(*name, Arc::clone(schema));
+            Arc::new(Schema::structure(names.iter().map(field)).unwrap())
+        };
+        let inner = fields(&["a", "b", "c"], &Schema::int8());
+        assert_eq!((Schema::int8().weight(), inner.weight()), (1, 4));
+        assert_eq!(fields(&["x", "y"], &inner).weight(), 1 + 2 * 4);
+        assert_eq!(Schema::array(Arc::clone(&inner)).weight(), 1 + 4);
+        assert_eq!(Schema::map(Schema::string(), inner).weight(), 1 + 1 + 4);
+        let long = "x".repeat(640);
+        assert_eq!(fields(&[&long], &Schema::int8()).weight(), 1 + 1 + 10);
+        assert_eq!(Schema::plain(Type::Int8).named(long).weight(), 1 + 10);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What belongs to schemas, found by their identity, within a bound.
 //!
 //! Holding a schema keeps its address from being used again, so an address stands for one schema.
-//! What does not fit any more goes all at once: shapes of messages are few or endless.
+//! What does not fit any more goes all at once: shapes of messages are few or endless. Invariant:
+//! what is held weighs no more than there is room for, whatever comes; what alone weighs more than
+//! that is not kept.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -9,22 +11,23 @@ use std::sync::Arc;
 
 use super::Schema;
 
-/// Fields of all schemas together that are held at most, give or take the last schema.
-const FIELDS_MAX: usize = 100_000;
+/// The room of one map that stands alone, in what [`Schema::weight`] counts: some ten megabytes.
+pub const SCHEMAS_ROOM: usize = 200_000;
 
 /// From schemas to what is known of them.
 #[derive(Debug)]
 pub struct SchemaMap<V> {
     most: usize,
-    /// Of all that are held.
-    fields: usize,
+    room: usize,
+    /// Of all that is held.
+    weight: usize,
     entries: HashMap<usize, (Arc<Schema>, V), BuildHasherDefault<Spread>>,
 }
 
 impl<V> SchemaMap<V> {
-    /// A map of at most so many schemas.
-    pub fn new(most: usize) -> Self {
-        Self { most, fields: 0, entries: HashMap::default() }
+    /// A map of at most so many schemas, which has room for so much weight.
+    pub fn new(most: usize, room: usize) -> Self {
+        Self { most, room, weight: 0, entries: HashMap::default() }
     }
 
     /// What is known of this very schema.
@@ -32,18 +35,24 @@ impl<V> SchemaMap<V> {
         self.entries.get(&(Arc::as_ptr(schema) as usize)).map(|(_, value)| value)
     }
 
-    /// Remembers something of a schema.
-    pub fn put(&mut self, schema: &Arc<Schema>, value: V) {
-        if self.entries.len() >= self.most || self.fields >= FIELDS_MAX {
+    /// Remembers something of a schema, which weighs so much beside the schema itself. Gives it
+    /// back where there is no room for it at all.
+    pub fn put(&mut self, schema: &Arc<Schema>, value: V, beside: usize) -> Result<&V, V> {
+        let place = Arc::as_ptr(schema) as usize;
+        let weight = schema.weight().saturating_add(beside);
+        if self.most == 0 || weight > self.room {
+            return Err(value);
+        }
+        let is_new = !self.entries.contains_key(&place);
+        if is_new && (self.entries.len() >= self.most || self.weight > self.room - weight) {
             self.entries.clear();
-            self.fields = 0;
+            self.weight = 0;
         }
-        if self.most > 0 {
-            let held = (Arc::clone(schema), value);
-            if self.entries.insert(Arc::as_ptr(schema) as usize, held).is_none() {
-                self.fields += schema.fields().len();
-            }
+        if is_new {
+            self.weight += weight;
         }
+        let held = (Arc::clone(schema), value);
+        Ok(&self.entries.entry(place).insert_entry(held).into_mut().1)
     }
 }
 
@@ -74,49 +83,74 @@ mod tests {
     use super::super::{Field, Type};
     use super::*;
 
+    fn wide(fields: usize) -> Arc<Schema> {
+        let field = |n: usize| Field::new(format!("f{n}"), Schema::int8());
+        Arc::new(Schema::structure((0..fields).map(field)).unwrap())
+    }
+
     #[test]
     fn a_schema_is_known_by_identity_and_all_go_when_one_too_many_comes() {
         let schemas: Vec<_> = (0..3).map(|_| Arc::new(Schema::plain(Type::Int8))).collect();
-        let mut map = SchemaMap::new(2);
-        map.put(&schemas[0], 'a');
-        map.put(&schemas[1], 'b');
+        let mut map = SchemaMap::new(2, SCHEMAS_ROOM);
+        map.put(&schemas[0], 'a', 0).unwrap();
+        map.put(&schemas[1], 'b', 0).unwrap();
         assert_eq!((map.get(&schemas[0]), map.get(&schemas[1])), (Some(&'a'), Some(&'b')));
         assert_eq!(map.get(&schemas[2]), None, "equal, but another one");
-        map.put(&schemas[2], 'c');
+        assert_eq!(map.put(&schemas[2], 'c', 0), Ok(&'c'));
         assert_eq!((map.get(&schemas[0]), map.get(&schemas[2])), (None, Some(&'c')));
     }
 
     #[test]
     fn an_address_is_never_that_of_a_schema_that_has_gone() {
-        let mut map = SchemaMap::new(1000);
+        let mut map = SchemaMap::new(1000, SCHEMAS_ROOM);
         for n in 0..1000 {
             let schema = Arc::new(Schema::plain(Type::Int8).versioned(n));
             assert_eq!(map.get(&schema), None);
-            map.put(&schema, n);
+            map.put(&schema, n, 0).unwrap();
         }
     }
 
     #[test]
     fn a_few_wide_schemas_are_as_much_as_many_narrow_ones() {
-        let field = |n: usize| Field::new(format!("f{n}"), Schema::int8());
-        let wide = || Arc::new(Schema::structure((0..1000).map(field)).unwrap());
-        let mut map = SchemaMap::new(usize::MAX);
-        let first = wide();
-        map.put(&first, 0);
-        map.put(&first, 1);
-        for n in 2..=100 {
-            map.put(&wide(), n);
+        let weight = wide(100).weight();
+        let mut map = SchemaMap::new(usize::MAX, 3 * weight);
+        let (first, second) = (wide(100), wide(100));
+        for value in [0, 1] {
+            map.put(&first, value, 0).unwrap();
         }
+        map.put(&second, 2, weight).unwrap();
         assert_eq!(map.get(&first), Some(&1), "put twice, it counts once");
-        map.put(&wide(), 101);
-        assert_eq!((map.get(&first), map.entries.len()), (None, 1));
+        map.put(&wide(1), 3, 0).unwrap();
+        assert_eq!((map.get(&first), map.get(&second), map.entries.len()), (None, None, 1));
+    }
+
+    #[test]
+    fn what_weighs_more_than_there_is_room_for_is_not_kept_and_drives_nothing_out() {
+        let mut map = SchemaMap::new(usize::MAX, 1000);
+        let (small, large) = (wide(10), wide(1000));
+        map.put(&small, 's', 0).unwrap();
+        assert_eq!(map.put(&large, 'l', 0), Err('l'));
+        assert_eq!(map.put(&wide(10), 'h', 1000), Err('h'));
+        assert_eq!((map.get(&small), map.get(&large)), (Some(&'s'), None));
+    }
+
+    #[test]
+    fn what_is_held_never_weighs_more_than_there_is_room_for() {
+        let mut map = SchemaMap::new(usize::MAX, 500);
+        for n in 0..2000_usize {
+            let _ = map.put(&wide(n * 7 % 130), n, n % 50);
+            let held: usize =
+                map.entries.values().map(|(schema, n)| schema.weight() + n % 50).sum();
+            assert_eq!(map.weight, held);
+            assert!(held <= 500);
+        }
     }
 
     #[test]
     fn without_room_nothing_is_kept() {
         let schema = Schema::int8();
-        let mut map = SchemaMap::new(0);
-        map.put(&schema, 1);
+        let mut map = SchemaMap::new(0, SCHEMAS_ROOM);
+        assert_eq!(map.put(&schema, 1, 0), Err(1));
         assert_eq!(map.get(&schema), None);
     }
 }

@@ -11,7 +11,7 @@ use super::{
     value_to_key, Transform, PREDICATES,
 };
 use crate::config::{ConfigDef, ConfigMap, Entry, ParsedConfig, NULL_VALUE};
-use crate::data::ConnectError;
+use crate::data::{ConnectError, SCHEMAS_ROOM};
 
 /// Which of its forms a transform takes: the class itself, or one nested in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +52,17 @@ pub struct TransformClass {
     build: Build,
 }
 
-/// Makes a transform of a form from its settings, at a present time.
-type Build = fn(Form, &ParsedConfig, i64) -> Result<Box<dyn Transform>, ConnectError>;
+/// Makes a transform of a form from its settings.
+type Build = fn(Form, &ParsedConfig, Given) -> Result<Box<dyn Transform>, ConnectError>;
+
+/// What a transform is given besides its config.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given {
+    /// The present time, which two-digit years in patterns depend on.
+    pub(super) now_ms: i64,
+    /// How much of schemas it may remember, as [`crate::data::Schema::weight`] counts.
+    pub(super) room: usize,
+}
 
 impl TransformClass {
     /// The table of its settings.
@@ -76,12 +85,12 @@ const BOTH: &[Form] = &[Form::Key, Form::Value];
 const PLAIN: &[Form] = &[Form::Plain];
 
 macro_rules! class {
-    ($name:literal, $forms:expr, $module:ident, |$form:ident, $config:ident, $now:ident| $build:expr) => {
+    ($name:literal, $forms:expr, $module:ident, |$form:ident, $config:ident, $given:ident| $build:expr) => {
         TransformClass {
             name: $name,
             forms: $forms,
             def: $module::def,
-            build: |$form, $config, $now| $build,
+            build: |$form, $config, $given| $build,
         }
     };
 }
@@ -92,9 +101,9 @@ pub static TRANSFORMS: [TransformClass; 22] = [
         "io.confluent.connect.cloud.transforms.TopicRegexRouter",
         PLAIN,
         regex_router,
-        |_form, config, _now| regex_router::build(config)
+        |_form, config, _given| regex_router::build(config)
     ),
-    class!("io.confluent.connect.transforms.Drop", BOTH, drop, |form, config, _now| drop::build(
+    class!("io.confluent.connect.transforms.Drop", BOTH, drop, |form, config, _given| drop::build(
         form.side(),
         config
     )),
@@ -102,7 +111,7 @@ pub static TRANSFORMS: [TransformClass; 22] = [
         "io.confluent.connect.transforms.ExtractTopic",
         &[Form::Header, Form::Key, Form::Value],
         extract_topic,
-        |form, config, _now| extract_topic::build(
+        |form, config, _given| extract_topic::build(
             (form != Form::Header).then_some(form.side()),
             config
         )
@@ -111,109 +120,106 @@ pub static TRANSFORMS: [TransformClass; 22] = [
         "io.confluent.connect.transforms.MessageTimestampRouter",
         PLAIN,
         message_timestamp_router,
-        |_form, config, now| message_timestamp_router::build(config, now)
+        |_form, config, given| message_timestamp_router::build(config, given.now_ms)
     ),
     class!(
         "io.confluent.connect.transforms.TombstoneHandler",
         PLAIN,
         tombstone_handler,
-        |_form, config, _now| tombstone_handler::build(config)
+        |_form, config, _given| tombstone_handler::build(config)
     ),
     class!(
         "io.confluent.connect.transforms.TopicRegexRouter",
         PLAIN,
         regex_router,
-        |_form, config, _now| regex_router::build(config)
+        |_form, config, _given| regex_router::build(config)
     ),
-    class!(
-        "org.apache.kafka.connect.transforms.Cast",
-        BOTH,
-        cast,
-        |form, config, now| cast::build(form.side(), config, now)
-    ),
+    class!("org.apache.kafka.connect.transforms.Cast", BOTH, cast, |form, config, given| {
+        cast::build(form.side(), config, given)
+    }),
     class!(
         "org.apache.kafka.connect.transforms.DropHeaders",
         PLAIN,
         drop_headers,
-        |_form, config, _now| drop_headers::build(config)
+        |_form, config, _given| drop_headers::build(config)
     ),
     class!(
         "org.apache.kafka.connect.transforms.ExtractField",
         BOTH,
         extract_field,
-        |form, config, _now| extract_field::build(form.side(), config)
+        |form, config, _given| extract_field::build(form.side(), config)
     ),
-    class!("org.apache.kafka.connect.transforms.Filter", PLAIN, filter, |_form, config, _now| {
+    class!("org.apache.kafka.connect.transforms.Filter", PLAIN, filter, |_form, config, _given| {
         filter::build(config)
     }),
-    class!("org.apache.kafka.connect.transforms.Flatten", BOTH, flatten, |form, config, _now| {
-        flatten::build(form.side(), config)
+    class!("org.apache.kafka.connect.transforms.Flatten", BOTH, flatten, |form, config, given| {
+        flatten::build(form.side(), config, given.room)
     }),
     class!(
         "org.apache.kafka.connect.transforms.HeaderFrom",
         BOTH,
         header_from,
-        |form, config, _now| header_from::build(form.side(), config)
+        |form, config, given| header_from::build(form.side(), config, given.room)
     ),
     class!(
         "org.apache.kafka.connect.transforms.HoistField",
         BOTH,
         hoist_field,
-        |form, config, _now| hoist_field::build(form.side(), config)
+        |form, config, given| hoist_field::build(form.side(), config, given.room)
     ),
     class!(
         "org.apache.kafka.connect.transforms.InsertField",
         BOTH,
         insert_field,
-        |form, config, _now| insert_field::build(form.side(), config)
+        |form, config, given| insert_field::build(form.side(), config, given.room)
     ),
     class!(
         "org.apache.kafka.connect.transforms.InsertHeader",
         PLAIN,
         insert_header,
-        |_form, config, _now| insert_header::build(config)
+        |_form, config, _given| insert_header::build(config)
     ),
     class!(
         "org.apache.kafka.connect.transforms.MaskField",
         BOTH,
         mask_field,
-        |form, config, _now| mask_field::build(form.side(), config)
+        |form, config, _given| mask_field::build(form.side(), config)
     ),
     class!(
         "org.apache.kafka.connect.transforms.RegexRouter",
         PLAIN,
         regex_router,
-        |_form, config, _now| regex_router::build(config)
+        |_form, config, _given| regex_router::build(config)
     ),
     class!(
         "org.apache.kafka.connect.transforms.ReplaceField",
         BOTH,
         replace_field,
-        |form, config, _now| replace_field::build(form.side(), config)
+        |form, config, given| replace_field::build(form.side(), config, given.room)
     ),
     class!(
         "org.apache.kafka.connect.transforms.SetSchemaMetadata",
         BOTH,
         set_schema_metadata,
-        |form, config, _now| set_schema_metadata::build(form.side(), config)
+        |form, config, given| set_schema_metadata::build(form.side(), config, given.room)
     ),
     class!(
         "org.apache.kafka.connect.transforms.TimestampConverter",
         BOTH,
         timestamp_converter,
-        |form, config, now| timestamp_converter::build(form.side(), config, now)
+        |form, config, given| timestamp_converter::build(form.side(), config, given)
     ),
     class!(
         "org.apache.kafka.connect.transforms.TimestampRouter",
         PLAIN,
         timestamp_router,
-        |_form, config, now| timestamp_router::build(config, now)
+        |_form, config, given| timestamp_router::build(config, given.now_ms)
     ),
     class!(
         "org.apache.kafka.connect.transforms.ValueToKey",
         PLAIN,
         value_to_key,
-        |_form, config, _now| value_to_key::build(config)
+        |_form, config, given| value_to_key::build(config, given.room)
     ),
 ];
 
@@ -352,7 +358,18 @@ pub fn build_transform_with_nulls(
     nulls: &[String],
     now_ms: i64,
 ) -> Result<Box<dyn Transform>, ConnectError> {
-    (class.build)(form, &parsed(&class.def(), config, nulls)?, now_ms)
+    build_within(class, form, config, nulls, Given { now_ms, room: SCHEMAS_ROOM })
+}
+
+/// The same with less room than one that stands alone.
+pub(super) fn build_within(
+    class: &TransformClass,
+    form: Form,
+    config: &ConfigMap,
+    nulls: &[String],
+    given: Given,
+) -> Result<Box<dyn Transform>, ConnectError> {
+    (class.build)(form, &parsed(&class.def(), config, nulls)?, given)
 }
 
 /// Settings by a table. Unlike `validate`, and as in Java, lists may repeat items, which are then

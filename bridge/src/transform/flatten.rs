@@ -29,9 +29,13 @@ pub(super) fn def() -> ConfigDef {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
-pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+pub(super) fn build(
+    side: Side,
+    config: &ParsedConfig,
+    room: usize,
+) -> Result<Box<dyn Transform>, ConnectError> {
     let delimiter = config.string("delimiter").unwrap_or_default().to_owned();
-    Ok(Box::new(Flatten { side, delimiter, schemas: SchemaCache::default() }))
+    Ok(Box::new(Flatten { side, delimiter, schemas: SchemaCache::new(room) }))
 }
 
 impl Flatten {

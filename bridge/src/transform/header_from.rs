@@ -40,7 +40,11 @@ pub(super) fn def() -> ConfigDef {
     ])
 }
 
-pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+pub(super) fn build(
+    side: Side,
+    config: &ParsedConfig,
+    room: usize,
+) -> Result<Box<dyn Transform>, ConnectError> {
     let (fields, headers) = (config.list("fields"), config.list("headers"));
     if fields.len() != headers.len() {
         return Err(ConnectError::config(
@@ -53,7 +57,7 @@ pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transfo
         pairs: pairs.map(|(field, header)| (field.clone(), header.as_str().into())).collect(),
         moves: config.string("operation") == Some("move"),
         with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
-        schemas: SchemaCache::default(),
+        schemas: SchemaCache::new(room),
     }))
 }
 

@@ -24,9 +24,13 @@ pub(super) fn def() -> ConfigDef {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
-pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+pub(super) fn build(
+    side: Side,
+    config: &ParsedConfig,
+    room: usize,
+) -> Result<Box<dyn Transform>, ConnectError> {
     let field = config.string("field").map(str::to_owned);
-    Ok(Box::new(HoistField { side, field, schemas: SchemaCache::default() }))
+    Ok(Box::new(HoistField { side, field, schemas: SchemaCache::new(room) }))
 }
 
 impl Transform for HoistField {

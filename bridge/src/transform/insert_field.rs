@@ -54,7 +54,11 @@ pub(super) fn def() -> ConfigDef {
     ])
 }
 
-pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+pub(super) fn build(
+    side: Side,
+    config: &ParsedConfig,
+    room: usize,
+) -> Result<Box<dyn Transform>, ConnectError> {
     let constant = config.string("static.value").map(str::to_owned);
     let mut inserts = Vec::new();
     for (key, what, schema) in [
@@ -84,7 +88,7 @@ pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transfo
         side,
         inserts,
         with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
-        schemas: SchemaCache::default(),
+        schemas: SchemaCache::new(room),
     }))
 }
 

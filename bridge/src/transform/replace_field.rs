@@ -82,7 +82,11 @@ pub(super) fn java_split(text: &str) -> Vec<&str> {
     parts
 }
 
-pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+pub(super) fn build(
+    side: Side,
+    config: &ParsedConfig,
+    room: usize,
+) -> Result<Box<dyn Transform>, ConnectError> {
     if config.is_null("renames") {
         return Err(null_pointer("renames"));
     }
@@ -99,7 +103,7 @@ pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transfo
         renames: renames.into_iter().collect(),
         reverse,
         with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
-        schemas: SchemaCache::default(),
+        schemas: SchemaCache::new(room),
     }))
 }
 

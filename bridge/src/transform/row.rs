@@ -115,6 +115,12 @@ impl Row {
         &self.schema
     }
 
+    /// What it takes of memory, as [`Schema::weight`] counts.
+    pub(super) fn weight(&self) -> usize {
+        let maps: usize = self.slots.iter().map(|slot| slot.maps.len()).sum();
+        self.schema.weight() + self.slots.len() + maps
+    }
+
     /// The same fields under another schema.
     pub(super) fn with_schema(self, schema: Arc<Schema>) -> Self {
         Self { schema, ..self }

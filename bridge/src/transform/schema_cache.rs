@@ -1,8 +1,9 @@
 //! Schemas that were derived from others, so that a transform builds each of them once.
 //!
 //! A schema is known again by identity, or by equality where another object says the same as one
-//! of the last few that were new. What is remembered is bounded; Java remembers sixteen, too few
-//! where each MQTT topic brings a schema of its own, and how many it are changes no result.
+//! of the last few that were new. What is remembered stays within the room that the transform is
+//! given; Java remembers sixteen, too few where each MQTT topic brings a schema of its own, and how
+//! many it are changes no result.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,14 +24,21 @@ struct Known<P> {
     all: SchemaMap<Made<P>>,
     /// Those that were new last, the newest in front.
     recent: VecDeque<(Arc<Schema>, Made<P>)>,
+    /// What one of them may weigh.
+    recent_room: usize,
 }
 
 /// A schema, and the plan for its values.
 type Made<P> = (Arc<Schema>, Arc<P>);
 
-impl<P> Default for SchemaCache<P> {
-    fn default() -> Self {
-        Self(Mutex::new(Known { all: SchemaMap::new(SCHEMAS_MAX), recent: VecDeque::new() }))
+impl<P> SchemaCache<P> {
+    /// A cache that has room for so much, as [`Schema::weight`] counts.
+    pub(super) fn new(room: usize) -> Self {
+        // A quarter of it for the recent ones, the rest for those known by identity.
+        let recent = room / 4;
+        let all = SchemaMap::new(SCHEMAS_MAX, room - recent);
+        let recent_room = recent / RECENT_MAX;
+        Self(Mutex::new(Known { all, recent: VecDeque::new(), recent_room }))
     }
 }
 
@@ -62,12 +70,16 @@ impl<P> SchemaCache<P> {
         } else {
             let (made, plan) = make(schema)?;
             let (made, plan) = (Arc::new(made), Arc::new(plan));
-            known.recent.truncate(RECENT_MAX - 1);
-            let new = (Arc::clone(&made), Arc::clone(&plan));
-            known.recent.push_front((Arc::clone(schema), new));
+            if schema.weight().saturating_add(made.weight()) <= known.recent_room {
+                known.recent.truncate(RECENT_MAX - 1);
+                let new = (Arc::clone(&made), Arc::clone(&plan));
+                known.recent.push_front((Arc::clone(schema), new));
+            }
             (made, plan)
         };
-        known.all.put(schema, (Arc::clone(&made), Arc::clone(&plan)));
+        let beside = made.weight();
+        // Where there is no room for it, it is made anew next time.
+        let _ = known.all.put(schema, (Arc::clone(&made), Arc::clone(&plan)), beside);
         Ok((made, plan))
     }
 }
@@ -75,7 +87,9 @@ impl<P> SchemaCache<P> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Type;
+    use std::sync::Weak;
+
+    use crate::data::{Field, Type, SCHEMAS_ROOM};
 
     fn schema(n: i32) -> Arc<Schema> {
         Arc::new(Schema::plain(Type::Int32).versioned(n))
@@ -94,7 +108,7 @@ mod tests {
 
     #[test]
     fn each_schema_is_made_once_however_many_come_between() {
-        let (cache, mut made) = (SchemaCache::default(), 0);
+        let (cache, mut made) = (SchemaCache::new(SCHEMAS_ROOM), 0);
         let schemas: Vec<_> = (0..1000).map(schema).collect();
         for _ in 0..3 {
             for schema in &schemas {
@@ -106,7 +120,7 @@ mod tests {
 
     #[test]
     fn an_equal_one_is_known_among_the_last_sixteen() {
-        let (cache, mut made) = (SchemaCache::default(), 0);
+        let (cache, mut made) = (SchemaCache::new(SCHEMAS_ROOM), 0);
         for n in 0..17 {
             ask(&cache, &mut made, &schema(n));
         }
@@ -116,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_bounded() {
-        let (cache, mut made) = (SchemaCache::default(), 0);
+        let (cache, mut made) = (SchemaCache::new(SCHEMAS_ROOM), 0);
         let first = schema(0);
         ask(&cache, &mut made, &first);
         let held = Arc::strong_count(&first);
@@ -125,5 +139,27 @@ mod tests {
         }
         assert!(held > 1 && Arc::strong_count(&first) == 1);
         assert_eq!(ask(&cache, &mut made, &first), 9001);
+    }
+
+    #[test]
+    fn what_is_held_weighs_no_more_than_there_is_room_for() {
+        const ROOM: usize = 4000;
+        let wide = |n: usize| {
+            let field = |n: usize| Field::new(format!("f{n}"), Schema::int8());
+            Arc::new(Schema::structure((0..n).map(field)).unwrap())
+        };
+        let cache = SchemaCache::new(ROOM);
+        let mut all = Vec::new();
+        for n in 0..500 {
+            // Now and then one that is larger than the whole room.
+            let from = wide(if n % 50 == 0 { 5000 } else { n % 90 });
+            let make = |schema: &Arc<Schema>| Ok(Schema::clone(schema).optional());
+            let made = cache.get(&from, make).unwrap();
+            assert_eq!(made.fields().len(), from.fields().len());
+            all.extend([Arc::downgrade(&from), Arc::downgrade(&made)]);
+            drop((from, made));
+            let held: usize = all.iter().filter_map(Weak::upgrade).map(|it| it.weight()).sum();
+            assert!(held <= ROOM, "{held} after {n}");
+        }
     }
 }

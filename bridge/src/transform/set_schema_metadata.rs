@@ -31,7 +31,11 @@ pub(super) fn def() -> ConfigDef {
     ])
 }
 
-pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+pub(super) fn build(
+    side: Side,
+    config: &ParsedConfig,
+    room: usize,
+) -> Result<Box<dyn Transform>, ConnectError> {
     let name = config.string("schema.name").map(str::to_owned);
     let version = config.long("schema.version").and_then(|version| i32::try_from(version).ok());
     if name.is_none() && version.is_none() {
@@ -42,7 +46,7 @@ pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transfo
         name,
         version,
         with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
-        schemas: SchemaCache::default(),
+        schemas: SchemaCache::new(room),
     }))
 }
 

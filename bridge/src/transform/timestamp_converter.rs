@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::class::Given;
 use super::require::{class_of, null_pointer, own_field_value, own_map, own_structure, shown};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
@@ -77,7 +78,7 @@ pub(super) fn def() -> ConfigDef {
 pub(super) fn build(
     side: Side,
     config: &ParsedConfig,
-    now_ms: i64,
+    given: Given,
 ) -> Result<Box<dyn Transform>, ConnectError> {
     let target = match config.string("target.type").unwrap_or_default() {
         "string" => Form::Text,
@@ -104,7 +105,7 @@ pub(super) fn build(
         None
     } else {
         // Java puts the exception where the value belongs, and the reason where the key does.
-        let format = JavaDateFormat::new(pattern, now_ms).map_err(|error| {
+        let format = JavaDateFormat::new(pattern, given.now_ms).map_err(|error| {
             let error = ConfigError::Other(format!(
                 "Invalid value java.lang.IllegalArgumentException: {error} for configuration \
                  TimestampConverter requires a SimpleDateFormat-compatible pattern for string \
@@ -121,7 +122,7 @@ pub(super) fn build(
         format,
         precision,
         with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
-        schemas: SchemaCache::default(),
+        schemas: SchemaCache::new(given.room),
     }))
 }
 

@@ -29,11 +29,14 @@ pub(super) fn def() -> ConfigDef {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
-pub(super) fn build(config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
+pub(super) fn build(
+    config: &ParsedConfig,
+    room: usize,
+) -> Result<Box<dyn Transform>, ConnectError> {
     Ok(Box::new(ValueToKey {
         fields: config.list("fields").to_vec(),
         with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
-        schemas: SchemaCache::default(),
+        schemas: SchemaCache::new(room),
     }))
 }
 

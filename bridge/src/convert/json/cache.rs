@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::data::{ConnectError, Schema, SchemaMap};
+use crate::data::{ConnectError, Schema, SchemaMap, SCHEMAS_ROOM};
 
 #[derive(Debug)]
 pub(super) struct TextCache {
@@ -11,7 +11,7 @@ pub(super) struct TextCache {
 
 impl TextCache {
     pub(super) fn new(size: usize) -> Self {
-        Self { texts: Mutex::new(SchemaMap::new(size)) }
+        Self { texts: Mutex::new(SchemaMap::new(size, SCHEMAS_ROOM)) }
     }
 
     /// The text of a schema, made by `make` where it is not known.
@@ -27,8 +27,9 @@ impl TextCache {
         let mut text = Vec::new();
         make(&mut text)?;
         let text: Arc<[u8]> = text.into();
-        texts.put(schema, Arc::clone(&text));
-        Ok(text)
+        // A field takes some seventy bytes in a text, as much as in a schema.
+        let beside = text.len() / 64;
+        Ok(texts.put(schema, text, beside).map_or_else(|text| text, Arc::clone))
     }
 }
 

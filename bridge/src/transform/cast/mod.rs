@@ -7,6 +7,7 @@ mod value;
 
 use std::sync::Arc;
 
+use super::class::Given;
 use super::require::{class_of, own_map, own_values};
 use super::row::{FieldMap, Row, RowStep};
 use super::schema_cache::SchemaCache;
@@ -69,14 +70,14 @@ pub(super) fn def() -> ConfigDef {
 pub(super) fn build(
     side: Side,
     config: &ParsedConfig,
-    now_ms: i64,
+    given: Given,
 ) -> Result<Box<dyn Transform>, ConnectError> {
     Ok(Box::new(Cast {
         side,
         spec: spec(config.list("spec"))?,
         with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
-        schemas: SchemaCache::default(),
-        texts: Arc::new(DateTexts::new(now_ms)?),
+        schemas: SchemaCache::new(given.room),
+        texts: Arc::new(DateTexts::new(given.now_ms)?),
     }))
 }
 

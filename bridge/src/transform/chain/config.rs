@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use super::super::class::{build_transform, resolve_transform, ClassError, Form, TransformClass};
+use super::super::class::{
+    build_within, resolve_transform, ClassError, Form, Given, TransformClass,
+};
 use super::super::predicate::{build_predicate, resolve_predicate, PredicateClass};
 use super::super::{Predicate, PREDICATES, TRANSFORMS};
-use super::{Condition, Stage};
+use super::{room_of_each, Condition, Stage};
 use crate::config::{java_trim, list_items, nearest, with_prefix, ConfigError, ConfigMap};
 
 /// One thing that is wrong with the settings of transforms and predicates.
@@ -77,14 +79,15 @@ impl Builder<'_> {
             self.predicate(alias);
         }
         let transforms = self.aliases("transforms");
-        transforms.iter().filter_map(|alias| self.stage(alias, &predicates)).collect()
+        let given = Given { now_ms: self.now_ms, room: room_of_each(transforms.len()) };
+        transforms.iter().filter_map(|alias| self.stage(alias, &predicates, given)).collect()
     }
 
-    fn stage(&mut self, alias: &str, predicates: &[String]) -> Option<Stage> {
+    fn stage(&mut self, alias: &str, predicates: &[String], given: Given) -> Option<Stage> {
         let (class, form) = self.transform_class(alias)?;
         let prefix = format!("transforms.{alias}.");
         let settings = with_prefix(self.config, &prefix);
-        let built = build_transform(class, form, &settings, self.now_ms)
+        let built = build_within(class, form, &settings, &[], given)
             .and_then(|transform| transform.verify().map(|()| transform));
         let transform = match built {
             Ok(transform) => Some(transform),

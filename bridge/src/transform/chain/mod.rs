@@ -15,9 +15,18 @@ pub use config::{ChainConfigError, ChainProblem};
 
 use super::{Needs, Predicate, TopicRoute, Transform};
 use crate::config::ConfigMap;
-use crate::data::{ConnectError, Header, Record};
+use crate::data::{ConnectError, Header, Record, SCHEMAS_ROOM};
 use config::Builder;
 use program::Program;
+
+/// How much of schemas all transforms of a chain together may remember, as
+/// [`crate::data::Schema::weight`] counts: some hundred megabytes.
+const ROOM: usize = 2_000_000;
+
+/// What of that each of so many stages may, and its program again.
+fn room_of_each(stages: usize) -> usize {
+    (ROOM / (2 * stages.max(1))).min(SCHEMAS_ROOM)
+}
 
 /// All transforms of a connector.
 #[derive(Debug, Default)]
@@ -89,7 +98,8 @@ impl Chain {
     }
 
     fn of_stages(stages: Vec<Stage>) -> Self {
-        let programs = (0..stages.len()).map(|at| Program::of(stages.get(at..)?)).collect();
+        let room = room_of_each(stages.len());
+        let programs = (0..stages.len()).map(|at| Program::of(stages.get(at..)?, room)).collect();
         Self { stages, programs }
     }
 

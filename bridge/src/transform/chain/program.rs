@@ -25,11 +25,12 @@ pub(super) struct Program {
 
 impl Program {
     /// The program of the longest run of stages from the first one on that can be told as one.
-    pub(super) fn of(stages: &[Stage]) -> Option<Self> {
+    /// There is room for so much of schemas, rows counted in.
+    pub(super) fn of(stages: &[Stage], room: usize) -> Option<Self> {
         let side = stages.first()?.row_step()?.side();
         let steps = stages.iter().map_while(Stage::row_step);
         let stages = steps.take_while(|step| step.side() == side).count();
-        Some(Self { side, stages, rows: Mutex::new(SchemaMap::new(SCHEMAS_MAX)) })
+        Some(Self { side, stages, rows: Mutex::new(SchemaMap::new(SCHEMAS_MAX, room)) })
     }
 
     /// Changes the record as the stages would, of which the first is the program's own. Tells how
@@ -42,8 +43,11 @@ impl Program {
         }
         let steps = stages.iter().take(self.stages).filter_map(Stage::row_step);
         let row = Row::through(schema, steps);
-        rows.put(schema, row);
-        self.run_row(rows.get(schema)?.as_ref()?, record)
+        let beside = row.as_ref().map_or(0, Row::weight);
+        match rows.put(schema, row, beside) {
+            Ok(row) => self.run_row(row.as_ref()?, record),
+            Err(row) => self.run_row(row.as_ref()?, record),
+        }
     }
 
     fn run_row(&self, row: &Row, record: &mut Record) -> Option<usize> {

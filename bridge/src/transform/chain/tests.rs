@@ -258,3 +258,12 @@ fn every_class_is_found_by_its_full_name() {
     }
     assert!(Chain::from_config(&ConfigMap::new(), NOW).unwrap().is_empty());
 }
+
+#[test]
+fn all_stages_and_programs_together_have_the_room_of_one_chain() {
+    for stages in 1..2000 {
+        let room = super::room_of_each(stages);
+        assert!(2 * stages * room <= super::ROOM && room <= SCHEMAS_ROOM);
+        assert!(room > 0, "{stages}");
+    }
+}
