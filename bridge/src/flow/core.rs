@@ -32,6 +32,8 @@ use crate::base::{Random, Seq};
 use crate::kafka::RecordSink;
 use crate::mqtt::{Event, Publish, Receipt, Session, SessionError};
 use crate::observe::{DropReason, TaskCounters};
+#[cfg(test)]
+pub(super) use failing::Mutation as FailMutation;
 use held::Held;
 #[cfg(test)]
 pub(super) use held::Mutation as HoldMutation;
@@ -85,6 +87,8 @@ pub struct Core {
     broker: String,
     #[cfg(test)]
     mutation: Option<held::Mutation>,
+    #[cfg(test)]
+    fail_mutation: Option<failing::Mutation>,
 }
 
 impl Core {
@@ -123,6 +127,8 @@ impl Core {
             broker: String::new(),
             #[cfg(test)]
             mutation: None,
+            #[cfg(test)]
+            fail_mutation: None,
         }
     }
 

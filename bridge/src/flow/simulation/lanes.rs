@@ -1,6 +1,7 @@
 //! The lanes of the simulation: what becomes of a message before it is a record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 use super::super::errors::Stage;
 use super::super::lane::{BytesLane, FailingLane, Lane, Outcome};
@@ -8,10 +9,57 @@ use super::super::test_support::lane_of;
 use super::kafka::number_of;
 use super::Random;
 use crate::convert::{Converter, JsonSettings};
+use crate::data::ConnectError;
 
 /// A lane whose values are JSON texts and thus no payloads.
 pub(super) fn lane_of_texts() -> BytesLane {
     lane_of(&Converter::json(JsonSettings { schemas_enable: false, ..JsonSettings::default() }))
+}
+
+/// Messages that no lane can write, until somebody mends them.
+#[derive(Clone, Default)]
+pub(super) struct Poison(Arc<Mutex<Poisoned>>);
+
+#[derive(Default)]
+struct Poisoned {
+    all: BTreeSet<usize>,
+    /// Those that a task met since it started.
+    met: Vec<usize>,
+}
+
+impl Poison {
+    pub(super) fn new(all: BTreeSet<usize>) -> Self {
+        Self(Arc::new(Mutex::new(Poisoned { all, met: Vec::new() })))
+    }
+
+    fn meets(&self, number: usize) -> bool {
+        let mut it = self.0.lock().unwrap();
+        let is_bad = it.all.contains(&number);
+        if is_bad {
+            it.met.push(number);
+        }
+        is_bad
+    }
+
+    /// Those that a task met since this was asked last.
+    pub(super) fn met(&self) -> Vec<usize> {
+        std::mem::take(&mut self.0.lock().unwrap().met)
+    }
+
+    pub(super) fn mend(&self, number: usize) {
+        self.0.lock().unwrap().all.remove(&number);
+    }
+
+    /// A lane that fails for good for these messages.
+    pub(super) fn in_lane(&self, lane: BytesLane) -> Lane {
+        let poison = self.clone();
+        Lane::Failing(FailingLane::new(lane, move |publish| {
+            if poison.meets(number_of(Some(&publish.payload))) {
+                return Outcome::Failure(Stage::ValueConverter, ConnectError::data("poison"));
+            }
+            Outcome::Record
+        }))
+    }
 }
 
 /// Fails a few times for about every third message, at any stage that is tried again.

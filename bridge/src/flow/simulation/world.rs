@@ -1,7 +1,6 @@
 //! Everything that a run of the simulation is made of, its steps, and the verdict.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
@@ -11,18 +10,13 @@ use rumqttc::mqttbytes::v4::{
 use rumqttc::mqttbytes::QoS;
 
 use super::super::core::{Core, Stop};
-use super::super::errors::{DeadLetters, ErrorPolicy, RetryPolicy, Tolerance, TOO_LARGE};
-use super::super::lane::Lane;
-use super::super::test_support::{lane, spec, spec_matching};
-use super::super::topics::CreateTopics;
+use super::super::errors::TOO_LARGE;
 use super::broker::{Broker, Message};
 use super::kafka::{number_of, Kafka, DEAD};
-use super::lanes::{flaky, lane_of_texts};
+use super::recipe::{Policy, Recipe};
 use super::{Fault, Random};
-use crate::base::budget::Limits;
 use crate::base::{clock, Seq};
-use crate::kafka::{FailedRecord, ProduceError, SendError, Taken, TopicCreation, TopicSettings};
-use crate::observe::TaskCounters;
+use crate::kafka::{FailedRecord, ProduceError, SendError, Taken};
 
 pub(super) struct World {
     random: Random,
@@ -34,60 +28,28 @@ pub(super) struct World {
     /// From the broker to the core, and back.
     down: BytesMut,
     input: BytesMut,
-    total: usize,
     qos: BTreeMap<usize, QoS>,
-    /// The Kafka topics that every message goes to.
-    topics: &'static [&'static str],
-    /// Whether failures become dead letters.
-    keeps_letters: bool,
+    recipe: Recipe,
+    /// How many more steps a task that fails waits for what is on the way.
+    end: Option<usize>,
+    /// The first message that ends the present task.
+    failed: Option<usize>,
+    /// What ends a task is mended before the next one starts.
+    is_mended: bool,
+    /// How often the present task lost its connection.
+    cuts: usize,
+    /// Messages that a task left unacknowledged when it failed.
+    restarted_over: BTreeSet<usize>,
 }
+
+/// How many messages there are.
+pub(super) const TOTAL: usize = 60;
 
 impl World {
     pub(super) fn new(seed: u64, fault: Fault) -> Self {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        let fans_out = random.one_in(2);
-        let (mut spec, topics) = if fans_out {
-            let two = "INSERT INTO t SELECT * FROM t/+; INSERT INTO u SELECT * FROM `#`";
-            (spec_matching(two, kcql::Matching::All), ["t", "u"].as_slice())
-        } else {
-            (spec("INSERT INTO t SELECT * FROM t/+"), ["t"].as_slice())
-        };
-        spec.limits = Limits { messages: 1 + random.below(30), bytes: 1 << 20 };
-        let of_texts = random.one_in(2);
-        let plain = || if of_texts { lane_of_texts() } else { lane() };
-        let fails = random.one_in(2);
-        spec.lanes = topics
-            .iter()
-            .map(|_| if fails { flaky(random.0, plain()) } else { Lane::Bytes(plain()) })
-            .collect();
-        let keeps_letters = random.one_in(2);
-        spec.errors = if keeps_letters {
-            // Some messages are given up.
-            let letters = DeadLetters {
-                topic: DEAD.into(),
-                context_headers: true,
-                connector: "c".into(),
-                task: 0,
-            };
-            ErrorPolicy {
-                tolerance: Tolerance::All,
-                retry: RetryPolicy::from_millis(700, 60_000),
-                dead_letters: Some(letters),
-                ..ErrorPolicy::default()
-            }
-        } else {
-            ErrorPolicy { retry: RetryPolicy::from_millis(-1, 1_000), ..ErrorPolicy::default() }
-        };
-        let creates = random.one_in(2);
-        spec.topics = creates.then(creation);
-        let mut core = Core::new(spec, Arc::new(TaskCounters::default())).seeded(seed);
-        match fault {
-            Fault::None => {}
-            Fault::Ledger(mutation) => core.mutate_ledger(Some(mutation)),
-            Fault::Holding(mutation) => core.mutate_holding(Some(mutation)),
-        }
-        let total = 60;
-        let queued: VecDeque<Message> = (0..total)
+        let recipe = Recipe::new(&mut random, seed, fault);
+        let queued: VecDeque<Message> = (0..TOTAL)
             .map(|number| {
                 let qos = [QoS::AtLeastOnce, QoS::AtLeastOnce, QoS::ExactlyOnce, QoS::AtMostOnce]
                     [random.below(4)];
@@ -96,30 +58,33 @@ impl World {
             .collect();
         let qos = queued.iter().map(|message| (message.number, message.qos)).collect();
         let window = 1 + random.below(25);
-        let refuses = keeps_letters && random.one_in(2);
-        let unwanted = (0..total).filter(|_| refuses && random.one_in(8)).collect();
+        let refuses = recipe.policy != Policy::Flawless && random.one_in(2);
+        let unwanted = (0..TOTAL).filter(|_| refuses && random.one_in(8)).collect();
         let room = if random.one_in(3) { 1 + random.below(5) } else { usize::MAX };
-        let made = creates.then(BTreeSet::new);
+        let made = recipe.creates.then(BTreeSet::new);
         Self {
             random,
-            core,
+            core: recipe.task(),
+            recipe,
             broker: Broker::new(queued, window),
             kafka: Kafka { room, made, unwanted, ..Kafka::default() },
             now: clock::now(),
             connected: false,
             down: BytesMut::new(),
             input: BytesMut::new(),
-            total,
             qos,
-            topics,
-            keeps_letters,
+            end: None,
+            failed: None,
+            is_mended: false,
+            cuts: 0,
+            restarted_over: BTreeSet::new(),
         }
     }
 
     /// How often Kafka has the message, by topic.
     fn counts(&self, number: usize) -> Vec<usize> {
         let count = |topic: &&str| self.kafka.has.get(&(number, (*topic).to_owned())).copied();
-        self.topics.iter().map(|topic| count(topic).unwrap_or(0)).collect()
+        self.recipe.topics().iter().map(|topic| count(topic).unwrap_or(0)).collect()
     }
 
     fn dead_letters(&self, number: usize) -> usize {
@@ -159,6 +124,7 @@ impl World {
 
     fn cut(&mut self) {
         self.connected = false;
+        self.cuts += 1;
         self.core.cut();
     }
 
@@ -219,11 +185,8 @@ impl World {
         let available = self.down.len();
         let part = if available == 0 { 0 } else { 1 + self.random.below(available) };
         self.input.extend_from_slice(&self.down.split_to(part));
-        match self.core.pump(&mut self.input, &mut self.kafka, self.now) {
-            Ok(()) => self.serve(),
-            Err(Stop::Reconnect(error)) => Err(format!("protocol: {error}")),
-            Err(Stop::Fail(failure)) => Err(format!("task failed: {failure}")),
-        }
+        let pumped = self.core.pump(&mut self.input, &mut self.kafka, self.now);
+        self.after(pumped)
     }
 
     fn report(&mut self, everything: bool) -> Result<(), String> {
@@ -232,6 +195,8 @@ impl World {
         }
         let mut taken = Taken::default();
         let count = self.kafka.taken.len();
+        // Of a task that fails the records that came back before count.
+        let rarity = if self.recipe.policy == Policy::Fails { 4 } else { 20 };
         let count = if everything { count } else { self.random.below(count + 1) };
         for _ in 0..count {
             let at = self.random.below(self.kafka.taken.len());
@@ -244,10 +209,14 @@ impl World {
             let error = if self.kafka.gone.contains(&record.topic) {
                 Some(failed(true, true, "UnknownTopicOrPartitionException"))
             } else if unwanted {
-                let class =
-                    if number.is_multiple_of(2) { TOO_LARGE } else { "InvalidRecordException" };
+                let ends_the_task = self.recipe.policy == Policy::Fails;
+                let is_large = number.is_multiple_of(2) && !ends_the_task;
+                let class = if is_large { TOO_LARGE } else { "InvalidRecordException" };
+                if ends_the_task {
+                    self.failed = Some(self.failed.map_or(number, |first| first.min(number)));
+                }
                 Some(failed(false, false, class))
-            } else if everything || !self.random.one_in(20) {
+            } else if everything || !self.random.one_in(rarity) {
                 None
             } else if company && self.random.one_in(2) {
                 Some(failed(false, false, TOO_LARGE))
@@ -266,24 +235,111 @@ impl World {
                 taken.delivered.push(Seq(record.seq.0));
             }
         }
-        self.core
-            .reported(&mut taken, &mut self.kafka, self.now)
-            .map_err(|stop| format!("{stop:?}"))?;
+        let reported = self.core.reported(&mut taken, &mut self.kafka, self.now);
+        self.after(reported)
+    }
+
+    fn tick(&mut self) -> Result<(), String> {
+        self.now += Duration::from_millis(100 + self.random.below(1000) as u64);
+        self.make_topics();
+        let ticked = self.core.tick(&mut self.kafka, self.now);
+        self.after(ticked)?;
+        self.core.notices().for_each(drop);
+        Ok(())
+    }
+
+    /// What the pipeline does once the core had its turn.
+    fn after(&mut self, turn: Result<(), Stop>) -> Result<(), String> {
+        match turn {
+            Ok(()) => {}
+            Err(Stop::Reconnect(error)) => return Err(format!("protocol: {error}")),
+            Err(Stop::Fail(failure)) => {
+                if self.recipe.policy != Policy::Fails || !failure.is_of_one_message() {
+                    return Err(format!("task failed: {failure}"));
+                }
+                self.failed = self.recipe.poison.met().into_iter().chain(self.failed).min();
+                self.core.fail(self.now);
+                let patience = [0, self.random.below(60), usize::MAX][self.random.below(3)];
+                self.end.get_or_insert(patience);
+            }
+        }
         if self.connected {
             self.serve()?;
         }
         Ok(())
     }
 
-    fn tick(&mut self) -> Result<(), String> {
-        self.now += Duration::from_millis(100 + self.random.below(1000) as u64);
-        self.make_topics();
-        self.core.tick(&mut self.kafka, self.now).map_err(|stop| format!("{stop:?}"))?;
-        if self.connected {
-            self.serve()?;
+    /// A task that fails ends once it is drained, has waited long enough, or lost its connection.
+    fn ends(&mut self) -> Result<(), String> {
+        let Some(left) = self.end else { return Ok(()) };
+        if left == usize::MAX && self.connected {
+            self.comes_to_rest()?;
         }
-        self.core.notices().for_each(drop);
+        let is_drained = self.core.is_drained();
+        if is_drained && self.connected && self.cuts == 0 {
+            self.left_nothing_before_what_failed()?;
+        }
+        match left.checked_sub(1) {
+            Some(left) if self.connected && !is_drained => self.end = Some(left),
+            _ => self.restart(),
+        }
         Ok(())
+    }
+
+    /// A task that fails and has all the time there is.
+    fn comes_to_rest(&mut self) -> Result<(), String> {
+        self.no_more_trouble();
+        for _ in 0..500 {
+            self.pump()?;
+            self.report(true)?;
+            self.tick()?;
+            if self.core.is_drained() {
+                return Ok(());
+            }
+        }
+        Err(format!("a task that fails is stuck: {} outstanding", self.core.outstanding()))
+    }
+
+    fn no_more_trouble(&mut self) {
+        self.kafka.stalled = false;
+        self.kafka.refuse = None;
+        if self.kafka.made.is_none() {
+            self.kafka.gone.clear();
+        }
+    }
+
+    fn left_nothing_before_what_failed(&self) -> Result<(), String> {
+        let failed = self.failed.ok_or("the task failed, and no message did")?;
+        let left = self.broker.inflight.iter().map(|(_, message)| message.number);
+        match left.min().filter(|left| *left < failed) {
+            Some(left) => Err(format!("message {left} is left, though only {failed} failed")),
+            None => Ok(()),
+        }
+    }
+
+    /// Another task takes over, with what the broker has kept. Perhaps the message that ended the
+    /// last one is mended.
+    fn restart(&mut self) {
+        self.connected = false;
+        for record in std::mem::take(&mut self.kafka.taken) {
+            // What the producer still had may or may not have reached Kafka.
+            if self.random.one_in(2) {
+                let place = (number_of(record.value.as_deref()), record.topic);
+                *self.kafka.has.entry(place).or_default() += 1;
+            }
+        }
+        self.kafka.lonely.clear();
+        self.kafka.asked.clear();
+        self.restarted_over.extend(self.broker.inflight.iter().map(|(_, it)| it.number));
+        let is_mended = self.is_mended || self.random.one_in(2);
+        if let Some(failed) = self.failed.take().filter(|_| is_mended) {
+            self.recipe.poison.mend(failed);
+            self.kafka.unwanted.remove(&failed);
+        }
+        self.recipe.poison.met();
+        self.core = self.recipe.task();
+        self.end = None;
+        self.cuts = 0;
     }
 
     /// Topics that were asked for are there, or not yet.
@@ -306,7 +362,8 @@ impl World {
         if self.kafka.made.is_none() && self.kafka.gone.pop_last().is_some() {
             return;
         }
-        let deleted = self.topics[self.random.below(self.topics.len())];
+        let topics = self.recipe.topics();
+        let deleted = topics[self.random.below(topics.len())];
         self.kafka.gone.insert(if self.random.one_in(4) { DEAD } else { deleted }.to_owned());
     }
 
@@ -323,7 +380,7 @@ impl World {
             6..=8 => self.report(false)?,
             9 => self.tick()?,
             20 => self.core.set_taking(false),
-            21 => self.core.set_taking(true),
+            21 if self.end.is_none() => self.core.set_taking(true),
             22 => self.make_topics(),
             23 if self.random.one_in(10) => self.delete_topic(),
             10..=12 if self.connected && self.broker.subscribed => self.broker.send(&mut self.down),
@@ -335,6 +392,7 @@ impl World {
     pub(super) fn run(mut self) -> Result<(), String> {
         for _ in 0..600 {
             self.step()?;
+            self.ends()?;
             self.keeps_what_is_outstanding()?;
         }
         self.drain()?;
@@ -354,16 +412,16 @@ impl World {
 
     /// All faults end; everything must come to rest.
     fn drain(&mut self) -> Result<(), String> {
-        self.kafka.stalled = false;
-        self.kafka.refuse = None;
-        if self.kafka.made.is_none() {
-            self.kafka.gone.clear();
-        }
-        self.core.set_taking(true);
-        if !self.connected {
-            self.connect(false)?;
-        }
+        self.no_more_trouble();
+        self.is_mended = true;
         for _ in 0..2000 {
+            self.ends()?;
+            if self.end.is_none() {
+                self.core.set_taking(true);
+            }
+            if !self.connected {
+                self.connect(false)?;
+            }
             if self.broker.subscribed {
                 self.broker.send(&mut self.down);
             }
@@ -374,6 +432,7 @@ impl World {
                 && self.broker.inflight.is_empty()
                 && self.broker.releasing.is_empty()
                 && self.core.outstanding() == 0
+                && self.end.is_none()
                 && !self.core.is_holding();
             if quiet {
                 return Ok(());
@@ -393,11 +452,11 @@ impl World {
         if let Some(wrong) = &self.kafka.wrong {
             return Err(wrong.clone());
         }
-        let letters = (0..self.total).map(|number| self.dead_letters(number)).sum::<usize>();
-        if letters > 0 && !self.keeps_letters {
+        let letters = (0..TOTAL).map(|number| self.dead_letters(number)).sum::<usize>();
+        if letters > 0 && self.recipe.policy != Policy::Letters {
             return Err(format!("{letters} dead letters that nobody wants"));
         }
-        for number in 0..self.total {
+        for number in 0..TOTAL {
             let forgotten = self.broker.forgotten.contains(&number);
             match self.qos.get(&number) {
                 Some(QoS::AtMostOnce) | None => {}
@@ -405,7 +464,9 @@ impl World {
                 Some(_) if !self.is_safe(number) => {
                     return Err(format!("message {number} is lost"))
                 }
-                Some(QoS::ExactlyOnce) if self.is_doubled(number) => {
+                Some(QoS::ExactlyOnce)
+                    if self.is_doubled(number) && !self.restarted_over.contains(&number) =>
+                {
                     let counts = self.counts(number);
                     return Err(format!("message {number} at QoS 2 is in Kafka {counts:?} times"));
                 }
@@ -418,14 +479,4 @@ impl World {
 
 fn failed(retriable: bool, topic_missing: bool, class: &'static str) -> ProduceError {
     ProduceError { retriable, topic_missing, class, reason: "simulated".into() }
-}
-
-fn creation() -> CreateTopics {
-    let settings = TopicSettings {
-        group: "default".into(),
-        partitions: 1,
-        replication_factor: 1,
-        settings: indexmap::IndexMap::new(),
-    };
-    CreateTopics { creation: TopicCreation::new(Vec::new(), settings), only: None }
 }
