@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::super::class::{build_transform, resolve_transform, ClassError, Form, TransformClass};
+use super::super::class::{
+    build_transform, instead_of, resolve_transform, ClassError, Form, TransformClass,
+};
 use super::super::predicate::{build_predicate, resolve_predicate, PredicateClass};
 use super::super::{Predicate, PREDICATES, TRANSFORMS};
 use super::{Condition, Stage};
@@ -132,8 +134,10 @@ impl Builder<'_> {
             ClassError::NotA { .. } | ClassError::Abstract { .. } => error.to_string(),
         };
         let hint = match error {
-            ClassError::Unknown { .. } => nearest(name, names.iter().map(String::as_str))
-                .map(|near| format!("did you mean {near}?")),
+            ClassError::Unknown { .. } => instead_of(name).map(str::to_owned).or_else(|| {
+                nearest(name, names.iter().map(String::as_str))
+                    .map(|near| format!("did you mean {near}?"))
+            }),
             ClassError::NotA { .. } | ClassError::Abstract { .. } => None,
         };
         self.problem(key, message, hint);
