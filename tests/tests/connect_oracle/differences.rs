@@ -31,7 +31,7 @@ const GROUPS: [(Seen, &str, &str, &str); 5] = [
     ),
     (Seen::Values, "Values and bytes", "What stands in records.", "Kafka Connect"),
     (Seen::Errors, "Errors", "Texts of errors, in status, log and dead letters.", "Kafka Connect"),
-    (Seen::Running, "Running", "What a task does.", "Kafka Connect"),
+    (Seen::Running, "Running", "What a task does, and what REST tells of it.", "Kafka Connect"),
     (
         Seen::Connectors,
         "The connectors that are replaced",

@@ -219,6 +219,20 @@ pub(super) fn fill(c: &mut Catalogue) {
             class(c, row, position, package);
         }
     }
+    let router = "org.apache.kafka.connect.transforms.RegexRouter";
+    let nested = |open: &str, close: &str, levels| {
+        format!("{}a{}", open.repeat(levels), close.repeat(levels))
+    };
+    for (id, regex) in [
+        ("nested-groups/99", nested("(", ")", 99)),
+        ("nested-groups/101", nested("(", ")", 101)),
+        ("nested-sets/99", nested("[", "]", 99)),
+        ("nested-sets/102", nested("[", "]", 102)),
+        ("large-counts", "(?:a{1000}){1000}".to_owned()),
+    ] {
+        let config = json!({"regex": regex, "replacement": "x"});
+        add(c, &format!("transform/RegexRouter/{id}"), "transform", router, config);
+    }
     for (position, name) in [("header", "storage.SimpleHeaderConverter")]
         .into_iter()
         .chain(["key", "header"].map(|position| (position, "storage.StringConverter")))
