@@ -5,7 +5,7 @@
 //! the alias is taken out here, and hints are known to `compare`.
 
 use kcql_bridge::config::{ConfigMap, WorkerConfig};
-use kcql_bridge::connectors::Registry;
+use kcql_bridge::connectors::{PluginKeys, Registry};
 
 use super::ours::{nulls, texts, Failure};
 use super::vector::Vector;
@@ -53,14 +53,25 @@ pub(super) fn verdict(vector: &Vector<'_>) -> Result<String, Failure> {
         nulls(&vector.config).into_iter().map(|key| format!("{prefix}{key}")).collect();
     let (worker, _) = WorkerConfig::standalone(&map(&WORKER))
         .map_err(|error| Failure::vector(error.to_string()))?;
-    let validation = Registry::default()
+    let registry = Registry::default();
+    let validation = registry
         .validate_with_nulls(&config, &nulls, &worker)
         .map_err(|error| Failure::vector(error.to_string()))?;
     let values = validation.infos.configs.iter().filter_map(|info| info.value.as_ref());
-    let mut errors = values
+    let refused = values
         .filter(|value| value.name == class_key || value.name.starts_with(prefix))
-        .flat_map(|value| &value.errors);
-    match errors.next() {
+        .filter(|value| !value.errors.is_empty());
+    // Of several errors Java throws the first in the order of the class's own table, which a form
+    // does not keep.
+    let place = |name: &str| {
+        let own = name.strip_prefix(prefix).unwrap_or_default();
+        match registry.config_def(&vector.class) {
+            Some(PluginKeys::OfRecords(def)) => def.keys().position(|key| key.name == own),
+            Some(PluginKeys::Source(_)) | None => None,
+        }
+    };
+    let first = refused.min_by_key(|value| place(&value.name));
+    match first.and_then(|value| value.errors.first()) {
         None => Ok("\"accepted\":true".to_owned()),
         Some(error) => {
             let alias = format!("{}: ", prefix.trim_end_matches('.'));

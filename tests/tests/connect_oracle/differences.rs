@@ -42,6 +42,10 @@ const GROUPS: [(Seen, &str, &str, &str); 5] = [
 
 fn document(list: &[Difference]) -> String {
     let mut out = HEAD.to_owned();
+    let links = GROUPS.map(|(_, heading, _, _)| {
+        format!("[{heading}](#{})", heading.to_lowercase().replace(' ', "-"))
+    });
+    write!(out, "\n{}\n", links.join(" · ")).unwrap();
     for (seen, heading, sentence, other) in GROUPS {
         write!(out, "\n## {heading}\n\n{sentence}\n\n").unwrap();
         for difference in list.iter().filter(|it| it.seen == seen) {

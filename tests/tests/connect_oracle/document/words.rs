@@ -62,6 +62,7 @@ transforms.day.replacement=plant.$1
 | **`$Key` or `$Value`** | at the end of a class name says which part of the record is changed. The class name must be written in full: `org.apache.kafka.connect.transforms.Cast$Value`. |
 | **With schema or without** | is the same but for what the schema says: what JsonSimpleConverter reads has one. Data with a schema show their type here, in parentheses; the others have none. |
 | **No timestamp, no partition** | has a record of an MQTT source: Kafka gives them later. |
+| **Headers** | has a record under Confluent's class name only (message id, QoS, retained, duplicate), besides those that transforms add. |
 | **The key** | is an object of MQTT topic and packet id under the Lenses class names, a text with `WITHKEY`, and the MQTT topic under the other class names. |
 | **Failures** | go by `errors.tolerance`: [DELIVERY.md](DELIVERY.md#messages-that-cannot-become-records). |
 
@@ -168,7 +169,7 @@ pub(super) const TRANSFORMS: &[Class] = &[
         "TopicRegexRouter",
         PLAIN,
         "Confluent's. The same as [RegexRouter](#regexrouter).",
-        "",
+        "`io.confluent.connect.cloud.transforms.TopicRegexRouter` is the same, too.",
     ),
 ];
 
@@ -186,7 +187,8 @@ pub(super) const PREDICATES: &[Class] = &[
 
 /// Vectors of the reference that are shown, each with what it shows.
 pub(super) const CONFLUENT: &[(&str, &str)] = &[
-    ("drop/value", ""),
+    ("drop/value", "Kafka takes a record without value for the deletion of its key, where topics are compacted."),
+    ("drop/key", "A schema goes with it, unless `schema.behavior` says otherwise."),
     ("extract-topic/value/field", "From a field of the value."),
     ("extract-topic/json-path/value/brackets", "From a nested field; `$.f1.f3` is the same path."),
     ("extract-topic/header", "From a header."),
@@ -195,7 +197,7 @@ pub(super) const CONFLUENT: &[(&str, &str)] = &[
         "Where the field may be missing; without `skip.missing.or.null` that is an error.",
     ),
     ("message-timestamp-router", "The first field of the list that is there counts."),
-    ("tombstone-handler/drop_silent", ""),
-    ("tombstone-handler/ignore", ""),
+    ("tombstone-handler/drop_silent", "Dropped, without a warning."),
+    ("tombstone-handler/ignore", "Passed on. `fail` makes it an error."),
     ("topic-regex-router/match", ""),
 ];
