@@ -56,15 +56,25 @@ transforms.day.replacement=plant.$1
 
 ## Before you begin
 
-| | |
-|---|---|
-| **Fields need data that is read.** | Without `WITHCONVERTER` the value is the payload as bytes, and transforms of fields fail with `Only Struct objects supported …`. Write ``WITHCONVERTER=`io.lenses.streamreactor.connect.converters.source.JsonSimpleConverter` `` into the KCQL, and `value.converter=org.apache.kafka.connect.json.JsonConverter` (with `value.converter.schemas.enable=false` for plain JSON) into the config. Transforms of topics and headers work with bytes, too. |
-| **`$Key` or `$Value`** | at the end of a class name says which part of the record is changed. The class name must be written in full: `org.apache.kafka.connect.transforms.Cast$Value`. |
-| **With schema or without** | is the same but for what the schema says: what JsonSimpleConverter reads has one. Data with a schema show their type here, in parentheses; the others have none. |
-| **No timestamp, no partition** | has a record of an MQTT source: Kafka gives them later. |
-| **Headers** | has a record under Confluent's class name only (message id, QoS, retained, duplicate), besides those that transforms add. |
-| **The key** | is an object of MQTT topic and packet id under the Lenses class names, a text with `WITHKEY`, and the MQTT topic under the other class names. |
-| **Failures** | go by `errors.tolerance`: [DELIVERY.md](DELIVERY.md#messages-that-cannot-become-records). |
+- **Fields need data that is read.** Without `WITHCONVERTER` the value is the payload as bytes, and \
+transforms of fields fail, most with `Only Struct objects supported …`. Write \
+``WITHCONVERTER=`io.lenses.streamreactor.connect.converters.source.JsonSimpleConverter` `` into the \
+KCQL, and `value.converter=org.apache.kafka.connect.json.JsonConverter` (with \
+`value.converter.schemas.enable=false` for plain JSON) into the config. Transforms of topics and \
+headers work with bytes, too.
+- **The class name is written in full,** and `$Key` or `$Value` at its end says which part of the \
+record is changed: `org.apache.kafka.connect.transforms.Cast$Value`.
+- **Data may have a schema or none.** Transforms do the same with both, and keep the schema right. \
+What JsonSimpleConverter reads has one. In the examples, data with a schema show their type in \
+parentheses; the others have none.
+- **A record of an MQTT source has no timestamp and no partition:** Kafka gives them later. \
+Transforms that ask for them find nothing.
+- **Its headers** are, under Confluent's class name, message id, QoS, retained and duplicate; \
+otherwise there are none but those that transforms add.
+- **Its key** is an object of MQTT topic and packet id under the Lenses class names, a text with \
+`WITHKEY`, and the MQTT topic under the other class names.
+- **Where a transform fails,** `errors.tolerance` decides: \
+[DELIVERY.md](DELIVERY.md#messages-that-cannot-become-records).
 
 All settings of a class stand in [CONFIG.md](CONFIG.md#transforms), and what is not as in Kafka \
 Connect in [DIFFERENCES.md](DIFFERENCES.md).
