@@ -171,8 +171,8 @@ fn routing_and_rest() -> Vec<ConfigKey> {
             "connect.mqtt.kcql",
             Kind::String,
             "Which MQTT filters go to which Kafka topics: INSERT INTO topic SELECT * FROM filter, \
-             several statements separated by a semicolon. The first statement that matches a \
-             message is used.",
+             several statements separated by a semicolon. 'kcql.match' says which of those \
+             that match a message get it.",
         )
         .importance(High)
         .shown("KCQL", 1, Width::Medium, "KCQL commands"),

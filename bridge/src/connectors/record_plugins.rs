@@ -6,7 +6,7 @@
 use crate::config::{nearest, ClassError, ConfigDef, ConfigMap, PluginDef, PluginDefs};
 use crate::convert::resolve_class;
 use crate::transform::{
-    build_predicate, build_transform, resolve_predicate, resolve_transform,
+    build_predicate, build_transform, instead_of, resolve_predicate, resolve_transform,
     ClassError as Unresolved, TransformClass, PREDICATES, TRANSFORMS,
 };
 
@@ -99,9 +99,12 @@ fn no_interface(class: String, interface: &str) -> ClassError {
     ClassError::Refused { class, message }
 }
 
-/// The class that was probably meant: Kafka takes forms such as `InsertField$Value` by their full
-/// name only.
+/// What to use instead, or the class that was probably meant: Kafka takes forms such as
+/// `InsertField$Value` by their full name only.
 fn hint(written: &str, known: &[String]) -> String {
+    if let Some(instead) = instead_of(written) {
+        return format!(" {instead}");
+    }
     let simple = |class: &str| class.rsplit('.').next().is_some_and(|last| last == written);
     let is_outer = |class: &str| {
         let last = class.rsplit('.').next().unwrap_or(class);
@@ -192,6 +195,26 @@ mod tests {
         );
         assert_eq!(words(Transforms.find("x.Y")), "Class x.Y could not be found.");
         assert_eq!(words(Transforms.find("")), "Class  could not be found.");
+    }
+
+    #[test]
+    fn a_class_that_is_known_and_not_built_is_told_with_what_to_use() {
+        let confluent = "io.confluent.connect.transforms.Filter";
+        for name in [&format!("{confluent}$Value"), &format!("{confluent}$Key"), "Filter$Value"] {
+            let told = words(Transforms.find(name));
+            let java = format!("Class {name} could not be found. Confluent's Filter");
+            assert!(told.starts_with(&java), "{told}");
+            for part in [
+                "org.apache.kafka.connect.transforms.Filter with a predicate",
+                "TopicNameMatches",
+                "HasHeaderKey",
+                "RecordIsTombstone",
+                "WHERE is not a clause of an MQTT source",
+            ] {
+                assert!(told.contains(part), "{part}: {told}");
+            }
+        }
+        assert_eq!(words(Transforms.find("Filter")), format!("{PACKAGE}Filter"), "Apache's");
     }
 
     #[test]

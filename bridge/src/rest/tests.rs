@@ -202,6 +202,23 @@ async fn who_is_not_there_is_answered_in_connects_words() {
     }
 }
 
+/// Kafka Connect has these.
+#[tokio::test]
+async fn paths_that_are_not_there_yet_are_no_paths() {
+    let worker = worker(&FakePlugins::default());
+    worker.create("c").await;
+    for line in [
+        "GET /connectors/c/offsets",
+        "PATCH /connectors/c/offsets",
+        "DELETE /connectors/c/offsets",
+        "GET /connectors/c/topics",
+        "PUT /connectors/c/topics/reset",
+        "GET /admin/loggers",
+    ] {
+        worker.expect(line, "", 404, &error(404, "HTTP 404 Not Found")).await;
+    }
+}
+
 #[tokio::test]
 async fn names_may_hold_anything_and_come_back_encoded() {
     let worker = worker(&FakePlugins::default());

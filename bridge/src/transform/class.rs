@@ -273,6 +273,20 @@ fn did_you_mean(forms: &[String]) -> String {
     format!(" Did you mean {}?", forms.join(", "))
 }
 
+/// What to use instead of a transform that people know and that is not here; a sentence.
+pub fn instead_of(name: &str) -> Option<&'static str> {
+    const CONFLUENTS_FILTER: &str = "Confluent's Filter with its JSON conditions is not here: \
+         org.apache.kafka.connect.transforms.Filter with a predicate drops records by topic \
+         (TopicNameMatches), header (HasHeaderKey) or null value (RecordIsTombstone), and a KCQL \
+         statement takes messages by MQTT topic; nothing chooses by what a payload holds, as WHERE \
+         is not a clause of an MQTT source.";
+    let class = name.strip_prefix("io.confluent.connect.transforms.").unwrap_or(name);
+    // Without package or form it is Apache's.
+    let is_filter = matches!(class, "Filter$Value" | "Filter$Key")
+        || name == "io.confluent.connect.transforms.Filter";
+    is_filter.then_some(CONFLUENTS_FILTER)
+}
+
 /// What a name means.
 enum Meaning {
     Transform(&'static TransformClass, Form),

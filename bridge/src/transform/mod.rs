@@ -48,7 +48,7 @@ use crate::data::{ConnectError, Header, Record};
 
 pub use chain::{Chain, ChainConfigError, ChainProblem, TransformFailure};
 pub use class::{
-    build_transform, build_transform_with_nulls, resolve_transform, ClassError, Form,
+    build_transform, build_transform_with_nulls, instead_of, resolve_transform, ClassError, Form,
     TransformClass, TRANSFORMS,
 };
 pub use predicate::{

@@ -47,6 +47,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -210,6 +213,10 @@ public class ConnectOracle {
         byte[] bytes = bytes(vector);
         result.set("data", data(headerConverter(vector).toConnectHeader(topic, "header", bytes)));
       }
+      case "config" -> {
+        configure(vector);
+        result.put("accepted", true);
+      }
       default -> throw new BadVector("op: " + op);
     }
   }
@@ -263,6 +270,51 @@ public class ConnectOracle {
     config.put("converter.type", "header");
     converter.configure(config);
     return converter;
+  }
+
+  // As a worker does: each setting by itself when the connector is posted, then all of them together
+  // when the plugin is made.
+  private static void configure(JsonNode vector) throws Throwable {
+    Map<String, String> config = config(vector);
+    String position = vector.path("position").asText();
+    switch (position) {
+      case "transform" -> {
+        try (Transformation<SourceRecord> transform = create(vector, Transformation.class)) {
+          check(transform.config(), config);
+          transform.configure(config);
+        }
+      }
+      case "predicate" -> {
+        try (Predicate<SourceRecord> predicate = create(vector, Predicate.class)) {
+          check(predicate.config(), config);
+          predicate.configure(config);
+        }
+      }
+      case "key", "value" -> {
+        Converter converter = create(vector, Converter.class);
+        config.putIfAbsent("converter.type", position);
+        check(converter.config(), config);
+        converter.configure(config, position.equals("key"));
+      }
+      case "header" -> {
+        HeaderConverter converter = create(vector, HeaderConverter.class);
+        config.putIfAbsent("converter.type", position);
+        check(converter.config(), config);
+        converter.configure(config);
+      }
+      default -> throw new BadVector("position: " + position);
+    }
+  }
+
+  private static void check(ConfigDef def, Map<String, String> config) {
+    Map<String, ConfigValue> values = def.validateAll(config);
+    // In the order of the table; the map has none.
+    for (String name : def.names()) {
+      List<String> errors = values.get(name).errorMessages();
+      if (!errors.isEmpty()) {
+        throw new ConfigException(errors.get(0));
+      }
+    }
   }
 
   private static byte[] bytes(JsonNode vector) throws BadVector {

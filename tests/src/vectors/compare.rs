@@ -31,6 +31,33 @@ pub fn canonical(line: &str) -> String {
     answer.to_string()
 }
 
+/// Whether two answers about settings are the same verdict. Behind Java's words ours may go on with
+/// a hint or a cause, and where they are those of a class that is not Kafka's, only the refusal
+/// counts.
+///
+/// # Panics
+/// When one is no JSON.
+pub fn same_verdict(java: &str, ours: &str) -> bool {
+    let error = |line: &str| -> Option<(String, String)> {
+        let answer: Value = match serde_json::from_str(line) {
+            Ok(answer) => answer,
+            Err(error) => panic!("an answer that is no JSON ({error}): {line}"),
+        };
+        let error = answer.get("error")?;
+        let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
+        Some((text("class").to_owned(), text("message").to_owned()))
+    };
+    match (error(java), error(ours)) {
+        (None, None) => true,
+        (Some((class, wanted)), Some((_, message))) => {
+            let rest = message.strip_prefix(wanted.trim_end());
+            let goes_on = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\n', ':']);
+            !class.starts_with("org.apache.kafka.") || rest.is_some_and(goes_on)
+        }
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
 fn sort_payloads(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -182,6 +209,21 @@ mod tests {
         assert!(!same(&error(kafka, "a"), &error(kafka, "b")));
         assert!(same(&error("java.lang.X", "a"), &error("java.lang.X", "b")));
         assert!(!same(&error("java.lang.X", "a"), &error("java.lang.Y", "a")));
+    }
+
+    #[test]
+    fn a_verdict_is_the_same_where_a_hint_follows_javas_words() {
+        let refused = |class: &str, message: &str| {
+            format!(r#"{{"error":{{"class":"{class}","message":"{message}"}}}}"#)
+        };
+        let (accepted, kafka) = (r#"{"id":1,"accepted":true}"#, "org.apache.kafka.X");
+        assert!(same_verdict(accepted, accepted));
+        assert!(same_verdict(&refused(kafka, "bad a"), &refused(kafka, "bad a (write b)")));
+        assert!(same_verdict(&refused("java.lang.X", "a"), &refused(kafka, "b")));
+        assert!(!same_verdict(&refused(kafka, "bad a"), &refused(kafka, "bad b")));
+        assert!(!same_verdict(&refused(kafka, "bad a"), &refused(kafka, "bad ab")));
+        assert!(!same_verdict(&refused(kafka, "bad a"), accepted));
+        assert!(!same_verdict(accepted, &refused(kafka, "bad a")));
     }
 
     #[test]

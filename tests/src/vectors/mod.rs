@@ -2,10 +2,11 @@
 //! bridge answers, what Java answers, and how two answers compare.
 //!
 //! The only part of this crate that links the product: it asks the product's pure layers directly,
-//! as Java is asked. The format stands in `tests/oracle/connect/vectors/README.md`.
+//! as Java is asked, and of settings the validation that a posted connector passes. The format stands in `tests/oracle/connect/vectors/README.md`.
 
 pub mod catalogue;
 pub mod compare;
+mod configured;
 pub mod differences;
 mod envelope;
 pub mod files;

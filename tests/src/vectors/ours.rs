@@ -16,6 +16,7 @@ use kcql_bridge::transform::{
 use serde_json::{json, Map as Object, Value as Json};
 
 use super::catalogue::hex;
+use super::configured;
 use super::envelope::Envelopes;
 use super::vector::{without_half_pairs, Bytes, Link, RecordText, Vector};
 
@@ -30,6 +31,11 @@ impl Failure {
     /// The vector itself is at fault.
     pub(super) fn vector(message: impl Into<String>) -> Self {
         Self { class: "vector".to_owned(), message: Some(message.into()) }
+    }
+
+    /// A config that is refused.
+    pub(super) fn config(message: impl Into<String>) -> Self {
+        ConnectError::config(message.into()).into()
     }
 
     /// A class that cannot be made: Java's reflection fails before Connect is asked.
@@ -180,6 +186,7 @@ fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
             let data = converter.header_from_bytes(topic, "header", input.as_deref())?;
             Ok(format!("\"data\":{}", envelopes.write(&data)?))
         }
+        "config" => configured::verdict(vector),
         op => Err(Failure::vector(format!("op: {op}"))),
     }
 }
@@ -268,7 +275,7 @@ pub(super) fn converter(
 }
 
 /// A configuration as texts; a key without value is no key.
-fn texts(config: &Object<String, Json>) -> IndexMap<String, String> {
+pub(super) fn texts(config: &Object<String, Json>) -> IndexMap<String, String> {
     config
         .iter()
         .filter_map(|(key, value)| match value {
@@ -280,7 +287,7 @@ fn texts(config: &Object<String, Json>) -> IndexMap<String, String> {
 }
 
 /// Keys without value.
-fn nulls(config: &Object<String, Json>) -> Vec<String> {
+pub(super) fn nulls(config: &Object<String, Json>) -> Vec<String> {
     config.iter().filter(|(_, value)| value.is_null()).map(|(key, _)| key.clone()).collect()
 }
 

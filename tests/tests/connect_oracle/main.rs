@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod differences;
 mod document;
 mod golden;
 mod live;
@@ -25,6 +26,7 @@ fn prepare() {
             vectors::write();
             live::write();
             document::write();
+            differences::write();
         }
     });
 }

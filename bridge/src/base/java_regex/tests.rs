@@ -103,6 +103,9 @@ fn what_has_no_counterpart_is_refused_and_not_guessed() {
     assert!(matches!(JavaRegex::new(&deep), Err(PatternError::Unsupported { .. })));
     let wide = format!("(?U){}", r"\w".repeat(5_000));
     assert!(matches!(JavaRegex::new(&wide), Err(PatternError::Unsupported { .. })));
+    let long = |bytes: usize| JavaRegex::new(&"a".repeat(bytes));
+    assert!(long(64 * 1024).is_ok());
+    assert!(matches!(long(64 * 1024 + 1), Err(PatternError::Unsupported { .. })));
 }
 
 #[test]

@@ -76,6 +76,13 @@ fn unescaped(text: &str) -> String {
 }
 
 #[test]
+fn a_number_of_too_many_digits_stays_a_text() {
+    let kind = |digits: usize| parse_string(&"1".repeat(digits)).schema.unwrap().kind();
+    assert_eq!(kind(200_000), Type::Bytes, "a decimal");
+    assert_eq!(kind(200_001), Type::String);
+}
+
+#[test]
 fn texts_are_read_as_by_java() {
     let mut count = 0;
     for line in include_str!("parsed.tsv").lines().filter(|line| !line.starts_with('#')) {

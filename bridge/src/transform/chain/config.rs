@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::super::class::{
-    build_within, resolve_transform, ClassError, Form, Given, TransformClass,
+    build_within, instead_of, resolve_transform, ClassError, Form, Given, TransformClass,
 };
 use super::super::predicate::{build_predicate, resolve_predicate, PredicateClass};
 use super::super::{Predicate, PREDICATES, TRANSFORMS};
@@ -135,8 +135,10 @@ impl Builder<'_> {
             ClassError::NotA { .. } | ClassError::Abstract { .. } => error.to_string(),
         };
         let hint = match error {
-            ClassError::Unknown { .. } => nearest(name, names.iter().map(String::as_str))
-                .map(|near| format!("did you mean {near}?")),
+            ClassError::Unknown { .. } => instead_of(name).map(str::to_owned).or_else(|| {
+                nearest(name, names.iter().map(String::as_str))
+                    .map(|near| format!("did you mean {near}?"))
+            }),
             ClassError::NotA { .. } | ClassError::Abstract { .. } => None,
         };
         self.problem(key, message, hint);

@@ -12,6 +12,7 @@
 mod bytes;
 mod cast;
 mod chains;
+mod configs;
 mod corner_texts;
 mod corners;
 mod date_texts;
@@ -37,6 +38,7 @@ mod values_to;
 
 use serde_json::Value;
 
+pub use examples::{documented, Example};
 pub use shorthand::{hex, line, logical, Catalogue};
 
 /// A file of vectors.
@@ -53,10 +55,11 @@ type Fill = fn(&mut Catalogue);
 
 /// Every file that Java answers.
 pub fn answered_by_java() -> Vec<Subject> {
-    let tables: [(&'static str, Fill); 19] = [
+    let tables: [(&'static str, Fill); 20] = [
         ("bytes", bytes::fill),
         ("cast", cast::fill),
         ("chains", chains::fill),
+        ("configs", configs::fill),
         ("fields", fields::fill),
         ("headers", headers::fill),
         ("insert", insert::fill),

@@ -6,7 +6,8 @@
 use serde_json::{json, Value};
 
 use super::shorthand::{
-    data, hex, keyed, optional, plain, required, structure, valued, with, Catalogue, TIMESTAMP,
+    data, hex, keyed, optional, plain, required, structure, typed, valued, with, Catalogue,
+    TIMESTAMP,
 };
 
 const CONFLUENT: &str = "io.confluent.connect.transforms.";
@@ -62,6 +63,7 @@ pub(super) fn fill() -> (Vec<Value>, Vec<Value>) {
     lenses(&mut pairs);
     confluent_source(&mut pairs);
     confluent_transforms(&mut pairs);
+    extract_topic_by_path(&mut pairs);
     (pairs.vectors.into_vectors(), pairs.answers)
 }
 
@@ -183,6 +185,57 @@ fn whole(record: &Value, topic: &str) -> Value {
         "topic": topic, "partition": null, "timestamp": record["timestamp"], "key": part("key"),
         "value": part("value"), "headers": [],
     }})
+}
+
+/// ExtractTopic along a JSON path, and from a header.
+fn extract_topic_by_path(pairs: &mut Pairs) {
+    let nested = || {
+        typed(
+            json!({"f1": {"f3": "new"}, "to": ["old", "new"]}),
+            json!({"f1": {"f3": "string"}, "to": ["string", "string"]}),
+        )
+    };
+    // The members in the order of results.
+    let field = |name: &str, kind: Value| with(kind, &json!({"field": name}));
+    let fields = |fields: Value| json!({"type": "struct", "fields": fields, "optional": false});
+    let inner = fields(json!([field("f3", required("string"))]));
+    let structs = json!({
+        "schema": fields(json!([field("f1", inner)])), "payload": {"f1": {"f3": "new"}},
+    });
+    let path = |path: &str| json!({"field": path, "field.format": "JSON_PATH"});
+    for (id, class, config, record) in [
+        ("value/brackets", "ExtractTopic$Value", path("$['f1']['f3']"), valued(nested())),
+        ("value/dots", "ExtractTopic$Value", path("$.f1.f3"), valued(nested())),
+        ("value/mixed", "ExtractTopic$Value", path("$.f1['f3']"), valued(nested())),
+        ("value/index", "ExtractTopic$Value", path("$.to[1]"), valued(nested())),
+        ("value/last", "ExtractTopic$Value", path("$.to[-1]"), valued(nested())),
+        ("value/struct", "ExtractTopic$Value", path("$.f1.f3"), valued(structs)),
+        ("key/brackets", "ExtractTopic$Key", path("$['f1']['f3']"), keyed(nested())),
+    ] {
+        let id = format!("extract-topic/json-path/{id}");
+        pairs.transform(&id, class, &config, &record, &whole(&record, "new"));
+    }
+    let skipping = with(path("$.f1.f4"), &json!({"skip.missing.or.null": "true"}));
+    let record = valued(nested());
+    pairs.transform(
+        "extract-topic/json-path/missing-skipped",
+        "ExtractTopic$Value",
+        &skipping,
+        &record,
+        &whole(&record, "t"),
+    );
+    let mut record = valued(typed(json!("x"), json!("string")));
+    let to = json!([{"name": "to", "data": typed(json!("new"), json!("string"))}]);
+    record["headers"] = to.clone();
+    let mut answer = whole(&record, "new");
+    answer["record"]["headers"] = to;
+    pairs.transform(
+        "extract-topic/header",
+        "ExtractTopic$Header",
+        &json!({"field": "to"}),
+        &record,
+        &answer,
+    );
 }
 
 fn confluent_transforms(pairs: &mut Pairs) {

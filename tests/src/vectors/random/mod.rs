@@ -60,6 +60,15 @@ pub fn neighbours(random: &mut Random, number: usize) -> Value {
     steps::chain(random, &format!("random/steps/{number}"))
 }
 
+/// The vector of a number that asks about the settings of a transform, without a record.
+pub fn settings(random: &mut Random, number: usize) -> Value {
+    let link = links::link(random);
+    json!({
+        "id": format!("random/settings/{number}"), "op": "config", "class": link["class"],
+        "position": "transform", "config": link["config"],
+    })
+}
+
 fn chain(random: &mut Random, id: &str) -> Value {
     let length = random.pick(&[1, 1, 2, 2, 3, 4, 5]);
     let links: Vec<Value> = (0..length).map(|_| links::link(random)).collect();

@@ -1,5 +1,6 @@
 //! The connector as its user meets it: validate answers, and what tasks are made from.
 
+mod beyond_java;
 mod compile;
 mod hints;
 mod validate;
