@@ -159,8 +159,6 @@ fn what_does_not_go_with_its_schema_is_refused() {
     };
     let of = |schema| Value::Struct(Struct::new(Arc::new(schema)).unwrap());
     let no_default = converter(|settings| settings.replace_null_with_default = false);
-    let text_keys = Schema::map(Schema::optional_string(), Schema::int32());
-    let one = |key: Value| map(vec![(key, Value::Int32(1))]);
     for (converter, schema, value, want) in [
         (
             &off(),
@@ -188,7 +186,6 @@ fn what_does_not_go_with_its_schema_is_refused() {
             of(inner("b")),
             "Conversion error: null value for field that is required and has no default value",
         ),
-        (&off(), text_keys, one(Value::Null), "{\"null\":1}"),
     ] {
         assert_eq!(write(converter, Some(schema), &value), want);
     }
@@ -198,6 +195,34 @@ fn what_does_not_go_with_its_schema_is_refused() {
         write(&on(), Some(unknown), &Value::Array(vec![Value::Int8(1), "x".into()])),
         "{\"schema\":{\"type\":\"array\",\"items\":null,\"optional\":false},\"payload\":[1,\"x\"]}"
     );
+}
+
+#[test]
+fn a_key_that_is_no_text_gives_its_json_as_name() {
+    let kept = converter(|settings| settings.replace_null_with_default = false);
+    let numeric = converter(|settings| settings.decimal_format = DecimalFormat::Numeric);
+    let text = || Schema::plain(Type::String);
+    let or_d = |schema: Schema| schema.with_default("d".into()).unwrap();
+    let count = |keys: Vec<Value>| map(keys.into_iter().zip((1..).map(Value::Int32)).collect());
+    let four = || count(vec!["null".into(), "d".into(), "x".into(), Value::Null]);
+    let refused = "Conversion error: null value for field that is required and has no default value";
+    for (converter, keys, value, want) in [
+        (&off(), text().optional(), count(vec![Value::Null]), r#"{"null":1}"#),
+        (&kept, or_d(text().optional()), count(vec![Value::Null]), r#"{"null":1}"#),
+        (&off(), or_d(text().optional()), count(vec![Value::Null]), r#"{"d":1}"#),
+        (&off(), or_d(text()), count(vec![Value::Null]), r#"{"d":1}"#),
+        (&kept, or_d(text()), count(vec![Value::Null]), refused),
+        (&off(), text(), count(vec![Value::Null]), refused),
+        // No name comes twice: the later value stands at the first place.
+        (&off(), text().optional(), four(), r#"{"null":4,"d":2,"x":3}"#),
+        (&off(), or_d(text()), four(), r#"{"null":1,"d":4,"x":3}"#),
+        (&kept, or_d(text().optional()), four(), r#"{"null":4,"d":2,"x":3}"#),
+        (&off(), text().named(logical::TIMESTAMP), count(vec![Value::Date(5)]), r#"{"5":1}"#),
+        (&numeric, text().named(logical::DECIMAL), count(vec![dec("1E+3")]), r#"{"1E+3":1}"#),
+    ] {
+        let schema = Schema::map(Arc::new(keys), Schema::int32());
+        assert_eq!(write(converter, Some(schema), &value), want);
+    }
 }
 
 #[test]
