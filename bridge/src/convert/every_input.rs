@@ -38,6 +38,8 @@ fn written_by_all(converters: &[Converter], data: &SchemaAndValue) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn any_data_is_written_or_refused(data in any_data()) {
         written_by_all(&all(), &data);

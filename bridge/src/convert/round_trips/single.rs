@@ -1,9 +1,10 @@
 //! The converters of one type each: texts, bytes, numbers and booleans.
 
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use super::{any_position, converter, read, write};
-use crate::data::any::{any_data, any_plain, any_text};
+use crate::data::any::{any_data, any_plain, any_text, PLAIN};
 use crate::data::{Schema, SchemaAndValue, Type, Value};
 
 /// Class, and the type that it is for.
@@ -31,9 +32,11 @@ fn of(kind: Type) -> impl Strategy<Value = SchemaAndValue> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn numbers_and_booleans_come_back_by_their_bits(
-        (class, kind, data) in proptest::sample::select(NUMBERS.to_vec())
+        (class, kind, data) in select(NUMBERS.to_vec())
             .prop_flat_map(|(class, kind)| (Just(class), Just(kind), of(kind))),
         position in any_position(),
     ) {
@@ -46,8 +49,8 @@ proptest! {
 
     #[test]
     fn values_of_another_type_are_refused(
-        (class, kind) in proptest::sample::select(NUMBERS.to_vec()),
-        data in any_data(),
+        (class, kind) in select(NUMBERS.to_vec()),
+        data in prop_oneof![any_data(), select(PLAIN.to_vec()).prop_flat_map(of)],
         position in any_position(),
     ) {
         let converter = converter(class, position, &[]);
@@ -75,7 +78,7 @@ proptest! {
     #[test]
     fn texts_come_back_in_every_encoding_that_has_all_characters(
         text in proptest::option::weighted(0.9, any_text()),
-        encoding in proptest::sample::select(vec!["UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32"]),
+        encoding in select(vec!["UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32"]),
         position in any_position(),
     ) {
         // Of a text that begins with the mark that tells the order of bytes, that is taken for it.

@@ -24,6 +24,8 @@ fn assert_idempotent(spec: &str, data: SchemaAndValue) -> Result<bool, TestCaseE
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn of_the_whole_value(
         kind in select(KINDS.to_vec()),

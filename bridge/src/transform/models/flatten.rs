@@ -11,6 +11,14 @@ use super::{applied, map_of, struct_of};
 use crate::data::any::{any_schemaless, any_struct};
 use crate::data::{Schema, SchemaAndValue, Type, Value};
 
+/// A name that is empty so far gets no delimiter.
+fn joined(path: &[&str], delimiter: &str) -> String {
+    path.iter().fold(String::new(), |names, name| match &*names {
+        "" => (*name).to_owned(),
+        _ => names + delimiter + name,
+    })
+}
+
 /// Leaves by name. One within a struct that is not there has no value.
 type Leaves = Vec<(String, Arc<Schema>, Option<Value>)>;
 
@@ -61,7 +69,7 @@ fn leaves(
                     (Some(Value::Null), Some(default)) => Some(default.clone()),
                     (below, _) => below,
                 };
-                found.push((path.join(delimiter), Arc::new(leaf), value));
+                found.push((joined(&path, delimiter), Arc::new(leaf), value));
             }
         }
     }
@@ -82,7 +90,7 @@ fn plain(
             Value::Map(_) => plain(&path, value, delimiter, found)?,
             // These have no place in Connect's data without a schema.
             Value::Struct(_) | Value::Decimal(_) | Value::Date(_) => return None,
-            leaf => found.push((path.join(delimiter), leaf.clone())),
+            leaf => found.push((joined(&path, delimiter), leaf.clone())),
         }
     }
     Some(())
