@@ -4,14 +4,20 @@
 //! is the hot path of one record shape, made from the generic path's own output and tested to give
 //! the same bytes. Knows no MQTT and no Kafka client.
 
+#[cfg(test)]
+mod any_json;
 mod class;
 mod converter;
 mod encoder;
 mod encoding;
 mod error;
+#[cfg(test)]
+mod every_input;
 mod json;
 mod numbers;
 mod position;
+#[cfg(test)]
+mod round_trips;
 mod settings;
 mod simple_header;
 pub mod source;

@@ -5,6 +5,8 @@
 //! Date, Time, Timestamp) are schemas with a name whose values are decimals and dates. Knows no
 //! bytes of keys and values: that is `convert`.
 
+#[cfg(test)]
+pub(crate) mod any;
 pub mod calendar;
 mod check;
 mod decimal;

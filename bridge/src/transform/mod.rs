@@ -11,6 +11,8 @@ mod chain;
 mod class;
 mod drop;
 mod drop_headers;
+#[cfg(test)]
+mod every_input;
 mod extract_field;
 mod extract_topic;
 mod field_path;
@@ -24,6 +26,8 @@ mod insert_header;
 mod json_path;
 mod mask_field;
 mod message_timestamp_router;
+#[cfg(test)]
+mod models;
 mod number;
 mod predicate;
 mod regex_router;

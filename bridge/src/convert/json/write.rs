@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::settings::{DecimalFormat, JsonSettings};
 use super::text::{push_base64, push_number, push_string};
 use crate::data::{
@@ -183,17 +185,14 @@ fn push_map(
         }
         None => map.iter().all(|(key, _)| key.as_text().is_some()),
     };
+    if as_object && map.iter().any(|(key, _)| key.as_text().is_none()) {
+        return push_named(settings, keys, values, map, depth, out);
+    }
     out.push(if as_object { b'{' } else { b'[' });
     for (i, (key, value)) in map.iter().enumerate() {
         push_comma(i, out);
         if as_object {
-            match key {
-                // Jackson's text of a null key is this word.
-                Value::Null if keys.is_some_and(|keys| keys.optional && keys.default.is_none()) => {
-                    push_string("null", out);
-                }
-                key => push_value(settings, keys, key, depth + 1, out)?,
-            }
+            push_value(settings, keys, key, depth + 1, out)?;
             out.push(b':');
             push_value(settings, values, value, depth + 1, out)?;
         } else {
@@ -205,6 +204,38 @@ fn push_map(
         }
     }
     out.push(if as_object { b'}' } else { b']' });
+    Ok(())
+}
+
+/// An object some of whose keys are null or of a logical type: the text of a key's JSON is its
+/// name, so null may come out as another key does. The later value then stands at the first place.
+fn push_named(
+    settings: &JsonSettings,
+    keys: Option<&Schema>,
+    values: Option<&Schema>,
+    map: &Map,
+    depth: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), ConnectError> {
+    let mut members: IndexMap<Vec<u8>, Vec<u8>> = IndexMap::new();
+    for (key, value) in map {
+        let (mut name, mut text) = (Vec::new(), Vec::new());
+        push_value(settings, keys, key, depth + 1, &mut name)?;
+        if !name.starts_with(b"\"") {
+            name.insert(0, b'"');
+            name.push(b'"');
+        }
+        push_value(settings, values, value, depth + 1, &mut text)?;
+        members.insert(name, text);
+    }
+    out.push(b'{');
+    for (i, (name, text)) in members.iter().enumerate() {
+        push_comma(i, out);
+        out.extend_from_slice(name);
+        out.push(b':');
+        out.extend_from_slice(text);
+    }
+    out.push(b'}');
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! `Cast`: other types for fields, or for the whole key or value.
 
+#[cfg(test)]
+mod idempotent;
 mod spec;
 #[cfg(test)]
 mod tests;

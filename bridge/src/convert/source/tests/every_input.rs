@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::super::any_json::any_json_bytes;
 use super::*;
 
 fn any_class() -> impl Strategy<Value = SourceClass> {
@@ -40,7 +41,34 @@ fn jsonish() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![pieces, proptest::collection::vec(any::<u8>(), 0..60)]
 }
 
+/// Every class, and the forms of the connectors without one.
+fn all() -> Vec<SourceConverter> {
+    let classes = SourceClass::ALL.iter().map(|class| SourceConverter::new(*class, KEY));
+    classes.chain([SourceConverter::confluent(), SourceConverter::evokly()]).collect()
+}
+
 proptest! {
+    #[test]
+    fn json_with_something_wrong_makes_no_class_panic_and_what_comes_out_can_be_written(
+        payloads in proptest::collection::vec(any_json_bytes(), 1..4),
+        keys in proptest::option::of(proptest::collection::vec("[a-c.]{0,4}", 0..3)),
+    ) {
+        let keys = keys.map(|entries| KeyRecipe::new(&entries, None));
+        let worker = [json(false), json(true), Converter::string()];
+        for mut converter in all() {
+            for payload in &payloads {
+                let Ok(converted) = convert_on(&mut converter, "a/b", payload, keys.as_ref()) else {
+                    continue;
+                };
+                for data in [&converted.key, &converted.value] {
+                    for worker in &worker {
+                        let _ = worker.to_bytes("t", data.schema.as_ref(), &data.value, &mut Vec::new());
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn no_payload_makes_it_panic_and_what_comes_out_is_valid(
         class in any_class(),
