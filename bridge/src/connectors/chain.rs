@@ -8,6 +8,8 @@ use crate::config::{
     check_predicates, nearest, Aliased, ConfigDef, ConfigKey, ConfigMap, Family, ParsedConfig,
 };
 
+pub(super) const TIMESTAMP_ROUTER: &str = "org.apache.kafka.connect.transforms.TimestampRouter";
+
 /// The aliases of a config, with the keys that they bring.
 pub(super) struct ChainKeys<'a> {
     transforms: Vec<Aliased<'a>>,
@@ -44,8 +46,8 @@ impl<'a> ChainKeys<'a> {
 
     /// Tells of transforms that cannot work for records of an MQTT source.
     pub(super) fn warn(&self, warnings: &mut Warnings) {
-        const ROUTER: &str = "org.apache.kafka.connect.transforms.TimestampRouter";
-        for alias in self.transforms.iter().filter(|it| it.class_name() == Some(ROUTER)) {
+        let is_router = |alias: &&Aliased<'_>| alias.class_name() == Some(TIMESTAMP_ROUTER);
+        for alias in self.transforms.iter().filter(is_router) {
             let key = format!("{}type", alias.prefix());
             let message = format!(
                 "{key} is TimestampRouter, which needs the record's timestamp: records of an MQTT \

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::error::CompileError;
+use super::payloads::Payloads;
 use super::warnings::Warnings;
 use crate::config::{ConfigDef, ConfigMap, ParsedConfig, Replacement};
 use crate::convert::Converter;
@@ -122,6 +123,9 @@ pub trait SourcePlugin: Send + Sync {
 
     /// The Kafka topics that a config names; none that comes of a message's own topic.
     fn topics(&self, config: &ParsedConfig) -> Vec<String>;
+
+    /// What hands payloads on as bytes, if anything of the connector does.
+    fn payloads(&self, config: &ParsedConfig) -> Option<Payloads>;
 
     /// Makes the tasks.
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError>;

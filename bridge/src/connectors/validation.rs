@@ -7,6 +7,7 @@ use super::converters::{record_converter, worker_setting, ConverterPart};
 use super::error::{CompileError, ValidateError};
 use super::framework;
 use super::overrides::{self, push_overrides};
+use super::payloads::warn_of_bytes;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::registry::Registry;
 use super::warnings::{ConfigWarning, Warnings};
@@ -140,6 +141,7 @@ impl Registry {
         let own_def = plugin.config_def();
         let mut own = own_def.parse_with_nulls(config, nulls);
         plugin.check(&mut own, &RecordConverters { key, value }, &mut warnings);
+        warn_of_bytes(plugin, [&common, &own], config, &mut warnings);
         framework::warn_of_dead_letters(&common, || plugin.topics(&own), &mut warnings);
         let tables = [(&common_def, &mut common), (own_def, &mut own)];
         framework::judge_unknown_keys(plugin, &chain, config, tables, &mut warnings);
@@ -170,7 +172,7 @@ impl Registry {
 }
 
 /// The transforms of a connector.
-fn transform_chain(config: &ConfigMap) -> Result<Chain, CompileError> {
+pub(super) fn transform_chain(config: &ConfigMap) -> Result<Chain, CompileError> {
     Chain::from_config(config, clock::unix_ms())
         .map_err(|error| CompileError::Invalid(error.to_string()))
 }

@@ -13,10 +13,12 @@ use super::connection::ConnectionKeys;
 use super::converters::{warn_of_keys, warn_of_payloads};
 use super::error::CompileError;
 use super::lanes::{lane, Form};
+use super::payloads::Payloads;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::warnings::Warnings;
 use crate::base::Secret;
 use crate::config::{confluent_source_def, ConfigDef, ConfigError, ParsedConfig, Replacement};
+use crate::convert::source::SourceConverter;
 use crate::convert::KeyForm;
 use crate::flow::SourceSpec;
 
@@ -88,6 +90,10 @@ impl SourcePlugin for ConfluentSource {
 
     fn topics(&self, config: &ParsedConfig) -> Vec<String> {
         config.string(KAFKA_TOPIC).into_iter().map(str::to_owned).collect()
+    }
+
+    fn payloads(&self, _config: &ParsedConfig) -> Option<Payloads> {
+        Some(Payloads::of_connector(SourceConverter::confluent()))
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {

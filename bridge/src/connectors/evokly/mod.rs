@@ -13,13 +13,14 @@ use super::connection::ConnectionKeys;
 use super::converters::{warn_of_keys, warn_of_payloads};
 use super::error::CompileError;
 use super::lanes::{lane, Form};
+use super::payloads::Payloads;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::warnings::Warnings;
 use crate::base::Secret;
 use crate::config::{
     evokly_source_def, ConfigDef, ConfigError, Parsed, ParsedConfig, EVOKLY_PROCESSOR,
 };
-use crate::convert::source::SourceClass;
+use crate::convert::source::{SourceClass, SourceConverter};
 use crate::convert::KeyForm;
 use crate::flow::SourceSpec;
 
@@ -88,6 +89,10 @@ impl SourcePlugin for EvoklySource {
 
     fn topics(&self, config: &ParsedConfig) -> Vec<String> {
         config.string(KAFKA_TOPIC).into_iter().map(str::to_owned).collect()
+    }
+
+    fn payloads(&self, _config: &ParsedConfig) -> Option<Payloads> {
+        Some(Payloads::of_connector(SourceConverter::evokly()))
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {

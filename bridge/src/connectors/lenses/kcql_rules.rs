@@ -3,15 +3,17 @@
 //! Whether a topic matches a filter is asked of `kcql` alone.
 
 use kcql::{
-    compile, render, CompileOptions, Diagnostic, Dialect, Plan, RenderStyle, Severity, Target,
+    compile, render, CompileOptions, Diagnostic, Dialect, Plan, RenderStyle, Severity,
+    StatementPlan, Target,
 };
 
 use super::super::converters::warn_of_payloads;
+use super::super::payloads::Payloads;
 use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
 use crate::config::ParsedConfig;
-use crate::convert::source::SourceClass;
+use crate::convert::source::{SourceClass, SourceConverter};
 use crate::convert::Converter;
 use crate::kafka::topic_name_error;
 
@@ -49,6 +51,23 @@ pub(super) fn topics(parsed: &ParsedConfig, class: Class) -> Vec<String> {
         Target::FromTopic(_) => None,
     });
     named.collect()
+}
+
+/// The first statement that hands payloads on as bytes.
+pub(super) fn payloads(parsed: &ParsedConfig, class: Class) -> Option<Payloads> {
+    let plan = plan(parsed, class)?;
+    let is_plain = |statement: &&StatementPlan| {
+        let source = SourceClass::of_name(statement.converter.as_deref());
+        source == Ok(SourceClass::Bytes) && statement.with_keys.is_none()
+    };
+    let number = 1 + plan.statements().iter().position(|statement| is_plain(&statement))?;
+    Some(Payloads {
+        source: SourceConverter::new(SourceClass::Bytes, class.key_form()),
+        whose: format!("of statement {number}"),
+        remedy: "where payloads are JSON objects, write WITHCONVERTER=`io.lenses.streamreactor.\
+                 connect.converters.source.JsonSimpleConverter` into it"
+            .to_owned(),
+    })
 }
 
 pub(super) fn check(

@@ -18,6 +18,7 @@ mod tests;
 use class::Class;
 
 use super::error::CompileError;
+use super::payloads::Payloads;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::warnings::Warnings;
 use crate::config::{lenses_replacement, ConfigDef, ParsedConfig, Replacement};
@@ -65,6 +66,10 @@ impl SourcePlugin for MqttSource {
 
     fn topics(&self, config: &ParsedConfig) -> Vec<String> {
         kcql_rules::topics(config, self.class)
+    }
+
+    fn payloads(&self, config: &ParsedConfig) -> Option<Payloads> {
+        kcql_rules::payloads(config, self.class)
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {

@@ -146,6 +146,18 @@ impl Chain {
         Some(Ok(topic))
     }
 
+    /// The failure of a record that stands for others, up to the first transform with a predicate,
+    /// which others may pass.
+    pub fn failure_of(&self, mut sample: Record) -> Option<TransformFailure> {
+        for stage in self.stages.iter().take_while(|stage| stage.condition.is_none()) {
+            match stage.apply(sample) {
+                Ok(next) => sample = next?,
+                Err(error) => return Some(stage.failure(error)),
+            }
+        }
+        None
+    }
+
     /// Runs a record through; nothing comes out if a transform drops it.
     pub fn apply(&self, mut record: Record) -> Result<Option<Record>, TransformFailure> {
         let (mut stages, mut programs) = (self.stages.as_slice(), self.programs.as_slice());

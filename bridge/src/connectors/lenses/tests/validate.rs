@@ -257,6 +257,46 @@ fn a_transform_that_needs_what_no_record_has_is_warned_of() {
 }
 
 #[test]
+fn a_transform_that_cannot_work_on_bytes_is_warned_of_where_payloads_stay_bytes() {
+    const CAST: [(&str, &str); 3] = [
+        ("transforms", "route,c"),
+        ("transforms.c.type", "org.apache.kafka.connect.transforms.Cast$Value"),
+        ("transforms.c.spec", "a:int8"),
+    ];
+    const ROUTE: [(&str, &str); 3] = [
+        ("transforms.route.type", "RegexRouter"),
+        ("transforms.route.regex", "(.*)"),
+        ("transforms.route.replacement", "x-$1"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| [&CAST[..], &ROUTE[..], more].concat();
+    warned(
+        &with(&[]),
+        "transforms.c.type",
+        "transforms.c.type fails for every message of statement 1, whose value is the payload as \
+         bytes: Cannot list fields on non-struct type; where payloads are JSON objects, write \
+         WITHCONVERTER=`io.lenses.streamreactor.connect.converters.source.JsonSimpleConverter`",
+    );
+    let read = "INSERT INTO t SELECT * FROM a WITHCONVERTER=`io.lenses.streamreactor.connect.\
+                converters.source.JsonSimpleConverter`";
+    for fine in [
+        vec![("connect.mqtt.kcql", read)],
+        // Not every message passes a transform with a predicate.
+        vec![
+            ("predicates", "p"),
+            ("predicates.p.type", "TopicNameMatches"),
+            ("predicates.p.pattern", "a.*"),
+            ("transforms.c.predicate", "p"),
+        ],
+        vec![("transforms", "route")],
+        vec![("transforms.c.spec", "string")],
+    ] {
+        let answer = validate(&with(&fine));
+        let about = answer.warnings.iter().find(|warning| warning.message.contains("as bytes"));
+        assert_eq!(about, None, "{fine:?}");
+    }
+}
+
+#[test]
 fn a_longest_wait_that_is_none_is_warned_of_where_there_are_waits() {
     let none = ("errors.retry.delay.max.ms", "0");
     let timeout = ("errors.retry.timeout", "-1");
