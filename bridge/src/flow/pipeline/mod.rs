@@ -1,15 +1,16 @@
 //! The shell around [`Core`]: one socket, one producer, one task of an async runtime.
 //!
-//! Owns connecting and reconnecting, and waiting. Every decision about a message is the core's.
-//! Runs on the task's own thread, so nothing here is shared but the box of reports and what
-//! [`Health`] and the counters show. Invariant: while the core is blocked the socket is not read,
-//! yet keep-alive, reports and commands go on.
+//! Owns connecting and reconnecting, what the worker wants, and the end of the task; a connection
+//! that stands is [`conversation`]'s. Every decision about a message is the core's. Runs on the
+//! task's own thread, so nothing here is shared but the box of reports and what [`Health`] and the
+//! counters show. Invariant: connected or not, reports and commands are served.
 
-use std::io;
+mod conversation;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::{Buf, BytesMut};
+use bytes::BytesMut;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
@@ -24,20 +25,11 @@ use crate::kafka::{Link, Producer, Reports, Taken, TopicMaker};
 use crate::mqtt::net::{self, Unreachable};
 use crate::observe::TaskCounters;
 
-/// What one read asks the socket for.
-const READ_BYTES: usize = 64 * 1024;
-/// A buffer that grew past this for one large packet is given back.
-const BUFFER_KEPT_BYTES: usize = 1 << 20;
-/// More than this waits to be written only if the broker does not read: then we do not either. The
-/// acknowledgements of a whole window are a quarter of it.
-const UNSENT_MAX: usize = 1 << 20;
 /// First and longest pause between attempts to connect.
 const RECONNECT_FIRST: Duration = Duration::from_millis(100);
 const RECONNECT_CAP: Duration = Duration::from_secs(30);
 /// A connection that lasted this long was a success, and the next pause is a short one again.
 const STABLE_AFTER: Duration = Duration::from_secs(5);
-/// How long the broker has for closing the connection after our DISCONNECT.
-const PARTING_MAX: Duration = Duration::from_millis(500);
 
 /// Runs one source task until it is told to stop or fails.
 ///
@@ -328,138 +320,6 @@ impl Pipeline {
         }
     }
 
-    /// One connection, from CONNECT to its end.
-    async fn converse(&mut self, stream: TcpStream, broker: &str) -> Result<End, TaskFailure> {
-        let end = self.exchange(&stream, broker).await;
-        if let Some(failure) = self.failing.take() {
-            return Err(*failure);
-        }
-        match end {
-            Ok(end) => Ok(end),
-            Err(Stop::Reconnect(error)) => Ok(End::Cut(error.to_string())),
-            Err(Stop::Fail(failure)) => Err(*failure),
-        }
-    }
-
-    async fn exchange(&mut self, stream: &TcpStream, broker: &str) -> Result<End, Stop> {
-        self.core.connected(broker, clock::now())?;
-        loop {
-            let read = match self.read(stream) {
-                Ok(read) => read,
-                Err(error) => return Ok(End::Cut(error.to_string())),
-            };
-            let now = clock::now();
-            self.obey(now);
-            let pumped = self.core.pump(&mut self.input, &mut self.producer, now);
-            self.defer(pumped, now)?;
-            let was_blocked = self.core.is_blocked(&self.input);
-            let settled = self.settle(now);
-            self.defer(settled, now)?;
-            let ticked = self.core.tick(&mut self.producer, now);
-            self.defer(ticked, now)?;
-            self.tell(now);
-            let ending = self.may_end(now);
-            if ending {
-                self.core.disconnect();
-            }
-            if let Err(error) = self.write(stream) {
-                return Ok(End::Cut(error.to_string()));
-            }
-            if ending {
-                if self.core.is_drained() {
-                    self.part(stream).await;
-                }
-                return Ok(End::Stopped);
-            }
-            let is_free = was_blocked && !self.core.is_blocked(&self.input);
-            if read || is_free {
-                // More may wait, in the socket or here; every wish and every clock was served above.
-                continue;
-            }
-            self.idle(stream).await;
-        }
-    }
-
-    /// Sends the rest and reads until the broker closes. To close a socket that holds unread bytes
-    /// resets the connection, and the broker may then drop the last acknowledgements unread.
-    async fn part(&mut self, stream: &TcpStream) {
-        let until = clock::now() + PARTING_MAX;
-        while clock::now() < until {
-            self.input.clear();
-            self.input.reserve(READ_BYTES);
-            match stream.try_read_buf(&mut self.input) {
-                Ok(0) => return,
-                Ok(_) => continue,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(_) => return,
-            }
-            if self.write(stream).is_err() {
-                return;
-            }
-            let unsent = !self.core.output().is_empty();
-            tokio::select! {
-                biased;
-                _ = stream.readable() => {}
-                _ = stream.writable(), if unsent => {}
-                () = sleep_until(Some(until)) => {}
-            }
-        }
-    }
-
-    /// Waits until there is something to do.
-    async fn idle(&mut self, stream: &TcpStream) {
-        let blocked = self.must_not_read();
-        let wake = self.wake_at();
-        let unsent = !self.core.output().is_empty();
-        tokio::select! {
-            biased;
-            () = self.reports.arrived() => {}
-            // An error shows again, with its cause, at the read or write that follows.
-            _ = stream.readable(), if !blocked => {}
-            _ = stream.writable(), if unsent => {}
-            changed = self.desired.changed() => self.orphaned(changed.is_err()),
-            () = sleep_until(wake) => {}
-        }
-    }
-
-    fn must_not_read(&mut self) -> bool {
-        self.core.is_blocked(&self.input) || self.core.output().len() > UNSENT_MAX
-    }
-
-    /// Reads once, unless the core is blocked. True if anything came.
-    fn read(&mut self, stream: &TcpStream) -> io::Result<bool> {
-        if self.must_not_read() {
-            return Ok(false);
-        }
-        if self.input.is_empty() && self.input.capacity() > BUFFER_KEPT_BYTES {
-            self.input = BytesMut::new();
-        }
-        self.input.reserve(READ_BYTES);
-        match stream.try_read_buf(&mut self.input) {
-            Ok(0) => Err(io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                "the broker closed the connection",
-            )),
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Writes what the socket takes now.
-    fn write(&mut self, stream: &TcpStream) -> io::Result<()> {
-        let output = self.core.output();
-        while !output.is_empty() {
-            match stream.try_write(output) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => output.advance(written),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     /// Carries the core's notices to log and health.
     fn tell(&mut self, now: Instant) {
         for notice in self.core.notices() {
@@ -486,5 +346,4 @@ async fn sleep_until(at: Option<Instant>) {
 }
 
 #[cfg(test)]
-#[path = "pipeline_tests.rs"]
 mod tests;

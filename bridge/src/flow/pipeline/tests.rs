@@ -1,6 +1,7 @@
 //! What the shell does around the core, with sockets of its own and no Kafka.
 
 use std::collections::VecDeque;
+use std::io;
 
 use indexmap::IndexMap;
 use rdkafka::mocking::MockCluster;
