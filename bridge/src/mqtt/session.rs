@@ -17,10 +17,11 @@ use rumqttc::mqttbytes::v4::{
     Connect, ConnectReturnCode, Disconnect, Login, Packet, PingReq, PubComp, Publish, SubAck,
     Subscribe, SubscribeFilter, SubscribeReasonCode,
 };
-use rumqttc::mqttbytes::{check, Error as CodecError, QoS as WireQoS};
+use rumqttc::mqttbytes::{Error as CodecError, QoS as WireQoS};
 
 use super::keep_alive::{Due, KeepAlive};
 use super::options::{ConnectOptions, QoS};
+use super::publish;
 use super::qos2::{Arrival, HeldMessages};
 
 /// What must be sent for a message once it is safe.
@@ -129,6 +130,8 @@ pub struct Session {
     held: HeldMessages,
     subscribed_once: bool,
     keep_alive: KeepAlive,
+    /// The memory of a topic that nobody needs any more.
+    spare: String,
 }
 
 /// The identifier of our only SUBSCRIBE; the broker's identifiers are a space of their own.
@@ -145,6 +148,7 @@ impl Session {
             connection: 0,
             held: HeldMessages::default(),
             subscribed_once: false,
+            spare: String::new(),
         }
     }
 
@@ -207,15 +211,11 @@ impl Session {
         out: &mut BytesMut,
     ) -> Result<Option<Event>, SessionError> {
         let limit = self.options.inbound_packet_limit;
-        // Nearly all that comes; it is spared the way over all kinds of packets.
         if Self::message_waits(input) && self.is_subscribing() {
-            return match read_publish(input, limit) {
-                Ok(publish) => {
-                    self.keep_alive.heard(now);
-                    Ok(Some(self.message(publish)))
-                }
-                Err(error) => self.not_read(&error, input, now),
-            };
+            if let Some(publish) = publish::take(input, limit, &mut self.spare) {
+                self.keep_alive.heard(now);
+                return Ok(Some(self.message(publish)));
+            }
         }
         match Packet::read(input, limit) {
             Ok(packet) => {
@@ -272,6 +272,7 @@ impl Session {
                 self.accepted(ack.session_present, now, out)
             }
             (State::AwaitSubAck, Packet::SubAck(ack)) => self.subscribed(&ack),
+            (State::AwaitSubAck | State::Up, Packet::Publish(publish)) => Ok(self.message(publish)),
             (State::AwaitSubAck | State::Up, Packet::PubRel(release)) => {
                 self.held.release(release.pkid);
                 self.keep_alive.wrote(now);
@@ -372,6 +373,12 @@ impl Session {
         }
     }
 
+    /// Nobody needs this message any more; its topic's memory is for the next one.
+    #[inline]
+    pub fn give_back(&mut self, publish: Publish) {
+        self.spare = publish.topic;
+    }
+
     /// Writes the acknowledgement of a message that is safe. The caller brings receipts in the
     /// order in which it got them.
     pub fn acknowledge(&mut self, receipt: Receipt, now: Instant, out: &mut BytesMut) {
@@ -446,13 +453,6 @@ fn refuse(code: ConnectReturnCode) -> Result<(), SessionError> {
         ConnectReturnCode::NotAuthorized => "not authorized",
     };
     Err(SessionError::Refused { code: code as u8, reason })
-}
-
-/// Takes a PUBLISH out of `input`, which begins with one.
-fn read_publish(input: &mut BytesMut, limit: usize) -> Result<Publish, CodecError> {
-    let header = check(input.iter(), limit)?;
-    let packet = input.split_to(header.frame_length()).freeze();
-    Publish::read(header, packet)
 }
 
 fn protocol(error: &CodecError) -> SessionError {
