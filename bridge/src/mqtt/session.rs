@@ -204,20 +204,32 @@ impl Session {
     }
 
     /// Takes one packet out of `input`, if a whole one is there.
+    #[inline]
     pub fn read(
         &mut self,
         input: &mut BytesMut,
         now: Instant,
         out: &mut BytesMut,
     ) -> Result<Option<Event>, SessionError> {
-        let limit = self.options.inbound_packet_limit;
         if Self::message_waits(input) && self.is_subscribing() {
+            let limit = self.options.inbound_packet_limit;
             if let Some(publish) = publish::take(input, limit, &mut self.spare) {
                 self.keep_alive.heard(now);
                 return Ok(Some(self.message(publish)));
             }
         }
-        match Packet::read(input, limit) {
+        self.read_any(input, now, out)
+    }
+
+    /// Takes a packet of any kind out of `input`.
+    #[inline(never)]
+    fn read_any(
+        &mut self,
+        input: &mut BytesMut,
+        now: Instant,
+        out: &mut BytesMut,
+    ) -> Result<Option<Event>, SessionError> {
+        match Packet::read(input, self.options.inbound_packet_limit) {
             Ok(packet) => {
                 self.keep_alive.heard(now);
                 self.handle(packet, now, out).map(Some)
@@ -353,6 +365,7 @@ impl Session {
         Ok(Event::Subscribed { downgraded })
     }
 
+    #[inline]
     fn message(&mut self, publish: Publish) -> Event {
         match publish.qos {
             WireQoS::AtMostOnce => {
@@ -362,14 +375,17 @@ impl Session {
                 let receipt = Receipt::PubAck(publish.pkid);
                 Event::Message { publish, receipt, taken_before: false }
             }
-            WireQoS::ExactlyOnce => {
-                let receipt = Receipt::PubRec(publish.pkid);
-                match self.held.arrive(&publish, self.connection) {
-                    Arrival::New => Event::Message { publish, receipt, taken_before: false },
-                    Arrival::TakenBefore => Event::Message { publish, receipt, taken_before: true },
-                    Arrival::OnItsWay => Event::Repeated,
-                }
-            }
+            WireQoS::ExactlyOnce => self.message_once(publish),
+        }
+    }
+
+    #[inline(never)]
+    fn message_once(&mut self, publish: Publish) -> Event {
+        let receipt = Receipt::PubRec(publish.pkid);
+        match self.held.arrive(&publish, self.connection) {
+            Arrival::New => Event::Message { publish, receipt, taken_before: false },
+            Arrival::TakenBefore => Event::Message { publish, receipt, taken_before: true },
+            Arrival::OnItsWay => Event::Repeated,
         }
     }
 
