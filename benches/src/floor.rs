@@ -99,8 +99,11 @@ impl Context {
 
 type Client = BaseProducer<Context, NoCustomPartitioner>;
 
+/// The bridge's own.
+const LINGER_MS: &str = "5";
+
 /// The settings that the bridge uses, too.
-fn producer(bootstrap: &str, slots: &Arc<Slots>) -> Arc<Client> {
+fn producer(bootstrap: &str, linger_ms: &str, slots: &Arc<Slots>) -> Arc<Client> {
     let mut config = ClientConfig::new();
     for (key, value) in [
         ("bootstrap.servers", bootstrap),
@@ -108,7 +111,7 @@ fn producer(bootstrap: &str, slots: &Arc<Slots>) -> Arc<Client> {
         ("enable.idempotence", "true"),
         ("message.timeout.ms", "0"),
         ("partitioner", "murmur2_random"),
-        ("linger.ms", "5"),
+        ("linger.ms", linger_ms),
         ("message.max.bytes", "1048576"),
         ("queue.buffering.max.messages", "131072"),
         ("queue.buffering.max.kbytes", "131072"),
@@ -173,10 +176,8 @@ fn receive(
         while let Some((body, total)) = frame(&buffer[start..end]) {
             let packet = &buffer[start..start + total];
             if packet[0] >> 4 == 3 {
-                let topic_end =
-                    body + 2 + usize::from(u16::from_be_bytes([packet[body], packet[body + 1]]));
-                let id = [packet[topic_end], packet[topic_end + 1]];
-                message(&packet[body + 2..topic_end], id, &packet[topic_end + 2..]);
+                let (topic, id, payload) = parts(packet, body);
+                message(topic, id, payload);
                 seen += 1;
             }
             start += total;
@@ -186,7 +187,7 @@ fn receive(
 }
 
 /// Where the body of the first packet begins and how long the packet is, if it is whole.
-fn frame(bytes: &[u8]) -> Option<(usize, usize)> {
+pub(crate) fn frame(bytes: &[u8]) -> Option<(usize, usize)> {
     let mut remaining = 0usize;
     for (at, byte) in bytes.iter().enumerate().skip(1).take(4) {
         remaining |= usize::from(byte & 0x7F) << (7 * (at - 1));
@@ -198,8 +199,15 @@ fn frame(bytes: &[u8]) -> Option<(usize, usize)> {
     None
 }
 
+/// Topic, packet id and payload of a PUBLISH at QoS 1.
+pub(crate) fn parts(packet: &[u8], body: usize) -> (&[u8], [u8; 2], &[u8]) {
+    let topic_end = body + 2 + usize::from(u16::from_be_bytes([packet[body], packet[body + 1]]));
+    let id = [packet[topic_end], packet[topic_end + 1]];
+    (&packet[body + 2..topic_end], id, &packet[topic_end + 2..])
+}
+
 /// `Struct{topic=<topic>,id=<id>}`.
-fn write_key(topic: &[u8], id: [u8; 2], key: &mut Vec<u8>) {
+pub(crate) fn write_key(topic: &[u8], id: [u8; 2], key: &mut Vec<u8>) {
     key.clear();
     key.extend_from_slice(b"Struct{topic=");
     key.extend_from_slice(topic);
@@ -219,9 +227,9 @@ fn write_key(topic: &[u8], id: [u8; 2], key: &mut Vec<u8>) {
     key.push(b'}');
 }
 
-fn whole(mqtt: &str, kafka: &str, count: u64, header: Option<(&str, &str)>) {
+fn whole(mqtt: &str, kafka: &str, count: u64, header: Option<(&'static str, &'static str)>) {
     let slots = Arc::new(Slots::new());
-    let producer = producer(kafka, &slots);
+    let producer = producer(kafka, LINGER_MS, &slots);
     let mut stream = subscribe(mqtt);
     let reports = {
         let (producer, mut stream) = (Arc::clone(&producer), stream.try_clone().unwrap());
@@ -236,29 +244,94 @@ fn whole(mqtt: &str, kafka: &str, count: u64, header: Option<(&str, &str)>) {
             }
         })
     };
-    let mut seq = 0u64;
-    let mut key = Vec::new();
-    receive(
-        &mut stream,
-        count,
-        |topic, id, payload| {
-            let at = Slots::at(seq);
-            slots.ids[at][0].store(id[0], Ordering::Relaxed);
-            slots.ids[at][1].store(id[1], Ordering::Relaxed);
-            write_key(topic, id, &mut key);
-            let record = BaseRecord::with_opaque_to(TOPIC, usize::try_from(seq).unwrap());
-            let mut record = record.key(&key[..]).payload(payload);
-            if let Some((key, value)) = header {
-                let value = Some(value.as_bytes());
-                let headers = OwnedHeaders::new_with_capacity(1);
-                record = record.headers(headers.insert(Header { key, value }));
-            }
-            producer.send(record).map_err(|(e, _)| e).expect("send");
-            seq += 1;
-        },
-        |_| {},
-    );
+    let mut sending = Sending { producer, slots, header, seq: 0, key: Vec::new() };
+    receive(&mut stream, count, |topic, id, payload| sending.message(topic, id, payload), |_| {});
     reports.join().unwrap();
+}
+
+/// From messages to records in the producer.
+struct Sending {
+    producer: Arc<Client>,
+    slots: Arc<Slots>,
+    header: Option<(&'static str, &'static str)>,
+    /// Number of the next message.
+    seq: u64,
+    key: Vec<u8>,
+}
+
+impl Sending {
+    fn message(&mut self, topic: &[u8], id: [u8; 2], payload: &[u8]) {
+        let at = Slots::at(self.seq);
+        self.slots.ids[at][0].store(id[0], Ordering::Relaxed);
+        self.slots.ids[at][1].store(id[1], Ordering::Relaxed);
+        write_key(topic, id, &mut self.key);
+        let record = BaseRecord::with_opaque_to(TOPIC, usize::try_from(self.seq).unwrap());
+        let mut record = record.key(&self.key[..]).payload(payload);
+        if let Some((key, value)) = self.header {
+            let value = Some(value.as_bytes());
+            let headers = OwnedHeaders::new_with_capacity(1);
+            record = record.headers(headers.insert(Header { key, value }));
+        }
+        self.producer.send(record).map_err(|(e, _)| e).expect("send");
+        self.seq += 1;
+    }
+}
+
+/// The floor without a socket: packets come from memory, acknowledgements go nowhere.
+pub struct Produced {
+    sending: Sending,
+    /// Tells the reporting thread to end.
+    ended: Arc<AtomicBool>,
+}
+
+impl Produced {
+    /// A producer for this Kafka, and its thread. Its records have this header, if any.
+    pub fn new(kafka: &str, linger_ms: &str, header: Option<(&'static str, &'static str)>) -> Self {
+        let slots = Arc::new(Slots::new());
+        let producer = producer(kafka, linger_ms, &slots);
+        let ended = Arc::new(AtomicBool::new(false));
+        let (polled, until, waiting) =
+            (Arc::clone(&producer), Arc::clone(&ended), thread::current());
+        thread::spawn(move || {
+            while !until.load(Ordering::Relaxed) {
+                // A report ends it at once, as in the bridge.
+                polled.poll(Duration::from_millis(100));
+                let mut acks = polled.context().release();
+                if !acks.is_empty() {
+                    acks.clear();
+                    waiting.unpark();
+                }
+            }
+        });
+        Self { sending: Sending { producer, slots, header, seq: 0, key: Vec::new() }, ended }
+    }
+
+    /// Produces every message in `input`.
+    pub fn pump(&mut self, input: &[u8]) {
+        let mut rest = input;
+        while let Some((body, total)) = frame(rest) {
+            let (packet, tail) = rest.split_at(total);
+            rest = tail;
+            if packet[0] >> 4 == 3 {
+                let (topic, id, payload) = parts(packet, body);
+                self.sending.message(topic, id, payload);
+            }
+        }
+    }
+
+    /// Waits until all that was produced is acknowledged.
+    pub fn settle(&self) {
+        let context = self.sending.producer.context();
+        while context.released.load(Ordering::Acquire) < self.sending.seq {
+            thread::park();
+        }
+    }
+}
+
+impl Drop for Produced {
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::Relaxed);
+    }
 }
 
 fn receive_only(mqtt: &str, count: u64) {
@@ -278,7 +351,7 @@ fn receive_only(mqtt: &str, count: u64) {
 fn produce_only(kafka: &str, count: u64, payload_bytes: usize) {
     const WINDOW: u64 = 20_000;
     let slots = Arc::new(Slots::new());
-    let producer = producer(kafka, &slots);
+    let producer = producer(kafka, LINGER_MS, &slots);
     let topics: Vec<String> = (0..100).map(|n| format!("blast/{n}")).collect();
     let payload = vec![b'x'; payload_bytes];
     let reports = {

@@ -11,8 +11,10 @@
 
 pub mod figures;
 pub mod floor;
+pub mod hand;
 pub mod mock;
 pub mod path;
+pub mod produced;
 pub mod race;
 pub mod serde;
 pub mod ways;

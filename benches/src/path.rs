@@ -1,4 +1,4 @@
-//! The bridge's data path in one thread: packets in, records into a sink that only counts them,
+//! The bridge's data path, or one by hand, in one thread: packets in, records into a sink that only counts them,
 //! each reported as delivered at once.
 //!
 //! No socket, no producer, no clock within a run, so that instructions can be counted and come out
@@ -10,28 +10,35 @@ use std::time::Instant;
 use ::tests::bridge::{BYTES, STRING};
 use ::tests::fake_broker::publish;
 use bytes::{BufMut as _, Bytes, BytesMut};
-use kcql_bridge::base::clock;
+use kcql_bridge::base::{clock, Seq};
 use kcql_bridge::config::{ConfigMap, WorkerConfig};
 use kcql_bridge::connectors::Registry;
 use kcql_bridge::flow::{Core, SourceSpec};
-use kcql_bridge::kafka::{Record, RecordSink, SendError, Taken};
+use kcql_bridge::kafka::{Record, RecordHeader, RecordSink, SendError, Taken};
 use kcql_bridge::observe::TaskCounters;
 use rumqttc::mqttbytes::QoS;
 
-use crate::ways::{Way, PREFIX};
+use crate::hand::Hand;
+use crate::mock::TOPIC;
+use crate::ways::{Way, HEADER, PREFIX};
 
 /// Messages that come in one read.
 pub const BATCH: u16 = 100;
 
-/// A core that is connected and subscribed.
-pub struct Path {
-    core: Core,
-    sink: Counting,
-    reports: Taken,
+/// A core that is connected and subscribed, and what it reads.
+pub(crate) struct Source {
+    pub(crate) core: Core,
     input: BytesMut,
     /// A hundred messages to a hundred topics.
     packets: Vec<u8>,
     now: Instant,
+}
+
+/// The bridge's data path, or one by hand, before a sink that counts.
+pub struct Path<S> {
+    side: S,
+    sink: Counting,
+    reports: Taken,
 }
 
 /// What came out.
@@ -43,8 +50,9 @@ pub struct Tally {
     pub bytes: u64,
 }
 
+/// Takes every record and reports it.
 #[derive(Default)]
-struct Counting {
+pub struct Counting {
     reports: Taken,
     tally: Tally,
     last: Option<(Vec<u8>, Vec<u8>)>,
@@ -66,38 +74,131 @@ impl RecordSink for Counting {
     }
 }
 
-impl Path {
-    /// The path of a connector that takes this way, with messages of this payload.
-    pub fn new(way: Way, payload: &[u8]) -> Self {
-        let mut path = Self {
-            core: Core::new(spec(way), Arc::new(TaskCounters::default())),
-            sink: Counting::default(),
-            reports: Taken::default(),
+/// From packets to records, and from reports to acknowledgements.
+pub trait Side {
+    /// Reads a batch of messages.
+    fn read(&mut self, sink: &mut Counting);
+
+    /// Takes reports and lets the acknowledgements go.
+    fn report(&mut self, reports: &mut Taken, sink: &mut Counting);
+
+    /// Messages on their way.
+    fn outstanding(&self) -> usize;
+}
+
+impl Source {
+    /// A core of this task, for messages with this payload.
+    pub(crate) fn new(spec: SourceSpec, payload: &[u8], sink: &mut impl RecordSink) -> Self {
+        let mut source = Self {
+            core: Core::new(spec, Arc::new(TaskCounters::default())),
             input: BytesMut::new(),
             packets: packets(payload),
             now: clock::now(),
         };
-        path.core.connected("broker", path.now).unwrap();
-        path.core.output().clear();
+        source.core.connected("broker", source.now).unwrap();
+        source.core.output().clear();
         // CONNACK without a session, then SUBACK of the only filter with QoS 1.
-        path.input.put_slice(&[0x20, 2, 0, 0, 0x90, 3, 0, 1, 1]);
-        path.pump();
-        let subscribed = path.core.notices().count();
+        source.input.put_slice(&[0x20, 2, 0, 0, 0x90, 3, 0, 1, 1]);
+        source.work(sink);
+        let subscribed = source.core.notices().count();
         assert!(subscribed >= 2, "connected and subscribed");
-        path
+        source
     }
 
+    /// Reads a batch.
+    pub(crate) fn pump(&mut self, sink: &mut impl RecordSink) {
+        self.input.put_slice(&self.packets);
+        self.work(sink);
+    }
+
+    fn work(&mut self, sink: &mut impl RecordSink) {
+        self.core.pump(&mut self.input, sink, self.now).unwrap();
+        assert!(self.input.is_empty(), "everything was taken");
+    }
+}
+
+/// The bridge's.
+pub struct Bridge(Source);
+
+impl Side for Bridge {
+    fn read(&mut self, sink: &mut Counting) {
+        self.0.pump(sink);
+    }
+
+    fn report(&mut self, reports: &mut Taken, sink: &mut Counting) {
+        self.0.core.reported(reports, sink, self.0.now).unwrap();
+        self.0.core.output().clear();
+    }
+
+    fn outstanding(&self) -> usize {
+        self.0.core.outstanding()
+    }
+}
+
+/// By hand.
+pub struct ByHand {
+    hand: Hand,
+    topic: &'static str,
+    headers: Vec<RecordHeader>,
+    input: Vec<u8>,
+    packets: Vec<u8>,
+}
+
+impl Side for ByHand {
+    fn read(&mut self, sink: &mut Counting) {
+        let Self { hand, topic, headers, input, packets } = self;
+        // What a socket does for both sides.
+        input.clear();
+        input.extend_from_slice(packets);
+        hand.pump(input, |seq, key, value| {
+            let (key, value) = (Some(key), Some(value));
+            sink.send(Record { seq: Seq(seq), topic, key, value, headers }).unwrap();
+        });
+    }
+
+    fn report(&mut self, reports: &mut Taken, _: &mut Counting) {
+        for seq in reports.delivered.drain(..) {
+            self.hand.delivered(seq.0);
+        }
+        self.hand.acks().clear();
+    }
+
+    fn outstanding(&self) -> usize {
+        self.hand.outstanding()
+    }
+}
+
+impl Path<Bridge> {
+    /// The path of a connector that takes this way, with messages of this payload.
+    pub fn new(way: Way, payload: &[u8]) -> Self {
+        let mut sink = Counting::default();
+        let source = Source::new(spec(way, "k:9092", &[]), payload, &mut sink);
+        Self { side: Bridge(source), sink, reports: Taken::default() }
+    }
+}
+
+impl Path<ByHand> {
+    /// The path by hand, with the constant header or without.
+    pub fn by_hand(with_header: bool, payload: &[u8]) -> Self {
+        let header =
+            RecordHeader { name: HEADER.0.into(), value: Some(HEADER.1.as_bytes().into()) };
+        let headers = if with_header { vec![header] } else { Vec::new() };
+        let (hand, packets) = (Hand::default(), packets(payload));
+        let side = ByHand { hand, topic: TOPIC, headers, input: Vec::new(), packets };
+        Self { side, sink: Counting::default(), reports: Taken::default() }
+    }
+}
+
+impl<S: Side> Path<S> {
     /// Sends this many batches through.
     pub fn run(&mut self, batches: u64) -> Tally {
         for _ in 0..batches {
-            self.input.put_slice(&self.packets);
-            self.pump();
+            self.side.read(&mut self.sink);
             std::mem::swap(&mut self.reports, &mut self.sink.reports);
-            self.core.reported(&mut self.reports, &mut self.sink, self.now).unwrap();
+            self.side.report(&mut self.reports, &mut self.sink);
             self.reports.clear();
-            self.core.output().clear();
         }
-        assert_eq!(self.core.outstanding(), 0);
+        assert_eq!(self.side.outstanding(), 0);
         self.sink.tally
     }
 
@@ -108,23 +209,19 @@ impl Path {
         self.sink.keeps_last = false;
         self.sink.last.take().unwrap()
     }
-
-    fn pump(&mut self) {
-        self.core.pump(&mut self.input, &mut self.sink, self.now).unwrap();
-        assert!(self.input.is_empty(), "everything was taken");
-    }
 }
 
 /// What a worker makes of the connector, its defaults those of the classic pair.
-fn spec(way: Way) -> SourceSpec {
+pub(crate) fn spec(way: Way, kafka: &str, more: &[(&str, &str)]) -> SourceSpec {
     let worker: ConfigMap = [
-        ("bootstrap.servers", "k:9092"),
+        ("bootstrap.servers", kafka),
         ("key.converter", STRING),
         ("value.converter", BYTES),
         ("offset.storage.file.filename", "offsets"),
     ]
-    .into_iter()
-    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .iter()
+    .chain(more)
+    .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
     .collect();
     let (worker, _) = WorkerConfig::standalone(&worker).unwrap();
     let connector = way.connector("tcp://broker:1883");
@@ -138,7 +235,8 @@ fn spec(way: Way) -> SourceSpec {
     compiled.unwrap_or_else(|error| panic!("{}: {error}", way.name())).remove(0)
 }
 
-fn packets(payload: &[u8]) -> Vec<u8> {
+/// Packets of a batch.
+pub(crate) fn packets(payload: &[u8]) -> Vec<u8> {
     let mut out = BytesMut::new();
     for id in 1..=BATCH {
         let topic = format!("{PREFIX}/{id}");
@@ -150,7 +248,7 @@ fn packets(payload: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ways::{HEADER, PAYLOAD, WAYS};
+    use crate::ways::{PAYLOAD, WAYS};
 
     fn sample(way: Way) -> (String, String) {
         let (key, value) = Path::new(way, PAYLOAD.as_bytes()).sample();
@@ -163,6 +261,16 @@ mod tests {
             let mut path = Path::new(way, PAYLOAD.as_bytes());
             assert_eq!(path.run(3).records, 3 * u64::from(BATCH), "{}", way.name());
             assert_eq!(path.sample().0, b"Struct{topic=blast/100,id=100}");
+        }
+    }
+
+    #[test]
+    fn by_hand_the_same_comes_out() {
+        for (with_header, way) in [(false, Way::Bytes), (true, Way::InsertHeader)] {
+            let mut hand = Path::by_hand(with_header, PAYLOAD.as_bytes());
+            let mut bridge = Path::new(way, PAYLOAD.as_bytes());
+            assert_eq!(hand.run(3), bridge.run(3));
+            assert_eq!(hand.sample(), bridge.sample());
         }
     }
 

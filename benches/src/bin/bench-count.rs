@@ -1,7 +1,9 @@
 //! `bench-count`: instructions per message on each way through the data path, counted by valgrind,
-//! beside those of a parse and a write of the same payload by `serde_json`.
+//! beside those of a parse and a write of the same payload by `serde_json`, and of the same work
+//! written by hand; then both through librdkafka.
 //!
-//! `bench-count run WAY BATCHES` is what valgrind runs. Two runs of different length are
+//! `bench-count run WHAT BATCHES` and `bench-count produce WHAT KAFKA ROUNDS` are what valgrind
+//! runs, `bench-count kafka` is the mock Kafka beside it. Two runs of different length are
 //! subtracted, so that starting up does not count.
 
 // A benchmark fails by panicking, and prints.
@@ -9,15 +11,29 @@
 
 use std::process::Command;
 
+use benches::figures::Figures;
+use benches::mock;
 use benches::path::{Path, BATCH};
+use benches::produced::{self, ROUND};
+use benches::race::KafkaProcess;
 use benches::serde::parse_and_write;
 use benches::ways::{Way, PAYLOAD, WAYS};
 
 /// The other side: a parse into `serde_json`'s tree and a write of it.
 const SERDE: &str = "serde_json";
+/// The same work by hand, without and with a constant header.
+const HAND: &str = "by hand";
+const HAND_HEADER: &str = "by hand, header";
 const BATCHES: u64 = 100;
 /// Caches and buffers are warm by then.
 const WARM_UP: u64 = 20;
+/// Rounds through librdkafka, and those before them.
+const ROUNDS: u64 = 20;
+const WARM_UP_ROUNDS: u64 = 5;
+const REPEATS: usize = 3;
+/// A large piece that is freed makes glibc tidy its heap up, which is a few hundred instructions a
+/// message, now on one side, now on the other. Large pieces outside of the heap do not.
+const ALLOCATOR: &str = "glibc.malloc.mmap_threshold=32768";
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -27,22 +43,37 @@ fn main() {
             let messages = batches.parse::<u64>().unwrap() * u64::from(BATCH);
             println!("{}", parse_and_write(messages));
         }
+        ["run", by_hand @ (HAND | HAND_HEADER), batches] => {
+            let mut path = Path::by_hand(*by_hand == HAND_HEADER, PAYLOAD.as_bytes());
+            println!("{:?}", path.run(batches.parse().unwrap()));
+        }
         ["run", way, batches] => {
-            let way = Way::of_name(way).unwrap_or_else(|| panic!("there is no way {way}"));
-            let tally = Path::new(way, PAYLOAD.as_bytes()).run(batches.parse().unwrap());
+            let tally = Path::new(way_of(way), PAYLOAD.as_bytes()).run(batches.parse().unwrap());
             println!("{tally:?}");
         }
+        ["produce", by_hand @ (HAND | HAND_HEADER), kafka, rounds] => {
+            produced::hand(*by_hand == HAND_HEADER, kafka, rounds.parse().unwrap());
+        }
+        ["produce", way, kafka, rounds] => {
+            produced::bridge(way_of(way), kafka, rounds.parse().unwrap());
+        }
+        ["kafka"] => mock::serve(),
         _ => table(),
     }
 }
 
-/// Instructions of one run.
-fn instructions(what: &str, batches: u64) -> u64 {
+fn way_of(name: &str) -> Way {
+    Way::of_name(name).unwrap_or_else(|| panic!("there is no way {name}"))
+}
+
+/// Instructions of one run of this program, all threads.
+fn instructions(args: &[&str]) -> u64 {
     let program = std::env::current_exe().unwrap();
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .env("GLIBC_TUNABLES", ALLOCATOR)
         .arg(program)
-        .args(["run", what, &batches.to_string()])
+        .args(args)
         .output()
         .unwrap_or_else(|error| panic!("valgrind: {error} (install the package valgrind)"));
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -54,8 +85,24 @@ fn instructions(what: &str, batches: u64) -> u64 {
 
 #[allow(clippy::cast_precision_loss)] // figures for people
 fn per_message(what: &str) -> f64 {
-    let counted = instructions(what, WARM_UP + BATCHES) - instructions(what, WARM_UP);
-    counted as f64 / (BATCHES * u64::from(BATCH)) as f64
+    let run = |batches: u64| instructions(&["run", what, &batches.to_string()]);
+    (run(WARM_UP + BATCHES) - run(WARM_UP)) as f64 / (BATCHES * u64::from(BATCH)) as f64
+}
+
+/// The same through librdkafka, the median of a few, since threads meet in ever other ways.
+#[allow(clippy::cast_precision_loss)] // figures for people
+fn per_message_produced(what: &str) -> Figures {
+    let run = |rounds: u64| {
+        // A fresh one each time: the mock keeps what it got.
+        let kafka = KafkaProcess::start();
+        instructions(&["produce", what, kafka.bootstrap(), &rounds.to_string()]) as f64
+    };
+    let mut figures = Figures::default();
+    for _ in 0..REPEATS {
+        let counted = run(WARM_UP_ROUNDS + ROUNDS) - run(WARM_UP_ROUNDS);
+        figures.push(counted / (ROUNDS * ROUND) as f64);
+    }
+    figures
 }
 
 fn table() {
@@ -66,6 +113,11 @@ fn table() {
         let count = per_message(way.name());
         println!("{:<26}{count:8.0}", way.name());
         (way, count)
+    });
+    let by_hand = [HAND, HAND_HEADER].map(|what| {
+        let count = per_message(what);
+        println!("{what:<26}{count:8.0}");
+        count
     });
     let of = |wanted| counts.iter().find(|(way, _)| *way == wanted).map_or(f64::NAN, |it| it.1);
     let bytes = of(Way::Bytes);
@@ -81,6 +133,28 @@ fn table() {
         let more = of(Way::Transformed { schemas }) - json;
         ratio(&format!("three transforms, schemas {label} / serde_json"), more / serde, 0.6);
     }
+    println!();
+    plain_ratio("bytes / by hand", bytes / by_hand[0]);
+    plain_ratio("InsertHeader / by hand, header", of(Way::InsertHeader) / by_hand[1]);
+    through_librdkafka();
+}
+
+/// What the whole of a record costs, which is what the limit is about.
+fn through_librdkafka() {
+    println!("\nthe same through librdkafka, all threads, {ROUND} messages a round");
+    let [bytes, header, by_hand, by_hand_header] =
+        [Way::Bytes.name(), Way::InsertHeader.name(), HAND, HAND_HEADER].map(|what| {
+            let counts = per_message_produced(what);
+            let (least, most) = (counts.min(), counts.max());
+            println!("{what:<26}{:8.0}   ({least:.0} … {most:.0})", counts.median());
+            counts.median()
+        });
+    plain_ratio("bytes / by hand", bytes / by_hand);
+    ratio("InsertHeader / by hand, header", header / by_hand_header, 1.2);
+}
+
+fn plain_ratio(what: &str, is: f64) {
+    println!("{what:<44}{is:6.2}");
 }
 
 fn ratio(what: &str, is: f64, limit: f64) {

@@ -213,6 +213,7 @@ impl Core {
                 Ok(Some(Event::Quiet)) => {}
                 Ok(Some(Event::Message { publish, receipt, taken_before })) => {
                     self.message(&publish, receipt, taken_before, sink, now)?;
+                    self.session.give_back(publish);
                 }
                 Ok(Some(Event::Repeated)) => {
                     TaskCounters::add(&self.counters.duplicates_seen, 1);

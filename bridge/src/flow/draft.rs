@@ -31,6 +31,8 @@ pub(super) struct Draft {
     /// As Kafka counts its size, once it was measured.
     request_bytes: usize,
     pub(super) headers: Vec<RecordHeader>,
+    /// Headers that all records of a lane have, in the place of its own.
+    shared_headers: Option<Arc<[RecordHeader]>>,
 }
 
 impl Draft {
@@ -42,6 +44,7 @@ impl Draft {
         self.value.clear();
         self.request_bytes = 0;
         self.headers.clear();
+        self.shared_headers = None;
     }
 
     /// Keeps no buffer for all times that one large message has let grow.
@@ -89,6 +92,16 @@ impl Draft {
         self.value_at = ValueAt::Null;
     }
 
+    /// The record has these headers and none of its own.
+    pub(super) fn share_headers(&mut self, headers: &Arc<[RecordHeader]>) {
+        debug_assert!(self.headers.is_empty(), "a record with headers of its own");
+        self.shared_headers = Some(Arc::clone(headers));
+    }
+
+    fn headers(&self) -> &[RecordHeader] {
+        self.shared_headers.as_deref().unwrap_or(&self.headers)
+    }
+
     /// Measures the finished record; see [`request_bytes`].
     pub(super) fn measure(&mut self, payload: &[u8]) -> usize {
         let value = match self.value_at {
@@ -97,7 +110,7 @@ impl Draft {
             ValueAt::Own => Some(self.value.len()),
         };
         let key = self.has_key.then_some(self.key.len());
-        self.request_bytes = request_bytes(key, value, &self.headers);
+        self.request_bytes = request_bytes(key, value, self.headers());
         self.request_bytes
     }
 
@@ -118,7 +131,7 @@ impl Draft {
                 ValueAt::Payload => Some(payload),
                 ValueAt::Own => Some(&self.value),
             },
-            headers: &self.headers,
+            headers: self.headers(),
         }
     }
 }
@@ -155,6 +168,7 @@ impl Drafts {
     }
 
     /// Keeps the draft that was begun last.
+    #[inline]
     pub(super) fn keep(&mut self) {
         self.used += 1;
     }
@@ -167,6 +181,7 @@ impl Drafts {
     }
 
     /// Begins anew.
+    #[inline]
     pub(super) fn clear(&mut self) {
         let used = std::mem::take(&mut self.used);
         self.slots.get_mut(..used).unwrap_or_default().iter_mut().for_each(Draft::give_back);
@@ -205,6 +220,19 @@ mod tests {
         assert_eq!(draft.as_record(Seq(1), b"p").key, Some(b"".as_slice()));
         draft.value_is_payload();
         assert_eq!(draft.as_record(Seq(1), b"p").value, Some(b"p".as_slice()));
+    }
+
+    #[test]
+    fn shared_headers_are_the_records_until_it_is_begun_anew() {
+        let headers: Arc<[RecordHeader]> = [RecordHeader { name: "h".into(), value: None }].into();
+        let mut drafts = Drafts::default();
+        let draft = drafts.begin();
+        let bare = draft.measure(b"p");
+        draft.share_headers(&headers);
+        assert_eq!(draft.as_record(Seq(0), b"p").headers, &*headers);
+        assert_eq!(draft.measure(b"p"), bare + 3);
+        drafts.abandon();
+        assert_eq!(drafts.begin().as_record(Seq(0), b"p").headers, []);
     }
 
     #[test]

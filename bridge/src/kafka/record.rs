@@ -79,6 +79,7 @@ impl Record<'_> {
 /// The size of a record with a key and a value of these lengths, as Java's producer counts it
 /// against `max.request.size`: the batch that holds it alone, at the most that its header may take
 /// (`DefaultRecordBatch`, message format 2).
+#[inline]
 pub fn request_bytes(key: Option<usize>, value: Option<usize>, headers: &[RecordHeader]) -> usize {
     let of_headers = headers.iter().map(|header| {
         field_bytes(Some(header.name.len())) + field_bytes(header.value.as_ref().map(Bytes::len))
@@ -97,11 +98,13 @@ const BATCH_OVERHEAD_BYTES: usize = 61;
 const RECORD_OVERHEAD_BYTES: usize = 21;
 
 /// A field behind its length; null has the length -1.
+#[inline]
 fn field_bytes(length: Option<usize>) -> usize {
     length.map_or(1, |length| varint_bytes(length).saturating_add(length))
 }
 
 /// Bytes of a length as a zig-zag varint, which has twice the number in groups of seven bits.
+#[inline]
 fn varint_bytes(length: usize) -> usize {
     // What nearly all lengths are.
     match length {

@@ -6,6 +6,7 @@
 mod keep_alive;
 pub mod net;
 mod options;
+mod publish;
 mod qos2;
 mod session;
 

@@ -17,10 +17,11 @@ use rumqttc::mqttbytes::v4::{
     Connect, ConnectReturnCode, Disconnect, Login, Packet, PingReq, PubComp, Publish, SubAck,
     Subscribe, SubscribeFilter, SubscribeReasonCode,
 };
-use rumqttc::mqttbytes::{check, Error as CodecError, QoS as WireQoS};
+use rumqttc::mqttbytes::{Error as CodecError, QoS as WireQoS};
 
 use super::keep_alive::{Due, KeepAlive};
 use super::options::{ConnectOptions, QoS};
+use super::publish;
 use super::qos2::{Arrival, HeldMessages};
 
 /// What must be sent for a message once it is safe.
@@ -129,6 +130,8 @@ pub struct Session {
     held: HeldMessages,
     subscribed_once: bool,
     keep_alive: KeepAlive,
+    /// The memory of a topic that nobody needs any more.
+    spare: String,
 }
 
 /// The identifier of our only SUBSCRIBE; the broker's identifiers are a space of their own.
@@ -145,6 +148,7 @@ impl Session {
             connection: 0,
             held: HeldMessages::default(),
             subscribed_once: false,
+            spare: String::new(),
         }
     }
 
@@ -200,24 +204,32 @@ impl Session {
     }
 
     /// Takes one packet out of `input`, if a whole one is there.
+    #[inline]
     pub fn read(
         &mut self,
         input: &mut BytesMut,
         now: Instant,
         out: &mut BytesMut,
     ) -> Result<Option<Event>, SessionError> {
-        let limit = self.options.inbound_packet_limit;
-        // Nearly all that comes; it is spared the way over all kinds of packets.
         if Self::message_waits(input) && self.is_subscribing() {
-            return match read_publish(input, limit) {
-                Ok(publish) => {
-                    self.keep_alive.heard(now);
-                    Ok(Some(self.message(publish)))
-                }
-                Err(error) => self.not_read(&error, input, now),
-            };
+            let limit = self.options.inbound_packet_limit;
+            if let Some(publish) = publish::take(input, limit, &mut self.spare) {
+                self.keep_alive.heard(now);
+                return Ok(Some(self.message(publish)));
+            }
         }
-        match Packet::read(input, limit) {
+        self.read_any(input, now, out)
+    }
+
+    /// Takes a packet of any kind out of `input`.
+    #[inline(never)]
+    fn read_any(
+        &mut self,
+        input: &mut BytesMut,
+        now: Instant,
+        out: &mut BytesMut,
+    ) -> Result<Option<Event>, SessionError> {
+        match Packet::read(input, self.options.inbound_packet_limit) {
             Ok(packet) => {
                 self.keep_alive.heard(now);
                 self.handle(packet, now, out).map(Some)
@@ -272,6 +284,7 @@ impl Session {
                 self.accepted(ack.session_present, now, out)
             }
             (State::AwaitSubAck, Packet::SubAck(ack)) => self.subscribed(&ack),
+            (State::AwaitSubAck | State::Up, Packet::Publish(publish)) => Ok(self.message(publish)),
             (State::AwaitSubAck | State::Up, Packet::PubRel(release)) => {
                 self.held.release(release.pkid);
                 self.keep_alive.wrote(now);
@@ -352,6 +365,7 @@ impl Session {
         Ok(Event::Subscribed { downgraded })
     }
 
+    #[inline]
     fn message(&mut self, publish: Publish) -> Event {
         match publish.qos {
             WireQoS::AtMostOnce => {
@@ -361,15 +375,24 @@ impl Session {
                 let receipt = Receipt::PubAck(publish.pkid);
                 Event::Message { publish, receipt, taken_before: false }
             }
-            WireQoS::ExactlyOnce => {
-                let receipt = Receipt::PubRec(publish.pkid);
-                match self.held.arrive(&publish, self.connection) {
-                    Arrival::New => Event::Message { publish, receipt, taken_before: false },
-                    Arrival::TakenBefore => Event::Message { publish, receipt, taken_before: true },
-                    Arrival::OnItsWay => Event::Repeated,
-                }
-            }
+            WireQoS::ExactlyOnce => self.message_once(publish),
         }
+    }
+
+    #[inline(never)]
+    fn message_once(&mut self, publish: Publish) -> Event {
+        let receipt = Receipt::PubRec(publish.pkid);
+        match self.held.arrive(&publish, self.connection) {
+            Arrival::New => Event::Message { publish, receipt, taken_before: false },
+            Arrival::TakenBefore => Event::Message { publish, receipt, taken_before: true },
+            Arrival::OnItsWay => Event::Repeated,
+        }
+    }
+
+    /// Nobody needs this message any more; its topic's memory is for the next one.
+    #[inline]
+    pub fn give_back(&mut self, publish: Publish) {
+        self.spare = publish.topic;
     }
 
     /// Writes the acknowledgement of a message that is safe. The caller brings receipts in the
@@ -446,13 +469,6 @@ fn refuse(code: ConnectReturnCode) -> Result<(), SessionError> {
         ConnectReturnCode::NotAuthorized => "not authorized",
     };
     Err(SessionError::Refused { code: code as u8, reason })
-}
-
-/// Takes a PUBLISH out of `input`, which begins with one.
-fn read_publish(input: &mut BytesMut, limit: usize) -> Result<Publish, CodecError> {
-    let header = check(input.iter(), limit)?;
-    let packet = input.split_to(header.frame_length()).freeze();
-    Publish::read(header, packet)
 }
 
 fn protocol(error: &CodecError) -> SessionError {

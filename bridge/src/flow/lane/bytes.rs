@@ -19,19 +19,20 @@ pub struct BytesLane {
     value_class: &'static str,
     /// Transforms, all of which make one topic from another.
     chain: Arc<Chain>,
-    /// What every record gets.
-    headers: Vec<RecordHeader>,
+    /// What every record gets, if anything.
+    headers: Option<Arc<[RecordHeader]>>,
 }
 
 impl BytesLane {
     /// A lane with this encoder; `value_class` names the value's converter to people.
     pub fn new(encoder: BytesRecordEncoder, value_class: &'static str) -> Self {
-        Self { encoder, value_class, chain: Arc::default(), headers: Vec::new() }
+        Self { encoder, value_class, chain: Arc::default(), headers: None }
     }
 
     /// The same with transforms of topics and constant headers.
     #[must_use]
     pub fn with(self, chain: Arc<Chain>, headers: Vec<RecordHeader>) -> Self {
+        let headers = (!headers.is_empty()).then(|| headers.into());
         Self { chain, headers, ..self }
     }
 
@@ -46,7 +47,9 @@ impl BytesLane {
         draft: &mut Draft,
     ) -> Result<Written, Box<RecordFailure>> {
         draft.set_topic(topic);
-        draft.headers.extend_from_slice(&self.headers);
+        if let Some(headers) = &self.headers {
+            draft.share_headers(headers);
+        }
         self.encoder.key(&publish.topic, publish.pkid, draft.key());
         match self.encoder.value(&publish.payload, draft.value()) {
             Ok(BytesValue::Payload) => draft.value_is_payload(),
