@@ -54,6 +54,9 @@ fn frame(input: &[u8], limit: usize) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use rumqttc::mqttbytes::v4::Packet;
+
     use super::*;
 
     fn packet(topic: &str, qos: QoS, payload: &[u8]) -> (Publish, BytesMut) {
@@ -101,5 +104,46 @@ mod tests {
         assert_eq!(take(&mut input, 206, &mut String::new()), None);
         assert_eq!(input, whole);
         assert!(take(&mut input, 207, &mut String::new()).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn the_codec_reads_the_same_of_any_bytes(
+            topic in "[a-zé/\u{0}+#]{0,6}",
+            qos in prop::sample::select(vec![QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce]),
+            payload in prop::collection::vec(any::<u8>(), 0..200),
+            id in prop::sample::select(vec![0_u16, 1, 7, 0x100, 0xffff]),
+            changes in prop::collection::vec((0..12_usize, any::<u8>()), 0..3),
+            cut in prop::option::of(0..210_usize),
+            limit in 0..230_usize,
+        ) {
+            let (_, mut bytes) = packet(&topic, qos, &payload);
+            if qos != QoS::AtMostOnce {
+                let (body, _) = frame(&bytes, usize::MAX).unwrap();
+                let at = body + 2 + topic.len();
+                bytes[at..at + 2].copy_from_slice(&id.to_be_bytes());
+            }
+            for (at, byte) in changes {
+                if let Some(place) = bytes.get_mut(at) {
+                    *place = byte;
+                }
+            }
+            // It stays a PUBLISH: other packets are not asked for here.
+            bytes[0] = 0x30 | bytes[0] & 0x0f;
+            bytes.truncate(cut.unwrap_or(usize::MAX));
+            let mut left = bytes.clone();
+            let ours = take(&mut left, limit, &mut String::new());
+            let mut rest = bytes.clone();
+            match Packet::read(&mut rest, limit) {
+                Ok(Packet::Publish(theirs)) => {
+                    prop_assert_eq!(ours, Some(theirs));
+                    prop_assert_eq!(left, rest);
+                }
+                other => {
+                    prop_assert_eq!(ours, None, "{:?}", other);
+                    prop_assert_eq!(left, bytes);
+                }
+            }
+        }
     }
 }
