@@ -70,7 +70,7 @@ bench-e2e: ## the bridge against a hand-written floor, in processes (ARGS passes
 	$(CARGO) build --profile dist -p kcql-bridge --no-default-features --bin kcql-bridge
 	$(CARGO) run --profile dist -p benches --bin bench-e2e -- $(ARGS)
 
-bench-count: ## instructions per message through converters and transforms, beside serde_json (needs valgrind)
+bench-count: ## instructions per message, beside serde_json and the same work by hand (needs valgrind)
 	$(CARGO) run --profile dist -p benches --bin bench-count
 
 docs: ## the API documentation, in target/doc

@@ -5,6 +5,7 @@
 //! and writes the acknowledgements in order. Two parts of it can run alone, and their sum checks
 //! that the floor is an honest one.
 
+use std::hint::black_box;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicU8, Ordering};
@@ -244,7 +245,7 @@ fn whole(mqtt: &str, kafka: &str, count: u64, header: Option<(&'static str, &'st
             }
         })
     };
-    let mut sending = Sending { producer, slots, header, seq: 0, key: Vec::new() };
+    let mut sending = Sending::new(producer, slots, header);
     receive(&mut stream, count, |topic, id, payload| sending.message(topic, id, payload), |_| {});
     reports.join().unwrap();
 }
@@ -253,6 +254,8 @@ fn whole(mqtt: &str, kafka: &str, count: u64, header: Option<(&'static str, &'st
 struct Sending {
     producer: Arc<Client>,
     slots: Arc<Slots>,
+    /// As from a config: not known to the compiler.
+    topic: String,
     header: Option<(&'static str, &'static str)>,
     /// Number of the next message.
     seq: u64,
@@ -260,12 +263,27 @@ struct Sending {
 }
 
 impl Sending {
+    fn new(
+        producer: Arc<Client>,
+        slots: Arc<Slots>,
+        header: Option<(&'static str, &'static str)>,
+    ) -> Self {
+        Self {
+            producer,
+            slots,
+            topic: black_box(TOPIC).to_owned(),
+            header,
+            seq: 0,
+            key: Vec::new(),
+        }
+    }
+
     fn message(&mut self, topic: &[u8], id: [u8; 2], payload: &[u8]) {
         let at = Slots::at(self.seq);
         self.slots.ids[at][0].store(id[0], Ordering::Relaxed);
         self.slots.ids[at][1].store(id[1], Ordering::Relaxed);
         write_key(topic, id, &mut self.key);
-        let record = BaseRecord::with_opaque_to(TOPIC, usize::try_from(self.seq).unwrap());
+        let record = BaseRecord::with_opaque_to(&self.topic, usize::try_from(self.seq).unwrap());
         let mut record = record.key(&self.key[..]).payload(payload);
         if let Some((key, value)) = self.header {
             let value = Some(value.as_bytes());
@@ -303,7 +321,7 @@ impl Produced {
                 }
             }
         });
-        Self { sending: Sending { producer, slots, header, seq: 0, key: Vec::new() }, ended }
+        Self { sending: Sending::new(producer, slots, header), ended }
     }
 
     /// Produces every message in `input`.

@@ -31,9 +31,10 @@ const WARM_UP: u64 = 20;
 const ROUNDS: u64 = 20;
 const WARM_UP_ROUNDS: u64 = 5;
 const REPEATS: usize = 3;
-/// A large piece that is freed makes glibc tidy its heap up, which is a few hundred instructions a
-/// message, now on one side, now on the other. Large pieces outside of the heap do not.
-const ALLOCATOR: &str = "glibc.malloc.mmap_threshold=32768";
+/// One heap for all threads: with several, what a thread pays for memory that another one gave back
+/// depends on which heaps they happened to get, by a few hundred instructions a message, now on one
+/// side, now on the other.
+const ALLOCATOR: &str = "glibc.malloc.arena_max=1";
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();

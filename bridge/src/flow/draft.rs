@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::base::Seq;
-use crate::kafka::{request_bytes, Record, RecordHeader};
+use crate::kafka::{header_bytes, request_bytes, Record, RecordHeader};
 
 /// Where a value is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,6 +18,19 @@ enum ValueAt {
     Payload,
     /// In the draft's own buffer.
     Own,
+}
+
+/// Headers that many records have, and their size in each.
+#[derive(Debug, Clone)]
+pub(super) struct SharedHeaders {
+    list: Arc<[RecordHeader]>,
+    bytes: usize,
+}
+
+impl From<Vec<RecordHeader>> for SharedHeaders {
+    fn from(headers: Vec<RecordHeader>) -> Self {
+        Self { bytes: header_bytes(&headers), list: headers.into() }
+    }
 }
 
 /// A record in the making.
@@ -32,7 +45,7 @@ pub(super) struct Draft {
     request_bytes: usize,
     pub(super) headers: Vec<RecordHeader>,
     /// Headers that all records of a lane have, in the place of its own.
-    shared_headers: Option<Arc<[RecordHeader]>>,
+    shared_headers: Option<SharedHeaders>,
 }
 
 impl Draft {
@@ -93,13 +106,13 @@ impl Draft {
     }
 
     /// The record has these headers and none of its own.
-    pub(super) fn share_headers(&mut self, headers: &Arc<[RecordHeader]>) {
+    pub(super) fn share_headers(&mut self, headers: &SharedHeaders) {
         debug_assert!(self.headers.is_empty(), "a record with headers of its own");
-        self.shared_headers = Some(Arc::clone(headers));
+        self.shared_headers = Some(headers.clone());
     }
 
     fn headers(&self) -> &[RecordHeader] {
-        self.shared_headers.as_deref().unwrap_or(&self.headers)
+        self.shared_headers.as_ref().map_or(&self.headers, |shared| &shared.list)
     }
 
     /// Measures the finished record; see [`request_bytes`].
@@ -110,7 +123,11 @@ impl Draft {
             ValueAt::Own => Some(self.value.len()),
         };
         let key = self.has_key.then_some(self.key.len());
-        self.request_bytes = request_bytes(key, value, self.headers());
+        let headers = match &self.shared_headers {
+            Some(shared) => shared.bytes,
+            None => header_bytes(&self.headers),
+        };
+        self.request_bytes = request_bytes(key, value, headers);
         self.request_bytes
     }
 
@@ -224,13 +241,15 @@ mod tests {
 
     #[test]
     fn shared_headers_are_the_records_until_it_is_begun_anew() {
-        let headers: Arc<[RecordHeader]> = [RecordHeader { name: "h".into(), value: None }].into();
+        let headers = vec![RecordHeader { name: "h".into(), value: None }];
+        let shared = SharedHeaders::from(headers.clone());
         let mut drafts = Drafts::default();
         let draft = drafts.begin();
         let bare = draft.measure(b"p");
-        draft.share_headers(&headers);
-        assert_eq!(draft.as_record(Seq(0), b"p").headers, &*headers);
-        assert_eq!(draft.measure(b"p"), bare + 3);
+        draft.share_headers(&shared);
+        assert_eq!(draft.as_record(Seq(0), b"p").headers, headers);
+        let size = draft.as_record(Seq(0), b"p").request_bytes();
+        assert_eq!((draft.measure(b"p"), size), (bare + 3, bare + 3));
         drafts.abandon();
         assert_eq!(drafts.begin().as_record(Seq(0), b"p").headers, []);
     }

@@ -19,7 +19,9 @@ pub use admin_error::TopicError;
 pub use cluster::fetch_cluster_id;
 pub use creation::{TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP};
 pub use producer::{Link, Producer, StartError};
-pub use record::{request_bytes, OwnedRecord, Record, RecordHeader, RecordSink, SendError};
+pub use record::{
+    header_bytes, request_bytes, OwnedRecord, Record, RecordHeader, RecordSink, SendError,
+};
 pub use report::{FailedRecord, ProduceError, Reports, Taken};
 pub use settings::{ProducerSettings, SettingsError};
 pub use topic::topic_name_error;

@@ -72,24 +72,26 @@ impl Record<'_> {
 
     /// See [`request_bytes`].
     pub fn request_bytes(self) -> usize {
-        request_bytes(self.key.map(<[u8]>::len), self.value.map(<[u8]>::len), self.headers)
+        let headers = header_bytes(self.headers);
+        request_bytes(self.key.map(<[u8]>::len), self.value.map(<[u8]>::len), headers)
     }
 }
 
-/// The size of a record with a key and a value of these lengths, as Java's producer counts it
+/// The size of a record with a key and a value of these lengths and headers of this size, as Java's producer counts it
 /// against `max.request.size`: the batch that holds it alone, at the most that its header may take
 /// (`DefaultRecordBatch`, message format 2).
 #[inline]
-pub fn request_bytes(key: Option<usize>, value: Option<usize>, headers: &[RecordHeader]) -> usize {
-    let of_headers = headers.iter().map(|header| {
+pub fn request_bytes(key: Option<usize>, value: Option<usize>, headers: usize) -> usize {
+    BATCH_OVERHEAD_BYTES + RECORD_OVERHEAD_BYTES + field_bytes(key) + field_bytes(value) + headers
+}
+
+/// The size of headers in a record, with their number.
+#[inline]
+pub fn header_bytes(headers: &[RecordHeader]) -> usize {
+    let each = headers.iter().map(|header| {
         field_bytes(Some(header.name.len())) + field_bytes(header.value.as_ref().map(Bytes::len))
     });
-    BATCH_OVERHEAD_BYTES
-        + RECORD_OVERHEAD_BYTES
-        + field_bytes(key)
-        + field_bytes(value)
-        + varint_bytes(headers.len())
-        + of_headers.sum::<usize>()
+    varint_bytes(headers.len()) + each.sum::<usize>()
 }
 
 /// Header of a record batch.

@@ -35,8 +35,8 @@ pub(super) fn take(input: &mut BytesMut, limit: usize, spare: &mut String) -> Op
     let mut own = std::mem::take(spare);
     own.clear();
     own.push_str(topic);
-    input.advance(end - payload_bytes);
-    let payload = input.split_to(payload_bytes).freeze();
+    let mut payload = input.split_to(end).freeze();
+    payload.advance(end - payload_bytes);
     Some(Publish { dup: first & 8 != 0, qos, retain: first & 1 != 0, topic: own, pkid, payload })
 }
 

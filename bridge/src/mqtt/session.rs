@@ -204,7 +204,8 @@ impl Session {
     }
 
     /// Takes one packet out of `input`, if a whole one is there.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "else every message is moved from frame to frame")]
+    #[inline(always)]
     pub fn read(
         &mut self,
         input: &mut BytesMut,
@@ -365,7 +366,8 @@ impl Session {
         Ok(Event::Subscribed { downgraded })
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "else every message is moved from frame to frame")]
+    #[inline(always)]
     fn message(&mut self, publish: Publish) -> Event {
         match publish.qos {
             WireQoS::AtMostOnce => {

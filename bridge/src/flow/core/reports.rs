@@ -70,6 +70,7 @@ impl Core {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn settle(&mut self, seq: Seq) -> Result<(), Stop> {
         if self.ledger.settle(seq) {
             return Ok(());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Written;
 use crate::convert::{BytesRecordEncoder, BytesValue};
-use crate::flow::draft::Draft;
+use crate::flow::draft::{Draft, SharedHeaders};
 use crate::flow::errors::{RecordFailure, Stage};
 use crate::kafka::RecordHeader;
 use crate::mqtt::Publish;
@@ -20,7 +20,7 @@ pub struct BytesLane {
     /// Transforms, all of which make one topic from another.
     chain: Arc<Chain>,
     /// What every record gets, if anything.
-    headers: Option<Arc<[RecordHeader]>>,
+    headers: Option<SharedHeaders>,
 }
 
 impl BytesLane {
