@@ -143,9 +143,14 @@ impl Transform for ExtractTopic {
             Value::Null => {
                 return Err(ConnectError::data(format!(
                     "{} is missing or null, so there is no topic to extract; set \
-                     skip.missing.or.null to true to keep the topic '{}'",
-                    self.from.describe(),
-                    record.topic
+                     skip.missing.or.null to true to keep the topic as it is",
+                    self.from.describe()
+                )))
+            }
+            Value::String(_) => {
+                return Err(ConnectError::data(format!(
+                    "{} is an empty text, which is no topic",
+                    self.from.describe()
                 )))
             }
             other => {

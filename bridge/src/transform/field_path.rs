@@ -84,7 +84,7 @@ impl FieldPath {
 /// A field of a struct; none if there is no such field.
 pub(super) fn value_of<'s>(value: &'s Struct, name: &str, with_default: bool) -> Option<&'s Value> {
     let position = value.schema().field_position(name)?;
-    let (field, plain) = value.iter().nth(position)?;
+    let (field, plain) = (value.schema().fields().get(position)?, value.value_at(position)?);
     Some(field_value(field, plain, with_default))
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::require::{field_lookup, field_value, map, null_pointer, structure};
+use super::field_path::value_of;
+use super::require::{field_lookup, map, null_pointer, structure};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null_key, REPLACE_NULL};
 use super::side::Side;
@@ -102,11 +103,7 @@ impl HeaderFrom {
         headers: &mut Headers,
     ) -> Result<SchemaAndValue, ConnectError> {
         let before = structure(&value, self.purpose())?;
-        let value_of = |name: &str| {
-            let position = before.schema().field_position(name)?;
-            let (field, plain) = before.iter().nth(position)?;
-            Some(field_value(field, plain, self.with_default))
-        };
+        let value_of = |name: &str| value_of(before, name, self.with_default);
         let moved = if self.moves {
             let updated = self.schemas.get(&schema, |schema| self.schema(schema))?;
             let mut rest = Struct::new(Arc::clone(&updated))?;

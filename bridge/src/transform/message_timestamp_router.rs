@@ -1,7 +1,8 @@
 //! Confluent's `MessageTimestampRouter`: a topic from the topic and a time that a field of the
-//! value holds.
+//! value holds. Confluent's takes maps without schema only; what a source reads of JSON has one, so
+//! structs serve here, too, as do times that TimestampConverter made.
 
-use super::field_path::FieldPath;
+use super::field_path::{value_of, FieldPath};
 use super::require::{map, shown};
 use super::timestamp_router::{routed, topic_format_key};
 use super::{Needs, Transform};
@@ -70,14 +71,24 @@ pub(super) fn build(
 
 impl MessageTimestampRouter {
     fn timestamp(&self, record: &Record) -> Result<i64, ConnectError> {
-        let value = map(&record.value.value, PURPOSE)?;
         for (name, path) in &self.keys {
-            let found = match value.get_text(name) {
-                Some(found) => found,
-                None => path.value_in_map(value)?,
+            // A dot may be a part of the name.
+            let found = match &record.value.value {
+                Value::Struct(value) => match value_of(value, name, true) {
+                    Some(found) => found,
+                    None => path.value_in(value, true)?,
+                },
+                value => {
+                    let value = map(value, PURPOSE)?;
+                    match value.get_text(name) {
+                        Some(found) => found,
+                        None => path.value_in_map(value)?,
+                    }
+                }
             };
             match found {
                 Value::Null => {}
+                Value::Date(ms) => return Ok(*ms),
                 Value::String(text) => {
                     return self.message_format.parse(text).map_err(|_| {
                         ConnectError::data(format!(
@@ -100,11 +111,7 @@ impl MessageTimestampRouter {
             }
         }
         let keys: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
-        Err(ConnectError::data(format!(
-            "None of the fields {} holds a time, in the message for topic '{}'",
-            keys.join(", "),
-            record.topic
-        )))
+        Err(ConnectError::data(format!("None of the fields {} holds a time", keys.join(", "))))
     }
 }
 
@@ -122,9 +129,11 @@ impl Transform for MessageTimestampRouter {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{map, record, transform};
+    use std::sync::Arc;
+
+    use super::super::testing::{map, record, structure, transform};
     use super::*;
-    use crate::data::SchemaAndValue;
+    use crate::data::{logical, Schema, SchemaAndValue};
 
     fn routed(value: SchemaAndValue) -> Result<String, ConnectError> {
         let pairs =
@@ -145,10 +154,32 @@ mod tests {
     fn no_time_is_an_error() {
         assert_eq!(
             routed(map([])).unwrap_err().message,
-            "None of the fields at, meta.at holds a time, in the message for topic 't'"
+            "None of the fields at, meta.at holds a time"
         );
         assert!(routed(map([("at", "x".into())])).unwrap_err().message.contains("value (x)"));
         assert!(routed(map([("at", 5_i32.into())])).is_err());
         assert!(routed(SchemaAndValue::schemaless("x")).is_err());
+        assert!(routed(structure([("at", Schema::int64(), 5_i64.into())])).is_err());
+        assert!(routed(structure([("b", Schema::int64(), 5_i64.into())])).is_err());
+    }
+
+    #[test]
+    fn a_struct_serves_as_a_map_does_and_a_time_as_its_text() {
+        let time = || Value::from("2023-11-14T22:13:20.123+02:00");
+        let at = |schema, value| structure([("at", schema, value)]);
+        assert_eq!(routed(at(Schema::string(), time())), Ok("t-2023-11".into()));
+        let nested = at(Schema::string(), time());
+        let outer = structure([
+            ("at", Schema::optional_string(), Value::Null),
+            ("meta", nested.schema.unwrap(), nested.value),
+        ]);
+        assert_eq!(routed(outer), Ok("t-2023-11".into()));
+        let date = Arc::new(logical::timestamp());
+        assert_eq!(routed(at(date, Value::Date(1_700_000_000_123))), Ok("t-2023-11".into()));
+        assert_eq!(
+            routed(structure([("meta.at", Schema::string(), time())])),
+            Ok("t-2023-11".into()),
+            "a name with a dot in it"
+        );
     }
 }

@@ -143,9 +143,14 @@ impl Row {
         }
         let slots = positions.iter().map(|position| self.slots.get(*position).cloned());
         let kept = slots.collect::<Option<Vec<_>>>()?;
-        let mut left_out =
-            self.slots.iter().enumerate().filter(|(index, _)| !positions.contains(index));
-        left_out.all(|(_, slot)| slot.is_plain()).then_some(Self { schema, slots: kept })
+        let mut stays = vec![false; self.slots.len()];
+        for position in positions {
+            if let Some(stays) = stays.get_mut(*position) {
+                *stays = true;
+            }
+        }
+        let mut left_out = self.slots.iter().zip(stays).filter(|(_, stays)| !stays);
+        left_out.all(|(slot, _)| slot.is_plain()).then_some(Self { schema, slots: kept })
     }
 
     /// Makes the struct of a record, whose schema is the one that the row began with. False where
