@@ -161,6 +161,19 @@ fn row_09_with_a_dead_letter_topic_poison_is_kept_byte_for_byte_before_its_ack()
     assert_eq!(rig.read("good", 3).len(), 3);
 }
 
+/// One broker cannot keep the three copies that are wanted unless a key says otherwise.
+#[test]
+fn a_dead_letter_topic_that_kafka_refuses_fails_the_task_before_any_message() {
+    let mut extra = PLAIN_JSON.to_vec();
+    extra.push(("errors.deadletterqueue.topic.name", "dead"));
+    let rig = Rig::new(&poison_kcql(), &extra);
+    let trace = rig.bridge.wait_for_failure("c", LONG);
+    let first = trace.lines().next().unwrap_or_default();
+    for part in ["name=dead", "errors.deadletterqueue.topic.replication.factor"] {
+        assert!(first.contains(part), "{part} in {trace}");
+    }
+}
+
 /// Row 9 of the failure catalogue, with no tolerance at all.
 #[test]
 fn row_09_with_throw_on_error_poison_fails_the_task_and_stays_with_the_broker() {

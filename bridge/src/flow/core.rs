@@ -96,6 +96,7 @@ impl Core {
     pub fn new(spec: SourceSpec, counters: Arc<TaskCounters>) -> Self {
         let needs_origins = spec.errors.dead_letters.is_some() || spec.errors.logs_records();
         let origins = needs_origins.then(Origins::default);
+        let letters = spec.errors.dead_letters.as_ref().map(|letters| Arc::clone(&letters.topic));
         let setup = Setup {
             routes: Routes::new(spec.plan),
             lanes: spec.lanes,
@@ -121,7 +122,7 @@ impl Core {
             alone: None,
             fence: None,
             one_by_one: 0,
-            gate: TopicGate::new(spec.topics.as_ref()),
+            gate: TopicGate::new(spec.topics.as_ref()).beginning_with(letters),
             output: BytesMut::new(),
             notices: Vec::new(),
             broker: String::new(),

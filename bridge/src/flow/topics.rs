@@ -29,6 +29,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(super) struct TopicGate {
     creates: Option<Creates>,
+    /// Asked for before any record goes there.
+    first: Option<Arc<str>>,
     there: HashSet<String>,
     /// Not there yet; since when the question may be asked, none while it is being answered.
     awaited: HashMap<String, Option<Instant>>,
@@ -48,6 +50,13 @@ impl TopicGate {
             None => Creates::All,
         });
         Self { creates, ..Self::default() }
+    }
+
+    /// The same, which asks for this topic at once, if it is one that is created.
+    #[must_use]
+    pub(super) fn beginning_with(self, topic: Option<Arc<str>>) -> Self {
+        let first = topic.filter(|topic| self.concerns(topic));
+        Self { first, ..self }
     }
 
     /// Whether records may go to `topic`; if not, it will be asked for.
@@ -83,6 +92,9 @@ impl TopicGate {
 
     /// Topics to ask for now. What could not be asked is given back by [`Self::failed`].
     pub(super) fn take_due(&mut self, now: Instant) -> Vec<String> {
+        if let Some(first) = self.first.take() {
+            self.is_there(&first, now);
+        }
         let due = self.awaited.iter_mut().filter(|(_, at)| at.is_some_and(|at| at <= now));
         due.map(|(topic, at)| {
             *at = None;
@@ -139,6 +151,20 @@ mod tests {
         };
         let creation = TopicCreation::new(Vec::new(), settings);
         TopicGate::new(Some(&CreateTopics { creation, only: only.map(Into::into) }))
+    }
+
+    #[test]
+    fn the_topic_to_begin_with_is_asked_for_before_any_record_if_it_is_created() {
+        let now = clock::now();
+        let letters = || Some(Arc::<str>::from("dead"));
+        let mut all = gate(None).beginning_with(letters());
+        assert_eq!(all.take_due(now), ["dead"]);
+        assert_eq!(all.take_due(now), Vec::<String>::new(), "once");
+        let mut only = gate(Some("dead")).beginning_with(letters());
+        assert_eq!(only.take_due(now), ["dead"]);
+        for idle in [TopicGate::default(), gate(Some("other"))] {
+            assert_eq!(idle.beginning_with(letters()).take_due(now), Vec::<String>::new());
+        }
     }
 
     #[test]
