@@ -150,13 +150,21 @@ impl KeyError {
             | KeyProblem::Scalar(_) => "java.lang.IllegalArgumentException",
         };
         let path = self.path;
+        // The other names of the payload say nothing of what is wrong.
+        let others = match &self.problem {
+            KeyProblem::Missing(_, there) if !there.is_empty() => {
+                Some(format!(", there are {}", clip(there)))
+            }
+            _ => None,
+        };
         let message = match self.problem {
             KeyProblem::NoPath => "WITHKEY has an entry without a name".to_owned(),
             KeyProblem::Missing(name, there) if there.is_empty() => {
                 format!("WITHKEY({path}): no field '{name}', there are none")
             }
-            KeyProblem::Missing(name, there) => {
-                format!("WITHKEY({path}): no field '{name}', there are {}", clip(&there))
+            KeyProblem::Missing(name, _) => {
+                let others = others.as_deref().unwrap_or_default();
+                format!("WITHKEY({path}): no field '{name}'{others}")
             }
             KeyProblem::Null(name) => format!("WITHKEY({path}): field '{name}' is null"),
             KeyProblem::Holds(what) => {
@@ -172,7 +180,11 @@ impl KeyError {
                 format!("WITHKEY({path}) goes on behind '{name}', which has no fields")
             }
         };
-        ConnectError::of(class, message)
+        let error = ConnectError::of(class, message);
+        match others {
+            Some(others) => error.quoting_or(others, ""),
+            None => error,
+        }
     }
 }
 

@@ -38,7 +38,7 @@ use self::pass_through::PassError;
 use self::shapes::{Limits, Rules};
 use self::text::{clip, decode, payload_text};
 use super::KeyForm;
-use crate::data::{ConnectError, Headers, Schema, SchemaAndValue, Value};
+use crate::data::{shown, ConnectError, Headers, Schema, SchemaAndValue, Value};
 
 /// A message as it came from the broker.
 #[derive(Debug, Clone, Copy)]
@@ -229,8 +229,9 @@ fn infer_error(class: SourceClass, error: InferError) -> ConnectError {
         InferError::EmptyList(name) => ConnectError::of(
             NO_SUCH_ELEMENT,
             format!(
-                "the list '{name}' is empty, so the schema of its elements is not known; \
-                 JsonPassThroughConverter and BytesConverter take such messages"
+                "the list '{}' is empty, so the schema of its elements is not known; \
+                 JsonPassThroughConverter and BytesConverter take such messages",
+                shown(&name)
             ),
         ),
         InferError::Syntax(error) => {

@@ -230,6 +230,13 @@ fn errors_keep_payloads_to_themselves_if_told_so() {
         assert_eq!(error.message, format!("MQTT topic '/a/b': {told} (payload of 6 bytes)"));
         assert!(error.cause.is_none_or(|cause| cause.message == told), "{class:?}");
     }
+    for class in [SourceClass::JsonSimple, SourceClass::JsonPassThrough] {
+        let mut converter = SourceConverter::new(class, KEY).showing_payloads(false);
+        let keys = KeyRecipe::new(&["a"], None);
+        let error = convert_on(&mut converter, "/a/b", b"{\"secret\":1}", Some(&keys)).unwrap_err();
+        let told = "MQTT topic '/a/b': WITHKEY(a): no field 'a' (payload of 12 bytes)";
+        assert_eq!(error.message, told, "{class:?}");
+    }
     let long = format!("{{\"{0}\":1,\"{0}\":2}}", "x".repeat(1 << 20));
     let error = convert_on(&mut converter, "/a/b", long.as_bytes(), None).unwrap_err();
     assert!(error.message.len() < 1100);
