@@ -45,7 +45,8 @@ impl<'a> ChainKeys<'a> {
     }
 
     /// Tells of transforms that cannot work for records of an MQTT source.
-    pub(super) fn warn(&self, warnings: &mut Warnings) {
+    pub(super) fn warn(&self, config: &ConfigMap, warnings: &mut Warnings) {
+        self.warn_of_inserts(config, warnings);
         let is_router = |alias: &&Aliased<'_>| alias.class_name() == Some(TIMESTAMP_ROUTER);
         for alias in self.transforms.iter().filter(is_router) {
             let key = format!("{}type", alias.prefix());
@@ -55,6 +56,32 @@ impl<'a> ChainKeys<'a> {
                  Connect; RegexRouter and MessageTimestampRouter do without"
             );
             warnings.push(&key, message);
+        }
+    }
+
+    /// Tells of fields that InsertField cannot fill.
+    fn warn_of_inserts(&self, config: &ConfigMap, warnings: &mut Warnings) {
+        const INSERT_FIELD: &str = "org.apache.kafka.connect.transforms.InsertField$";
+        let inserts = |alias: &&Aliased<'_>| {
+            alias.class_name().is_some_and(|class| class.starts_with(INSERT_FIELD))
+        };
+        for alias in self.transforms.iter().filter(inserts) {
+            for (what, comes) in [
+                ("timestamp", "before Kafka has them"),
+                ("partition", "before Kafka has them"),
+                ("offset", "at a source"),
+            ] {
+                let key = format!("{}{what}.field", alias.prefix());
+                let Some(field) = config.get(&key) else { continue };
+                let then = if what == "offset" || field.trim().ends_with('!') {
+                    "the transform fails for each, as in Kafka Connect"
+                } else {
+                    "the field is null in each"
+                };
+                let message =
+                    format!("{key}: records of an MQTT source have no {what} {comes}, so {then}");
+                warnings.push(&key, message);
+            }
         }
     }
 
@@ -78,7 +105,8 @@ impl<'a> ChainKeys<'a> {
         let prefix = alias.prefix();
         let own = name.strip_prefix(&prefix).unwrap_or(name);
         let all: Vec<&str> = alias.settings().collect();
-        Some(match nearest(own, all.iter().copied()) {
+        let successor = successor(alias.class_name().unwrap_or_default(), own);
+        Some(match successor.or_else(|| nearest(own, all.iter().copied())) {
             Some(meant) => {
                 let meant = format!("{prefix}{meant}");
                 let message = format!("{name} is ignored; did you mean {meant}?");
@@ -96,6 +124,16 @@ impl<'a> ChainKeys<'a> {
                 meant: None,
             },
         })
+    }
+}
+
+/// What a setting of earlier releases is called now.
+fn successor(class: &str, setting: &str) -> Option<&'static str> {
+    let replaces_fields = class.starts_with("org.apache.kafka.connect.transforms.ReplaceField$");
+    match setting {
+        "blacklist" if replaces_fields => Some("exclude"),
+        "whitelist" if replaces_fields => Some("include"),
+        _ => None,
     }
 }
 

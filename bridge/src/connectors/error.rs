@@ -78,6 +78,12 @@ pub enum CompileError {
          ByteArrayConverter or StringConverter, or have them read with WITHCONVERTER)"
     )]
     ValueConverter(ConnectError),
+    /// The header converter cannot write the headers that every record has.
+    #[error(
+        "{0} (each record has its packet id, QoS and flags as headers: set header.converter, here or \
+         in the worker file, to SimpleHeaderConverter, StringConverter or JsonConverter)"
+    )]
+    HeaderConverter(ConnectError),
     /// A producer setting, of the worker or overridden.
     #[error("{0}")]
     Producer(#[from] SettingsError),
@@ -89,6 +95,7 @@ impl CompileError {
         let class = match self {
             Self::Converter(error)
             | Self::ValueConverter(error)
+            | Self::HeaderConverter(error)
             | Self::ConverterConfig(ConvertConfigError::Start { error, .. }) => error.class,
             Self::Invalid(_) | Self::Producer(_) | Self::ConverterConfig(_) => {
                 "org.apache.kafka.common.config.ConfigException"

@@ -9,9 +9,9 @@ use bytes::Bytes;
 
 use super::error::CompileError;
 use super::plugin::CompileRequest;
-use crate::convert::source::{KeyRecipe, SourceClass, SourceConverter};
+use crate::convert::source::{Converted, KeyRecipe, MqttMessage, SourceClass, SourceConverter};
 use crate::convert::{BytesRecordEncoder, Converter, KeyForm};
-use crate::data::{ConnectError, Header};
+use crate::data::{ConnectError, Header, SchemaAndValue};
 use crate::flow::{BytesLane, Lane, TypedLane};
 use crate::kafka::RecordHeader;
 
@@ -73,6 +73,9 @@ pub(super) fn lane(
         // A key that can never be written is better told now than by every message.
         encoder.as_ref().map_err(ConnectError::clone)?;
     }
+    if request.chain.is_empty() && form == Form::Confluent {
+        can_write_confluents(request)?;
+    }
     let keeps_records = request.errors.log && request.errors.log_messages;
     let lane = TypedLane::new(
         form.converter().showing_payloads(request.errors.log_messages),
@@ -89,6 +92,33 @@ pub(super) fn lane(
         _ => lane,
     };
     Ok(Lane::Typed(Box::new(lane.showing_payloads(request.errors.log_messages))))
+}
+
+/// What a message has under Confluent's class name is the same kind of data for each, so that a
+/// converter that cannot write one can write none.
+fn can_write_confluents(request: &CompileRequest<'_>) -> Result<(), CompileError> {
+    let message = MqttMessage {
+        topic: "a",
+        packet_id: 1,
+        qos: 1,
+        retained: false,
+        duplicate: false,
+        payload: &Bytes::new(),
+    };
+    let Converted { value, headers, .. } = SourceConverter::confluent().convert(message, None)?;
+    let (converters, mut out) = (&request.converters, Vec::new());
+    converters
+        .value
+        .to_bytes("", value.schema.as_ref(), &value.value, &mut out)
+        .map_err(CompileError::ValueConverter)?;
+    for header in &headers {
+        let SchemaAndValue { schema, value } = &header.data;
+        converters
+            .header
+            .header_to_bytes("", &header.name, schema.as_ref(), value, &mut out)
+            .map_err(CompileError::HeaderConverter)?;
+    }
+    Ok(())
 }
 
 /// The headers that the transforms give to every record, if that and other topics are all they

@@ -7,7 +7,7 @@ use super::converters::{record_converter, worker_setting, ConverterPart};
 use super::error::{CompileError, ValidateError};
 use super::framework;
 use super::overrides::{self, push_overrides};
-use super::payloads::warn_of_bytes;
+use super::payloads::warn_of_payloads_in_transforms;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::registry::Registry;
 use super::warnings::{ConfigWarning, Warnings};
@@ -71,6 +71,7 @@ impl Registry {
         let key = match &error {
             CompileError::Converter(_) => Position::Key.config_key(),
             CompileError::ValueConverter(_) => Position::Value.config_key(),
+            CompileError::HeaderConverter(_) => Position::Header.config_key(),
             _ => "connector.class",
         };
         infos.add_error(key, error.to_string());
@@ -94,11 +95,7 @@ impl Registry {
         checked.plugin.compile(&CompileRequest {
             name,
             config: &checked.own,
-            converters: Converters {
-                key: converter(Position::Key, config, worker)?,
-                value: converter(Position::Value, config, worker)?,
-                header: converter(Position::Header, config, worker)?,
-            },
+            converters: converters(config, worker)?,
             chain: Arc::new(transform_chain(config)?),
             producer: &worker.producer,
             producer_overrides: &with_prefix(config, overrides::PREFIX),
@@ -128,7 +125,7 @@ impl Registry {
         let common_def = chain.enrich(plain);
         let mut common = common_def.parse_with_nulls(config, nulls);
         chain.judge(config, nulls, &mut common);
-        chain.warn(&mut warnings);
+        chain.warn(config, &mut warnings);
         framework::check_version(plugin, &mut common);
         framework::check(&mut common, &mut warnings);
         let topics = framework::topic_creation(&mut common, config, worker, &mut warnings);
@@ -141,7 +138,12 @@ impl Registry {
         let own_def = plugin.config_def();
         let mut own = own_def.parse_with_nulls(config, nulls);
         plugin.check(&mut own, &RecordConverters { key, value }, &mut warnings);
-        warn_of_bytes(plugin, [&common, &own], config, &mut warnings);
+        let is_right = |table: &ParsedConfig| table.entries().all(|(_, it)| it.errors.is_empty());
+        if is_right(&common) && is_right(&own) {
+            if let Ok(converters) = converters(config, worker) {
+                warn_of_payloads_in_transforms(plugin, &own, config, &converters, &mut warnings);
+            }
+        }
         framework::warn_of_dead_letters(&common, || plugin.topics(&own), &mut warnings);
         let tables = [(&common_def, &mut common), (own_def, &mut own)];
         framework::judge_unknown_keys(plugin, &chain, config, tables, &mut warnings);
@@ -175,6 +177,14 @@ impl Registry {
 pub(super) fn transform_chain(config: &ConfigMap) -> Result<Chain, CompileError> {
     Chain::from_config(config, clock::unix_ms())
         .map_err(|error| CompileError::Invalid(error.to_string()))
+}
+
+fn converters(config: &ConfigMap, worker: &WorkerConfig) -> Result<Converters, CompileError> {
+    Ok(Converters {
+        key: converter(Position::Key, config, worker)?,
+        value: converter(Position::Value, config, worker)?,
+        header: converter(Position::Header, config, worker)?,
+    })
 }
 
 fn converter(

@@ -50,7 +50,7 @@ use std::sync::Arc;
 
 use crate::data::{ConnectError, Header, Record};
 
-pub use chain::{Chain, ChainConfigError, ChainProblem, TransformFailure};
+pub use chain::{Chain, ChainConfigError, ChainProblem, TransformFailure, Trial};
 pub use class::{
     build_transform, build_transform_with_nulls, instead_of, resolve_transform, ClassError, Form,
     TransformClass, TRANSFORMS,

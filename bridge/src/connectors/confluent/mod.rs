@@ -92,8 +92,9 @@ impl SourcePlugin for ConfluentSource {
         config.string(KAFKA_TOPIC).into_iter().map(str::to_owned).collect()
     }
 
-    fn payloads(&self, _config: &ParsedConfig) -> Option<Payloads> {
-        Some(Payloads::of_connector(SourceConverter::confluent()))
+    fn payloads(&self, config: &ParsedConfig) -> Option<Payloads> {
+        let (filter, topic) = (config.list(FILTERS).first()?, config.string(KAFKA_TOPIC)?);
+        Some(Payloads::of_connector(SourceConverter::confluent(), filter, topic))
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {

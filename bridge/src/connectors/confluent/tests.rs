@@ -102,3 +102,32 @@ fn the_short_name_means_it_where_the_config_has_its_keys() {
     assert_eq!(class(&[("mqtt.server_uris", "x"), ("mqtt.topic", "x")]), evokly);
     assert_eq!(class(&[("mqtt.qos", "1")]), lenses, "two others have the key");
 }
+
+#[test]
+fn a_converter_that_can_write_no_record_is_refused_at_its_key() {
+    for (key, class) in [
+        ("value.converter", "org.apache.kafka.connect.converters.IntegerConverter"),
+        ("value.converter", "org.apache.kafka.connect.converters.BooleanConverter"),
+        ("header.converter", "org.apache.kafka.connect.converters.ByteArrayConverter"),
+    ] {
+        let answer = validate(&[(key, class)]);
+        let errors = &answer.infos.value(key).unwrap().errors;
+        assert_eq!((answer.infos.error_count, errors.len()), (1, 1), "{key}: {errors:?}");
+        assert!(errors[0].contains("set ") && errors[0].contains(key), "{}", errors[0]);
+    }
+    let fine = [("header.converter", "org.apache.kafka.connect.json.JsonConverter")];
+    assert_eq!(validate(&fine).infos.error_count, 0);
+}
+
+#[test]
+fn a_transform_that_makes_the_mqtt_topic_the_kafka_topic_is_warned_of() {
+    let extract = [
+        ("transforms", "x"),
+        ("transforms.x.type", "io.confluent.connect.transforms.ExtractTopic$Key"),
+    ];
+    let answer = validate(&extract);
+    let told = answer.warnings.iter().find(|it| it.key == "transforms").unwrap();
+    assert!(told.message.contains("'truck/a/position', which Kafka does not accept"), "{told:?}");
+    let plain = [extract[0], extract[1], ("mqtt.topics", "truck")];
+    assert!(validate(&plain).warnings.is_empty());
+}

@@ -91,8 +91,9 @@ impl SourcePlugin for EvoklySource {
         config.string(KAFKA_TOPIC).into_iter().map(str::to_owned).collect()
     }
 
-    fn payloads(&self, _config: &ParsedConfig) -> Option<Payloads> {
-        Some(Payloads::of_connector(SourceConverter::evokly()))
+    fn payloads(&self, config: &ParsedConfig) -> Option<Payloads> {
+        let (filter, topic) = (config.string(FILTER)?, config.string(KAFKA_TOPIC)?);
+        Some(Payloads::of_connector(SourceConverter::evokly(), filter, topic))
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {

@@ -8,7 +8,7 @@ use kcql::{
 };
 
 use super::super::converters::warn_of_payloads;
-use super::super::payloads::Payloads;
+use super::super::payloads::{example_of, Payloads};
 use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
@@ -60,8 +60,15 @@ pub(super) fn payloads(parsed: &ParsedConfig, class: Class) -> Option<Payloads> 
         let source = SourceClass::of_name(statement.converter.as_deref());
         source == Ok(SourceClass::Bytes) && statement.with_keys.is_none()
     };
-    let number = 1 + plan.statements().iter().position(|statement| is_plain(&statement))?;
+    let mut all = (1..).zip(plan.statements());
+    let (number, statement) = all.find(|(_, statement)| is_plain(statement))?;
+    let kafka_topic = match &statement.target {
+        Target::Literal(topic) => Some(topic.clone()),
+        Target::FromTopic(_) => None,
+    };
     Some(Payloads {
+        mqtt_topic: example_of(&statement.subscription.wire()),
+        kafka_topic,
         source: SourceConverter::new(SourceClass::Bytes, class.key_form()),
         whose: format!("of statement {number}"),
         remedy: "where payloads are JSON objects, write WITHCONVERTER=`io.lenses.streamreactor.\

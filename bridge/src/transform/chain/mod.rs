@@ -36,6 +36,17 @@ pub struct Chain {
     programs: Vec<Option<Program>>,
 }
 
+/// What becomes of a record that stands for others.
+#[derive(Debug)]
+pub enum Trial {
+    /// All of them become such a record.
+    Passes(Record),
+    /// All of them fail.
+    Fails(TransformFailure),
+    /// It is not the same for all.
+    Unknown,
+}
+
 #[derive(Debug)]
 struct Stage {
     alias: Arc<str>,
@@ -146,16 +157,20 @@ impl Chain {
         Some(Ok(topic))
     }
 
-    /// The failure of a record that stands for others, up to the first transform with a predicate,
-    /// which others may pass.
-    pub fn failure_of(&self, mut sample: Record) -> Option<TransformFailure> {
-        for stage in self.stages.iter().take_while(|stage| stage.condition.is_none()) {
+    /// What becomes of a record that stands for others. Which way records take at a transform with
+    /// a predicate, one of them does not tell.
+    pub fn trial(&self, mut sample: Record) -> Trial {
+        for stage in &self.stages {
+            if stage.condition.is_some() {
+                return Trial::Unknown;
+            }
             match stage.apply(sample) {
-                Ok(next) => sample = next?,
-                Err(error) => return Some(stage.failure(error)),
+                Ok(Some(next)) => sample = next,
+                Ok(None) => return Trial::Unknown,
+                Err(error) => return Trial::Fails(stage.failure(error)),
             }
         }
-        None
+        Trial::Passes(sample)
     }
 
     /// Runs a record through; nothing comes out if a transform drops it.

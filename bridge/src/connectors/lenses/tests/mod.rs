@@ -3,6 +3,7 @@
 mod beyond_java;
 mod compile;
 mod hints;
+mod transforms;
 mod validate;
 
 use crate::config::ConfigMap;
@@ -39,4 +40,12 @@ fn config(more: &[(&str, &str)]) -> ConfigMap {
 
 fn validate(more: &[(&str, &str)]) -> Validation {
     Registry::default().validate(&config(more), &worker()).unwrap()
+}
+
+/// The config is right, and its owner is told this at a key.
+fn warned(more: &[(&str, &str)], key: &str, part: &str) {
+    let answer = validate(more);
+    assert_eq!(answer.infos.error_count, 0, "{:?}", answer.infos.invalid_message());
+    let found = answer.warnings.iter().any(|w| w.key == key && w.message.contains(part));
+    assert!(found, "{part} among {:#?}", answer.warnings);
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{config, map, validate, worker, KCQL};
+use super::{config, map, validate, warned, worker, KCQL};
 use crate::connectors::Registry;
 
 /// A transform that makes another key.
@@ -19,13 +19,6 @@ fn errors(more: &[(&str, &str)], key: &str) -> Vec<String> {
         answer.infos.invalid_message()
     );
     errors
-}
-
-fn warned(more: &[(&str, &str)], key: &str, part: &str) {
-    let answer = validate(more);
-    assert_eq!(answer.infos.error_count, 0, "{:?}", answer.infos.invalid_message());
-    let found = answer.warnings.iter().any(|w| w.key == key && w.message.contains(part));
-    assert!(found, "{part} among {:#?}", answer.warnings);
 }
 
 #[test]
@@ -244,55 +237,6 @@ fn a_value_converter_that_does_not_go_with_a_statement_is_warned_of() {
     for fine in ["Json", "String"] {
         let answer = validate(&with(fine));
         assert!(!answer.warnings.iter().any(|w| w.key == "value.converter"), "{fine}");
-    }
-}
-
-#[test]
-fn a_transform_that_needs_what_no_record_has_is_warned_of() {
-    let router = [
-        ("transforms", "day"),
-        ("transforms.day.type", "org.apache.kafka.connect.transforms.TimestampRouter"),
-    ];
-    warned(&router, "transforms.day.type", "needs the record's timestamp");
-}
-
-#[test]
-fn a_transform_that_cannot_work_on_bytes_is_warned_of_where_payloads_stay_bytes() {
-    const CAST: [(&str, &str); 3] = [
-        ("transforms", "route,c"),
-        ("transforms.c.type", "org.apache.kafka.connect.transforms.Cast$Value"),
-        ("transforms.c.spec", "a:int8"),
-    ];
-    const ROUTE: [(&str, &str); 3] = [
-        ("transforms.route.type", "RegexRouter"),
-        ("transforms.route.regex", "(.*)"),
-        ("transforms.route.replacement", "x-$1"),
-    ];
-    let with = |more: &[(&'static str, &'static str)]| [&CAST[..], &ROUTE[..], more].concat();
-    warned(
-        &with(&[]),
-        "transforms.c.type",
-        "transforms.c.type fails for every message of statement 1, whose value is the payload as \
-         bytes: Cannot list fields on non-struct type; where payloads are JSON objects, write \
-         WITHCONVERTER=`io.lenses.streamreactor.connect.converters.source.JsonSimpleConverter`",
-    );
-    let read = "INSERT INTO t SELECT * FROM a WITHCONVERTER=`io.lenses.streamreactor.connect.\
-                converters.source.JsonSimpleConverter`";
-    for fine in [
-        vec![("connect.mqtt.kcql", read)],
-        // Not every message passes a transform with a predicate.
-        vec![
-            ("predicates", "p"),
-            ("predicates.p.type", "TopicNameMatches"),
-            ("predicates.p.pattern", "a.*"),
-            ("transforms.c.predicate", "p"),
-        ],
-        vec![("transforms", "route")],
-        vec![("transforms.c.spec", "string")],
-    ] {
-        let answer = validate(&with(&fine));
-        let about = answer.warnings.iter().find(|warning| warning.message.contains("as bytes"));
-        assert_eq!(about, None, "{fine:?}");
     }
 }
 
