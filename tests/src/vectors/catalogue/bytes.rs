@@ -221,6 +221,8 @@ fn encodings(c: &mut Catalogue) {
         "Cp1252",
         "ISO-8859-15",
         "no-such-encoding",
+        // An alias of older releases of Java.
+        "default",
         "",
         " UTF-8",
     ] {
