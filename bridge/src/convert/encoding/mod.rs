@@ -183,8 +183,10 @@ fn unsupported(name: &str) -> ConnectError {
     } else {
         "java.nio.charset.UnsupportedCharsetException"
     };
+    // Java's cause says the name again, which of an empty one says nothing.
+    let cause = if name.is_empty() { "the name is empty" } else { name };
     ConnectError::serialization(format!("Unsupported encoding {name}"))
-        .caused_by(ConnectError::of(class, name))
+        .caused_by(ConnectError::of(class, cause))
 }
 
 fn byte_below(c: char, bound: u32) -> u8 {
