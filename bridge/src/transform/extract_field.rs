@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::field_path::FieldPath;
 use super::require::{map_or_null, null_pointer, structure_or_null};
-use super::settings::{replace_null_key, REPLACE_NULL};
+use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
@@ -41,7 +41,7 @@ pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transfo
     let nested =
         config.string("field.syntax.version").is_some_and(|v| v.eq_ignore_ascii_case("V2"));
     let path = FieldPath::new(&field, nested)?;
-    let with_default = config.boolean(REPLACE_NULL).unwrap_or(true);
+    let with_default = replace_null(config)?;
     Ok(Box::new(ExtractField { side, field, path, with_default }))
 }
 
@@ -75,6 +75,7 @@ impl Transform for ExtractField {
 
 #[cfg(test)]
 mod tests {
+    use super::super::settings::REPLACE_NULL;
     use super::super::testing::{map, structure, transform, try_transform, value_after};
     use super::*;
     use crate::data::{Schema, Type};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::field_path::value_of;
 use super::require::{field_lookup, map, null_pointer, structure};
 use super::schema_cache::SchemaCache;
-use super::settings::{replace_null_key, REPLACE_NULL};
+use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
@@ -57,7 +57,7 @@ pub(super) fn build(
         side,
         pairs: pairs.map(|(field, header)| (field.clone(), header.as_str().into())).collect(),
         moves: config.string("operation") == Some("move"),
-        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        with_default: replace_null(config)?,
         schemas: SchemaCache::new(room),
     }))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::require::{own_map, own_values};
 use super::row::{Made, Row, RowStep, Slot};
 use super::schema_cache::SchemaCache;
-use super::settings::{replace_null_key, REPLACE_NULL};
+use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigError, ConfigKey, Importance, Kind, ParsedConfig};
@@ -59,6 +59,7 @@ pub(super) fn build(
     config: &ParsedConfig,
     room: usize,
 ) -> Result<Box<dyn Transform>, ConnectError> {
+    let with_default = replace_null(config)?;
     let constant = config.string("static.value").map(str::to_owned);
     let mut inserts = Vec::new();
     for (key, what, schema) in [
@@ -84,12 +85,7 @@ pub(super) fn build(
     if inserts.is_empty() {
         return Err(ConnectError::config("No field insertion configured"));
     }
-    Ok(Box::new(InsertField {
-        side,
-        inserts,
-        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
-        schemas: SchemaCache::new(room),
-    }))
+    Ok(Box::new(InsertField { side, inserts, with_default, schemas: SchemaCache::new(room) }))
 }
 
 impl Insert {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::number::{parse_decimal, Number};
 use super::require::{class_of, own_field_value, own_map, own_structure};
-use super::settings::{replace_null_key, REPLACE_NULL};
+use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
@@ -43,7 +43,7 @@ pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transfo
         side,
         fields: config.list("fields").to_vec(),
         replacement: config.string("replacement").map(str::to_owned),
-        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        with_default: replace_null(config)?,
     }))
 }
 

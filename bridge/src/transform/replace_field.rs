@@ -7,7 +7,7 @@ use super::hash_order::in_hash_order;
 use super::require::{class_cast, null_pointer, own_map, own_values};
 use super::row::{Row, RowStep};
 use super::schema_cache::SchemaCache;
-use super::settings::{replace_null_key, REPLACE_NULL};
+use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{
@@ -102,7 +102,7 @@ pub(super) fn build(
         include: set("include"),
         renames: renames.into_iter().collect(),
         reverse,
-        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        with_default: replace_null(config)?,
         schemas: SchemaCache::new(room),
     }))
 }

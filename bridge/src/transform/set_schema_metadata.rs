@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::require::{is_tombstone, own_field_value};
 use super::schema_cache::SchemaCache;
-use super::settings::{replace_null_key, REPLACE_NULL};
+use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig};
@@ -36,6 +36,7 @@ pub(super) fn build(
     config: &ParsedConfig,
     room: usize,
 ) -> Result<Box<dyn Transform>, ConnectError> {
+    let with_default = replace_null(config)?;
     let name = config.string("schema.name").map(str::to_owned);
     let version = config.long("schema.version").and_then(|version| i32::try_from(version).ok());
     if name.is_none() && version.is_none() {
@@ -45,7 +46,7 @@ pub(super) fn build(
         side,
         name,
         version,
-        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        with_default,
         schemas: SchemaCache::new(room),
     }))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::class::Given;
 use super::require::{class_of, null_pointer, own_field_value, own_map, own_structure, shown};
 use super::schema_cache::SchemaCache;
-use super::settings::{replace_null_key, REPLACE_NULL};
+use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::base::java_time::JavaDateFormat;
@@ -93,6 +93,7 @@ pub(super) fn build(
         "nanoseconds" => Precision::Nanoseconds,
         _ => Precision::Milliseconds,
     };
+    let with_default = replace_null(config)?;
     let pattern = config.string("format").unwrap_or_default();
     let is_blank = pattern.trim_matches(|c: char| c <= ' ').is_empty();
     if target == Form::Text && is_blank {
@@ -121,7 +122,7 @@ pub(super) fn build(
         target,
         format,
         precision,
-        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        with_default,
         schemas: SchemaCache::new(given.room),
     }))
 }

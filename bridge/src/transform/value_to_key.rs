@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::require::{field_value, map, structure};
 use super::schema_cache::SchemaCache;
-use super::settings::{replace_null_key, REPLACE_NULL};
+use super::settings::{replace_null, replace_null_key};
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
 use crate::data::{ConnectError, Field, Map, Record, Schema, SchemaAndValue, Struct, Value};
@@ -35,7 +35,7 @@ pub(super) fn build(
 ) -> Result<Box<dyn Transform>, ConnectError> {
     Ok(Box::new(ValueToKey {
         fields: config.list("fields").to_vec(),
-        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        with_default: replace_null(config)?,
         schemas: SchemaCache::new(room),
     }))
 }

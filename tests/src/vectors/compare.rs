@@ -94,6 +94,40 @@ pub fn without_addresses(line: &str) -> String {
     if !line.contains('@') && !bytes.iter().all(|part| line.contains(part)) {
         return line.to_owned();
     }
+    retold(line, nowhere)
+}
+
+/// The line of our answer with Java's identity text, without its address, wherever ours tells how
+/// many bytes there are.
+///
+/// # Panics
+/// When the line is no JSON.
+pub fn with_identity_texts(line: &str) -> String {
+    retold(line, |text| {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('[') {
+            out.push_str(before);
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            let told = after.get(digits..).and_then(|after| after.strip_prefix(" bytes]"));
+            match told.filter(|_| digits > 0) {
+                Some(after) => {
+                    out.push_str("[B");
+                    out.push_str(NOWHERE);
+                    rest = after;
+                }
+                None => {
+                    out.push('[');
+                    rest = after;
+                }
+            }
+        }
+        out + rest
+    })
+}
+
+/// The line with its text, which may be given as bytes, changed.
+fn retold(line: &str, change: impl Fn(&str) -> String) -> String {
     let answer: Value = match serde_json::from_str(line) {
         Ok(answer) => answer,
         Err(error) => panic!("an answer that is no JSON ({error}): {line}"),
@@ -101,14 +135,11 @@ pub fn without_addresses(line: &str) -> String {
     if let Some(bytes) = answer.get("bytes").and_then(Value::as_str) {
         let text: Option<String> = unhex(bytes).and_then(|bytes| String::from_utf8(bytes).ok());
         return match text {
-            Some(text) => {
-                let kept = super::catalogue::hex(nowhere(&text).as_bytes());
-                line.replace(bytes, &kept)
-            }
+            Some(text) => line.replace(bytes, &super::catalogue::hex(change(&text).as_bytes())),
             None => line.to_owned(),
         };
     }
-    nowhere(line)
+    change(line)
 }
 
 /// `[B@…` and `Name$Inner@…` followed by an address.
@@ -239,6 +270,11 @@ mod tests {
         assert_eq!(kept, r#"{"error":{"message":"org.apache.kafka.Spec@0"}}"#);
         let kept = without_addresses(r#"{"id":1,"bytes":"5b42403733323761343437"}"#);
         assert_eq!(kept, r#"{"id":1,"bytes":"5b424030"}"#);
+        let ours = r#"{"error":{"message":"{a=[2 bytes], b=[x bytes], c=[[10 bytes]]}"}}"#;
+        let told = with_identity_texts(ours);
+        assert_eq!(told, r#"{"error":{"message":"{a=[B@0, b=[x bytes], c=[[B@0]}"}}"#);
+        let told = with_identity_texts(r#"{"id":1,"bytes":"5b312062797465735d"}"#);
+        assert_eq!(told, r#"{"id":1,"bytes":"5b424030"}"#);
         let mail = r#"{"data":{"payload":"me@fed.example"}}"#;
         assert_eq!(without_addresses(mail), mail);
     }

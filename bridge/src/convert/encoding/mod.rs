@@ -46,7 +46,7 @@ impl Encoding {
         Ok(Self(match lower.as_str() {
             "utf-8" | "utf8" | "unicode-1-1-utf-8" => Kind::Utf8,
             "us-ascii" | "ascii" | "ascii7" | "646" | "iso646-us" | "iso-ir-6" | "cp367"
-            | "ibm367" | "us" | "csascii" | "default" | "ansi_x3.4-1968" | "ansi_x3.4-1986"
+            | "ibm367" | "us" | "csascii" | "ansi_x3.4-1968" | "ansi_x3.4-1986"
             | "iso_646.irv:1991" | "iso_646.irv:1983" => Kind::Ascii,
             "iso-8859-1" | "iso8859-1" | "iso8859_1" | "iso_8859-1" | "iso_8859_1" | "8859_1"
             | "latin1" | "l1" | "ibm819" | "ibm-819" | "cp819" | "819" | "csisolatin1"
@@ -183,8 +183,10 @@ fn unsupported(name: &str) -> ConnectError {
     } else {
         "java.nio.charset.UnsupportedCharsetException"
     };
+    // Java's cause says the name again, which of an empty one says nothing.
+    let cause = if name.is_empty() { "the name is empty" } else { name };
     ConnectError::serialization(format!("Unsupported encoding {name}"))
-        .caused_by(ConnectError::of(class, name))
+        .caused_by(ConnectError::of(class, cause))
 }
 
 fn byte_below(c: char, bound: u32) -> u8 {

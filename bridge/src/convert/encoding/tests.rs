@@ -181,11 +181,18 @@ fn names_that_java_has_besides_are_refused_with_what_there_is() {
 
 #[test]
 fn unknown_names_are_refused_in_javas_words() {
-    for name in ["nope", "", "UTF_8"] {
+    for name in ["nope", "", "UTF_8", "default"] {
         let error = Encoding::by_name(name).unwrap_err();
         assert_eq!(error.class, ConnectError::SERIALIZATION);
         assert_eq!(error.message, format!("Unsupported encoding {name}"));
     }
+}
+
+#[test]
+fn of_an_empty_name_it_is_said_that_it_is_empty() {
+    let text = Encoding::by_name("").unwrap_err().with_causes();
+    assert!(text.starts_with("Unsupported encoding: "), "{text}");
+    assert!(text.ends_with(": the name is empty"), "{text}");
 }
 
 proptest! {

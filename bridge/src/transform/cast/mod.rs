@@ -13,7 +13,7 @@ use super::class::Given;
 use super::require::{class_of, own_map, own_values};
 use super::row::{FieldMap, Row, RowStep};
 use super::schema_cache::SchemaCache;
-use super::settings::{replace_null_key, REPLACE_NULL};
+use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
 use super::{Needs, Transform};
 use crate::config::{
@@ -77,7 +77,7 @@ pub(super) fn build(
     Ok(Box::new(Cast {
         side,
         spec: spec(config.list("spec"))?,
-        with_default: config.boolean(REPLACE_NULL).unwrap_or(true),
+        with_default: replace_null(config)?,
         schemas: SchemaCache::new(given.room),
         texts: Arc::new(DateTexts::new(given.now_ms)?),
     }))

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::settings::REPLACE_NULL;
 use super::super::testing::{map, structure, transform, try_transform, value_after};
 use super::*;
 use crate::data::{logical, Decimal};

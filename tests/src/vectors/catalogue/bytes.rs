@@ -4,7 +4,7 @@
 use serde_json::{json, Value};
 
 use super::samples::all;
-use super::shorthand::{data, optional, plain, typed, with, Catalogue};
+use super::shorthand::{data, optional, plain, required, structure, typed, with, Catalogue};
 
 const STRING: &str = "org.apache.kafka.connect.storage.StringConverter";
 const NUMBERS: [(&str, &str); 6] = [
@@ -67,6 +67,7 @@ pub(super) fn fill(c: &mut Catalogue) {
         key(c, name, class);
     }
     floats(c);
+    bytes_inside(c);
     encodings(c);
     printed(c);
 }
@@ -194,6 +195,41 @@ fn several_bytes(c: &mut Catalogue) {
     }
 }
 
+/// Bytes that a text has to show among other things.
+fn bytes_inside(c: &mut Catalogue) {
+    let (kind, binary) = (|| optional("bytes"), || json!("aGk="));
+    let list = json!({"type": "array", "optional": false, "items": kind()});
+    let map = json!({
+        "type": "map", "optional": false, "keys": required("string"), "values": kind(),
+    });
+    let fields = [("a", kind()), ("n", required("int32"))];
+    let inner = structure(&[("s", structure(&fields)), ("l", list.clone())]);
+    for (n, value) in [
+        data(structure(&fields), json!({"a": binary(), "n": 1})),
+        data(structure(&fields), json!({"a": "", "n": 1})),
+        data(structure(&fields), json!({"a": null, "n": 1})),
+        data(inner, json!({"s": {"a": binary(), "n": 1}, "l": ["/w==", binary()]})),
+        data(list, json!([binary(), null, "/w=="])),
+        data(map, json!({"a": binary()})),
+        typed(json!({"a": binary(), "n": 1}), json!({"a": "bytes", "n": "int32"})),
+        typed(json!([binary(), "x"]), json!(["bytes", "string"])),
+        typed(json!({"a": [{"b": "/w=="}]}), json!({"a": [{"b": "bytes"}]})),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        c.to_bytes(&format!("StringConverter/inside/{n}"), STRING, json!({}), value.clone());
+        c.header_to_bytes(
+            &format!("StringConverter/inside/{n}/header"),
+            STRING,
+            json!({}),
+            value.clone(),
+        );
+        let record = json!({"topic": "t", "value": value});
+        c.transform(&format!("inside/error/{n}"), "TimestampRouter", json!({}), record);
+    }
+}
+
 fn encodings(c: &mut Catalogue) {
     let text = "a\u{e9}\u{20ac}\u{1f600}\u{0}";
     let inputs: [&[u8]; 8] = [
@@ -221,6 +257,8 @@ fn encodings(c: &mut Catalogue) {
         "Cp1252",
         "ISO-8859-15",
         "no-such-encoding",
+        // An alias of older releases of Java.
+        "default",
         "",
         " UTF-8",
     ] {

@@ -6,6 +6,8 @@ use serde_json::{json, Value};
 use super::corner_texts;
 use super::shorthand::{data, header, plain, required, structure, typed, valued, Catalogue};
 
+const FLAG: &str = "replace.null.with.default";
+
 pub(super) fn fill(c: &mut Catalogue) {
     lists(c);
     two_mistakes(c);
@@ -220,11 +222,43 @@ fn nulls(c: &mut Catalogue) {
         ("TimestampRouter", "timestamp.format", json!({})),
         ("TimestampRouter", "topic.format", json!({})),
         ("ValueToKey", "fields", json!({})),
+        ("Cast$Value", FLAG, json!({"spec": "a:int8"})),
+        ("ExtractField$Value", FLAG, json!({"field": "a"})),
+        ("HeaderFrom$Value", FLAG, json!({"fields": "a", "headers": "h", "operation": "copy"})),
+        ("InsertField$Value", FLAG, json!({"topic.field": "t"})),
+        ("MaskField$Value", FLAG, json!({"fields": "a"})),
+        ("ReplaceField$Value", FLAG, json!({"exclude": "a"})),
+        ("SetSchemaMetadata$Value", FLAG, json!({"schema.name": "n"})),
+        ("TimestampConverter$Value", FLAG, json!({"target.type": "unix", "field": "a"})),
+        ("ValueToKey", FLAG, json!({"fields": "a"})),
     ] {
         let mut config: Value = others;
         config[key] = Value::Null;
         let record = json!({"topic": "t", "timestamp": 5, "value": plain(json!({"a": 1}))});
         c.transform(&format!("null/{class}/{key}"), class, config, record);
+    }
+    // Two mistakes: which one is said.
+    for (n, (class, mut config)) in [
+        ("Cast$Value", json!({"spec": ""})),
+        ("Cast$Value", json!({"spec": "int8,int16"})),
+        ("ExtractField$Value", json!({"field": null})),
+        ("ExtractField$Value", json!({"field": "`a", "field.syntax.version": "V2"})),
+        ("HeaderFrom$Value", json!({"fields": "a", "headers": "a,b", "operation": "copy"})),
+        ("InsertField$Value", json!({})),
+        ("InsertField$Value", json!({"static.field": "s"})),
+        ("ReplaceField$Value", json!({"renames": null})),
+        ("ReplaceField$Value", json!({"exclude": null})),
+        ("ReplaceField$Value", json!({"include": null})),
+        ("SetSchemaMetadata$Value", json!({})),
+        ("TimestampConverter$Value", json!({"target.type": "string"})),
+        ("TimestampConverter$Value", json!({"target.type": "string", "format": "{"})),
+        ("TimestampConverter$Value", json!({"target.type": "unix", "unix.precision": null})),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        config[FLAG] = Value::Null;
+        c.transform(&format!("null/two/{n}"), class, config, valued(plain(json!({"a": 1}))));
     }
     let schema = structure(&[("a", required("int32"))]);
     for (class, config) in [
