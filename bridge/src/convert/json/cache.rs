@@ -60,4 +60,35 @@ mod tests {
         get(&schemas[0]);
         assert_eq!(made.get(), 4);
     }
+
+    #[test]
+    fn long_texts_fill_the_room_as_large_schemas_do() {
+        let cache = TextCache::new(usize::MAX);
+        let made = std::cell::Cell::new(0);
+        let get = |schema: &Arc<Schema>, len: usize| {
+            let make = |out: &mut Vec<u8>| {
+                made.set(made.get() + 1);
+                out.resize(len, b'x');
+                Ok(())
+            };
+            cache.get(schema, make).unwrap().len()
+        };
+        // A doc, say, which does not count in the weight of its schema.
+        let [first, second, third] = [(); 3].map(|()| Arc::new(Schema::plain(Type::Int8)));
+        let room = 64 * SCHEMAS_ROOM;
+        let (most, too_much) = (room / 3 * 2, room);
+        for _ in 0..2 {
+            assert_eq!(get(&first, most), most);
+        }
+        assert_eq!(made.get(), 1, "it is kept");
+        for _ in 0..2 {
+            assert_eq!(get(&second, too_much), too_much);
+        }
+        assert_eq!(made.get(), 3, "made each time, since there is no room for it");
+        get(&first, most);
+        assert_eq!(made.get(), 3, "and the first one is still there");
+        get(&third, most);
+        get(&first, most);
+        assert_eq!(made.get(), 5, "there is no room for both");
+    }
 }

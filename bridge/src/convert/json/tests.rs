@@ -1,5 +1,7 @@
 //! Values that Java was seen to give.
 
+mod nesting;
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
@@ -224,16 +226,6 @@ fn a_key_that_is_no_text_gives_its_json_as_name() {
         let schema = Schema::map(Arc::new(keys), Schema::int32());
         assert_eq!(write(converter, Some(schema), &value), want);
     }
-}
-
-#[test]
-fn nesting_is_written_as_deep_as_by_jackson() {
-    let nested = |depth| (0..depth).fold(Value::Int8(1), |it, _| Value::Array(vec![it]));
-    let failed = "Converting Kafka Connect data to byte[] failed due to serialization error: ";
-    assert_eq!(write(&off(), None, &nested(1000)).len(), 2001);
-    assert_eq!(write(&off(), None, &nested(1001)), failed);
-    assert_eq!(write(&on(), None, &nested(999)).len(), 2025);
-    assert_eq!(write(&on(), None, &nested(1000)), failed);
 }
 
 /// A value as the file of Java's answers shows it.

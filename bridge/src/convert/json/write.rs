@@ -196,6 +196,7 @@ fn push_map(
             out.push(b':');
             push_value(settings, values, value, depth + 1, out)?;
         } else {
+            check_depth(depth + 1)?;
             out.push(b'[');
             push_value(settings, keys, key, depth + 2, out)?;
             out.push(b',');

@@ -2,7 +2,7 @@
 
 use super::settings::JsonSettings;
 use super::text::{push_number, push_string};
-use super::write::{push_comma, push_value};
+use super::write::{check_depth, push_comma, push_value};
 use crate::data::{ConnectError, Schema, Shape, Type};
 
 fn json_type(kind: Type) -> &'static str {
@@ -31,7 +31,7 @@ pub(super) fn push_schema(
     depth: usize,
     out: &mut Vec<u8>,
 ) -> Result<(), ConnectError> {
-    super::write::check_depth(depth)?;
+    check_depth(depth)?;
     out.extend_from_slice(b"{\"type\":");
     push_string(json_type(schema.kind()), out);
     let push_part = |part: Option<&Schema>, out: &mut Vec<u8>| {
@@ -54,6 +54,7 @@ pub(super) fn push_schema(
             push_part(values.as_deref(), out)?;
         }
         Shape::Struct(fields) => {
+            check_depth(depth + 1)?;
             out.extend_from_slice(b",\"fields\":[");
             for (i, field) in fields.iter().enumerate() {
                 push_comma(i, out);
@@ -62,6 +63,19 @@ pub(super) fn push_schema(
             out.push(b']');
         }
     }
+    push_rest(settings, schema, depth, out)?;
+    push_member("field", field, out);
+    out.push(b'}');
+    Ok(())
+}
+
+/// What follows the parts; on its own so that the frames of schemas within schemas stay small.
+fn push_rest(
+    settings: &JsonSettings,
+    schema: &Schema,
+    depth: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), ConnectError> {
     out.extend_from_slice(b",\"optional\":");
     out.extend_from_slice(if schema.optional { b"true" } else { b"false" });
     push_member("name", schema.name.as_deref(), out);
@@ -71,6 +85,7 @@ pub(super) fn push_schema(
     }
     push_member("doc", schema.doc.as_deref(), out);
     if !schema.parameters.is_empty() {
+        check_depth(depth + 1)?;
         out.extend_from_slice(b",\"parameters\":{");
         for (i, (key, value)) in schema.parameters.iter().enumerate() {
             push_comma(i, out);
@@ -82,10 +97,8 @@ pub(super) fn push_schema(
     }
     if let Some(default) = &schema.default {
         out.extend_from_slice(b",\"default\":");
-        push_value(settings, Some(schema), default, depth, out)?;
+        push_value(settings, Some(schema), default, depth + 1, out)?;
     }
-    push_member("field", field, out);
-    out.push(b'}');
     Ok(())
 }
 

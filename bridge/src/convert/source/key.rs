@@ -265,4 +265,18 @@ mod tests {
             assert_eq!(key(&["n", entry], None), Err(ConnectError::of(class, message)), "{entry}");
         }
     }
+
+    #[test]
+    fn a_missing_field_is_told_with_no_more_than_twenty_that_there_are() {
+        let names: Vec<String> = (1..=30).map(|n| format!("f{n}")).collect();
+        let told = |count: usize| {
+            let there = names.iter().take(count).map(String::as_str);
+            FieldPath::new("x").error(KeyProblem::missing("x", there)).into_connect().message
+        };
+        let twenty = format!("WITHKEY(x): no field 'x', there are {}", names[..20].join(", "));
+        for count in [20, 21, 30] {
+            assert_eq!(told(count), twenty, "{count} fields");
+        }
+        assert!(told(19).ends_with("f18, f19"));
+    }
 }

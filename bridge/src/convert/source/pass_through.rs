@@ -190,7 +190,15 @@ mod tests {
         assert_eq!(key_of(&["big"]).unwrap(), "12345678901234567890");
         assert_eq!(key_of(&["dev.gone", "n", "dev.gone"]).unwrap(), "7");
         assert_eq!(key_of(&["dev.gone"]).unwrap(), "");
-        assert_eq!(key_of(&["twice.a"]).unwrap(), "2", "the last value counts");
+    }
+
+    #[test]
+    fn of_a_name_that_repeats_the_last_value_counts_at_every_depth() {
+        assert_eq!(key_of(&["twice.a"]).unwrap(), "2");
+        let key = |text, path| check(text, Some(&KeyRecipe::new(&[path], None))).unwrap();
+        assert_eq!(key(r#"{"n":{"k":1,"k":2}}"#, "n.k"), "2");
+        assert_eq!(key(r#"{"n":{"m":{"k":1},"m":{"k":2},"o":3}}"#, "n.m.k"), "2");
+        assert_eq!(key(r#"{"n":{"k":1},"n":{"k":null}}"#, "n.k"), "", "null is a value too");
     }
 
     #[test]

@@ -204,4 +204,61 @@ mod tests {
              a message on MQTT topic 'a/b'\nCaused by: java.lang.Foo: x"
         );
     }
+
+    #[test]
+    fn a_trace_says_how_often_a_step_was_tried_where_another_attempt_could_have_helped() {
+        let told = |stage, error: ConnectError, attempts| {
+            let failure =
+                RecordFailure { attempts, ..RecordFailure::new(stage, "C", "a/b", error) };
+            let trace = failure.trace();
+            let (_, after) = trace.split_once("\n\tin stage ").unwrap();
+            after.split_once("; errors.tolerance=none").unwrap().0.to_owned()
+        };
+        let passing = || ConnectError::retriable("not now");
+        for (stage, error, attempts, want) in [
+            (
+                Stage::ValueConverter,
+                passing(),
+                1,
+                "VALUE_CONVERTER, tried once since errors.retry.timeout=0",
+            ),
+            (
+                Stage::ValueConverter,
+                passing(),
+                2,
+                "VALUE_CONVERTER, tried 2 times within errors.retry.timeout",
+            ),
+            (
+                Stage::Transformation,
+                // The last attempt may have failed for another reason than those before it.
+                ConnectError::data("never"),
+                7,
+                "TRANSFORMATION, tried 7 times within errors.retry.timeout",
+            ),
+            (Stage::Transformation, ConnectError::data("never"), 1, "TRANSFORMATION"),
+            (Stage::TaskPoll, passing(), 1, "TASK_POLL"),
+            (Stage::KafkaProduce, passing(), 1, "KAFKA_PRODUCE"),
+        ] {
+            assert_eq!(told(stage, error, attempts), want);
+        }
+    }
+
+    #[test]
+    fn the_cause_names_the_mqtt_topic_but_where_its_text_names_the_topics_already() {
+        let cause = |stage| {
+            let error = ConnectError::data("no");
+            RecordFailure::new(stage, "C", "a/b", error).cause()
+        };
+        let text = "org.apache.kafka.connect.errors.DataException: no";
+        assert_eq!(cause(Stage::KafkaProduce), text);
+        for stage in [
+            Stage::TaskPoll,
+            Stage::Transformation,
+            Stage::KeyConverter,
+            Stage::ValueConverter,
+            Stage::HeaderConverter,
+        ] {
+            assert_eq!(cause(stage), format!("{text} (MQTT topic 'a/b')"), "{stage:?}");
+        }
+    }
 }

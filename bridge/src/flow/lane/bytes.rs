@@ -62,3 +62,35 @@ impl BytesLane {
         Ok(Written::Record)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use rumqttc::mqttbytes::QoS;
+
+    use super::*;
+    use crate::base::Seq;
+    use crate::flow::test_support::lane;
+
+    #[test]
+    fn every_record_has_the_headers_that_the_lane_was_given() {
+        let header = |name: &str, value: Option<&'static str>| RecordHeader {
+            name: name.into(),
+            value: value.map(Bytes::from),
+        };
+        let headers = vec![header("unit", Some("kWh")), header("unit", None)];
+        for (lane, want) in [
+            (lane(), Vec::new()),
+            (lane().with(Arc::default(), Vec::new()), Vec::new()),
+            (lane().with(Arc::default(), headers.clone()), headers),
+        ] {
+            for payload in ["a", "b"] {
+                let publish = Publish::new("a/b", QoS::AtLeastOnce, payload);
+                let mut draft = Draft::default();
+                assert_eq!(lane.write(&publish, &"t".into(), &mut draft), Ok(Written::Record));
+                let record = draft.as_record(Seq(0), payload.as_bytes());
+                assert_eq!((record.headers, record.value), (&*want, Some(payload.as_bytes())));
+            }
+        }
+    }
+}

@@ -208,3 +208,7 @@ impl TypedLane {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "typed_tests.rs"]
+mod tests;

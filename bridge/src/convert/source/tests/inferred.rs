@@ -144,6 +144,9 @@ fn lists_without_one_schema_are_errors_with_javas_class() {
         (r#"{"arr":[{"a":1},{"b":2}]}"#, "Struct schemas do not match."),
         (r#"{"arr":[{"a":1},{"a":"x"}]}"#, "Struct schemas do not match."),
         (r#"{"arr":[[1],["x"]]}"#, "element of array element of array field: \"arr\""),
+        // The outer list has one element, so nothing in it differs but what is inside.
+        (r#"{"arr":[[1,"x"]]}"#, "element of array element of array field: \"arr\""),
+        (r#"{"arr":[[[1],["x"]]]}"#, "schema with type INT64: class java.lang.String"),
         (r#"{"in":{"arr":[null,1]}}"#, "schema with type STRING: class java.lang.Long"),
     ] {
         let error = bad(payload);
