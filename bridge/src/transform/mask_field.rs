@@ -37,7 +37,6 @@ pub(super) fn def() -> ConfigDef {
     ])
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
 pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
     Ok(Box::new(MaskField {
         side,

@@ -28,7 +28,6 @@ pub(super) fn def() -> ConfigDef {
     ])
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
 pub(super) fn build(
     config: &ParsedConfig,
     room: usize,
