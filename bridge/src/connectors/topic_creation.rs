@@ -103,7 +103,11 @@ fn read_group(
 ) -> Option<TopicSettings> {
     let prefix = prefix_of(name);
     let def = ConfigDef::new(topic_creation_def(name == DEFAULT).embedded(&prefix, "", 0));
-    let parsed = def.parse(config);
+    let mut parsed = def.parse(config);
+    for key in def.keys() {
+        // Kafka's words for some mistakes leave the group out.
+        parsed.explain(&key.name, key, &key.name, config.get(&*key.name).map(String::as_str));
+    }
     let before = found.errors.len();
     found.errors.extend(parsed.entries().flat_map(|(_, entry)| entry.errors.clone()));
     if found.errors.len() > before {
@@ -170,7 +174,9 @@ fn warn_of_idle(names: &[&String], config: &ConfigMap, found: &mut TopicCreation
     for key in config.keys() {
         let Some(rest) = key.strip_prefix(TOPIC_CREATION_PREFIX) else { continue };
         let is_of = |group: &str| key.starts_with(&prefix_of(group));
-        let message = if rest == "default.include" || rest == "default.exclude" {
+        let message = if rest == "enable" {
+            format!("{key} is a setting of the worker's file and has no effect in a connector")
+        } else if rest == "default.include" || rest == "default.exclude" {
             format!("{key} has no effect: the default group takes whatever is left")
         } else if key == TOPIC_CREATION_GROUPS
             || is_of(DEFAULT)

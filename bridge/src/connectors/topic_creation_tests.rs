@@ -38,12 +38,21 @@ fn any_key_of_the_family_asks_for_a_whole_default_group() {
             check(&[(key, "")]).errors,
             [
                 "Missing required configuration \"topic.creation.default.replication.factor\" \
-                 which has no default value.",
+                 which has no default value. (How many copies of each partition there are; -1 \
+                 leaves it to the Kafka broker.)",
                 "Missing required configuration \"topic.creation.default.partitions\" which has \
-                 no default value.",
+                 no default value. (How many partitions the topic has; -1 leaves it to the Kafka \
+                 broker.)",
             ]
         );
     }
+}
+
+#[test]
+fn the_workers_own_switch_is_told_apart_from_groups() {
+    let found = check(&[BASE, &[("topic.creation.enable", "true")]].concat());
+    let told = found.warnings.iter().find(|(key, _)| key == "topic.creation.enable").unwrap();
+    assert!(told.1.contains("a setting of the worker's file"), "{told:?}");
 }
 
 #[test]
@@ -85,7 +94,11 @@ fn kafkas_words() {
         all.retain(|(key, _)| config.iter().all(|(own, _)| own != key));
         all.extend(config);
         let found = check(&all);
-        assert_eq!(found.errors, [want]);
+        let [told] = found.errors.as_slice() else { panic!("{:?}", found.errors) };
+        let behind = told.strip_prefix(want).unwrap_or_else(|| panic!("{told}"));
+        // Behind Kafka's words stands which key of which group it is, where they do not say.
+        let (key, _) = config.last().unwrap();
+        assert!(told.contains(key) && behind.trim_start().starts_with('('), "{told}");
         assert!(found.creation.is_none());
     }
 }

@@ -54,7 +54,7 @@ pub struct TaskCounters {
     pub dropped_produce: AtomicU64,
     /// [`DropReason::Filtered`].
     pub dropped_filtered: AtomicU64,
-    /// Dead letters written for what was passed over.
+    /// Dead letters made of what was passed over; on their way to Kafka, or there.
     pub dead_lettered: AtomicU64,
     /// Records handed to Kafka again after a failure that can pass.
     pub produce_retries: AtomicU64,
@@ -111,7 +111,7 @@ impl TaskCounters {
             (&self.dropped_converter, "failed by a converter"),
             (&self.dropped_produce, "not taken by Kafka"),
             (&self.dropped_filtered, "dropped by a transform"),
-            (&self.dead_lettered, "dead letters written"),
+            (&self.dead_lettered, "made dead letters"),
         ] {
             let count = get(counter);
             if count > 0 {
