@@ -30,6 +30,7 @@ mod regexes;
 mod routers;
 mod samples;
 mod schemas;
+mod sequences;
 mod shorthand;
 mod structure;
 mod timestamps;
@@ -55,7 +56,7 @@ type Fill = fn(&mut Catalogue);
 
 /// Every file that Java answers.
 pub fn answered_by_java() -> Vec<Subject> {
-    let tables: [(&'static str, Fill); 20] = [
+    let tables: [(&'static str, Fill); 21] = [
         ("bytes", bytes::fill),
         ("cast", cast::fill),
         ("chains", chains::fill),
@@ -70,6 +71,7 @@ pub fn answered_by_java() -> Vec<Subject> {
         ("regexes", regexes::fill),
         ("routers", routers::fill),
         ("schemas", schemas::fill),
+        ("sequences", sequences::fill),
         ("structure", structure::fill),
         ("timestamps", timestamps::fill),
         ("values_from", values_from::fill),

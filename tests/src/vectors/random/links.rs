@@ -42,6 +42,12 @@ const FORMATS: [&str; 26] = [
 const WHOLE: [&str; 6] =
     ["DropHeaders", "Filter", "InsertHeader", "RegexRouter", "TimestampRouter", "ValueToKey"];
 
+/// A chain of up to five.
+pub(super) fn chain(random: &mut Random) -> Vec<Value> {
+    let length = random.pick(&[1, 1, 2, 2, 3, 4, 5]);
+    (0..length).map(|_| link(random)).collect()
+}
+
 /// One element of a chain.
 pub(super) fn link(random: &mut Random) -> Value {
     let (class, mut config) = transform(random);
