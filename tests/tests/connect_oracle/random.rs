@@ -184,7 +184,8 @@ fn meets_fields_by_hash(vector: &str) -> bool {
             None => (class, true),
         };
         if class == "ValueToKey" {
-            key = value;
+            // With a predicate it may have been passed by.
+            key = value && (key || link.get("predicate").is_none());
         }
         let by_hash = match class {
             "Cast" => several("spec"),

@@ -12,6 +12,7 @@
 mod bytes;
 mod cast;
 mod chains;
+mod conditions;
 mod configs;
 mod corner_texts;
 mod corners;
@@ -56,10 +57,11 @@ type Fill = fn(&mut Catalogue);
 
 /// Every file that Java answers.
 pub fn answered_by_java() -> Vec<Subject> {
-    let tables: [(&'static str, Fill); 21] = [
+    let tables: [(&'static str, Fill); 22] = [
         ("bytes", bytes::fill),
         ("cast", cast::fill),
         ("chains", chains::fill),
+        ("conditions", conditions::fill),
         ("configs", configs::fill),
         ("fields", fields::fill),
         ("headers", headers::fill),
