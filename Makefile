@@ -34,6 +34,7 @@ oracle: ## KCQL, transforms and converters against the originals in Java (ORACLE
 		$(CARGO) test -p tests --test kcql_oracle -- --nocapture
 	CONNECT_ORACLE_CASES=$${CONNECT_ORACLE_CASES:-10000} \
 	CONNECT_ORACLE_STEPS=$${CONNECT_ORACLE_STEPS:-10000} \
+	CONNECT_ORACLE_SEQUENCES=$${CONNECT_ORACLE_SEQUENCES:-2000} \
 		$(CARGO) test -p tests --test connect_oracle -- --nocapture
 
 mutate: ## the KCQL corpus with bytes and pieces changed: 500,000 rounds of a fresh seed, which is printed

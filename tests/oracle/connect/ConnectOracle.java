@@ -153,16 +153,20 @@ public class ConnectOracle {
       JsonNode id = result.get("id");
       result = JSON.objectNode();
       result.set("id", id);
-      ObjectNode error = result.putObject("error");
-      boolean bad = failure instanceof BadVector || failure instanceof JsonProcessingException;
-      error.put("class", bad ? "vector" : failure.getClass().getName());
-      // The maps of vectors stand for JsonConverter's.
-      String message = failure.getMessage();
-      error.put(
-          "message",
-          message == null ? null : message.replace("java.util.LinkedHashMap", "java.util.HashMap"));
+      error(failure, result);
       return result.toString();
     }
+  }
+
+  private static void error(Throwable failure, ObjectNode result) {
+    ObjectNode error = result.putObject("error");
+    boolean bad = failure instanceof BadVector || failure instanceof JsonProcessingException;
+    error.put("class", bad ? "vector" : failure.getClass().getName());
+    // The maps of vectors stand for JsonConverter's.
+    String message = failure.getMessage();
+    error.put(
+        "message",
+        message == null ? null : message.replace("java.util.LinkedHashMap", "java.util.HashMap"));
   }
 
   private void noteNegativeZeros(JsonNode exact, JsonNode doubles) {
@@ -179,14 +183,7 @@ public class ConnectOracle {
     String topic = vector.path("topic").asText("topic");
     String op = vector.path("op").asText();
     switch (op) {
-      case "transform" -> {
-        SourceRecord record = transform(vector);
-        if (record == null) {
-          result.put("dropped", true);
-        } else {
-          result.set("record", record(record));
-        }
-      }
+      case "transform" -> transform(vector, result);
       case "predicate" -> {
         try (Predicate<SourceRecord> predicate = create(vector, Predicate.class)) {
           SourceRecord record = record(vector.path("record"));
@@ -221,23 +218,62 @@ public class ConnectOracle {
     }
   }
 
-  private SourceRecord transform(JsonNode vector) throws Throwable {
-    SourceRecord record = record(vector.path("record"));
+  /** A transform, and what decides whether it sees a record. */
+  private record Stage(
+      Transformation<SourceRecord> transform, Predicate<SourceRecord> predicate, boolean negate) {}
+
+  private void transform(JsonNode vector, ObjectNode result) throws Throwable {
+    List<SourceRecord> records = new ArrayList<>();
+    if (vector.has("records")) {
+      for (JsonNode record : vector.get("records")) {
+        records.add(record(record));
+      }
+    } else {
+      records.add(record(vector.path("record")));
+    }
     Iterable<JsonNode> chain = vector.has("chain") ? vector.get("chain") : List.of(vector);
-    List<Transformation<SourceRecord>> transforms = new ArrayList<>();
+    List<Stage> stages = new ArrayList<>();
     // All are configured before the first record, as when a task starts.
     for (JsonNode link : chain) {
       Transformation<SourceRecord> transform = create(link, Transformation.class);
       transform.configure(config(link));
-      transforms.add(transform);
-    }
-    for (Transformation<SourceRecord> transform : transforms) {
-      if (record != null) {
-        record = transform.apply(record);
+      Predicate<SourceRecord> predicate = null;
+      if (link.has("predicate")) {
+        predicate = create(link.get("predicate"), Predicate.class);
+        predicate.configure(config(link.get("predicate")));
       }
-      transform.close();
+      stages.add(new Stage(transform, predicate, link.path("negate").asBoolean()));
     }
-    return record;
+    if (!vector.has("records")) {
+      pass(records.get(0), stages, result);
+      return;
+    }
+    ArrayNode results = result.putArray("results");
+    for (SourceRecord record : records) {
+      ObjectNode each = JSON.objectNode();
+      try {
+        pass(record, stages, each);
+      } catch (Throwable failure) {
+        each = JSON.objectNode();
+        error(failure, each);
+      }
+      results.add(each);
+    }
+  }
+
+  private void pass(SourceRecord record, List<Stage> stages, ObjectNode result) throws Throwable {
+    for (Stage stage : stages) {
+      boolean applies =
+          stage.predicate == null || stage.predicate.test(record) != stage.negate;
+      if (applies) {
+        record = stage.transform.apply(record);
+      }
+      if (record == null) {
+        result.put("dropped", true);
+        return;
+      }
+    }
+    result.set("record", record(record));
   }
 
   @SuppressWarnings("unchecked")

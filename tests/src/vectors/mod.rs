@@ -5,6 +5,7 @@
 //! as Java is asked, and of settings the validation that a posted connector passes. The format stands in `tests/oracle/connect/vectors/README.md`.
 
 pub mod catalogue;
+mod chained;
 pub mod compare;
 mod configured;
 pub mod differences;

@@ -8,17 +8,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use indexmap::IndexMap;
 use kcql_bridge::convert::{ConvertConfigError, Converter, Position};
-use kcql_bridge::data::{ConnectError, Headers, Record};
+use kcql_bridge::data::ConnectError;
 use kcql_bridge::transform::{
-    build_predicate_with_nulls, build_transform_with_nulls, resolve_predicate, resolve_transform,
-    Chain, ClassError, Transform,
+    build_predicate_with_nulls, resolve_predicate, resolve_transform, ClassError,
 };
 use serde_json::{json, Map as Object, Value as Json};
 
 use super::catalogue::hex;
-use super::configured;
 use super::envelope::Envelopes;
-use super::vector::{without_half_pairs, Bytes, Link, RecordText, Vector};
+use super::vector::{without_half_pairs, Bytes, Vector};
+use super::{chained, configured};
 
 /// Why there is no result.
 #[derive(Debug)]
@@ -38,8 +37,13 @@ impl Failure {
         ConnectError::config(message.into()).into()
     }
 
+    /// The member of a result.
+    pub(super) fn text(&self) -> String {
+        format!("\"error\":{}", json!({"class": self.class, "message": self.message}))
+    }
+
     /// A class that cannot be made: Java's reflection fails before Connect is asked.
-    fn class(exception: &str, class: &str) -> Self {
+    pub(super) fn class(exception: &str, class: &str) -> Self {
         Self { class: format!("java.lang.{exception}"), message: Some(class.to_owned()) }
     }
 }
@@ -111,18 +115,8 @@ pub fn answer(line: &str) -> String {
 }
 
 fn failed(id: &Json, failure: &Failure) -> String {
-    json!({"id": id, "error": {"class": failure.class, "message": failure.message}}).to_string()
+    format!("{{\"id\":{id},{}}}", failure.text())
 }
-
-/// A vector without a record asks about one that has nothing.
-const NOTHING: RecordText<'static> = RecordText {
-    topic: None,
-    partition: None,
-    timestamp: None,
-    key: None,
-    value: None,
-    headers: Vec::new(),
-};
 
 /// The members of the result behind its id.
 fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
@@ -137,21 +131,15 @@ fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
         Bytes::Missing => Err(Failure::vector("bytes: missing")),
     };
     match vector.op.as_str() {
-        "transform" => {
-            let record = record(vector.record.as_ref().unwrap_or(&NOTHING), envelopes)?;
-            let had_topic = had_topic(vector);
-            match transformed(vector, record, had_topic)? {
-                Some(record) => record_text(&record, had_topic, envelopes),
-                None => Ok("\"dropped\":true".to_owned()),
-            }
-        }
+        "transform" => chained::results(vector, envelopes),
         "predicate" => {
             let class = resolve_predicate(&vector.class)?;
-            let record = record(vector.record.as_ref().unwrap_or(&NOTHING), envelopes)?;
+            let record =
+                chained::record(vector.record.as_ref().unwrap_or(&chained::NOTHING), envelopes)?;
             let (texts, nulls) = (texts(&vector.config), nulls(&vector.config));
             let predicate = build_predicate_with_nulls(class, &texts, &nulls)?;
-            let asks_topic = vector.class.ends_with("TopicNameMatches");
-            let matches = (had_topic(vector) || !asks_topic) && predicate.test(&record)?;
+            let has_topic = vector.record.as_ref().is_some_and(|record| record.topic.is_some());
+            let matches = chained::matches(&*predicate, class, &record, has_topic)?;
             Ok(format!("\"matches\":{matches}"))
         }
         "to_bytes" => {
@@ -191,55 +179,8 @@ fn run(vector: &Vector<'_>, envelopes: &Envelopes) -> Result<String, Failure> {
     }
 }
 
-/// What stands for a topic that is null, which no record of the bridge has. Java prints null so.
-const NO_TOPIC: &str = "null";
-
-fn had_topic(vector: &Vector<'_>) -> bool {
-    vector.record.as_ref().is_some_and(|record| record.topic.is_some())
-}
-
-/// The record behind the transforms, all of which are made before the first one sees it.
-fn transformed(
-    vector: &Vector<'_>,
-    record: Record,
-    had_topic: bool,
-) -> Result<Option<Record>, Failure> {
-    let single = [Link { class: vector.class.clone(), config: vector.config.clone() }];
-    let links = vector.chain.as_deref().unwrap_or(&single);
-    let transforms = links.iter().map(transform).collect::<Result<Vec<_>, _>>()?;
-    if had_topic {
-        let named = links.iter().map(|link| link.class.clone());
-        let chain = Chain::of_transforms(named.zip(transforms));
-        return chain.apply(record).map_err(|failure| failure.error.into());
-    }
-    let mut record = Some(record);
-    for (transform, link) in transforms.into_iter().zip(links) {
-        record = match record {
-            Some(record) => {
-                let routes = link.class.ends_with("Router") && *record.topic == *NO_TOPIC;
-                if routes && (record.timestamp.is_some() || !asks_time(link)) {
-                    return Err(Failure::class("NullPointerException", "topic"));
-                }
-                transform.apply(record)?
-            }
-            None => None,
-        };
-    }
-    Ok(record)
-}
-
-fn asks_time(link: &Link) -> bool {
-    link.class.ends_with("TimestampRouter")
-}
-
-fn transform(link: &Link) -> Result<Box<dyn Transform>, Failure> {
-    let (class, form) = resolve_transform(&link.class)?;
-    let (texts, nulls) = (texts(&link.config), nulls(&link.config));
-    Ok(build_transform_with_nulls(class, form, &texts, &nulls, now_ms())?)
-}
-
 /// Two-digit years are read as within eighty years of now.
-fn now_ms() -> i64 {
+pub(super) fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
@@ -289,40 +230,4 @@ pub(super) fn texts(config: &Object<String, Json>) -> IndexMap<String, String> {
 /// Keys without value.
 pub(super) fn nulls(config: &Object<String, Json>) -> Vec<String> {
     config.iter().filter(|(_, value)| value.is_null()).map(|(key, _)| key.clone()).collect()
-}
-
-fn record(from: &RecordText<'_>, envelopes: &Envelopes) -> Result<Record, Failure> {
-    // Of several parts that cannot be read, the oracle speaks of the first in this order.
-    let (key, value) = (envelopes.read(from.key.as_ref())?, envelopes.read(from.value.as_ref())?);
-    let mut headers = Headers::new();
-    for header in &from.headers {
-        headers.add(header.name.as_str(), envelopes.read(header.data.as_ref())?)?;
-    }
-    Ok(Record {
-        topic: from.topic.as_deref().unwrap_or(NO_TOPIC).into(),
-        partition: from.partition,
-        timestamp: from.timestamp,
-        key,
-        value,
-        headers,
-    })
-}
-
-fn record_text(record: &Record, had_topic: bool, envelopes: &Envelopes) -> Result<String, Failure> {
-    let mut headers = Vec::new();
-    for header in &record.headers {
-        let data = envelopes.write(&header.data)?;
-        headers.push(format!("{{\"name\":{},\"data\":{data}}}", json!(&*header.name)));
-    }
-    let topic = Some(&*record.topic).filter(|topic| had_topic || *topic != NO_TOPIC);
-    Ok(format!(
-        "\"record\":{{\"topic\":{},\"partition\":{},\"timestamp\":{},\"key\":{},\"value\":{},\
-         \"headers\":[{}]}}",
-        json!(topic),
-        json!(record.partition),
-        json!(record.timestamp),
-        envelopes.write(&record.key)?,
-        envelopes.write(&record.value)?,
-        headers.join(",")
-    ))
 }

@@ -23,6 +23,8 @@ pub(super) struct Vector<'a> {
     #[serde(borrow)]
     pub(super) record: Option<RecordText<'a>>,
     #[serde(borrow)]
+    pub(super) records: Option<Vec<RecordText<'a>>>,
+    #[serde(borrow)]
     pub(super) data: Option<Envelope<'a>>,
     // A missing member and null are different things here.
     #[serde(default, deserialize_with = "bytes")]
@@ -32,6 +34,19 @@ pub(super) struct Vector<'a> {
 /// One transform of a chain.
 #[derive(Debug, Deserialize)]
 pub(super) struct Link {
+    #[serde(default, deserialize_with = "or_nothing")]
+    pub(super) class: String,
+    #[serde(default, deserialize_with = "or_nothing")]
+    pub(super) config: Map<String, Value>,
+    /// What decides whether it sees a record.
+    pub(super) predicate: Option<Plugin>,
+    #[serde(default)]
+    pub(super) negate: bool,
+}
+
+/// A class with its configuration.
+#[derive(Debug, Deserialize)]
+pub(super) struct Plugin {
     #[serde(default, deserialize_with = "or_nothing")]
     pub(super) class: String,
     #[serde(default, deserialize_with = "or_nothing")]

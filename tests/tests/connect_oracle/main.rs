@@ -1,8 +1,8 @@
 //! Transforms, predicates and converters against Apache Kafka Connect's own classes.
 //!
 //! Everyday tests compare with the committed answers and need no JVM; those in `live` ask Java
-//! again, also about random cases. CONNECT_ORACLE_CASES, CONNECT_ORACLE_STEPS and CONNECT_ORACLE_SEED
-//! choose how many and which; ORACLE_REWRITE=1 writes vectors, answers and documentation anew.
+//! again, also about random cases. CONNECT_ORACLE_CASES, CONNECT_ORACLE_STEPS,
+//! CONNECT_ORACLE_SEQUENCES and CONNECT_ORACLE_SEED choose how many and which; ORACLE_REWRITE=1 writes vectors, answers and documentation anew.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

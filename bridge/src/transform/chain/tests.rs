@@ -1,8 +1,8 @@
 //! Chains made from configs: what runs, and what is wrong with those that do not.
 
-use super::super::testing::{config, map, record, NOW};
+use super::super::testing::{config, map, record, structure, NOW};
 use super::*;
-use crate::data::{SchemaAndValue, Value};
+use crate::data::{Schema, SchemaAndValue, Value};
 
 const T: &str = "org.apache.kafka.connect.transforms";
 
@@ -93,6 +93,78 @@ fn routers_alone_need_only_the_topic() {
          expression '(x+x+)+y' takes too many steps on this text"
     );
     assert_eq!(failure.error.class, ConnectError::DATA);
+}
+
+/// A chain of one transform, with a predicate or without.
+fn single(class: &str, settings: &[(&str, &str)], predicate: bool) -> Chain {
+    let class = format!("{T}.{class}");
+    let mut all = vec![("transforms", "a"), ("transforms.a.type", class.as_str())];
+    all.extend(settings);
+    if predicate {
+        all.extend([
+            ("transforms.a.predicate", "p"),
+            ("predicates", "p"),
+            ("predicates.p.type", "TopicNameMatches"),
+            ("predicates.p.pattern", "mine"),
+        ]);
+    }
+    Chain::from_config(&config(&all), NOW).unwrap()
+}
+
+#[test]
+fn a_router_with_a_predicate_gives_no_topic_without_a_record() {
+    let settings = [("transforms.a.regex", "(.*)"), ("transforms.a.replacement", "x-$1")];
+    let free = single("RegexRouter", &settings, false);
+    assert_eq!(free.route(&"t".into()).unwrap().unwrap().as_ref(), "x-t");
+    assert_eq!(free.constant_headers(), Some(vec![]));
+
+    let bound = single("RegexRouter", &settings, true);
+    assert!(bound.route(&"mine".into()).is_none());
+    assert!(bound.constant_headers().is_none());
+    let topic = |topic: &str| {
+        let record = Record { topic: topic.into(), ..record(map([])) };
+        bound.apply(record).unwrap().unwrap().topic
+    };
+    assert_eq!((&*topic("mine"), &*topic("t")), ("x-mine", "t"));
+}
+
+#[test]
+fn a_header_with_a_predicate_is_not_one_of_every_record() {
+    let settings = [("transforms.a.header", "h"), ("transforms.a.value.literal", "1")];
+    let free = single("InsertHeader", &settings, false);
+    let names = free.constant_headers().unwrap().into_iter().map(|header| header.name.to_string());
+    assert_eq!(names.collect::<Vec<_>>(), ["h"]);
+    assert_eq!(free.route(&"t".into()).unwrap().unwrap().as_ref(), "t");
+
+    let bound = single("InsertHeader", &settings, true);
+    assert!(bound.constant_headers().is_none());
+    assert!(bound.route(&"mine".into()).is_none());
+    let headers = |topic: &str| {
+        let record = Record { topic: topic.into(), ..record(map([])) };
+        bound.apply(record).unwrap().unwrap().headers.iter().count()
+    };
+    assert_eq!((headers("mine"), headers("t")), (1, 0));
+}
+
+#[test]
+fn a_change_of_fields_with_a_predicate_is_no_step_of_a_program() {
+    for (class, settings) in [
+        ("Cast$Value", ("transforms.a.spec", "a:string")),
+        ("InsertField$Value", ("transforms.a.topic.field", "t")),
+        ("ReplaceField$Value", ("transforms.a.exclude", "a")),
+    ] {
+        let free = single(class, &[settings], false);
+        let bound = single(class, &[settings], true);
+        assert!(free.programs.iter().all(Option::is_some), "{class}");
+        assert!(bound.programs.iter().all(Option::is_none), "{class}");
+        let row = || structure([("a", Schema::int32(), Value::Int32(1))]);
+        let changes = |chain: &Chain, topic: &str| {
+            let record = Record { topic: topic.into(), ..record(row()) };
+            chain.apply(record).unwrap().unwrap().value != row()
+        };
+        assert!(changes(&free, "t") && changes(&bound, "mine"), "{class}");
+        assert!(!changes(&bound, "t"), "{class}");
+    }
 }
 
 #[test]

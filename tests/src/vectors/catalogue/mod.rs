@@ -12,6 +12,7 @@
 mod bytes;
 mod cast;
 mod chains;
+mod conditions;
 mod configs;
 mod corner_texts;
 mod corners;
@@ -30,6 +31,7 @@ mod regexes;
 mod routers;
 mod samples;
 mod schemas;
+mod sequences;
 mod shorthand;
 mod structure;
 mod timestamps;
@@ -55,10 +57,11 @@ type Fill = fn(&mut Catalogue);
 
 /// Every file that Java answers.
 pub fn answered_by_java() -> Vec<Subject> {
-    let tables: [(&'static str, Fill); 20] = [
+    let tables: [(&'static str, Fill); 22] = [
         ("bytes", bytes::fill),
         ("cast", cast::fill),
         ("chains", chains::fill),
+        ("conditions", conditions::fill),
         ("configs", configs::fill),
         ("fields", fields::fill),
         ("headers", headers::fill),
@@ -70,6 +73,7 @@ pub fn answered_by_java() -> Vec<Subject> {
         ("regexes", regexes::fill),
         ("routers", routers::fill),
         ("schemas", schemas::fill),
+        ("sequences", sequences::fill),
         ("structure", structure::fill),
         ("timestamps", timestamps::fill),
         ("values_from", values_from::fill),

@@ -73,11 +73,12 @@ impl Catalogue {
 
     /// A list of transforms.
     pub(super) fn chain(&mut self, id: &str, links: &[(&str, Value)], record: Value) {
-        let chain: Vec<Value> = links
-            .iter()
-            .map(|(class, config)| json!({"class": full(class), "config": config}))
-            .collect();
-        self.add(id, json!({"op": "transform", "chain": chain, "record": record}));
+        self.add(id, json!({"op": "transform", "chain": chain(links), "record": record}));
+    }
+
+    /// A list of transforms, and records that go through them one after another.
+    pub(super) fn sequence(&mut self, id: &str, links: &[(&str, Value)], records: &[Value]) {
+        self.add(id, json!({"op": "transform", "chain": chain(links), "records": records}));
     }
 
     /// A predicate; the class without its package.
@@ -144,6 +145,10 @@ impl Catalogue {
             }),
         );
     }
+}
+
+fn chain(links: &[(&str, Value)]) -> Vec<Value> {
+    links.iter().map(|(class, config)| json!({"class": full(class), "config": config})).collect()
 }
 
 fn full(class: &str) -> String {

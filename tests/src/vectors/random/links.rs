@@ -42,6 +42,40 @@ const FORMATS: [&str; 26] = [
 const WHOLE: [&str; 6] =
     ["DropHeaders", "Filter", "InsertHeader", "RegexRouter", "TimestampRouter", "ValueToKey"];
 
+/// A chain of up to five.
+pub(super) fn chain(random: &mut Random) -> Vec<Value> {
+    let length = random.pick(&[1, 1, 2, 2, 3, 4, 5]);
+    let mut links: Vec<Value> = (0..length).map(|_| link(random)).collect();
+    if random.one_in(3) {
+        conditions(random, &mut links);
+    }
+    links
+}
+
+/// Gives some of a chain's elements a predicate.
+pub(super) fn conditions(random: &mut Random, links: &mut [Value]) {
+    for link in links {
+        if random.one_in(2) {
+            continue;
+        }
+        let (class, config) = match random.below(5) {
+            0 => ("RecordIsTombstone", json!({})),
+            1 | 2 => ("HasHeaderKey", json!({"name": random.pick(&["h", "i", "new", "x"])})),
+            3 if random.one_in(20) => ("HasHeaderKey", json!({"name": ""})),
+            _ => {
+                let patterns = ["t", "[a-z]", ".*-.*", "sensors_.*", "[^t].*", ".+", "("];
+                let known = if random.one_in(20) { patterns.len() } else { patterns.len() - 1 };
+                ("TopicNameMatches", json!({"pattern": random.pick(&patterns[..known])}))
+            }
+        };
+        let class = format!("{PACKAGE}predicates.{class}");
+        link["predicate"] = json!({"class": class, "config": config});
+        if random.one_in(2) {
+            link["negate"] = json!(!random.one_in(4));
+        }
+    }
+}
+
 /// One element of a chain.
 pub(super) fn link(random: &mut Random) -> Value {
     let (class, mut config) = transform(random);

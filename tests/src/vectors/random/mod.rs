@@ -1,9 +1,10 @@
 //! Vectors from a seed: a random schema and a value of it (or a value without), through a random
 //! chain of up to five transforms; and the converters' own cases between them. Another kind of case
-//! has chains of nothing but Cast, InsertField and ReplaceField. The same seed gives the same vectors
+//! has chains of nothing but Cast, InsertField and ReplaceField, and a third has many records. The same seed gives the same vectors
 //! on every machine.
 
 mod links;
+mod sequences;
 mod shapes;
 mod steps;
 mod texts;
@@ -60,6 +61,11 @@ pub fn neighbours(random: &mut Random, number: usize) -> Value {
     steps::chain(random, &format!("random/steps/{number}"))
 }
 
+/// The vector of a number with records one after another.
+pub fn sequence(random: &mut Random, number: usize) -> Value {
+    sequences::sequence(random, &format!("random/sequences/{number}"))
+}
+
 /// The vector of a number that asks about the settings of a transform, without a record.
 pub fn settings(random: &mut Random, number: usize) -> Value {
     let link = links::link(random);
@@ -70,8 +76,7 @@ pub fn settings(random: &mut Random, number: usize) -> Value {
 }
 
 fn chain(random: &mut Random, id: &str) -> Value {
-    let length = random.pick(&[1, 1, 2, 2, 3, 4, 5]);
-    let links: Vec<Value> = (0..length).map(|_| links::link(random)).collect();
+    let links = links::chain(random);
     json!({"id": id, "op": "transform", "chain": links, "record": record(random)})
 }
 

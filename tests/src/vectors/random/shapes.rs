@@ -225,7 +225,46 @@ fn contains_struct(schema: &Value) -> bool {
         || ["items", "values"].iter().any(|part| schema.get(part).is_some_and(contains_struct))
 }
 
-fn payload(random: &mut Random, schema: &Value) -> Value {
+/// A schema of a structure that differs from this one in one thing.
+pub(super) fn relative(random: &mut Random, schema: &Value) -> Value {
+    let mut other = schema.clone();
+    match random.below(8) {
+        0 => other["optional"] = json!(other["optional"] != true),
+        1 => other["doc"] = json!(random.pick(&["a doc", "b doc"])),
+        2 => {
+            other["name"] = json!(random.pick(&["n", "m"]));
+            other["version"] = json!(random.below(3));
+        }
+        3 => other["parameters"] = json!({"p": random.pick(&["1", "2"])}),
+        kind => {
+            let Some(fields) = other["fields"].as_array_mut().filter(|it| !it.is_empty()) else {
+                return other;
+            };
+            let (at, with) = (random.below(fields.len()), random.below(fields.len()));
+            let is_row = fields[at]["fields"].is_array();
+            match kind {
+                4 => fields.swap(at, with),
+                5 if is_row => {
+                    let name = fields[at]["field"].clone();
+                    fields[at] = relative(random, &fields[at]);
+                    fields[at]["field"] = name;
+                }
+                5 => fields[at]["doc"] = json!(random.pick(&["a doc", "b doc"])),
+                6 => fields[at]["optional"] = json!(fields[at]["optional"] != true),
+                _ if fields[at]["type"] == "int32" || fields[at]["type"] == "int64" => {
+                    fields[at]["default"] = json!(random.below(3));
+                }
+                _ => {
+                    fields[at]["parameters"] = json!({"scale": "2", "p": random.pick(&["1", "2"])})
+                }
+            }
+        }
+    }
+    other
+}
+
+/// A value of a schema.
+pub(super) fn payload(random: &mut Random, schema: &Value) -> Value {
     if schema["optional"] == true && random.one_in(3) {
         return Value::Null;
     }

@@ -5,7 +5,7 @@
 use serde_json::{json, Map, Value};
 
 use super::shapes::{self, NAMES};
-use super::Random;
+use super::{links, Random};
 
 const PACKAGE: &str = "org.apache.kafka.connect.transforms.";
 /// Mostly what anything can be cast to: a refusal ends a chain.
@@ -26,7 +26,7 @@ pub(super) fn chain(random: &mut Random, id: &str) -> Value {
     let (mut key, mut value) = (row(random), row(random));
     let own = if random.one_in(4) { "$Key" } else { "$Value" };
     let length = random.pick(&[2, 2, 3, 3, 4, 5]);
-    let links: Vec<Value> = (0..length)
+    let mut links: Vec<Value> = (0..length)
         .map(|_| {
             let other = if own == "$Key" { "$Value" } else { "$Key" };
             let part = if random.one_in(8) { other } else { own };
@@ -39,7 +39,13 @@ pub(super) fn chain(random: &mut Random, id: &str) -> Value {
             json!({"class": format!("{PACKAGE}{class}{part}"), "config": config})
         })
         .collect();
+    if random.one_in(4) {
+        links::conditions(random, &mut links);
+    }
     let mut record = json!({"topic": "t", "key": key.0, "value": value.0});
+    if random.one_in(4) {
+        record["headers"] = json!([{"name": "h", "data": {"payload": 1}}]);
+    }
     if !random.one_in(6) {
         record["partition"] = json!(random.below(4));
     }
