@@ -95,7 +95,8 @@ fn reason(topic: &str, settings: &TopicSettings, code: RDKafkaErrorCode) -> Stri
     let hint = match code {
         E::TopicAuthorizationFailed | E::ClusterAuthorizationFailed => format!(
             "grant the worker's principal the ACL Create on the topic '{topic}' or on the cluster \
-             (kafka-acls --add --operation Create --topic '{topic}'), or create the topic by hand"
+             (kafka-acls --add --allow-principal User:NAME --operation Create --topic '{topic}'), \
+             or create the topic by hand"
         ),
         E::InvalidReplicationFactor => format!(
             "there are fewer brokers than {}={} asks for; lower it, or write -1 for the broker's \

@@ -127,7 +127,7 @@ impl ProducerContext<NoCustomPartitioner> for Context {
                     value: message.payload().map(<[u8]>::to_vec),
                     headers: message.headers().map(headers_of).unwrap_or_default(),
                 };
-                let error = judge(code, error, record.as_record().request_bytes());
+                let error = judge(code, error, record.as_record());
                 self.reports.failed(FailedRecord { record, error });
             }
         }
@@ -142,8 +142,8 @@ fn headers_of(headers: &BorrowedHeaders) -> Vec<RecordHeader> {
     headers.iter().map(header).collect()
 }
 
-/// Whether another attempt can succeed, for a record of `size` bytes.
-fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, size: usize) -> ProduceError {
+/// Whether another attempt can succeed.
+fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, record: Record<'_>) -> ProduceError {
     use RDKafkaErrorCode as E;
     let topic_missing =
         matches!(code, Some(E::UnknownTopic | E::UnknownTopicOrPartition | E::UnknownPartition));
@@ -179,11 +179,18 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, size: usize) -> Pro
         );
     let hint = match code {
         Some(E::MessageSizeTooLarge) => format!(
-            " (record of {size} bytes); raise max.message.bytes of the topic or message.max.bytes \
-             of the broker"
+            " (record of {} bytes); raise max.message.bytes of the topic or message.max.bytes of \
+             the broker",
+            record.request_bytes()
         ),
         Some(E::TopicAuthorizationFailed) => {
-            "; grant WRITE on the topic to this principal".to_owned()
+            let topic = record.topic;
+            // The broker says the same of a topic that is not there and may not be created.
+            format!(
+                "; grant the worker's principal the ACL Write on the topic '{topic}' (kafka-acls \
+                 --add --allow-principal User:NAME --operation Write --topic '{topic}'), and \
+                 Create too if the topic is not there"
+            )
         }
         Some(E::InvalidRequiredAcks) => "; the broker does not support acks=all".to_owned(),
         _ => String::new(),
@@ -339,7 +346,11 @@ impl RecordSink for Producer {
                 SendError::TopicMissing
             }
             Some(RDKafkaErrorCode::MessageSizeTooLarge) => SendError::TooLarge,
-            _ => SendError::Failed(error.to_string()),
+            // A topic that was refused before may be refused at once.
+            code => {
+                let ProduceError { class, reason, .. } = judge(code, &error, record);
+                SendError::Failed { class, reason }
+            }
         })
     }
 }
@@ -354,10 +365,14 @@ impl Drop for Producer {
 
 #[cfg(test)]
 mod tests {
+    use super::super::report::Taken;
     use super::*;
 
     fn judged(code: RDKafkaErrorCode) -> ProduceError {
-        judge(Some(code), &KafkaError::MessageProduction(code), 1234)
+        let value = [0; 1148];
+        let record =
+            Record { seq: Seq(0), topic: "t", key: None, value: Some(&value), headers: &[] };
+        judge(Some(code), &KafkaError::MessageProduction(code), record)
     }
 
     #[test]
@@ -387,8 +402,56 @@ mod tests {
     fn what_the_broker_finds_too_large_names_size_and_settings() {
         let error = judged(RDKafkaErrorCode::MessageSizeTooLarge);
         assert!(!error.retriable);
-        for part in ["1234 bytes", "max.message.bytes", "message.max.bytes"] {
+        for part in ["(record of 1234 bytes)", "max.message.bytes", "message.max.bytes"] {
             assert!(error.reason.contains(part), "{part} in {}", error.reason);
         }
+    }
+
+    struct NoLink;
+
+    impl Link for NoLink {
+        fn away(&self, _: &str) {}
+        fn back(&self) {}
+    }
+
+    /// librdkafka takes no further record for a topic that it was told it may not see.
+    #[test]
+    fn a_topic_that_was_refused_is_refused_at_once_with_the_same_words() {
+        use rdkafka::mocking::MockCluster;
+        use rdkafka::types::RDKafkaRespErr as Code;
+
+        let kafka = MockCluster::new(1).unwrap();
+        kafka.topic_error("shut", Code::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED).unwrap();
+        let none = indexmap::IndexMap::new();
+        let (settings, _) =
+            ProducerSettings::from_java(&none, &none, &kafka.bootstrap_servers(), "c").unwrap();
+        let reports = Arc::new(Reports::default());
+        let mut producer =
+            Producer::start(&settings, "c-0", None, Arc::clone(&reports), Box::new(NoLink))
+                .unwrap();
+        let record =
+            |n| Record { seq: Seq(n), topic: "shut", key: None, value: None, headers: &[] };
+        producer.send(record(0)).unwrap();
+        let mut taken = Taken::default();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            while taken.is_empty() {
+                let arrived = tokio::time::timeout(Duration::from_secs(20), reports.arrived());
+                arrived.await.expect("a report");
+                reports.take(&mut taken);
+            }
+        });
+        let first = taken.failed.remove(0).error;
+        assert_eq!(first.class, "org.apache.kafka.common.errors.TopicAuthorizationException");
+        assert!(!first.retriable && first.reason.contains("the ACL Write on the topic 'shut'"));
+        let ProduceError { class, reason, .. } = first;
+        assert_eq!(producer.send(record(1)), Err(SendError::Failed { class, reason }));
+    }
+
+    #[test]
+    fn a_missing_right_is_named_with_its_topic() {
+        let error = judged(RDKafkaErrorCode::TopicAuthorizationFailed);
+        assert!(!error.retriable);
+        assert!(error.reason.contains("the ACL Write on the topic 't'"), "{}", error.reason);
     }
 }

@@ -128,8 +128,13 @@ pub enum SendError {
     TopicMissing,
     /// The record is over the producer's limit.
     TooLarge,
-    /// Anything else; `reason` in librdkafka's words.
-    Failed(String),
+    /// Anything else.
+    Failed {
+        /// The exception that Java's producer has for it.
+        class: &'static str,
+        /// In librdkafka's words, with a hint where we have one.
+        reason: String,
+    },
 }
 
 /// Takes records; the real one is [`super::Producer`], a simulation brings its own.

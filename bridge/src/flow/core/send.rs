@@ -10,7 +10,6 @@ use super::super::errors::TOO_LARGE;
 use super::super::retry::{Cause, Turn};
 use super::{Core, Notice, Stop};
 use crate::base::Seq;
-use crate::data::ConnectError;
 use crate::kafka::{OwnedRecord, RecordSink, SendError};
 use crate::mqtt::{Publish, Receipt};
 use crate::observe::TaskCounters;
@@ -83,7 +82,7 @@ impl Core {
                 let reason = "the record is over the producer's message.max.bytes";
                 self.refused(record, TOO_LARGE, reason, now)
             }
-            SendError::Failed(reason) => self.refused(record, ConnectError::CONNECT, &reason, now),
+            SendError::Failed { class, reason } => self.refused(record, class, &reason, now),
         }
     }
 

@@ -58,8 +58,9 @@ fn schemas_nest_as_deep_as_with_jackson() {
         ("no fields, but a list of them", 997, &|| of_fields(vec![])),
         ("a field in the list", 996, &|| of_fields(vec![Field::new("a", Schema::int8())])),
         ("parameters", 997, &parameters),
-        ("a list as default", 997, &|| {
-            Schema::array(Schema::int8()).with_default(no_items()).unwrap()
+        ("a pair in a map as default", 996, &|| {
+            let default = map(vec![(Value::Int8(1), Value::Int8(1))]);
+            Schema::map(Schema::int8(), Schema::int8()).with_default(default).unwrap()
         }),
     ];
     for (what, most, inner) in cases {
