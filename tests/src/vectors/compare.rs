@@ -117,16 +117,13 @@ pub fn with_identity_texts(line: &str) -> String {
             out.push_str(before);
             let digits = after.bytes().take_while(u8::is_ascii_digit).count();
             let told = after.get(digits..).and_then(|after| after.strip_prefix(" bytes]"));
-            match told.filter(|_| digits > 0) {
-                Some(after) => {
-                    out.push_str("[B");
-                    out.push_str(NOWHERE);
-                    rest = after;
-                }
-                None => {
-                    out.push('[');
-                    rest = after;
-                }
+            if let Some(behind) = told.filter(|_| digits > 0) {
+                out.push_str("[B");
+                out.push_str(NOWHERE);
+                rest = behind;
+            } else {
+                out.push('[');
+                rest = after;
             }
         }
         out + rest

@@ -206,7 +206,7 @@ fn failures_between(c: &mut Catalogue) {
         bad(),
     ];
     let cast = ("Cast$Value", json!({"spec": "b:int8"}));
-    c.sequence("failures-between/one", &[cast.clone()], &records);
+    c.sequence("failures-between/one", std::slice::from_ref(&cast), &records);
     let insert = ("InsertField$Value", json!({"timestamp.field": "ts"}));
     c.sequence("failures-between/run", &[insert, cast], &records);
 }

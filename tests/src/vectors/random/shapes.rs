@@ -255,7 +255,7 @@ pub(super) fn relative(random: &mut Random, schema: &Value) -> Value {
                     fields[at]["default"] = json!(random.below(3));
                 }
                 _ => {
-                    fields[at]["parameters"] = json!({"scale": "2", "p": random.pick(&["1", "2"])})
+                    fields[at]["parameters"] = json!({"scale": "2", "p": random.pick(&["1", "2"])});
                 }
             }
         }
