@@ -1,8 +1,9 @@
 //! What happens on the data path, told to people: log lines and the sentences of [`Health`].
 //!
 //! Owns wording and restraint: a cause that stays is logged when it begins and then once a minute,
-//! though it is met every second. Decides nothing about messages.
+//! though it is met every second, and of many causes the first few. Decides nothing about messages.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,10 +15,17 @@ use crate::mqtt::QoS;
 /// How often a cause that stays is logged again.
 const REMIND_EVERY: Duration = Duration::from_secs(60);
 
+/// How many causes are logged within that time: a thousand topics may be missing.
+const REFUSALS_MAX: usize = 20;
+
 pub(super) struct Teller {
     health: Arc<Health>,
-    /// Why Kafka sends records back, and when that was logged; none while it takes them.
-    refusal: Option<(String, Instant)>,
+    /// Kafka sends records back.
+    is_refused: bool,
+    /// Why it did, and when that was logged.
+    refusals: HashMap<String, Instant>,
+    /// When it was logged that more is not.
+    more_told: Option<Instant>,
     /// Since when records wait without a confirmation.
     waiting_since: Option<Instant>,
     /// When it was last logged that a message is held.
@@ -28,7 +36,15 @@ pub(super) struct Teller {
 
 impl Teller {
     pub(super) fn new(health: Arc<Health>) -> Self {
-        Self { health, refusal: None, waiting_since: None, held_told: None, is_held_told: false }
+        Self {
+            health,
+            is_refused: false,
+            refusals: HashMap::new(),
+            more_told: None,
+            waiting_since: None,
+            held_told: None,
+            is_held_told: false,
+        }
     }
 
     /// There is no session with the broker, or not yet.
@@ -130,19 +146,28 @@ impl Teller {
     }
 
     fn refused(&mut self, text: String, now: Instant) {
-        let told = self.refusal.as_ref().is_some_and(|(before, at)| {
-            *before == text && now.saturating_duration_since(*at) < REMIND_EVERY
-        });
-        self.health.kafka_down(text.clone());
-        if !told {
-            tracing::warn!(target: "kafka", "{text}");
-            self.refusal = Some((text, now));
+        self.is_refused = true;
+        let is_recent = |at: &Instant| now.saturating_duration_since(*at) < REMIND_EVERY;
+        self.refusals.retain(|_, at| is_recent(at));
+        if !self.refusals.contains_key(&text) {
+            if self.refusals.len() < REFUSALS_MAX {
+                tracing::warn!(target: "kafka", "{text}");
+                self.refusals.insert(text.clone(), now);
+            } else if !self.more_told.as_ref().is_some_and(is_recent) {
+                tracing::warn!(
+                    target: "kafka",
+                    "Kafka does not take records for more than {REFUSALS_MAX} reasons, of which no \
+                     more are logged for a while; the latest: {text}"
+                );
+                self.more_told = Some(now);
+            }
         }
+        self.health.kafka_down(text);
     }
 
     /// Kafka reported: whether it confirmed records, sent some back, and whether more wait.
     pub(super) fn reported(&mut self, confirmed: bool, refused: bool, waits: bool, now: Instant) {
-        if confirmed && !refused && self.refusal.take().is_some() {
+        if confirmed && !refused && std::mem::take(&mut self.is_refused) {
             tracing::info!(target: "kafka", "Kafka takes records again");
             self.health.kafka_up();
         }
@@ -196,6 +221,32 @@ mod tests {
         assert!(health.detail().unwrap().contains("'t' does not exist"));
         teller.reported(true, false, false, start);
         assert_eq!(health.detail(), None);
+    }
+
+    #[test]
+    fn of_many_causes_that_come_again_and_again_the_first_few_are_logged() {
+        let capture = Capture::default();
+        let health = Arc::new(Health::default());
+        let mut teller = Teller::new(Arc::clone(&health));
+        teller.tell(Notice::Subscribed { downgraded: Vec::new() }, clock::now());
+        let start = clock::now();
+        tracing::dispatcher::with_default(
+            &capture.dispatch(LogFormat::Text, LogFilter::default()),
+            || {
+                for second in 0..30 {
+                    let now = start + Duration::from_secs(second);
+                    for topic in 0..300 {
+                        let topic = format!("t{topic}");
+                        teller.tell(Notice::TopicMissing { topic }, now);
+                    }
+                    // Records for other topics get through in between.
+                    teller.reported(true, false, false, now);
+                }
+            },
+        );
+        let text = capture.text();
+        assert_eq!(text.matches("does not exist").count(), REFUSALS_MAX + 1, "{text}");
+        assert_eq!(text.matches("the latest: Kafka topic 't20'").count(), 1, "{text}");
     }
 
     #[test]
