@@ -98,12 +98,17 @@ impl<'a> ChainKeys<'a> {
             let message = format!("{name} has no effect: {} does not name it", family.list_key());
             return Some(Idle { message, meant: None });
         };
+        let prefix = alias.prefix();
+        let own = name.strip_prefix(&prefix).unwrap_or(name);
+        if own == "class" {
+            let meant = format!("{prefix}type");
+            let message = format!("{name} is ignored; did you mean {meant}?");
+            return Some(Idle { message, meant: Some(meant) });
+        }
         if !alias.has_class() {
             // What is wrong is told at the type.
             return None;
         }
-        let prefix = alias.prefix();
-        let own = name.strip_prefix(&prefix).unwrap_or(name);
         let all: Vec<&str> = alias.settings().collect();
         let successor = successor(alias.class_name().unwrap_or_default(), own);
         Some(match successor.or_else(|| nearest(own, all.iter().copied())) {

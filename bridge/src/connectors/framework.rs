@@ -257,6 +257,18 @@ const IDLE_PREFIXES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Settings of converters that are often written without their prefix.
+const CONVERTER_SETTINGS: [&str; 4] = [
+    "value.converter.schemas.enable",
+    "value.converter.schemas.cache.size",
+    "value.converter.decimal.format",
+    "value.converter.replace.null.with.default",
+];
+
+fn unprefixed(setting: &str) -> &str {
+    setting.strip_prefix("value.converter.").unwrap_or(setting)
+}
+
 /// Speaks of keys that no table has, and adds to "missing" where one of them was surely meant.
 /// `tables` are those of the framework and of the connector, in this order.
 pub(super) fn judge_unknown_keys(
@@ -296,7 +308,9 @@ pub(super) fn judge_unknown_keys(
                 Replacement::Key(key) => Some(key),
                 Replacement::Within { .. } => None,
             });
-            let meant = renamed.or_else(|| nearest(name, known));
+            let meant = renamed
+                .or_else(|| CONVERTER_SETTINGS.iter().find(|it| unprefixed(it) == name).copied())
+                .or_else(|| nearest(name, known));
             let message = match meant {
                 Some(meant) => format!("{name} is ignored; did you mean {meant}?"),
                 None => format!("{name} is not a key of this connector and is ignored"),

@@ -129,3 +129,16 @@ fn settings_with_which_a_converter_does_not_start_are_refused_at_their_key() {
     let text = refusal(&own);
     assert!(text.starts_with("key.converter.key.serializer.encoding: Unsupported"), "{text}");
 }
+
+#[test]
+fn a_setting_without_its_prefix_and_a_class_that_is_no_type_lead_to_their_keys() {
+    let answer = validate(&[("schemas.enable", "false")]);
+    let told = "schemas.enable is ignored; did you mean value.converter.schemas.enable?";
+    assert!(answer.warnings.iter().any(|it| it.message == told), "{:#?}", answer.warnings);
+    let class = [("transforms", "c"), ("transforms.c.class", CAST)];
+    assert_eq!(
+        refusal(&class),
+        "Missing required configuration \"transforms.c.type\" which has no default value. Did you \
+         mean transforms.c.type where transforms.c.class is written?"
+    );
+}
