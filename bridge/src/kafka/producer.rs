@@ -3,7 +3,7 @@
 //! Owns the translation of librdkafka's errors into "again" and "never", and tells [`Link`] when
 //! Kafka goes away and comes back. Invariant: for every record that [`Producer`] took, exactly one
 //! report arrives while it lives; a record is reported as delivered only by librdkafka's own
-//! success with `acks=all`.
+//! success with `acks=all`. Only a fatal error ends that: it is reported, and no record after it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,6 +50,8 @@ type Base = BaseProducer<Context, NoCustomPartitioner>;
 struct Shared {
     stop: AtomicBool,
     away: AtomicBool,
+    /// The producer cannot go on, which is not reported yet.
+    fatal: AtomicBool,
     probe: Mutex<Option<String>>,
 }
 
@@ -76,7 +78,7 @@ impl ClientContext for Context {
 
     fn error(&self, error: KafkaError, reason: &str) {
         match error.rdkafka_error_code() {
-            Some(RDKafkaErrorCode::Fatal) => self.reports.fatal(reason.to_owned()),
+            Some(RDKafkaErrorCode::Fatal) => self.shared.fatal.store(true, Ordering::Relaxed),
             Some(RDKafkaErrorCode::AllBrokersDown) => {
                 // librdkafka's own words count brokers in a way that contradicts itself at a start.
                 let why = "Kafka is away: no broker can be reached";
@@ -118,6 +120,11 @@ impl ProducerContext<NoCustomPartitioner> for Context {
                     code,
                     Some(RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight)
                 ) {
+                    return;
+                }
+                if code == Some(RDKafkaErrorCode::Fatal) {
+                    // It says nothing of the record, which another producer may bring to Kafka.
+                    self.shared.fatal.store(true, Ordering::Relaxed);
                     return;
                 }
                 let record = OwnedRecord {
@@ -202,6 +209,22 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, record: Record<'_>)
     ProduceError { retriable, topic_missing, class: class_of(code), reason }
 }
 
+/// Why the producer cannot go on, with a hint where we have one.
+fn why_fatal(base: &Base) -> String {
+    let Some((code, why)) = base.client().fatal_error() else {
+        return RDKafkaErrorCode::Fatal.to_string();
+    };
+    // A producer id takes one of them; the former is what most have.
+    let hint = if code == RDKafkaErrorCode::ClusterAuthorizationFailed {
+        "; grant the worker's principal the ACL Write on its topics (kafka-acls --add \
+         --allow-principal User:NAME --operation Write --topic TOPIC), or IdempotentWrite on the \
+         cluster"
+    } else {
+        ""
+    };
+    format!("{why}{hint}")
+}
+
 /// Java's name of the exception.
 fn class_of(code: Option<RDKafkaErrorCode>) -> &'static str {
     use RDKafkaErrorCode as E;
@@ -256,6 +279,7 @@ impl Producer {
         let shared = Arc::new(Shared {
             stop: AtomicBool::new(false),
             away: AtomicBool::new(false),
+            fatal: AtomicBool::new(false),
             probe: Mutex::new(None),
         });
         let context = Context { reports, link, shared: Arc::clone(&shared) };
@@ -288,6 +312,9 @@ fn serve(base: &Base, shared: &Shared, topic: Option<&str>) {
     while !shared.stop.load(Ordering::Relaxed) {
         base.poll(patience(quiet));
         quiet = if base.in_flight_count() == 0 { quiet.saturating_add(1) } else { 0 };
+        if shared.fatal.swap(false, Ordering::Relaxed) {
+            base.context().reports.fatal(why_fatal(base));
+        }
         let probe = shared.probe.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(topic) = probe {
             quiet = 0;
@@ -346,6 +373,7 @@ impl RecordSink for Producer {
                 SendError::TopicMissing
             }
             Some(RDKafkaErrorCode::MessageSizeTooLarge) => SendError::TooLarge,
+            Some(RDKafkaErrorCode::Fatal) => SendError::Fatal(why_fatal(&self.base)),
             // A topic that was refused before may be refused at once.
             code => {
                 let ProduceError { class, reason, .. } = judge(code, &error, record);
@@ -387,7 +415,7 @@ mod tests {
         ] {
             assert!(judged(code).retriable, "{code}");
         }
-        for code in [E::Fatal, E::TopicAuthorizationFailed, E::PolicyViolation, E::InvalidRecord] {
+        for code in [E::TopicAuthorizationFailed, E::PolicyViolation, E::InvalidRecord] {
             assert!(!judged(code).retriable, "{code}");
         }
     }
