@@ -50,8 +50,6 @@ type Base = BaseProducer<Context, NoCustomPartitioner>;
 struct Shared {
     stop: AtomicBool,
     away: AtomicBool,
-    /// The producer cannot go on, which is not reported yet.
-    fatal: AtomicBool,
     probe: Mutex<Option<String>>,
 }
 
@@ -78,7 +76,6 @@ impl ClientContext for Context {
 
     fn error(&self, error: KafkaError, reason: &str) {
         match error.rdkafka_error_code() {
-            Some(RDKafkaErrorCode::Fatal) => self.shared.fatal.store(true, Ordering::Relaxed),
             Some(RDKafkaErrorCode::AllBrokersDown) => {
                 // librdkafka's own words count brokers in a way that contradicts itself at a start.
                 let why = "Kafka is away: no broker can be reached";
@@ -123,8 +120,8 @@ impl ProducerContext<NoCustomPartitioner> for Context {
                     return;
                 }
                 if code == Some(RDKafkaErrorCode::Fatal) {
-                    // It says nothing of the record, which another producer may bring to Kafka.
-                    self.shared.fatal.store(true, Ordering::Relaxed);
+                    // It says nothing of the record, which another producer may bring to Kafka;
+                    // the thread sees it and reports it.
                     return;
                 }
                 let record = OwnedRecord {
@@ -209,11 +206,9 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, record: Record<'_>)
     ProduceError { retriable, topic_missing, class: class_of(code), reason }
 }
 
-/// Why the producer cannot go on, with a hint where we have one.
-fn why_fatal(base: &Base) -> String {
-    let Some((code, why)) = base.client().fatal_error() else {
-        return RDKafkaErrorCode::Fatal.to_string();
-    };
+/// Why the producer cannot go on, if so, with a hint where we have one.
+fn why_fatal(base: &Base) -> Option<String> {
+    let (code, why) = base.client().fatal_error()?;
     // A producer id takes one of them; the former is what most have.
     let hint = if code == RDKafkaErrorCode::ClusterAuthorizationFailed {
         "; grant the worker's principal the ACL Write on its topics (kafka-acls --add \
@@ -222,7 +217,7 @@ fn why_fatal(base: &Base) -> String {
     } else {
         ""
     };
-    format!("{why}{hint}")
+    Some(format!("{why}{hint}"))
 }
 
 /// Java's name of the exception.
@@ -279,7 +274,6 @@ impl Producer {
         let shared = Arc::new(Shared {
             stop: AtomicBool::new(false),
             away: AtomicBool::new(false),
-            fatal: AtomicBool::new(false),
             probe: Mutex::new(None),
         });
         let context = Context { reports, link, shared: Arc::clone(&shared) };
@@ -308,12 +302,17 @@ const METADATA_WAIT: Duration = Duration::from_millis(500);
 fn serve(base: &Base, shared: &Shared, topic: Option<&str>) {
     const PROBE_EVERY: u32 = 10;
     warm_up(base, shared, topic);
-    let (mut rounds_away, mut quiet) = (0, 0);
+    let (mut rounds_away, mut quiet, mut is_over) = (0, 0, false);
     while !shared.stop.load(Ordering::Relaxed) {
         base.poll(patience(quiet));
         quiet = if base.in_flight_count() == 0 { quiet.saturating_add(1) } else { 0 };
-        if shared.fatal.swap(false, Ordering::Relaxed) {
-            base.context().reports.fatal(why_fatal(base));
+        // Asked for, since not every fatal error comes as an event of that kind: one on the way to
+        // a producer id comes under the broker's code.
+        if !is_over {
+            if let Some(why) = why_fatal(base) {
+                base.context().reports.fatal(why);
+                is_over = true;
+            }
         }
         let probe = shared.probe.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(topic) = probe {
@@ -373,7 +372,9 @@ impl RecordSink for Producer {
                 SendError::TopicMissing
             }
             Some(RDKafkaErrorCode::MessageSizeTooLarge) => SendError::TooLarge,
-            Some(RDKafkaErrorCode::Fatal) => SendError::Fatal(why_fatal(&self.base)),
+            Some(RDKafkaErrorCode::Fatal) => SendError::Fatal(
+                why_fatal(&self.base).unwrap_or_else(|| RDKafkaErrorCode::Fatal.to_string()),
+            ),
             // A topic that was refused before may be refused at once.
             code => {
                 let ProduceError { class, reason, .. } = judge(code, &error, record);
@@ -393,6 +394,10 @@ impl Drop for Producer {
 
 #[cfg(test)]
 mod tests {
+    use rdkafka::mocking::MockCluster;
+    use rdkafka::producer::DefaultProducerContext;
+    use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr as Code};
+
     use super::super::report::Taken;
     use super::*;
 
@@ -442,38 +447,58 @@ mod tests {
         fn back(&self) {}
     }
 
-    /// librdkafka takes no further record for a topic that it was told it may not see.
-    #[test]
-    fn a_topic_that_was_refused_is_refused_at_once_with_the_same_words() {
-        use rdkafka::mocking::MockCluster;
-        use rdkafka::types::RDKafkaRespErr as Code;
-
-        let kafka = MockCluster::new(1).unwrap();
-        kafka.topic_error("shut", Code::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED).unwrap();
+    fn producer(kafka: &MockCluster<'_, DefaultProducerContext>) -> (Producer, Arc<Reports>) {
         let none = indexmap::IndexMap::new();
         let (settings, _) =
             ProducerSettings::from_java(&none, &none, &kafka.bootstrap_servers(), "c").unwrap();
         let reports = Arc::new(Reports::default());
-        let mut producer =
-            Producer::start(&settings, "c-0", None, Arc::clone(&reports), Box::new(NoLink))
-                .unwrap();
-        let record =
-            |n| Record { seq: Seq(n), topic: "shut", key: None, value: None, headers: &[] };
-        producer.send(record(0)).unwrap();
+        let link = Box::new(NoLink);
+        let producer = Producer::start(&settings, "c-0", None, Arc::clone(&reports), link);
+        (producer.unwrap(), reports)
+    }
+
+    fn record_for_shut(n: u64) -> Record<'static> {
+        Record { seq: Seq(n), topic: "shut", key: None, value: None, headers: &[] }
+    }
+
+    fn next(reports: &Reports) -> Taken {
         let mut taken = Taken::default();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            while taken.is_empty() {
+            loop {
+                reports.take(&mut taken);
+                if !taken.is_empty() {
+                    return taken;
+                }
                 let arrived = tokio::time::timeout(Duration::from_secs(20), reports.arrived());
                 arrived.await.expect("a report");
-                reports.take(&mut taken);
             }
-        });
-        let first = taken.failed.remove(0).error;
+        })
+    }
+
+    /// librdkafka takes no further record for a topic that it was told it may not see.
+    #[test]
+    fn a_topic_that_was_refused_is_refused_at_once_with_the_same_words() {
+        let kafka = MockCluster::new(1).unwrap();
+        kafka.topic_error("shut", Code::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED).unwrap();
+        let (mut producer, reports) = producer(&kafka);
+        producer.send(record_for_shut(0)).unwrap();
+        let first = next(&reports).failed.remove(0).error;
         assert_eq!(first.class, "org.apache.kafka.common.errors.TopicAuthorizationException");
         assert!(!first.retriable && first.reason.contains("the ACL Write on the topic 'shut'"));
         let ProduceError { class, reason, .. } = first;
-        assert_eq!(producer.send(record(1)), Err(SendError::Failed { class, reason }));
+        assert_eq!(producer.send(record_for_shut(1)), Err(SendError::Failed { class, reason }));
+    }
+
+    #[test]
+    fn an_idle_producer_that_cannot_go_on_says_why_and_takes_no_record_any_more() {
+        let kafka = MockCluster::new(1).unwrap();
+        let denied = [Code::RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED];
+        kafka.request_errors(RDKafkaApiKey::InitProducerId, &denied);
+        let (mut producer, reports) = producer(&kafka);
+        let why = next(&reports).fatal.expect("nothing else is reported");
+        assert!(why.contains("idempotence PID") && why.contains("IdempotentWrite"), "{why}");
+        assert_eq!(producer.send(record_for_shut(0)), Err(SendError::Fatal(why)));
     }
 
     #[test]
