@@ -132,6 +132,21 @@ fn allow_write(kafka: &Kafka) {
     kafka.acl(&[&["--remove", "--force"], &deny[..]].concat());
 }
 
+/// Who may write to no topic at all gets no producer id either, unless the cluster gives it.
+fn deny_producer_ids(kafka: &Kafka) {
+    kafka.create_topic("shut", 1);
+    let deny = ["--add", "--deny-principal", ME, "--operation"];
+    kafka.acl(&["--add", "--allow-principal", ME, "--operation", "All", "--cluster"]);
+    kafka.acl(&[&deny[..], &["IdempotentWrite", "--cluster"]].concat());
+    kafka.acl(&["--add", "--allow-principal", ME, "--operation", "All", "--topic", "*"]);
+    kafka.acl(&[&deny[..], &["Write", "--topic", "*"]].concat());
+}
+
+fn allow_producer_ids(kafka: &Kafka) {
+    let deny = ["--deny-principal", ME, "--operation", "Write", "--topic", "*"];
+    kafka.acl(&[&["--remove", "--force"], &deny[..]].concat());
+}
+
 const GROUP: [(&str, &str); 2] = [
     ("topic.creation.default.partitions", "3"),
     ("topic.creation.default.replication.factor", "1"),
@@ -229,4 +244,22 @@ fn a_dead_letter_topic_that_may_not_be_written_to_fails_the_task_and_keeps_the_p
 
     allow_write(&rig.kafka);
     assert_eq!(rig.goes_through_after_a_restart("shut").value_text(), "no json");
+}
+
+/// Whatever is tolerated of messages: the producer's end says nothing of any of them.
+#[test]
+fn who_may_write_to_nothing_gets_no_producer_and_is_told_which_right_that_takes() {
+    let mut rig = Rig::new(deny_producer_ids);
+    let tolerant = [("errors.tolerance", "all")];
+    rig.send_one("INSERT INTO shut SELECT * FROM t/+", &tolerant, "hello");
+    rig.fails_with(&[
+        "Kafka producer failed: Failed to acquire idempotence PID from broker ",
+        "Broker: Cluster authorization failed",
+        "grant the worker's principal the ACL Write on its topics",
+        "or IdempotentWrite on the cluster",
+        "stay with the MQTT broker",
+    ]);
+
+    allow_producer_ids(&rig.kafka);
+    assert_eq!(rig.goes_through_after_a_restart("shut").value_text(), "hello");
 }

@@ -321,6 +321,30 @@ fn what_kafka_refuses_for_good_fails_the_task_without_an_ack() {
     assert!(harness.acks().is_empty());
 }
 
+/// It says nothing of the message, so no tolerance passes over it.
+#[test]
+fn a_producer_that_cannot_go_on_fails_the_task_and_no_message_is_passed_over() {
+    for dead_letters in [false, true] {
+        let mut harness = Harness::up(KCQL, |spec| {
+            let letters = DeadLetters {
+                topic: "d".into(),
+                context_headers: true,
+                connector: "c".into(),
+                task: 0,
+            };
+            spec.errors = ErrorPolicy {
+                tolerance: Tolerance::All,
+                dead_letters: dead_letters.then_some(letters),
+                ..ErrorPolicy::default()
+            };
+        });
+        harness.sink.refuse_next = Some(SendError::Fatal("no producer id".into()));
+        let stop = harness.message(1, "telemetry/a/b", b"x").unwrap_err();
+        assert_eq!(failure(stop), TaskFailure::Producer { reason: "no producer id".into() });
+        assert_eq!((harness.acks().len(), harness.sink.sent.len()), (0, 0));
+    }
+}
+
 #[test]
 fn a_derived_name_that_kafka_does_not_accept_fails_the_task() {
     let mut harness = Harness::up("INSERT INTO `$` SELECT * FROM telemetry/+/+", |_| {});

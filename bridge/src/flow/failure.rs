@@ -58,7 +58,10 @@ pub enum TaskFailure {
     #[error("{0}; the message stays with the MQTT broker")]
     TopicCreation(String),
     /// The producer could not be made or cannot go on.
-    #[error("Kafka producer failed: {reason}")]
+    #[error(
+        "Kafka producer failed: {reason}; messages that Kafka has not confirmed stay with the MQTT \
+         broker"
+    )]
     Producer {
         /// librdkafka's words.
         reason: String,

@@ -3,7 +3,7 @@
 //! Owns the translation of librdkafka's errors into "again" and "never", and tells [`Link`] when
 //! Kafka goes away and comes back. Invariant: for every record that [`Producer`] took, exactly one
 //! report arrives while it lives; a record is reported as delivered only by librdkafka's own
-//! success with `acks=all`.
+//! success with `acks=all`. Only a fatal error ends that: it is reported, and no record after it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -76,7 +76,6 @@ impl ClientContext for Context {
 
     fn error(&self, error: KafkaError, reason: &str) {
         match error.rdkafka_error_code() {
-            Some(RDKafkaErrorCode::Fatal) => self.reports.fatal(reason.to_owned()),
             Some(RDKafkaErrorCode::AllBrokersDown) => {
                 // librdkafka's own words count brokers in a way that contradicts itself at a start.
                 let why = "Kafka is away: no broker can be reached";
@@ -118,6 +117,11 @@ impl ProducerContext<NoCustomPartitioner> for Context {
                     code,
                     Some(RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight)
                 ) {
+                    return;
+                }
+                if code == Some(RDKafkaErrorCode::Fatal) {
+                    // It says nothing of the record, which another producer may bring to Kafka;
+                    // the thread sees it and reports it.
                     return;
                 }
                 let record = OwnedRecord {
@@ -202,6 +206,20 @@ fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, record: Record<'_>)
     ProduceError { retriable, topic_missing, class: class_of(code), reason }
 }
 
+/// Why the producer cannot go on, if so, with a hint where we have one.
+fn why_fatal(base: &Base) -> Option<String> {
+    let (code, why) = base.client().fatal_error()?;
+    // A producer id takes one of them; the former is what most have.
+    let hint = if code == RDKafkaErrorCode::ClusterAuthorizationFailed {
+        "; grant the worker's principal the ACL Write on its topics (kafka-acls --add \
+         --allow-principal User:NAME --operation Write --topic TOPIC), or IdempotentWrite on the \
+         cluster"
+    } else {
+        ""
+    };
+    Some(format!("{why}{hint}"))
+}
+
 /// Java's name of the exception.
 fn class_of(code: Option<RDKafkaErrorCode>) -> &'static str {
     use RDKafkaErrorCode as E;
@@ -284,10 +302,18 @@ const METADATA_WAIT: Duration = Duration::from_millis(500);
 fn serve(base: &Base, shared: &Shared, topic: Option<&str>) {
     const PROBE_EVERY: u32 = 10;
     warm_up(base, shared, topic);
-    let (mut rounds_away, mut quiet) = (0, 0);
+    let (mut rounds_away, mut quiet, mut is_over) = (0, 0, false);
     while !shared.stop.load(Ordering::Relaxed) {
         base.poll(patience(quiet));
         quiet = if base.in_flight_count() == 0 { quiet.saturating_add(1) } else { 0 };
+        // Asked for, since not every fatal error comes as an event of that kind: one on the way to
+        // a producer id comes under the broker's code.
+        if !is_over {
+            if let Some(why) = why_fatal(base) {
+                base.context().reports.fatal(why);
+                is_over = true;
+            }
+        }
         let probe = shared.probe.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(topic) = probe {
             quiet = 0;
@@ -346,6 +372,9 @@ impl RecordSink for Producer {
                 SendError::TopicMissing
             }
             Some(RDKafkaErrorCode::MessageSizeTooLarge) => SendError::TooLarge,
+            Some(RDKafkaErrorCode::Fatal) => SendError::Fatal(
+                why_fatal(&self.base).unwrap_or_else(|| RDKafkaErrorCode::Fatal.to_string()),
+            ),
             // A topic that was refused before may be refused at once.
             code => {
                 let ProduceError { class, reason, .. } = judge(code, &error, record);
@@ -365,6 +394,10 @@ impl Drop for Producer {
 
 #[cfg(test)]
 mod tests {
+    use rdkafka::mocking::MockCluster;
+    use rdkafka::producer::DefaultProducerContext;
+    use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr as Code};
+
     use super::super::report::Taken;
     use super::*;
 
@@ -387,7 +420,7 @@ mod tests {
         ] {
             assert!(judged(code).retriable, "{code}");
         }
-        for code in [E::Fatal, E::TopicAuthorizationFailed, E::PolicyViolation, E::InvalidRecord] {
+        for code in [E::TopicAuthorizationFailed, E::PolicyViolation, E::InvalidRecord] {
             assert!(!judged(code).retriable, "{code}");
         }
     }
@@ -414,38 +447,58 @@ mod tests {
         fn back(&self) {}
     }
 
-    /// librdkafka takes no further record for a topic that it was told it may not see.
-    #[test]
-    fn a_topic_that_was_refused_is_refused_at_once_with_the_same_words() {
-        use rdkafka::mocking::MockCluster;
-        use rdkafka::types::RDKafkaRespErr as Code;
-
-        let kafka = MockCluster::new(1).unwrap();
-        kafka.topic_error("shut", Code::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED).unwrap();
+    fn producer(kafka: &MockCluster<'_, DefaultProducerContext>) -> (Producer, Arc<Reports>) {
         let none = indexmap::IndexMap::new();
         let (settings, _) =
             ProducerSettings::from_java(&none, &none, &kafka.bootstrap_servers(), "c").unwrap();
         let reports = Arc::new(Reports::default());
-        let mut producer =
-            Producer::start(&settings, "c-0", None, Arc::clone(&reports), Box::new(NoLink))
-                .unwrap();
-        let record =
-            |n| Record { seq: Seq(n), topic: "shut", key: None, value: None, headers: &[] };
-        producer.send(record(0)).unwrap();
+        let link = Box::new(NoLink);
+        let producer = Producer::start(&settings, "c-0", None, Arc::clone(&reports), link);
+        (producer.unwrap(), reports)
+    }
+
+    fn record_for_shut(n: u64) -> Record<'static> {
+        Record { seq: Seq(n), topic: "shut", key: None, value: None, headers: &[] }
+    }
+
+    fn next(reports: &Reports) -> Taken {
         let mut taken = Taken::default();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            while taken.is_empty() {
+            loop {
+                reports.take(&mut taken);
+                if !taken.is_empty() {
+                    return taken;
+                }
                 let arrived = tokio::time::timeout(Duration::from_secs(20), reports.arrived());
                 arrived.await.expect("a report");
-                reports.take(&mut taken);
             }
-        });
-        let first = taken.failed.remove(0).error;
+        })
+    }
+
+    /// librdkafka takes no further record for a topic that it was told it may not see.
+    #[test]
+    fn a_topic_that_was_refused_is_refused_at_once_with_the_same_words() {
+        let kafka = MockCluster::new(1).unwrap();
+        kafka.topic_error("shut", Code::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED).unwrap();
+        let (mut producer, reports) = producer(&kafka);
+        producer.send(record_for_shut(0)).unwrap();
+        let first = next(&reports).failed.remove(0).error;
         assert_eq!(first.class, "org.apache.kafka.common.errors.TopicAuthorizationException");
         assert!(!first.retriable && first.reason.contains("the ACL Write on the topic 'shut'"));
         let ProduceError { class, reason, .. } = first;
-        assert_eq!(producer.send(record(1)), Err(SendError::Failed { class, reason }));
+        assert_eq!(producer.send(record_for_shut(1)), Err(SendError::Failed { class, reason }));
+    }
+
+    #[test]
+    fn an_idle_producer_that_cannot_go_on_says_why_and_takes_no_record_any_more() {
+        let kafka = MockCluster::new(1).unwrap();
+        let denied = [Code::RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED];
+        kafka.request_errors(RDKafkaApiKey::InitProducerId, &denied);
+        let (mut producer, reports) = producer(&kafka);
+        let why = next(&reports).fatal.expect("nothing else is reported");
+        assert!(why.contains("idempotence PID") && why.contains("IdempotentWrite"), "{why}");
+        assert_eq!(producer.send(record_for_shut(0)), Err(SendError::Fatal(why)));
     }
 
     #[test]

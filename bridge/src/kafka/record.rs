@@ -128,6 +128,8 @@ pub enum SendError {
     TopicMissing,
     /// The record is over the producer's limit.
     TooLarge,
+    /// The producer cannot go on: it takes no record any more, whatever the record.
+    Fatal(String),
     /// Anything else.
     Failed {
         /// The exception that Java's producer has for it.

@@ -7,6 +7,7 @@
 use std::time::Instant;
 
 use super::super::errors::TOO_LARGE;
+use super::super::failure::TaskFailure;
 use super::super::retry::{Cause, Turn};
 use super::{Core, Notice, Stop};
 use crate::base::Seq;
@@ -82,6 +83,7 @@ impl Core {
                 let reason = "the record is over the producer's message.max.bytes";
                 self.refused(record, TOO_LARGE, reason, now)
             }
+            SendError::Fatal(reason) => Err(Stop::from(TaskFailure::Producer { reason })),
             SendError::Failed { class, reason } => self.refused(record, class, &reason, now),
         }
     }
