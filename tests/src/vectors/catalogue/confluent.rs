@@ -49,12 +49,12 @@ fn message_timestamp_router(pairs: &mut Pairs) {
         }
         config
     };
-    let foo = Some("foo-${topic}-${timestamp}");
+    let around = Some("foo-${topic}-${timestamp}");
     let (day, other) = ("2019-08-06", "2020-02-29");
     for (id, config, value, topic) in [
         (
             "one-of-three",
-            days("timestamp,time,ts", foo),
+            days("timestamp,time,ts", around),
             texts(&[("time", day)]),
             "foo-t-2019.08.06",
         ),
@@ -177,6 +177,9 @@ fn extract_topic(pairs: &mut Pairs) {
     }
 }
 
+/// A record with this data as its key, or as its value.
+type Side = fn(Value) -> Value;
+
 fn drop(pairs: &mut Pairs) {
     let struct_of = |optional: bool| {
         // The members in the order of results.
@@ -188,7 +191,6 @@ fn drop(pairs: &mut Pairs) {
     };
     let mut drop = |id: &str, behavior: Option<&str>, dropped: &Value, left: Option<Value>| {
         let config = behavior.map_or(json!({}), |word| json!({"schema.behavior": word}));
-        type Side = fn(Value) -> Value;
         for (side, part) in [("Key", keyed as Side), ("Value", valued as Side)] {
             let answer = match &left {
                 Some(left) => whole(&part(left.clone()), "t"),
