@@ -18,6 +18,7 @@ struct Drop {
 enum Behavior {
     Nullify,
     Retain,
+    Validate,
     ForceOptional,
 }
 
@@ -25,11 +26,11 @@ pub(super) fn def() -> ConfigDef {
     ConfigDef::new([ConfigKey::new(
         "schema.behavior",
         Kind::String,
-        "What becomes of the schema: `nullify` drops it too, `retain` keeps it and fails where it \
-         requires a value, `force_optional` makes it optional.",
+        "What becomes of the schema: `nullify` drops it too, `retain` keeps it as it is, `validate` \
+         keeps it and fails where it requires a value, `force_optional` makes it optional.",
     )
     .default("nullify")
-    .check(Validator::OneOfIgnoreCase(&["NULLIFY", "RETAIN", "FORCE_OPTIONAL"]))
+    .check(Validator::OneOfIgnoreCase(&["NULLIFY", "RETAIN", "VALIDATE", "FORCE_OPTIONAL"]))
     .importance(Importance::Medium)])
 }
 
@@ -37,6 +38,7 @@ pub(super) fn def() -> ConfigDef {
 pub(super) fn build(side: Side, config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
     let behavior = match config.string("schema.behavior").unwrap_or_default() {
         word if word.eq_ignore_ascii_case("retain") => Behavior::Retain,
+        word if word.eq_ignore_ascii_case("validate") => Behavior::Validate,
         word if word.eq_ignore_ascii_case("force_optional") => Behavior::ForceOptional,
         _ => Behavior::Nullify,
     };
@@ -49,10 +51,12 @@ impl Transform for Drop {
         let schema = match (self.behavior, schema) {
             (Behavior::Nullify, _) | (_, None) => None,
             (_, Some(schema)) if schema.optional => Some(schema),
-            (Behavior::Retain, Some(schema)) => {
+            // What the schema requires is for the converter to say.
+            (Behavior::Retain, schema) => schema,
+            (Behavior::Validate, Some(schema)) => {
                 return Err(ConnectError::data(format!(
                     "Cannot drop a {} whose schema {schema} requires a value; set \
-                     schema.behavior to nullify or force_optional",
+                     schema.behavior to nullify, retain or force_optional",
                     match self.side {
                         Side::Key => "key",
                         Side::Value => "value",
@@ -89,8 +93,13 @@ mod tests {
         assert_eq!(dropped("nullify", required()), Ok(SchemaAndValue::NULL));
         assert_eq!(dropped("force_optional", required()), Ok(null.clone()));
         assert_eq!(dropped("retain", optional()), Ok(null));
-        assert_eq!(dropped("retain", map([])), Ok(SchemaAndValue::NULL));
-        assert!(dropped("retain", required())
+        assert_eq!(dropped("validate", optional()), dropped("retain", optional()));
+        let kept = SchemaAndValue { schema: Some(Schema::int32()), value: Value::Null };
+        assert_eq!(dropped("retain", required()), Ok(kept));
+        for behavior in ["retain", "validate", "force_optional"] {
+            assert_eq!(dropped(behavior, map([])), Ok(SchemaAndValue::NULL));
+        }
+        assert!(dropped("validate", required())
             .unwrap_err()
             .message
             .starts_with("Cannot drop a value whose schema Schema{INT32} requires a value"));

@@ -58,7 +58,25 @@ fn same(id: &str, golden: &str, ours: &str) -> bool {
     if id.starts_with("configs/") {
         return compare::same_verdict(golden, ours);
     }
+    if id.starts_with("reference/") {
+        return compare::canonical(golden) == as_told(golden, &compare::canonical(ours));
+    }
     compare::canonical(golden) == compare::canonical(ours)
+}
+
+/// Our answer without what the documentation does not tell of an error: its words, or even its
+/// class.
+fn as_told(golden: &str, ours: &str) -> String {
+    let golden: serde_json::Value = serde_json::from_str(golden).unwrap();
+    let mut ours: serde_json::Value = serde_json::from_str(ours).unwrap();
+    for member in ["class", "message"] {
+        if golden["error"].is_object() && golden["error"][member].is_null() {
+            if let Some(member) = ours.pointer_mut(&format!("/error/{member}")) {
+                member.take();
+            }
+        }
+    }
+    ours.to_string()
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod cast;
 mod chains;
 mod conditions;
 mod configs;
+mod confluent;
 mod corner_texts;
 mod corners;
 mod date_texts;

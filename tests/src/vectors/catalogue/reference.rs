@@ -5,6 +5,7 @@
 
 use serde_json::{json, Value};
 
+use super::confluent;
 use super::shorthand::{
     data, hex, keyed, optional, plain, required, structure, typed, valued, with, Catalogue,
     TIMESTAMP,
@@ -16,13 +17,13 @@ const STRING: &str = "org.apache.kafka.connect.storage.StringConverter";
 const HEADERS: &str = "org.apache.kafka.connect.storage.SimpleHeaderConverter";
 
 /// Vectors with their answers.
-struct Pairs {
+pub(super) struct Pairs {
     vectors: Catalogue,
     answers: Vec<Value>,
 }
 
 impl Pairs {
-    fn add(&mut self, id: &str, mut vector: Value, answer: &Value) {
+    pub(super) fn add(&mut self, id: &str, mut vector: Value, answer: &Value) {
         vector["source"] = json!("reference");
         self.vectors.add(id, vector);
         let mut line = json!({"id": format!("reference/{id}")});
@@ -32,7 +33,14 @@ impl Pairs {
         self.answers.push(line);
     }
 
-    fn transform(&mut self, id: &str, class: &str, config: &Value, record: &Value, answer: &Value) {
+    pub(super) fn transform(
+        &mut self,
+        id: &str,
+        class: &str,
+        config: &Value,
+        record: &Value,
+        answer: &Value,
+    ) {
         let class = format!("{CONFLUENT}{class}");
         self.add(
             id,
@@ -64,6 +72,7 @@ pub(super) fn fill() -> (Vec<Value>, Vec<Value>) {
     confluent_source(&mut pairs);
     confluent_transforms(&mut pairs);
     extract_topic_by_path(&mut pairs);
+    confluent::fill(&mut pairs);
     (pairs.vectors.into_vectors(), pairs.answers)
 }
 
@@ -178,7 +187,7 @@ fn confluent_source(pairs: &mut Pairs) {
 }
 
 /// The record as a result: every member is there.
-fn whole(record: &Value, topic: &str) -> Value {
+pub(super) fn whole(record: &Value, topic: &str) -> Value {
     let null = || json!({"schema": null, "payload": null, "types": "null"});
     let part = |name: &str| record.get(name).cloned().unwrap_or_else(null);
     json!({"record": {
