@@ -1,6 +1,9 @@
 //! Confluent's `TombstoneHandler`: what becomes of records whose value is null.
+//!
+//! Words and default are those of Confluent's documentation; `drop_warn` and `drop_silent` are taken
+//! for `warn` and `ignore`, which they have been written for.
 
-use tracing::warn;
+use tracing::{debug, warn};
 
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
@@ -13,31 +16,30 @@ struct TombstoneHandler {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Behavior {
-    DropWarn,
-    DropSilent,
-    Fail,
+    Warn,
     Ignore,
+    Fail,
 }
 
 pub(super) fn def() -> ConfigDef {
     ConfigDef::new([ConfigKey::new(
         "behavior",
         Kind::String,
-        "What becomes of a record without value: dropped with a warning or silently, an error, or \
-         passed on.",
+        "What becomes of a record without value: `warn` drops it with a warning in the log, \
+         `ignore` (or `drop_silent`) drops it without, `fail` makes it an error.",
     )
-    .default("drop_warn")
-    .check(Validator::OneOfIgnoreCase(&["DROP_SILENT", "DROP_WARN", "FAIL", "IGNORE"]))
-    .importance(Importance::High)])
+    .default("warn")
+    .check(Validator::OneOfIgnoreCase(&["DROP_SILENT", "DROP_WARN", "FAIL", "IGNORE", "WARN"]))
+    .importance(Importance::Medium)])
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of all builders")]
 pub(super) fn build(config: &ParsedConfig) -> Result<Box<dyn Transform>, ConnectError> {
     let behavior = match config.string("behavior").unwrap_or_default() {
-        word if word.eq_ignore_ascii_case("drop_silent") => Behavior::DropSilent,
+        word if word.eq_ignore_ascii_case("drop_silent") => Behavior::Ignore,
         word if word.eq_ignore_ascii_case("fail") => Behavior::Fail,
         word if word.eq_ignore_ascii_case("ignore") => Behavior::Ignore,
-        _ => Behavior::DropWarn,
+        _ => Behavior::Warn,
     };
     Ok(Box::new(TombstoneHandler { behavior }))
 }
@@ -48,9 +50,11 @@ impl Transform for TombstoneHandler {
             return Ok(Some(record));
         }
         match self.behavior {
-            Behavior::Ignore => Ok(Some(record)),
-            Behavior::DropSilent => Ok(None),
-            Behavior::DropWarn => {
+            Behavior::Ignore => {
+                debug!("tombstone dropped by TombstoneHandler");
+                Ok(None)
+            }
+            Behavior::Warn => {
                 // The topic may come out of a payload, so it is not told.
                 warn!("tombstone dropped by TombstoneHandler");
                 Ok(None)
@@ -73,19 +77,19 @@ mod tests {
     use crate::data::SchemaAndValue;
 
     #[test]
-    fn tombstones_go_pass_or_fail() {
+    fn tombstones_go_or_fail_and_other_records_pass() {
         let handle = |behavior: &str, value: SchemaAndValue| {
             let pairs = [("behavior", behavior)];
             transform("io.confluent.connect.transforms.TombstoneHandler", &pairs)
                 .apply(record(value))
                 .map(|out| out.is_some())
         };
-        for behavior in ["drop_warn", "drop_silent", "fail", "ignore"] {
+        for behavior in ["warn", "ignore", "fail", "drop_warn", "drop_silent"] {
             assert_eq!(handle(behavior, map([])), Ok(true));
         }
-        assert_eq!(handle("drop_warn", SchemaAndValue::NULL), Ok(false));
-        assert_eq!(handle("Drop_Silent", SchemaAndValue::NULL), Ok(false));
-        assert_eq!(handle("ignore", SchemaAndValue::NULL), Ok(true));
+        for behavior in ["warn", "Ignore", "drop_warn", "Drop_Silent"] {
+            assert_eq!(handle(behavior, SchemaAndValue::NULL), Ok(false), "{behavior}");
+        }
         assert_eq!(handle("fail", SchemaAndValue::NULL).unwrap_err().class, ConnectError::DATA);
     }
 }

@@ -272,13 +272,15 @@ fn tombstone_handler(pairs: &mut Pairs) {
         ("unset/schema", json!({}), with_schema(), dropped()),
         ("fail", json!({"behavior": "fail"}), null(), fails()),
         ("fail/schema", json!({"behavior": "fail"}), with_schema(), fails()),
+        ("warn/schema", json!({"behavior": "warn"}), with_schema(), dropped()),
+        ("ignore/schema", json!({"behavior": "ignore"}), with_schema(), dropped()),
         ("drop_warn/schema", json!({"behavior": "drop_warn"}), with_schema(), dropped()),
         ("drop_silent/schema", json!({"behavior": "drop_silent"}), with_schema(), dropped()),
     ] {
         let id = format!("tombstone-handler/{id}");
         pairs.transform(&id, "TombstoneHandler", &config, &valued(value), &answer);
     }
-    for behavior in ["drop_warn", "drop_silent", "fail", "ignore"] {
+    for behavior in ["warn", "ignore", "fail", "drop_warn", "drop_silent"] {
         for (id, value) in [("text", text("")), ("row-of-nulls", row())] {
             let mut record = valued(value);
             if id == "row-of-nulls" {

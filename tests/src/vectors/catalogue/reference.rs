@@ -320,17 +320,13 @@ fn confluent_transforms(pairs: &mut Pairs) {
         &whole(&keyed(null.clone()), "t"),
     );
     let tombstone = valued(null);
-    for (behavior, answer) in [
-        ("drop_silent", json!({"dropped": true})),
-        ("drop_warn", json!({"dropped": true})),
-        ("ignore", whole(&tombstone, "t")),
-    ] {
+    for behavior in ["warn", "ignore", "drop_warn", "drop_silent"] {
         pairs.transform(
             &format!("tombstone-handler/{behavior}"),
             "TombstoneHandler",
             &json!({"behavior": behavior}),
             &tombstone,
-            &answer,
+            &json!({"dropped": true}),
         );
     }
     let record = valued(text("x"));

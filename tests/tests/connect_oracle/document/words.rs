@@ -172,7 +172,7 @@ pub(super) const TRANSFORMS: &[Class] = &[
         "TombstoneHandler",
         PLAIN,
         "Confluent's. Says what becomes of records whose value is null.",
-        "`behavior` is `drop_warn` unless set: dropped, with a warning.",
+        "`behavior` is `warn` unless set: dropped, with a warning. (Confluent's `ignore` ignores the record, it does not pass it on; RecordIsTombstone with Filter does the same.)",
     ),
     Class::new(
         OF_CONFLUENT,
@@ -207,7 +207,6 @@ pub(super) const CONFLUENT: &[(&str, &str)] = &[
         "Where the field may be missing; without `skip.missing.or.null` that is an error.",
     ),
     ("message-timestamp-router", "The first field of the list that is there counts."),
-    ("tombstone-handler/drop_silent", "Dropped, without a warning."),
-    ("tombstone-handler/ignore", "Passed on. `fail` makes it an error."),
+    ("tombstone-handler/ignore", "Dropped, without a warning. `fail` makes it an error."),
     ("topic-regex-router/match", ""),
 ];
