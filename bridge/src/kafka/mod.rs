@@ -7,6 +7,7 @@ mod admin_error;
 mod cluster;
 mod creation;
 mod java_keys;
+mod produce_error;
 mod producer;
 mod record;
 mod report;

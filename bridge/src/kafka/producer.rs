@@ -1,9 +1,8 @@
 //! The producer: librdkafka's `BaseProducer` and the thread that serves its events.
 //!
-//! Owns the translation of librdkafka's errors into "again" and "never", and tells [`Link`] when
-//! Kafka goes away and comes back. Invariant: for every record that [`Producer`] took, exactly one
-//! report arrives while it lives; a record is reported as delivered only by librdkafka's own
-//! success with `acks=all`. Only a fatal error ends that: it is reported, and no record after it.
+//! Tells [`Link`] when Kafka goes away and comes back. Invariant: for every record that
+//! [`Producer`] took, exactly one report arrives while it lives, or that of a fatal error, which
+//! ends it; a record is reported as delivered only by librdkafka's own success with `acks=all`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +20,7 @@ use rdkafka::producer::{
     BaseProducer, BaseRecord, NoCustomPartitioner, Producer as _, ProducerContext,
 };
 
+use super::produce_error::{fatal_text, judge};
 use super::record::{OwnedRecord, Record, RecordHeader, RecordSink, SendError};
 use super::report::{FailedRecord, ProduceError, Reports};
 use super::settings::ProducerSettings;
@@ -75,17 +75,16 @@ impl ClientContext for Context {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        match error.rdkafka_error_code() {
-            Some(RDKafkaErrorCode::AllBrokersDown) => {
-                // librdkafka's own words count brokers in a way that contradicts itself at a start.
-                let why = "Kafka is away: no broker can be reached";
-                if !self.shared.away.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(target: "kafka", "{why}");
-                }
-                self.link.away(why);
-            }
-            _ => tracing::debug!(target: "kafka", %error, "{reason}"),
+        if error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown) {
+            tracing::debug!(target: "kafka", %error, "{reason}");
+            return;
         }
+        // librdkafka's own words count brokers in a way that contradicts itself at a start.
+        let why = "Kafka is away: no broker can be reached";
+        if !self.shared.away.swap(true, Ordering::Relaxed) {
+            tracing::warn!(target: "kafka", "{why}");
+        }
+        self.link.away(why);
     }
 }
 
@@ -146,97 +145,9 @@ fn headers_of(headers: &BorrowedHeaders) -> Vec<RecordHeader> {
     headers.iter().map(header).collect()
 }
 
-/// Whether another attempt can succeed.
-fn judge(code: Option<RDKafkaErrorCode>, error: &KafkaError, record: Record<'_>) -> ProduceError {
-    use RDKafkaErrorCode as E;
-    let topic_missing =
-        matches!(code, Some(E::UnknownTopic | E::UnknownTopicOrPartition | E::UnknownPartition));
-    let retriable = topic_missing
-        || matches!(
-            code,
-            Some(
-                E::LeaderNotAvailable
-                    | E::NotLeaderForPartition
-                    | E::RequestTimedOut
-                    | E::MessageTimedOut
-                    | E::NetworkException
-                    | E::BrokerTransportFailure
-                    | E::AllBrokersDown
-                    | E::BrokerNotAvailable
-                    | E::ReplicaNotAvailable
-                    | E::CoordinatorNotAvailable
-                    | E::NotEnoughReplicas
-                    | E::NotEnoughReplicasAfterAppend
-                    | E::KafkaStorageError
-                    | E::OperationTimedOut
-                    | E::ThrottlingQuotaExceeded
-                    | E::InvalidMessage
-                    // The producer lost its place in a partition and has taken a new identity or
-                    // epoch, or was about to: the record may be there or not, and is not
-                    // acknowledged, so it goes again under the new one. What the producer cannot
-                    // mend itself comes as a fatal error instead.
-                    | E::Retry
-                    | E::OutOfOrderSequenceNumber
-                    | E::UnknownProducerId
-                    | E::InvalidProducerEpoch
-            )
-        );
-    let hint = match code {
-        Some(E::MessageSizeTooLarge) => format!(
-            " (record of {} bytes); raise max.message.bytes of the topic or message.max.bytes of \
-             the broker",
-            record.request_bytes()
-        ),
-        Some(E::TopicAuthorizationFailed) => {
-            let topic = record.topic;
-            // The broker says the same of a topic that is not there and may not be created.
-            format!(
-                "; grant the worker's principal the ACL Write on the topic '{topic}' (kafka-acls \
-                 --add --allow-principal User:NAME --operation Write --topic '{topic}'), and \
-                 Create too if the topic is not there"
-            )
-        }
-        Some(E::InvalidRequiredAcks) => "; the broker does not support acks=all".to_owned(),
-        _ => String::new(),
-    };
-    let reason = match code {
-        Some(code) => format!("{code}{hint}"),
-        None => format!("{error}{hint}"),
-    };
-    ProduceError { retriable, topic_missing, class: class_of(code), reason }
-}
-
-/// Why the producer cannot go on, if so, with a hint where we have one.
+/// Why the producer cannot go on, if so.
 fn why_fatal(base: &Base) -> Option<String> {
-    let (code, why) = base.client().fatal_error()?;
-    // A producer id takes one of them; the former is what most have.
-    let hint = if code == RDKafkaErrorCode::ClusterAuthorizationFailed {
-        "; grant the worker's principal the ACL Write on its topics (kafka-acls --add \
-         --allow-principal User:NAME --operation Write --topic TOPIC), or IdempotentWrite on the \
-         cluster"
-    } else {
-        ""
-    };
-    Some(format!("{why}{hint}"))
-}
-
-/// Java's name of the exception.
-fn class_of(code: Option<RDKafkaErrorCode>) -> &'static str {
-    use RDKafkaErrorCode as E;
-    match code {
-        Some(E::MessageSizeTooLarge) => "org.apache.kafka.common.errors.RecordTooLargeException",
-        Some(E::InvalidRecord) => "org.apache.kafka.common.InvalidRecordException",
-        Some(E::InvalidTopic) => "org.apache.kafka.common.errors.InvalidTopicException",
-        Some(E::InvalidTimestamp) => "org.apache.kafka.common.errors.InvalidTimestampException",
-        Some(E::PolicyViolation) => "org.apache.kafka.common.errors.PolicyViolationException",
-        Some(E::TopicAuthorizationFailed) => {
-            "org.apache.kafka.common.errors.TopicAuthorizationException"
-        }
-        Some(E::ClusterAuthorizationFailed) => {
-            "org.apache.kafka.common.errors.ClusterAuthorizationException"
-        }
-        _ => "org.apache.kafka.common.KafkaException",
-    }
+    base.client().fatal_error().map(|(code, why)| fatal_text(code, &why))
 }
 
 /// How long the thread sits in one poll while there is something to look after. A report ends a
@@ -401,43 +312,10 @@ mod tests {
     use super::super::report::Taken;
     use super::*;
 
-    fn judged(code: RDKafkaErrorCode) -> ProduceError {
-        let value = [0; 1148];
-        let record =
-            Record { seq: Seq(0), topic: "t", key: None, value: Some(&value), headers: &[] };
-        judge(Some(code), &KafkaError::MessageProduction(code), record)
-    }
-
-    #[test]
-    fn a_lost_place_in_a_partition_is_no_reason_to_give_up() {
-        use RDKafkaErrorCode as E;
-        for code in [
-            E::OutOfOrderSequenceNumber,
-            E::UnknownProducerId,
-            E::InvalidProducerEpoch,
-            E::Retry,
-            E::InvalidMessage,
-        ] {
-            assert!(judged(code).retriable, "{code}");
-        }
-        for code in [E::TopicAuthorizationFailed, E::PolicyViolation, E::InvalidRecord] {
-            assert!(!judged(code).retriable, "{code}");
-        }
-    }
-
     #[test]
     fn an_idle_producer_sleeps_longer() {
         assert_eq!((patience(0), patience(QUIET_ROUNDS - 1)), (POLL, POLL));
         assert!(patience(QUIET_ROUNDS) >= 10 * POLL);
-    }
-
-    #[test]
-    fn what_the_broker_finds_too_large_names_size_and_settings() {
-        let error = judged(RDKafkaErrorCode::MessageSizeTooLarge);
-        assert!(!error.retriable);
-        for part in ["(record of 1234 bytes)", "max.message.bytes", "message.max.bytes"] {
-            assert!(error.reason.contains(part), "{part} in {}", error.reason);
-        }
     }
 
     struct NoLink;
@@ -499,12 +377,5 @@ mod tests {
         let why = next(&reports).fatal.expect("nothing else is reported");
         assert!(why.contains("idempotence PID") && why.contains("IdempotentWrite"), "{why}");
         assert_eq!(producer.send(record_for_shut(0)), Err(SendError::Fatal(why)));
-    }
-
-    #[test]
-    fn a_missing_right_is_named_with_its_topic() {
-        let error = judged(RDKafkaErrorCode::TopicAuthorizationFailed);
-        assert!(!error.retriable);
-        assert!(error.reason.contains("the ACL Write on the topic 't'"), "{}", error.reason);
     }
 }
