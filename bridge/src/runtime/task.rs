@@ -16,6 +16,10 @@ use super::plugins::{TaskContext, TaskJob};
 use crate::flow::{Desired, Health, TaskFailure};
 use crate::observe::{panics, TaskCounters};
 
+/// Data may nest a thousand deep, and each level takes some of the stack. What is not used is only
+/// an address.
+const STACK_BYTES: usize = 8 << 20;
+
 /// How a task ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum End {
@@ -71,7 +75,7 @@ impl TaskHandle {
         let dispatch = tracing::dispatcher::get_default(Clone::clone);
         let thread_id = id.clone();
         let name = format!("task-{id}").replace('\0', "");
-        std::thread::Builder::new().name(name).spawn(move || {
+        std::thread::Builder::new().name(name).stack_size(STACK_BYTES).spawn(move || {
             tracing::dispatcher::with_default(&dispatch, || {
                 let span = tracing::info_span!(
                     "task",
