@@ -1,7 +1,9 @@
 //! Transforms and payloads that are handed on as bytes: whether they go together.
 //!
-//! Tells beforehand what else each record would tell. Knows no class of transforms: a message goes
-//! through the chain and the converters, as far as all messages go the same way.
+//! Tells beforehand what else each record would tell. Knows no class of transforms: some messages go
+//! through the chain and the converters, as far as all messages go the same way. Invariant: what
+//! hangs on the text of a message is not told; where messages as different as these give the same
+//! error, it is the kind of data that is wrong.
 
 use std::sync::Arc;
 
@@ -23,8 +25,8 @@ use crate::transform::{Chain, TransformFailure, Trial};
 pub struct Payloads {
     /// Makes records of them.
     pub source: SourceConverter,
-    /// A topic that one of them may come on.
-    pub mqtt_topic: String,
+    /// The filter of their topics.
+    pub filter: String,
     /// Where it goes, if that is not made of its topic.
     pub kafka_topic: Option<String>,
     /// Whose they are, to people.
@@ -38,7 +40,7 @@ impl Payloads {
     pub(super) fn of_connector(source: SourceConverter, filter: &str, kafka_topic: &str) -> Self {
         Self {
             source,
-            mqtt_topic: example_of(filter),
+            filter: unshared(filter).to_owned(),
             kafka_topic: Some(kafka_topic.to_owned()),
             whose: "of this connector".to_owned(),
             remedy: "transforms of topic, key and headers work, and a Lenses connector reads JSON"
@@ -46,14 +48,21 @@ impl Payloads {
         }
     }
 
-    fn sample(&mut self) -> Option<Record> {
+    fn samples(&mut self) -> Option<Vec<Record>> {
+        SAMPLES.iter().map(|sample| self.sample(sample)).collect()
+    }
+
+    fn sample(
+        &mut self,
+        (levels, packet_id, payload): &(&str, u16, &'static [u8]),
+    ) -> Option<Record> {
         let message = MqttMessage {
-            topic: &self.mqtt_topic,
-            packet_id: 1,
+            topic: &self.filter.replace(['+', '#'], levels),
+            packet_id: *packet_id,
             qos: 1,
             retained: false,
             duplicate: false,
-            payload: &Bytes::new(),
+            payload: &Bytes::from_static(payload),
         };
         let Converted { key, value, headers } = self.source.convert(message, None).ok()?;
         let topic = self.kafka_topic.as_deref().unwrap_or("a").into();
@@ -61,10 +70,14 @@ impl Payloads {
     }
 }
 
-/// A topic that a filter matches.
-pub(super) fn example_of(filter: &str) -> String {
+/// What stands for the wildcards of a filter, the packet id, the payload.
+const SAMPLES: [(&str, u16, &[u8]); 4] =
+    [("a", 1, b""), ("7", 2, b"1"), ("b/1", 3, b"{\"a\":[true]}"), ("c/x-1/2", 40_000, b"\xff\0")];
+
+/// A filter without the name of the group that shares it.
+pub(super) fn unshared(filter: &str) -> &str {
     let shared = filter.strip_prefix("$share/").and_then(|rest| rest.split_once('/'));
-    shared.map_or(filter, |(_, filter)| filter).replace(['+', '#'], "a")
+    shared.map_or(filter, |(_, filter)| filter)
 }
 
 /// Warns of transforms that fail for every message, and of what they make for every message and
@@ -81,19 +94,26 @@ pub(super) fn warn_of_payloads_in_transforms(
         // What converters cannot write is an error then.
         return;
     }
-    let is_told = warn_of_topics(&chain, plugin.topics(own), warnings);
+    warn_of_topics(&chain, plugin.topics(own), warnings);
     let Some(mut payloads) = plugin.payloads(own) else { return };
-    let Some(sample) = payloads.sample() else { return };
-    match chain.trial(sample) {
-        Trial::Unknown => {}
-        // Of the router of timestamps is warned whatever the values are.
-        Trial::Fails(failure) if &*failure.class == TIMESTAMP_ROUTER => {}
-        Trial::Fails(failure) => warn_of_failure(&failure, &payloads, warnings),
-        Trial::Passes(record) => {
-            if !is_told && payloads.kafka_topic.is_some() {
-                warn_of_topic(&record.topic, &payloads.whose, warnings);
+    let Some(samples) = payloads.samples() else { return };
+    let trials: Vec<Trial> = samples.into_iter().map(|sample| chain.trial(sample)).collect();
+    match trials.as_slice() {
+        [Trial::Fails(first), others @ ..] => {
+            let is_same = |other: &Trial| matches!(other, Trial::Fails(other) if other == first);
+            // Of the router of timestamps is warned whatever the values are.
+            if others.iter().all(is_same) && &*first.class != TIMESTAMP_ROUTER {
+                warn_of_failure(first, &payloads, warnings);
             }
-            warn_of_converters(converters, &record, &payloads.whose, warnings);
+        }
+        trials => {
+            let passed = trials.iter().map(|trial| match trial {
+                Trial::Passes(record) => Some(record),
+                Trial::Fails(_) | Trial::Unknown => None,
+            });
+            if let Some(passed) = passed.collect::<Option<Vec<&Record>>>() {
+                warn_of_converters(converters, &passed, &payloads.whose, warnings);
+            }
         }
     }
 }
@@ -101,63 +121,67 @@ pub(super) fn warn_of_payloads_in_transforms(
 fn warn_of_failure(failure: &TransformFailure, payloads: &Payloads, warnings: &mut Warnings) {
     let key = format!("transforms.{}.type", failure.alias);
     let (error, Payloads { whose, remedy, .. }) = (&failure.error.message, payloads);
-    warnings.push(
-        &key,
-        format!(
-            "{key} fails for every message {whose}, whose value is the payload as bytes: {error}; \
-             {remedy}"
-        ),
-    );
+    let why = if failure.class.ends_with("$Key") {
+        format!("{error}; keys are made of the MQTT topic")
+    } else {
+        format!("whose value is the payload as bytes: {error}; {remedy}")
+    };
+    warnings.push(&key, format!("{key} fails for every message {whose}, {why}"));
 }
 
-/// Tells of the first bad topic that transforms make of those that the config names. True where
-/// there is one.
-fn warn_of_topics(chain: &Chain, topics: Vec<String>, warnings: &mut Warnings) -> bool {
-    let made = |topic: String| chain.route(&Arc::from(topic.as_str()))?.ok();
-    let mut all = topics.into_iter().filter_map(made);
-    all.any(|topic| warn_of_topic(&topic, "for one of the connector's topics", warnings))
-}
-
-fn warn_of_topic(topic: &str, whose: &str, warnings: &mut Warnings) -> bool {
-    let Some(reason) = topic_name_error(topic) else { return false };
-    warnings.push(
-        "transforms",
-        format!(
-            "transforms give every message {whose} the Kafka topic '{topic}', which Kafka does not \
-             accept: {reason}"
-        ),
-    );
-    true
+/// Tells of topics that transforms make of those that the config names.
+fn warn_of_topics(chain: &Chain, topics: Vec<String>, warnings: &mut Warnings) {
+    for topic in topics {
+        let Some(Ok(made)) = chain.route(&Arc::from(topic.as_str())) else { continue };
+        let Some(reason) = topic_name_error(&made) else { continue };
+        warnings.push(
+            "transforms",
+            format!(
+                "transforms give every message for the Kafka topic '{topic}' the topic '{made}', \
+                 which Kafka does not accept: {reason}"
+            ),
+        );
+    }
 }
 
 fn warn_of_converters(
     converters: &Converters,
-    record: &Record,
+    records: &[&Record],
     whose: &str,
     warnings: &mut Warnings,
 ) {
-    let mut tell = |position: Position, written: Result<bool, ConnectError>| {
-        if let Err(error) = written {
-            let key = position.config_key();
+    let Some((first, others)) = records.split_first() else { return };
+    let all: Vec<_> = others.iter().map(|record| refusals(converters, record)).collect();
+    for refusal in refusals(converters, first) {
+        if all.iter().all(|other| other.contains(&refusal)) {
+            let (key, error) = (refusal.0.config_key(), refusal.1);
             warnings.push(
                 key,
                 format!(
-                    "{key} cannot write what the transforms make of every message {whose}: {}",
-                    error.message
+                    "{key} cannot write what the transforms make of every message {whose}: {error}"
                 ),
             );
         }
-    };
+    }
+}
+
+/// Which converters cannot write a record, and what they say.
+fn refusals(converters: &Converters, record: &Record) -> Vec<(Position, String)> {
     let out = &mut Vec::new();
     let topic = &*record.topic;
     let SchemaAndValue { schema, value } = &record.key;
-    tell(Position::Key, converters.key.to_bytes(topic, schema.as_ref(), value, out));
+    let key = converters.key.to_bytes(topic, schema.as_ref(), value, out);
     let SchemaAndValue { schema, value } = &record.value;
-    tell(Position::Value, converters.value.to_bytes(topic, schema.as_ref(), value, out));
+    let value = converters.value.to_bytes(topic, schema.as_ref(), value, out);
+    let mut written = vec![(Position::Key, key), (Position::Value, value)];
     for header in &record.headers {
         let SchemaAndValue { schema, value } = &header.data;
-        let written =
-            converters.header.header_to_bytes(topic, &header.name, schema.as_ref(), value, out);
-        tell(Position::Header, written);
+        let (converter, name) = (&converters.header, &header.name);
+        let header = converter.header_to_bytes(topic, name, schema.as_ref(), value, out);
+        written.push((Position::Header, header));
     }
+    let refused = |(position, written): (Position, Result<bool, ConnectError>)| {
+        written.err().map(|error| (position, error.message))
+    };
+    written.into_iter().filter_map(refused).collect()
 }
