@@ -173,7 +173,7 @@ fn a_topic_that_may_not_be_created_fails_the_task_and_is_created_once_it_may() {
         "Ensure that the task is authorized to create topics or that the topic exists and restart \
          the task: TopicAuthorizationFailed (Broker: Topic authorization failed)",
         "grant the worker's principal the ACL Create on the topic 'shut.a' or on the cluster",
-        "the message stays with the MQTT broker",
+        "messages stay with the MQTT broker",
     ]);
     assert_eq!(rig.bridge.process().count_lines("creating topic"), 1, "Kafka is asked once");
     assert!(!rig.kafka.has_topic("shut.a"), "nor does it come into being in another way");
@@ -207,7 +207,7 @@ fn a_dead_letter_topic_that_may_not_be_created_fails_the_task_and_keeps_the_pois
     rig.fails_with(&[
         "Task failed to create new topic (name=shut, ",
         "grant the worker's principal the ACL Create on the topic 'shut' or on the cluster",
-        "the message stays with the MQTT broker",
+        "messages stay with the MQTT broker",
     ]);
     assert_eq!(rig.bridge.process().count_lines("creating topic"), 1, "Kafka is asked once");
     assert!(!rig.kafka.has_topic("shut"));

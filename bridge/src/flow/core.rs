@@ -19,6 +19,7 @@ use std::time::Instant;
 use bytes::BytesMut;
 
 use super::draft::Drafts;
+use super::errors::Stage;
 use super::failure::TaskFailure;
 use super::intake::{Intake, Setup};
 use super::ledger::Ledger;
@@ -96,7 +97,9 @@ impl Core {
     pub fn new(spec: SourceSpec, counters: Arc<TaskCounters>) -> Self {
         let needs_origins = spec.errors.dead_letters.is_some() || spec.errors.logs_records();
         let origins = needs_origins.then(Origins::default);
-        let letters = spec.errors.dead_letters.as_ref().map(|letters| Arc::clone(&letters.topic));
+        let letters =
+            spec.errors.dead_letters.as_ref().filter(|_| spec.errors.tolerates(Stage::TaskPoll));
+        let letters = letters.map(|letters| Arc::clone(&letters.topic));
         let setup = Setup {
             routes: Routes::new(spec.plan),
             lanes: spec.lanes,

@@ -13,7 +13,10 @@ use crate::data::ConnectError;
 use crate::flow::errors::{DeadLetters, ErrorPolicy, Tolerance, TOO_LARGE};
 use crate::flow::lane::Lane;
 use crate::flow::test_support::{lane_of, spec, spec_matching, Sink};
-use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, SendError, Taken};
+use crate::flow::topics::CreateTopics;
+use crate::kafka::{
+    FailedRecord, OwnedRecord, ProduceError, SendError, Taken, TopicCreation, TopicSettings,
+};
 
 #[path = "core/failing_tests.rs"]
 mod failing;
@@ -319,6 +322,51 @@ fn what_kafka_refuses_for_good_fails_the_task_without_an_ack() {
     let stop = harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap_err();
     assert!(failure(stop).trace().contains("not authorized"));
     assert!(harness.acks().is_empty());
+}
+
+#[test]
+fn what_kafka_confirmed_before_the_producer_failed_is_acknowledged() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    for id in 1..=3 {
+        harness.message(id, "telemetry/a/b", b"x").unwrap();
+    }
+    let mut taken = Taken { fatal: Some("gone".into()), ..Taken::default() };
+    taken.delivered.extend([Seq(1), Seq(0)]);
+    let stop = harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap_err();
+    assert_eq!(failure(stop), TaskFailure::Producer { reason: "gone".into() });
+    assert_eq!(harness.acks(), vec![1, 2]);
+}
+
+#[test]
+fn the_topic_of_dead_letters_is_asked_for_at_once_where_letters_may_come() {
+    let asked = |tolerance, source_passes_over| {
+        let mut harness = Harness::up(KCQL, |spec| {
+            let letters = DeadLetters {
+                topic: "d".into(),
+                context_headers: true,
+                connector: "c".into(),
+                task: 0,
+            };
+            let settings = TopicSettings {
+                group: "default".into(),
+                partitions: 1,
+                replication_factor: 1,
+                settings: indexmap::IndexMap::new(),
+            };
+            let creation = TopicCreation::new(Vec::new(), settings);
+            spec.topics = Some(CreateTopics { creation, only: Some("d".into()) });
+            spec.errors = ErrorPolicy {
+                tolerance,
+                source_passes_over,
+                dead_letters: Some(letters),
+                ..ErrorPolicy::default()
+            };
+        });
+        harness.core.topics_to_ask(harness.now)
+    };
+    assert_eq!(asked(Tolerance::All, false), ["d"]);
+    assert_eq!(asked(Tolerance::None, true), ["d"]);
+    assert_eq!(asked(Tolerance::None, false), Vec::<String>::new());
 }
 
 /// It says nothing of the message, so no tolerance passes over it.

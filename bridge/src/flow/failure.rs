@@ -55,7 +55,7 @@ pub enum TaskFailure {
         reason: String,
     },
     /// Kafka does not create a topic, for a reason that does not pass.
-    #[error("{0}; the message stays with the MQTT broker")]
+    #[error("{0}; messages stay with the MQTT broker")]
     TopicCreation(String),
     /// The producer could not be made or cannot go on.
     #[error(

@@ -27,16 +27,14 @@ fn named(cursor: &mut Cursor) -> Result<char, PatternError> {
     if cursor.read() != '{' {
         return Err(cursor.error("Illegal character name escape sequence"));
     }
-    let mut name = String::new();
-    loop {
-        match cursor.read() {
-            '}' => break,
-            _ if cursor.at_end() => {
-                return Err(cursor.error("Unclosed character name escape sequence"));
-            }
-            c => name.push(c),
+    let start = cursor.pos;
+    while cursor.read() != '}' {
+        if cursor.at_end() {
+            return Err(cursor.error("Unclosed character name escape sequence"));
         }
     }
+    // Blanks belong to the name, whether or not they count elsewhere.
+    let name: String = (start..cursor.pos.saturating_sub(1)).map(|at| cursor.at(at)).collect();
     match character_named(&name) {
         Some(c) => Ok(c),
         None if name.to_uppercase().contains(" SURROGATES D") => {

@@ -23,9 +23,6 @@ impl Core {
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
-        if let Some(reason) = reports.fatal.take() {
-            return Err(Stop::from(TaskFailure::Producer { reason }));
-        }
         if !reports.delivered.is_empty() {
             self.waiting.delivered();
             TaskCounters::add(&self.counters.delivered, reports.delivered.len() as u64);
@@ -35,6 +32,11 @@ impl Core {
         self.in_flight = self.in_flight.saturating_sub(came_back);
         for seq in reports.delivered.drain(..) {
             self.settle(seq)?;
+        }
+        if let Some(reason) = reports.fatal.take() {
+            // What Kafka has confirmed before need not come again.
+            self.release(now);
+            return Err(Stop::from(TaskFailure::Producer { reason }));
         }
         // Those that follow one that ends the task may belong to messages before it.
         let mut judged = Ok(());

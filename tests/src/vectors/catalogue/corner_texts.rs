@@ -179,11 +179,33 @@ pub(super) fn kept_zones(c: &mut Catalogue) {
         ("2023-07-15 10:00 UTC", "yyyy-MM-dd HH:mm z"),
         ("2023-07-15 10:00 GMT+02:00", "yyyy-MM-dd HH:mm z"),
         ("2023-07-15 10:00 +0200", "yyyy-MM-dd HH:mm Z"),
+        ("2023-11-14T10:00:00+02:00", "YYYY-MM-dd'T'HH:mm:ssXXX"),
+        ("2023-11-14 10:00 +0200", "YYYY-MM-dd HH:mm Z"),
     ] {
         c.value(
             &format!("kept-zone/{text}"),
             "TimestampConverter",
             json!({"target.type": "string", "format": format}),
+            plain(json!(text)),
+        );
+    }
+}
+
+/// Numbers of weeks and week years that no calendar has.
+pub(super) fn far_weeks(c: &mut Catalogue) {
+    for (text, format) in [
+        ("2023 400000000", "yyyy W"),
+        ("2023 99", "yyyy W"),
+        ("2023 400000000", "yyyy F"),
+        ("2023 99", "yyyy F"),
+        ("1700000000", "YYYY"),
+        ("20231114", "YYYY"),
+        ("292278994", "YYYY"),
+    ] {
+        c.value(
+            &format!("far-weeks/{format}/{text}"),
+            "TimestampConverter",
+            json!({"target.type": "unix", "format": format}),
             plain(json!(text)),
         );
     }

@@ -24,6 +24,7 @@ pub(super) fn fill(c: &mut Catalogue) {
     corner_texts::early_years(c);
     corner_texts::zones(c);
     corner_texts::kept_zones(c);
+    corner_texts::far_weeks(c);
     corner_texts::other_forms(c);
     corner_texts::two_years(c);
 }

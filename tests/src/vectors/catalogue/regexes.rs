@@ -179,6 +179,9 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("(?c", "x", "a"),
     ("(?c:a)*+*", "x", "a"),
     ("(?-c)a", "x", "a"),
+    ("(?x)\\N{LATIN SMALL LETTER A}", "x", "a"),
+    ("(?x)\\N{LATIN SMALL LETTER", "x", "a"),
+    ("(?x)\\N{ LATIN SMALL LETTER A # }", "x", "a"),
 ];
 
 /// What Java takes for a look-behind of bounded length.
