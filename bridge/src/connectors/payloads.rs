@@ -121,12 +121,13 @@ pub(super) fn warn_of_payloads_in_transforms(
 fn warn_of_failure(failure: &TransformFailure, payloads: &Payloads, warnings: &mut Warnings) {
     let key = format!("transforms.{}.type", failure.alias);
     let (error, Payloads { whose, remedy, .. }) = (&failure.error.message, payloads);
-    let why = if failure.class.ends_with("$Key") {
-        format!("{error}; keys are made of the MQTT topic")
+    let is_of_value = !failure.class.ends_with("$Key") && !failure.class.ends_with("$Header");
+    let why = if is_of_value {
+        format!(", whose value is the payload as bytes: {error}; {remedy}")
     } else {
-        format!("whose value is the payload as bytes: {error}; {remedy}")
+        format!(": {error}")
     };
-    warnings.push(&key, format!("{key} fails for every message {whose}, {why}"));
+    warnings.push(&key, format!("{key} fails for every message {whose}{why}"));
 }
 
 /// Tells of topics that transforms make of those that the config names.

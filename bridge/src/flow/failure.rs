@@ -89,6 +89,11 @@ impl TaskFailure {
         }
     }
 
+    /// Whether it is the end of the producer, and says nothing of the MQTT connection.
+    pub(super) fn is_of_the_producer(&self) -> bool {
+        matches!(self, Self::Producer { .. })
+    }
+
     /// The text under `trace` in status, in the form of a Java stack trace.
     pub fn trace(&self) -> String {
         match self {

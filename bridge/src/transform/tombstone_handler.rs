@@ -25,8 +25,8 @@ pub(super) fn def() -> ConfigDef {
     ConfigDef::new([ConfigKey::new(
         "behavior",
         Kind::String,
-        "What becomes of a record without value: `warn` drops it with a warning in the log, \
-         `ignore` (or `drop_silent`) drops it without, `fail` makes it an error.",
+        "What becomes of a record without value: `warn` (or `drop_warn`) drops it with a warning in \
+         the log, `ignore` (or `drop_silent`) drops it without, `fail` makes it an error.",
     )
     .default("warn")
     .check(Validator::OneOfIgnoreCase(&["DROP_SILENT", "DROP_WARN", "FAIL", "IGNORE", "WARN"]))

@@ -33,6 +33,9 @@ impl Pipeline {
         broker: &str,
     ) -> Result<End, TaskFailure> {
         let end = self.exchange(&stream, broker).await;
+        if matches!(&end, Err(Stop::Fail(failure)) if failure.is_of_the_producer()) {
+            self.last_acknowledgements(&stream).await;
+        }
         if let Some(failure) = self.failing.take() {
             return Err(*failure);
         }
@@ -40,6 +43,16 @@ impl Pipeline {
             Ok(end) => Ok(end),
             Err(Stop::Reconnect(error)) => Ok(End::Cut(error.to_string())),
             Err(Stop::Fail(failure)) => Err(*failure),
+        }
+    }
+
+    /// What Kafka has confirmed before the producer failed need not come again.
+    async fn last_acknowledgements(&mut self, stream: &TcpStream) {
+        // That the producer failed is known; what it reports besides changes nothing.
+        let _ = self.settle(clock::now());
+        self.core.disconnect();
+        if self.write(stream).is_ok() {
+            self.part(stream).await;
         }
     }
 

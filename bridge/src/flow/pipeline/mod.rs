@@ -41,40 +41,7 @@ pub async fn run(
     health: Arc<Health>,
     counters: Arc<TaskCounters>,
 ) -> Result<(), TaskFailure> {
-    let name = format!("{}-{}", spec.connector, spec.task);
-    let reports = Arc::new(Reports::default());
-    let link = Box::new(HealthLink { health: Arc::clone(&health) });
-    // To ask for a topic may create it, with the broker's settings and not with ours.
-    let asks = spec.topics.as_ref().is_none_or(|topics| topics.only.is_some());
-    let topic = spec.plan.statements().iter().filter(|_| asks).find_map(|it| match &it.target {
-        kcql::Target::Literal(topic) => Some(topic.clone()),
-        kcql::Target::FromTopic(_) => None,
-    });
-    let producer = Producer::start(&spec.producer, &name, topic, Arc::clone(&reports), link)
-        .map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
-    let maker = spec.topics.as_ref().map(|topics| {
-        let woken = Arc::clone(&reports);
-        let wake = Box::new(move || woken.wake());
-        TopicMaker::start(&spec.producer, &name, topics.creation.clone(), wake)
-    });
-    let maker =
-        maker.transpose().map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
-    let pipeline = Pipeline {
-        maker,
-        stop_grace: spec.stop_grace,
-        backoff: Backoff::new(RECONNECT_FIRST, RECONNECT_CAP, seed()),
-        core: Core::new(spec, counters).seeded(seed()),
-        producer,
-        reports,
-        taken: Taken::default(),
-        input: BytesMut::new(),
-        desired,
-        teller: Teller::new(health),
-        stop_by: None,
-        failing: None,
-        first_host: 0,
-    };
-    pipeline.run().await
+    Pipeline::new(spec, desired, health, counters)?.run().await
 }
 
 /// Differs from process to process and from task to task.
@@ -124,6 +91,50 @@ enum End {
 }
 
 impl Pipeline {
+    /// A task that has not connected yet.
+    fn new(
+        spec: SourceSpec,
+        desired: watch::Receiver<Desired>,
+        health: Arc<Health>,
+        counters: Arc<TaskCounters>,
+    ) -> Result<Self, TaskFailure> {
+        let name = format!("{}-{}", spec.connector, spec.task);
+        let reports = Arc::new(Reports::default());
+        let link = Box::new(HealthLink { health: Arc::clone(&health) });
+        // To ask for a topic may create it, with the broker's settings and not with ours.
+        let asks = spec.topics.as_ref().is_none_or(|topics| topics.only.is_some());
+        let topic =
+            spec.plan.statements().iter().filter(|_| asks).find_map(|it| match &it.target {
+                kcql::Target::Literal(topic) => Some(topic.clone()),
+                kcql::Target::FromTopic(_) => None,
+            });
+        let producer = Producer::start(&spec.producer, &name, topic, Arc::clone(&reports), link)
+            .map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
+        let maker = spec.topics.as_ref().map(|topics| {
+            let woken = Arc::clone(&reports);
+            let wake = Box::new(move || woken.wake());
+            TopicMaker::start(&spec.producer, &name, topics.creation.clone(), wake)
+        });
+        let maker = maker
+            .transpose()
+            .map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
+        Ok(Self {
+            maker,
+            stop_grace: spec.stop_grace,
+            backoff: Backoff::new(RECONNECT_FIRST, RECONNECT_CAP, seed()),
+            core: Core::new(spec, counters).seeded(seed()),
+            producer,
+            reports,
+            taken: Taken::default(),
+            input: BytesMut::new(),
+            desired,
+            teller: Teller::new(health),
+            stop_by: None,
+            failing: None,
+            first_host: 0,
+        })
+    }
+
     /// Runs to the end. What came up just before a failure is told, too.
     async fn run(mut self) -> Result<(), TaskFailure> {
         let end = self.live().await;

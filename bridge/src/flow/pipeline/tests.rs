@@ -8,6 +8,7 @@ use rdkafka::mocking::MockCluster;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::base::Seq;
 use crate::data::ConnectError;
 use crate::flow::errors::{RetryPolicy, Stage};
 use crate::flow::lane::{FailingLane, Lane, Outcome};
@@ -115,6 +116,49 @@ fn a_stop_reads_what_is_left_so_that_the_goodbye_is_not_cut_off_by_a_reset() {
         };
         let (ended, ()) = tokio::join!(task, broker);
         assert_eq!(ended, Ok(()));
+    });
+}
+
+#[test]
+fn what_kafka_confirmed_before_the_producer_failed_is_acknowledged_to_the_broker() {
+    block(async {
+        let (listener, host) = listen().await;
+        let mut spec = spec("INSERT INTO target SELECT * FROM a/b");
+        spec.mqtt.hosts = vec![host];
+        let (_wish, desired) = watch::channel(Desired::Running);
+        let counters = Arc::new(TaskCounters::default());
+        let pipeline = Pipeline::new(spec, desired, Arc::default(), Arc::clone(&counters)).unwrap();
+        let reports = Arc::clone(&pipeline.reports);
+        let broker = async {
+            let (stream, _) = listener.accept().await.unwrap();
+            assert_eq!(first_byte(&stream).await >> 4, 1, "CONNECT");
+            // CONNACK, SUBACK, three messages.
+            let mut bytes = vec![0x20, 2, 0, 0, 0x90, 3, 0, 1, 1];
+            for id in 1..=3 {
+                bytes.extend([0x32, 8, 0, 3, b'a', b'/', b'b', 0, id, b'x']);
+            }
+            assert_eq!(stream.try_write(&bytes).unwrap(), bytes.len());
+            while TaskCounters::get(&counters.received) < 3 {
+                tokio::task::yield_now().await;
+            }
+            reports.delivered(Seq(0));
+            reports.delivered(Seq(1));
+            reports.fatal("gone".to_owned());
+            let mut received = Vec::new();
+            while !received.ends_with(&[0xE0, 0]) {
+                stream.readable().await.unwrap();
+                match stream.try_read_buf(&mut received) {
+                    Ok(0) => break,
+                    Ok(_) => {}
+                    Err(error) => assert_eq!(error.kind(), io::ErrorKind::WouldBlock),
+                }
+            }
+            received
+        };
+        let (ended, received) = tokio::join!(pipeline.run(), broker);
+        assert!(matches!(ended, Err(TaskFailure::Producer { .. })), "{ended:?}");
+        let acks = [0x40, 2, 0, 1, 0x40, 2, 0, 2, 0xE0, 0];
+        assert!(received.ends_with(&acks), "PUBACK 1, PUBACK 2, DISCONNECT in {received:x?}");
     });
 }
 
