@@ -8,10 +8,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::error::CompileError;
+use super::payloads::{refusals, Payloads};
 use super::plugin::CompileRequest;
-use crate::convert::source::{Converted, KeyRecipe, MqttMessage, SourceClass, SourceConverter};
-use crate::convert::{BytesRecordEncoder, Converter, KeyForm};
-use crate::data::{ConnectError, Header, SchemaAndValue};
+use crate::convert::source::{KeyRecipe, SourceClass, SourceConverter};
+use crate::convert::{BytesRecordEncoder, Converter, KeyForm, Position};
+use crate::data::{ConnectError, Header};
 use crate::flow::{BytesLane, Lane, TypedLane};
 use crate::kafka::RecordHeader;
 
@@ -97,28 +98,17 @@ pub(super) fn lane(
 /// What a message has under Confluent's class name is the same kind of data for each, so that a
 /// converter that cannot write one can write none.
 fn can_write_confluents(request: &CompileRequest<'_>) -> Result<(), CompileError> {
-    let message = MqttMessage {
-        topic: "a",
-        packet_id: 1,
-        qos: 1,
-        retained: false,
-        duplicate: false,
-        payload: &Bytes::new(),
+    let payloads = Payloads::of_connector(SourceConverter::confluent(), "a", "a");
+    let Some(record) = payloads.and_then(|mut payloads| payloads.any_record()) else {
+        return Ok(());
     };
-    let Converted { value, headers, .. } = SourceConverter::confluent().convert(message, None)?;
-    let (converters, mut out) = (&request.converters, Vec::new());
-    converters
-        .value
-        .to_bytes("", value.schema.as_ref(), &value.value, &mut out)
-        .map_err(CompileError::ValueConverter)?;
-    for header in &headers {
-        let SchemaAndValue { schema, value } = &header.data;
-        converters
-            .header
-            .header_to_bytes("", &header.name, schema.as_ref(), value, &mut out)
-            .map_err(CompileError::HeaderConverter)?;
+    match refusals(&request.converters, &record).into_iter().next() {
+        None => Ok(()),
+        // That the key can be written is known by now.
+        Some((Position::Key, error)) => Err(CompileError::Converter(error)),
+        Some((Position::Value, error)) => Err(CompileError::ValueConverter(error)),
+        Some((Position::Header, error)) => Err(CompileError::HeaderConverter(error)),
     }
-    Ok(())
 }
 
 /// The headers that the transforms give to every record, if that and other topics are all they

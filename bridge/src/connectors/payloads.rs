@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use kcql::Subscription;
 
 use super::chain::TIMESTAMP_ROUTER;
 use super::plugin::SourcePlugin;
@@ -25,7 +26,7 @@ use crate::transform::{Chain, TransformFailure, Trial};
 pub struct Payloads {
     /// Makes records of them.
     pub source: SourceConverter,
-    /// The filter of their topics.
+    /// The filter of their topics, without the group that shares it.
     pub filter: String,
     /// Where it goes, if that is not made of its topic.
     pub kafka_topic: Option<String>,
@@ -37,15 +38,24 @@ pub struct Payloads {
 
 impl Payloads {
     /// Those of a connector that knows no other values.
-    pub(super) fn of_connector(source: SourceConverter, filter: &str, kafka_topic: &str) -> Self {
-        Self {
+    pub(super) fn of_connector(
+        source: SourceConverter,
+        filter: &str,
+        kafka_topic: &str,
+    ) -> Option<Self> {
+        Some(Self {
             source,
-            filter: unshared(filter).to_owned(),
+            filter: Subscription::parse(filter).ok()?.filter.as_str().to_owned(),
             kafka_topic: Some(kafka_topic.to_owned()),
             whose: "of this connector".to_owned(),
             remedy: "transforms of topic, key and headers work, and a Lenses connector reads JSON"
                 .to_owned(),
-        }
+        })
+    }
+
+    /// One of their records.
+    pub(super) fn any_record(&mut self) -> Option<Record> {
+        self.sample(SAMPLES.first()?)
     }
 
     fn samples(&mut self) -> Option<Vec<Record>> {
@@ -73,12 +83,6 @@ impl Payloads {
 /// What stands for the wildcards of a filter, the packet id, the payload.
 const SAMPLES: [(&str, u16, &[u8]); 4] =
     [("a", 1, b""), ("7", 2, b"1"), ("b/1", 3, b"{\"a\":[true]}"), ("c/x-1/2", 40_000, b"\xff\0")];
-
-/// A filter without the name of the group that shares it.
-pub(super) fn unshared(filter: &str) -> &str {
-    let shared = filter.strip_prefix("$share/").and_then(|rest| rest.split_once('/'));
-    shared.map_or(filter, |(_, filter)| filter)
-}
 
 /// Warns of transforms that fail for every message, and of what they make for every message and
 /// Kafka or a converter cannot take.
@@ -155,7 +159,7 @@ fn warn_of_converters(
     let all: Vec<_> = others.iter().map(|record| refusals(converters, record)).collect();
     for refusal in refusals(converters, first) {
         if all.iter().all(|other| other.contains(&refusal)) {
-            let (key, error) = (refusal.0.config_key(), refusal.1);
+            let (key, error) = (refusal.0.config_key(), refusal.1.message);
             warnings.push(
                 key,
                 format!(
@@ -167,7 +171,7 @@ fn warn_of_converters(
 }
 
 /// Which converters cannot write a record, and what they say.
-fn refusals(converters: &Converters, record: &Record) -> Vec<(Position, String)> {
+pub(super) fn refusals(converters: &Converters, record: &Record) -> Vec<(Position, ConnectError)> {
     let out = &mut Vec::new();
     let topic = &*record.topic;
     let SchemaAndValue { schema, value } = &record.key;
@@ -182,7 +186,7 @@ fn refusals(converters: &Converters, record: &Record) -> Vec<(Position, String)>
         written.push((Position::Header, header));
     }
     let refused = |(position, written): (Position, Result<bool, ConnectError>)| {
-        written.err().map(|error| (position, error.message))
+        written.err().map(|error| (position, error))
     };
     written.into_iter().filter_map(refused).collect()
 }

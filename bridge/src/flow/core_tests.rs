@@ -12,11 +12,8 @@ use crate::convert::Converter;
 use crate::data::ConnectError;
 use crate::flow::errors::{DeadLetters, ErrorPolicy, Tolerance, TOO_LARGE};
 use crate::flow::lane::Lane;
-use crate::flow::test_support::{lane_of, spec, spec_matching, Sink};
-use crate::flow::topics::CreateTopics;
-use crate::kafka::{
-    FailedRecord, OwnedRecord, ProduceError, SendError, Taken, TopicCreation, TopicSettings,
-};
+use crate::flow::test_support::{creation, lane_of, letters, spec, spec_matching, Sink};
+use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, SendError, Taken};
 
 #[path = "core/failing_tests.rs"]
 mod failing;
@@ -341,24 +338,11 @@ fn what_kafka_confirmed_before_the_producer_failed_is_acknowledged() {
 fn the_topic_of_dead_letters_is_asked_for_at_once_where_letters_may_come() {
     let asked = |tolerance, source_passes_over| {
         let mut harness = Harness::up(KCQL, |spec| {
-            let letters = DeadLetters {
-                topic: "d".into(),
-                context_headers: true,
-                connector: "c".into(),
-                task: 0,
-            };
-            let settings = TopicSettings {
-                group: "default".into(),
-                partitions: 1,
-                replication_factor: 1,
-                settings: indexmap::IndexMap::new(),
-            };
-            let creation = TopicCreation::new(Vec::new(), settings);
-            spec.topics = Some(CreateTopics { creation, only: Some("d".into()) });
+            spec.topics = Some(creation(Some("d")));
             spec.errors = ErrorPolicy {
                 tolerance,
                 source_passes_over,
-                dead_letters: Some(letters),
+                dead_letters: Some(letters("d")),
                 ..ErrorPolicy::default()
             };
         });
@@ -374,15 +358,9 @@ fn the_topic_of_dead_letters_is_asked_for_at_once_where_letters_may_come() {
 fn a_producer_that_cannot_go_on_fails_the_task_and_no_message_is_passed_over() {
     for dead_letters in [false, true] {
         let mut harness = Harness::up(KCQL, |spec| {
-            let letters = DeadLetters {
-                topic: "d".into(),
-                context_headers: true,
-                connector: "c".into(),
-                task: 0,
-            };
             spec.errors = ErrorPolicy {
                 tolerance: Tolerance::All,
-                dead_letters: dead_letters.then_some(letters),
+                dead_letters: dead_letters.then(|| letters("d")),
                 ..ErrorPolicy::default()
             };
         });

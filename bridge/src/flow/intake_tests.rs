@@ -4,7 +4,7 @@ use rumqttc::mqttbytes::QoS;
 
 use super::super::errors::{DeadLetters, Tolerance};
 use super::super::origins::Origins;
-use super::super::test_support::{error_lines, lane_of, spec};
+use super::super::test_support::{self, error_lines, lane_of, spec};
 use super::*;
 use crate::convert::source::{SourceClass, SourceConverter};
 use crate::convert::{Converter, KeyForm};
@@ -59,7 +59,7 @@ fn transforming(policy: ErrorPolicy, settings: &[(&str, &str)], shows_payloads: 
 }
 
 fn letters() -> DeadLetters {
-    DeadLetters { topic: "dead".into(), context_headers: true, connector: "c".into(), task: 0 }
+    test_support::letters("dead")
 }
 
 fn all() -> ErrorPolicy {

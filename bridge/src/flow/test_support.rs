@@ -6,12 +6,15 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::core::Notice;
-use super::errors::ErrorPolicy;
+use super::errors::{DeadLetters, ErrorPolicy};
 use super::lane::{BytesLane, Lane};
 use super::spec::SourceSpec;
+use super::topics::CreateTopics;
 use crate::base::budget::Limits;
 use crate::convert::{BytesRecordEncoder, Converter, KeyForm};
-use crate::kafka::{OwnedRecord, ProducerSettings, Record, RecordSink, SendError};
+use crate::kafka::{
+    OwnedRecord, ProducerSettings, Record, RecordSink, SendError, TopicCreation, TopicSettings,
+};
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};
 
 pub(super) fn spec(kcql: &str) -> SourceSpec {
@@ -55,6 +58,22 @@ pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec 
         forward_duplicates: true,
         stop_grace: Duration::from_secs(1),
     }
+}
+
+/// Dead letters with their context, of the first task of `c`.
+pub(super) fn letters(topic: &str) -> DeadLetters {
+    DeadLetters { topic: topic.into(), context_headers: true, connector: "c".into(), task: 0 }
+}
+
+/// Topics of one partition are created, or only this one.
+pub(super) fn creation(only: Option<&str>) -> CreateTopics {
+    let settings = TopicSettings {
+        group: "default".into(),
+        partitions: 1,
+        replication_factor: 1,
+        settings: IndexMap::new(),
+    };
+    CreateTopics { creation: TopicCreation::new(Vec::new(), settings), only: only.map(Into::into) }
 }
 
 /// A lane that writes payloads as they are.

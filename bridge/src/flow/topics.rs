@@ -140,17 +140,10 @@ impl TopicGate {
 mod tests {
     use super::*;
     use crate::base::clock;
-    use crate::kafka::TopicSettings;
+    use crate::flow::test_support::creation;
 
     fn gate(only: Option<&str>) -> TopicGate {
-        let settings = TopicSettings {
-            group: "default".into(),
-            partitions: 1,
-            replication_factor: 1,
-            settings: indexmap::IndexMap::new(),
-        };
-        let creation = TopicCreation::new(Vec::new(), settings);
-        TopicGate::new(Some(&CreateTopics { creation, only: only.map(Into::into) }))
+        TopicGate::new(Some(&creation(only)))
     }
 
     #[test]

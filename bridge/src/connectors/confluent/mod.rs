@@ -94,7 +94,7 @@ impl SourcePlugin for ConfluentSource {
 
     fn payloads(&self, config: &ParsedConfig) -> Option<Payloads> {
         let (filter, topic) = (config.list(FILTERS).first()?, config.string(KAFKA_TOPIC)?);
-        Some(Payloads::of_connector(SourceConverter::confluent(), filter, topic))
+        Payloads::of_connector(SourceConverter::confluent(), filter, topic)
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {

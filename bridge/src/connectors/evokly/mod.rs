@@ -93,7 +93,7 @@ impl SourcePlugin for EvoklySource {
 
     fn payloads(&self, config: &ParsedConfig) -> Option<Payloads> {
         let (filter, topic) = (config.string(FILTER)?, config.string(KAFKA_TOPIC)?);
-        Some(Payloads::of_connector(SourceConverter::evokly(), filter, topic))
+        Payloads::of_connector(SourceConverter::evokly(), filter, topic)
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {

@@ -8,7 +8,7 @@ use kcql::{
 };
 
 use super::super::converters::warn_of_payloads;
-use super::super::payloads::{unshared, Payloads};
+use super::super::payloads::Payloads;
 use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
@@ -67,7 +67,7 @@ pub(super) fn payloads(parsed: &ParsedConfig, class: Class) -> Option<Payloads> 
         Target::FromTopic(_) => None,
     };
     Some(Payloads {
-        filter: unshared(&statement.subscription.wire()).to_owned(),
+        filter: statement.subscription.filter.as_str().to_owned(),
         kafka_topic,
         source: SourceConverter::new(SourceClass::Bytes, class.key_form()),
         whose: format!("of statement {number}"),

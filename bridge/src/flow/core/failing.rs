@@ -38,18 +38,14 @@ impl Core {
     /// What happened to this message ends the task.
     #[cold]
     pub(super) fn ends_with(&mut self, seq: Seq, stop: impl Into<Stop>) -> Stop {
-        let first = self.fence.map_or(seq, |fence| fence.min(seq));
+        let pick = Seq::min;
         #[cfg(test)]
-        let first = if self.fails(Mutation::FencesTheLast) {
-            self.fence.map_or(seq, |fence| fence.max(seq))
-        } else {
-            first
-        };
+        let pick = if self.fails(Mutation::FencesTheLast) { Seq::max } else { pick };
         #[cfg(test)]
         if self.fails(Mutation::SettlesIt) {
             let _ = self.ledger.settle(seq);
         }
-        self.fence = Some(first);
+        self.fence = Some(self.fence.map_or(seq, |fence| pick(fence, seq)));
         stop.into()
     }
 

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use super::super::core::Core;
-use super::super::errors::{DeadLetters, ErrorPolicy, RetryPolicy, Tolerance};
+use super::super::errors::{ErrorPolicy, RetryPolicy, Tolerance};
 use super::super::lane::Lane;
-use super::super::test_support::{lane, spec, spec_matching};
-use super::super::topics::CreateTopics;
+use super::super::test_support::{creation, lane, letters, spec, spec_matching};
 use super::kafka::DEAD;
 use super::lanes::{flaky, lane_of_texts, Poison};
 use super::world::TOTAL;
 use super::{Fault, Random};
 use crate::base::budget::Limits;
-use crate::kafka::{TopicCreation, TopicSettings};
 use crate::observe::TaskCounters;
 
 /// What becomes of failures that do not pass.
@@ -82,16 +80,10 @@ impl Recipe {
         match self.policy {
             Policy::Letters => {
                 // Some messages are given up.
-                let letters = DeadLetters {
-                    topic: DEAD.into(),
-                    context_headers: true,
-                    connector: "c".into(),
-                    task: 0,
-                };
                 ErrorPolicy {
                     tolerance: Tolerance::All,
                     retry: RetryPolicy::from_millis(700, 60_000),
-                    dead_letters: Some(letters),
+                    dead_letters: Some(letters(DEAD)),
                     ..ErrorPolicy::default()
                 }
             }
@@ -113,7 +105,7 @@ impl Recipe {
         spec.limits = Limits { messages: self.messages, bytes: 1 << 20 };
         spec.lanes = self.topics().iter().map(|_| self.lane()).collect();
         spec.errors = self.errors();
-        spec.topics = self.creates.then(creation);
+        spec.topics = self.creates.then(|| creation(None));
         let mut core = Core::new(spec, Arc::new(TaskCounters::default())).seeded(self.seed);
         match self.fault {
             Fault::None => {}
@@ -123,14 +115,4 @@ impl Recipe {
         }
         core
     }
-}
-
-fn creation() -> CreateTopics {
-    let settings = TopicSettings {
-        group: "default".into(),
-        partitions: 1,
-        replication_factor: 1,
-        settings: indexmap::IndexMap::new(),
-    };
-    CreateTopics { creation: TopicCreation::new(Vec::new(), settings), only: None }
 }
