@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use benches::ways::PAYLOAD;
 use bytes::Bytes;
+use connect::config::ConfigMap;
+use connect::convert::{Converter, NumberKind, Position, CONVERTERS};
+use connect::convert::{ConverterClass, JsonSettings};
+use connect::data::{Schema, SchemaAndValue, Value};
 use criterion::{criterion_group, criterion_main, Criterion};
-use kcql_bridge::config::ConfigMap;
 use kcql_bridge::convert::source::{MqttMessage, SourceClass, SourceConverter};
-use kcql_bridge::convert::{Converter, KeyForm, NumberKind, Position, CONVERTERS};
-use kcql_bridge::convert::{ConverterClass, JsonSettings};
-use kcql_bridge::data::{Schema, SchemaAndValue, Value};
+use kcql_bridge::convert::KeyForm;
 
 const SIMPLE_HEADER: &str = "org.apache.kafka.connect.storage.SimpleHeaderConverter";
 

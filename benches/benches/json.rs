@@ -8,10 +8,11 @@ use std::fmt;
 use std::hint::black_box;
 
 use bytes::Bytes;
+use connect::convert::{Converter, JsonSettings};
+use connect::data::{Map, SchemaAndValue, Value};
 use criterion::{criterion_group, criterion_main, Criterion, Throughput};
 use kcql_bridge::convert::source::{KeyRecipe, MqttMessage, SourceClass, SourceConverter};
-use kcql_bridge::convert::{Converter, JsonSettings, KeyForm};
-use kcql_bridge::data::{Map, SchemaAndValue, Value};
+use kcql_bridge::convert::KeyForm;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// Eight fields, 200 bytes.

@@ -5,10 +5,11 @@
 
 use std::hint::black_box;
 
+use connect::convert::{Converter, JsonSettings};
 use criterion::{criterion_group, criterion_main, Criterion, Throughput};
 use kcql::{CompileOptions, Router};
 use kcql_bridge::base::Seq;
-use kcql_bridge::convert::{BytesRecordEncoder, Converter, JsonSettings, KeyForm};
+use kcql_bridge::convert::{BytesRecordEncoder, KeyForm};
 use kcql_bridge::flow::Ledger;
 
 const STATEMENT: &str = "INSERT INTO smap_telemetry_data SELECT * FROM telemetry/+/+ \

@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{criterion_group, criterion_main, BatchSize, Criterion};
-use kcql_bridge::config::ConfigMap;
-use kcql_bridge::data::{Field, Headers, Map, Record, Schema, SchemaAndValue, Struct, Value};
-use kcql_bridge::transform::{
+use connect::config::ConfigMap;
+use connect::data::{Field, Headers, Map, Record, Schema, SchemaAndValue, Struct, Value};
+use connect::transform::{
     build_predicate, build_transform, resolve_transform, Chain, PREDICATES, TRANSFORMS,
 };
+use criterion::{criterion_group, criterion_main, BatchSize, Criterion};
 
 const APACHE: &str = "org.apache.kafka.connect.transforms.";
 const CONFLUENT: &str = "io.confluent.connect.transforms.";

@@ -17,14 +17,12 @@ pub mod cli;
 pub mod config;
 pub mod connectors;
 pub mod convert;
-pub mod data;
 pub mod flow;
 pub mod kafka;
 pub mod mqtt;
 pub mod observe;
 pub mod rest;
 pub mod runtime;
-pub mod transform;
 
 #[cfg(feature = "demo")]
 pub mod demo;

@@ -6,10 +6,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use kcql_bridge::config::{
-    mqtt_source_connector_def, standalone_def, topic_creation_def, ConfigDef, ConfigKey, Default,
-    Family, FrameworkDefaults, Importance, Kind, Status,
-};
+use connect::config::{mqtt_source_connector_def, topic_creation_def, FrameworkDefaults};
+use connect::config::{ConfigDef, ConfigKey, Default, Family, Importance, Kind, Status};
+use kcql_bridge::config::standalone_def;
 use kcql_bridge::connectors::{PluginInfo, PluginKeys, PluginKind, Registry};
 
 /// One table in Markdown.

@@ -6,8 +6,8 @@ use std::sync::mpsc::{sync_channel, Receiver};
 use std::sync::Arc;
 use std::time::Duration;
 
+use connect::java_regex::JavaRegex;
 use indexmap::IndexMap;
-use kcql_bridge::base::java_regex::JavaRegex;
 use kcql_bridge::kafka::{
     Admin, Ensured, ProducerSettings, TopicCreation, TopicError, TopicGroup, TopicMaker,
     TopicSettings,

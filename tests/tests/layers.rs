@@ -94,8 +94,7 @@ fn what_only_looks_like_an_import_is_left_alone() {
 fn each_layer_is_held_to_its_own_row() {
     let lines = |path: &str, text: &str| imports(path, text).len();
     assert_eq!(lines("bridge/src/base/mod.rs", "use crate::observe::X;"), 1);
-    assert_eq!(lines("bridge/src/base/mod.rs", "use super::data::X;"), 1);
-    assert_eq!(lines("bridge/src/data/mod.rs", "use crate::config::ConfigMap;"), 1);
+    assert_eq!(lines("bridge/src/base/mod.rs", "use super::config::X;"), 1);
     assert_eq!(lines("bridge/src/kafka/mod.rs", "use crate::mqtt::QoS;"), 1);
     assert_eq!(lines("bridge/src/flow/mod.rs", "use crate::config::ConfigMap;"), 1);
     assert_eq!(lines("bridge/src/flow/mod.rs", "use crate::{mqtt::QoS, kafka::P};"), 0);
@@ -111,6 +110,15 @@ fn each_layer_is_held_to_its_own_row() {
 }
 
 #[test]
+fn the_layers_of_the_data_framework_are_held_too() {
+    let lines = |path: &str, text: &str| imports(path, text).len();
+    assert_eq!(lines("bridge/connect/src/data/mod.rs", "use crate::config::ConfigMap;"), 1);
+    assert_eq!(lines("bridge/connect/src/config/mod.rs", "use crate::data::Value;"), 0);
+    assert_eq!(lines("bridge/connect/src/convert/mod.rs", "use crate::transform::Chain;"), 1);
+    assert_eq!(lines("bridge/connect/src/attic/mod.rs", "use crate::data::Value;"), 1);
+}
+
+#[test]
 fn crates_stay_in_the_layer_that_owns_them() {
     let lines = |path: &str, text: &str| imports(path, text).len();
     assert_eq!(lines("bridge/src/flow/mod.rs", "use rdkafka::error::KafkaError;"), 1);
@@ -119,6 +127,8 @@ fn crates_stay_in_the_layer_that_owns_them() {
     assert_eq!(lines("bridge/src/flow/mod.rs", "fn f() -> ::rumqttc::QoS {}"), 1);
     assert_eq!(lines("bridge/src/demo/mod.rs", "use {rumqttd::Broker, rumqttc::QoS};"), 0);
     assert_eq!(lines("bridge/src/flow/mod.rs", "fn f(kcql: &str) { kcql.len(); }"), 0);
+    assert_eq!(lines("bridge/src/mqtt/mod.rs", "use connect::data::Value;"), 1);
+    assert_eq!(lines("bridge/src/flow/mod.rs", "use connect::data::Value;"), 0);
 }
 
 #[test]

@@ -5,10 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::properties::Properties;
-use crate::config::{
-    parse_connector_file, ConnectorFile, KeyError, WorkerConfig, WorkerConfigError, WorkerNotes,
-};
+use connect::config::properties::Properties;
+use connect::config::{parse_connector_file, ConnectorFile};
+
+use crate::config::{KeyError, WorkerConfig, WorkerConfigError, WorkerNotes};
 use crate::connectors::check_worker;
 
 /// Everything that is wrong with a worker file, one line each.

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use connect::config::ConnectorFile;
+
 use super::args::StandaloneArgs;
 use super::signals::Signals;
 use super::worker::{StartError, Worker};
 use super::{complain, files};
-use crate::config::{ConnectorFile, WorkerConfig};
+use crate::config::WorkerConfig;
 
 /// Worker settings that are not usable, or a listener that cannot be had.
 const WORKER: u8 = 2;

@@ -7,10 +7,11 @@
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 
+use connect::config::{ConfigMap, ConnectorFile};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::{ConfigMap, ConnectorFile, WorkerConfig};
+use crate::config::WorkerConfig;
 use crate::kafka::{ProducerSettings, SettingsError};
 use crate::rest::server::{self, BindError};
 use crate::rest::App;

@@ -2,8 +2,8 @@
 //!
 //! Which values make sense together is the connector's business (`connectors::confluent`).
 
-use super::def::{ConfigDef, ConfigKey, Importance, Kind};
-use super::validator::Validator;
+use connect::config::Validator;
+use connect::config::{ConfigDef, ConfigKey, Importance, Kind};
 
 const NO_BUFFER: &str = "messages wait within the task's budget and at the MQTT broker";
 const NO_LICENSE: &str = "no license is needed";

@@ -2,7 +2,7 @@
 //!
 //! Which values make sense together is the connector's business (`connectors::evokly`).
 
-use super::def::{ConfigDef, ConfigKey, Importance, Kind, Width};
+use connect::config::{ConfigDef, ConfigKey, Importance, Kind, Width};
 
 /// The table of the original.
 pub fn evokly_source_def() -> ConfigDef {

@@ -4,8 +4,8 @@
 //! Which values make sense together is the connector's business (`connectors::lenses`); what
 //! stands here is true of each key alone. Old names are listed with the name that replaced them.
 
-use super::def::{ConfigDef, ConfigKey, Importance, Kind, Width};
-use super::validator::Validator;
+use connect::config::Validator;
+use connect::config::{ConfigDef, ConfigKey, Importance, Kind, Width};
 
 /// What all keys of the connector's own begin with.
 pub const LENSES_PREFIX: &str = "connect.mqtt.";
@@ -321,7 +321,8 @@ pub fn lenses_replacement(name: &str) -> Option<Replacement> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::def::Default;
+    use connect::config::Default;
+
     use super::*;
 
     #[test]

@@ -1,71 +1,24 @@
-//! Configuration as Kafka Connect has it: one table of keys drives parsing, validation, what REST
-//! shows, and the defaults.
+//! The tables of keys that belong to this product: those of the MQTT source connectors and of the
+//! worker.
 //!
-//! Owns the file formats, the tables of keys and Java's words for what is wrong with a value. Does
-//! no I/O (callers bring bytes) and knows neither MQTT nor Kafka: rules that need them live in
-//! `connectors`. Invariant: a stored config is never trimmed, reordered or filled with defaults;
-//! those live in the parsed form only.
+//! The machinery of tables is [`connect::config`]'s. Does no I/O (callers bring bytes) and knows
+//! neither MQTT nor Kafka: rules that need them live in `connectors`.
 
-mod aliases;
 mod confluent_source;
-mod connector_file;
-mod def;
-mod embed;
 mod evokly_source;
-mod framework;
-mod infos;
-mod json;
 mod lenses_source;
 mod listener;
-mod mask;
-mod numbers;
-mod parse;
-mod parsed;
-pub mod properties;
-mod suggest;
-mod topic_creation;
-mod validator;
-mod version;
 mod worker;
 mod worker_keys;
 mod worker_rules;
 
-pub use aliases::{check_predicates, Aliased, ClassError, Family, PluginDef, PluginDefs};
 pub use confluent_source::confluent_source_def;
-pub use connector_file::{parse_connector_file, ConnectorFile, ConnectorFileError};
-pub use def::{ConfigDef, ConfigKey, Default, Importance, Kind, Status, Width};
 pub use evokly_source::{evokly_source_def, EVOKLY_PROCESSOR};
-pub use framework::{
-    mqtt_source_connector_def, source_connector_def, FrameworkDefaults, DEAD_LETTER_HEADERS,
-    DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
-};
-pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, Counting, Part};
-pub use json::{config_from_json, JsonConfig, JsonConfigError};
 pub use lenses_source::{
     lenses_replacement, lenses_source_def, own_source_def, Replacement, LENSES_PREFIX,
 };
 pub use listener::{Listener, ListenerError};
-pub use mask::{is_secret_key, shown_config};
-pub(crate) use parse::{java_trim, list_items};
-pub use parse::{parse_value, ConfigError, Parsed};
-pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
-pub use suggest::nearest;
-pub use topic_creation::{topic_creation_def, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX};
-pub use validator::{Rule, Validator};
-pub use version::{unmet, version_hint, Unmet};
 pub use worker::{
     ConverterSetting, KeyError, OverridePolicy, WorkerConfig, WorkerConfigError, WorkerNotes,
 };
 pub use worker_keys::standalone_def;
-
-/// Settings in the order in which they were written.
-pub type ConfigMap = indexmap::IndexMap<String, String>;
-
-/// The keys of `map` that begin with `prefix`, without it.
-pub fn with_prefix(map: &ConfigMap, prefix: &str) -> ConfigMap {
-    map.iter()
-        .filter_map(|(key, value)| Some((key.strip_prefix(prefix)?, value)))
-        .filter(|(key, _)| !key.is_empty())
-        .map(|(key, value)| (key.to_owned(), value.clone()))
-        .collect()
-}

@@ -7,13 +7,14 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use connect::config::Masked;
+use connect::config::{with_prefix, ConfigMap};
+
 use super::listener::Listener;
-use super::mask::Masked;
 use super::worker_keys::{standalone_def, TOPIC_CREATION_ENABLE};
 use super::worker_rules::{
     advertised_listener, advertised_port, bootstrap, key_error, listeners, notes, override_policy,
 };
-use super::{with_prefix, ConfigMap};
 
 /// A converter as the worker names it.
 #[derive(Clone, PartialEq, Eq)]

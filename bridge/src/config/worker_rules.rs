@@ -3,13 +3,14 @@
 
 use std::fmt;
 
-use super::def::Status;
+use connect::config::nearest;
+use connect::config::ParsedConfig;
+use connect::config::Status;
+use connect::config::{ConfigDef, ConfigError, ConfigMap};
+
 use super::listener::Listener;
-use super::parsed::ParsedConfig;
-use super::suggest::nearest;
 use super::worker::{KeyError, OverridePolicy, WorkerNotes};
 use super::worker_keys::{outside, Outside};
-use super::{ConfigDef, ConfigError, ConfigMap};
 
 pub(super) fn key_error(key: &str, message: impl Into<String>) -> KeyError {
     KeyError { key: key.to_owned(), message: message.into() }

@@ -2,11 +2,12 @@
 //!
 //! Joins what `config` knows of their keys with what is known of their classes.
 
-use super::record_plugins::{Predicates, Transforms};
-use super::warnings::Warnings;
-use crate::config::{
+use connect::config::{
     check_predicates, nearest, Aliased, ConfigDef, ConfigKey, ConfigMap, Family, ParsedConfig,
 };
+
+use super::record_plugins::{Predicates, Transforms};
+use super::warnings::Warnings;
 
 pub(super) const TIMESTAMP_ROUTER: &str = "org.apache.kafka.connect.transforms.TimestampRouter";
 

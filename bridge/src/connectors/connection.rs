@@ -5,11 +5,12 @@
 
 use std::time::Duration;
 
+use connect::config::{ConfigError, Parsed, ParsedConfig};
+
 use super::client_id;
 use super::plugin::CompileRequest;
 use super::warnings::Warnings;
 use crate::base::Secret;
-use crate::config::{ConfigError, Parsed, ParsedConfig};
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};
 
 /// The field of an MQTT packet has 16 bits.

@@ -4,20 +4,23 @@
 //! As in Kafka, settings under `key.converter.` and `value.converter.` of a connector count only
 //! where the connector names the class too.
 
+use connect::config::{
+    java_trim, nearest, unmet, version_hint, with_prefix, ConfigDef, ConfigMap, Counting, Parsed,
+    ParsedConfig, Unmet,
+};
+use connect::convert::{
+    converter_def, resolve_class, resolve_class_at, ConvertConfigError, Converter, Position,
+    HEADER_CONVERTERS,
+};
+use connect::transform::{resolve_predicate, resolve_transform};
+
 use super::framework::{config_of, warn_not_yet};
 use super::overrides::prefixed_error;
 use super::plugin::{RecordConverters, KAFKA_VERSION};
 use super::warnings::Warnings;
-use crate::config::{
-    java_trim, nearest, unmet, version_hint, with_prefix, ConfigDef, ConfigMap, ConverterSetting,
-    Counting, KeyError, Parsed, ParsedConfig, Unmet, WorkerConfig,
-};
-use crate::convert::{
-    converter_def, resolve_class, resolve_class_at, ConvertConfigError, Converter, KeyForm,
-    Position, HEADER_CONVERTERS,
-};
+use crate::config::{ConverterSetting, KeyError, WorkerConfig};
+use crate::convert::KeyForm;
 use crate::kafka::ProducerSettings;
-use crate::transform::{resolve_predicate, resolve_transform};
 
 /// The part of the answer that holds the settings of a converter which the connector names itself.
 pub(super) struct ConverterPart {

@@ -1,8 +1,9 @@
 //! What goes wrong between a config and its tasks. Texts that begin with a capital are Kafka's;
 //! clients match them.
 
-use crate::convert::ConvertConfigError;
-use crate::data::ConnectError;
+use connect::convert::ConvertConfigError;
+use connect::data::ConnectError;
+
 use crate::kafka::SettingsError;
 
 /// A class that is not to be found.

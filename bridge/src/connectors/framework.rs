@@ -3,19 +3,23 @@
 
 use std::sync::Arc;
 
+use connect::config::{
+    nearest, unmet, version_hint, ConfigDef, ConfigError, ConfigMap, ParsedConfig, Status,
+};
+use connect::config::{
+    FrameworkDefaults, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
+    TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
+};
+use connect::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
+use connect::java_regex::JavaRegex;
+
 use super::chain::ChainKeys;
 use super::converters::worker_setting;
 use super::overrides;
 use super::plugin::{SourcePlugin, KAFKA_VERSION};
 use super::topic_creation::check_topic_creation;
 use super::warnings::Warnings;
-use crate::base::java_regex::JavaRegex;
-use crate::config::{
-    nearest, unmet, version_hint, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults,
-    ParsedConfig, Replacement, Status, WorkerConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION,
-    DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
-};
-use crate::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
+use crate::config::{Replacement, WorkerConfig};
 use crate::flow::{CreateTopics, DeadLetters, ErrorPolicy, RetryPolicy, Tolerance};
 use crate::kafka::{
     topic_name_error, TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP,

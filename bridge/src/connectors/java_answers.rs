@@ -6,10 +6,11 @@
 
 use std::collections::BTreeSet;
 
+use connect::config::{ConfigKeyInfo, ConfigMap};
 use serde_json::{json, Value};
 
 use super::{PluginKeys, Registry};
-use crate::config::{ConfigKeyInfo, ConfigMap, WorkerConfig};
+use crate::config::WorkerConfig;
 
 /// What ours answers where it is meant to differ: the connector's own version, keys that a sink
 /// has in Java, and forms that offer transforms beyond Apache's.

@@ -6,13 +6,14 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use connect::convert::{Converter, Position};
+use connect::data::{ConnectError, Header};
 
 use super::error::CompileError;
 use super::payloads::{refusals, Payloads};
 use super::plugin::CompileRequest;
 use crate::convert::source::{KeyRecipe, SourceClass, SourceConverter};
-use crate::convert::{BytesRecordEncoder, Converter, KeyForm, Position};
-use crate::data::{ConnectError, Header};
+use crate::convert::{BytesRecordEncoder, KeyForm};
 use crate::flow::{BytesLane, Lane, TypedLane};
 use crate::kafka::RecordHeader;
 

@@ -1,11 +1,12 @@
 //! `producer.override.*`: which keys the worker's policy allows, and what is wrong with them.
 
+use connect::config::{
+    is_secret_key, with_prefix, ConfigError, ConfigInfos, ConfigMap, ConfigValueInfo, Counting,
+};
+
 use super::framework::config_of;
 use super::warnings::Warnings;
-use crate::config::{
-    is_secret_key, with_prefix, ConfigError, ConfigInfos, ConfigMap, ConfigValueInfo, Counting,
-    OverridePolicy,
-};
+use crate::config::OverridePolicy;
 use crate::kafka::{ProducerSettings, SettingsError};
 
 /// What the keys begin with.

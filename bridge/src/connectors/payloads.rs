@@ -8,19 +8,19 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use connect::config::{ConfigMap, ParsedConfig};
+use connect::convert::Position;
+use connect::data::{ConnectError, Record, SchemaAndValue};
+use connect::transform::{Chain, TransformFailure, Trial};
 use kcql::Subscription;
 
 use super::chain::TIMESTAMP_ROUTER;
 use super::plugin::SourcePlugin;
 use super::validation::transform_chain;
 use super::warnings::Warnings;
-use crate::config::{ConfigMap, ParsedConfig};
 use crate::convert::source::{Converted, MqttMessage, SourceConverter};
-use crate::convert::Position;
-use crate::data::{ConnectError, Record, SchemaAndValue};
 use crate::flow::Converters;
 use crate::kafka::topic_name_error;
-use crate::transform::{Chain, TransformFailure, Trial};
 
 /// Messages whose payloads are the values of records as they are.
 pub struct Payloads {

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use connect::config::{ConfigDef, ConfigMap, ParsedConfig};
+use connect::convert::Converter;
+use connect::transform::Chain;
 use serde::Serialize;
 
 use super::error::CompileError;
 use super::payloads::Payloads;
 use super::warnings::Warnings;
-use crate::config::{ConfigDef, ConfigMap, ParsedConfig, Replacement};
-use crate::convert::Converter;
+use crate::config::Replacement;
 use crate::flow::{Converters, CreateTopics, ErrorPolicy, SourceSpec};
-use crate::transform::Chain;
 
 /// The release of Apache Kafka that the worker is compatible with, and the version that parts
 /// which Kafka itself has are listed with.

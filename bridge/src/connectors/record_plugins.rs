@@ -3,9 +3,9 @@
 //! Names, keys and words are `transform`'s; added here is what is wrong with a class that is no
 //! transform at all, and which one may have been meant.
 
-use crate::config::{nearest, ClassError, ConfigDef, ConfigMap, PluginDef, PluginDefs};
-use crate::convert::resolve_class;
-use crate::transform::{
+use connect::config::{nearest, ClassError, ConfigDef, ConfigMap, PluginDef, PluginDefs};
+use connect::convert::resolve_class;
+use connect::transform::{
     build_predicate, build_transform, instead_of, resolve_predicate, resolve_transform,
     ClassError as Unresolved, TransformClass, PREDICATES, TRANSFORMS,
 };

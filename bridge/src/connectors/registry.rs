@@ -4,16 +4,17 @@
 //! which Java calls ambiguous where all are installed. Here they mean the one whose keys a config
 //! has, and Lenses' newer one where that tells nothing.
 
+use connect::config::{ConfigDef, ConfigMap, PluginDefs as _};
+use connect::convert::{
+    class_is_named, converter_def, resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS,
+};
+
 use super::confluent::ConfluentSource;
 use super::error::{ResolveError, ValidateError};
 use super::evokly::EvoklySource;
 use super::lenses::MqttSource;
 use super::plugin::{PluginInfo, PluginKind, SourcePlugin};
 use super::record_plugins::{version_of, Predicates, Transforms};
-use crate::config::{ConfigDef, ConfigMap, PluginDefs as _};
-use crate::convert::{
-    class_is_named, converter_def, resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS,
-};
 
 /// The keys of a plugin.
 #[derive(Debug)]

@@ -1,8 +1,10 @@
 //! What the tests of the connectors share: configs from pairs, the worker that they run in, and the
 //! table of wrong values.
 
+use connect::config::ConfigMap;
+
 use super::validation::Validation;
-use crate::config::{ConfigMap, WorkerConfig};
+use crate::config::WorkerConfig;
 
 /// A config of these settings.
 pub(super) fn map(pairs: &[(&str, &str)]) -> ConfigMap {

@@ -1,7 +1,8 @@
 //! Words and outcomes that a worker of Kafka Connect 4.3.1 gave, and what is ours beyond it.
 
+use connect::config::{source_connector_def, FrameworkDefaults};
+
 use super::*;
-use crate::config::{source_connector_def, FrameworkDefaults};
 
 const BASE: &[(&str, &str)] = &[
     ("topic.creation.default.partitions", "3"),

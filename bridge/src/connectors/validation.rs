@@ -2,6 +2,14 @@
 
 use std::sync::Arc;
 
+use connect::config::mqtt_source_connector_def;
+use connect::config::{
+    shown_config, with_prefix, ConfigInfos, ConfigMap, ConfigValueInfo, Counting, ParsedConfig,
+    Part, NULL_VALUE,
+};
+use connect::convert::{Converter, Position};
+use connect::transform::Chain;
+
 use super::chain::ChainKeys;
 use super::converters::{record_converter, worker_setting, ConverterPart};
 use super::error::{CompileError, ValidateError};
@@ -12,14 +20,9 @@ use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::registry::Registry;
 use super::warnings::{ConfigWarning, Warnings};
 use crate::base::clock;
-use crate::config::{
-    mqtt_source_connector_def, shown_config, with_prefix, ConfigInfos, ConfigMap, ConfigValueInfo,
-    Counting, ParsedConfig, Part, WorkerConfig, NULL_VALUE,
-};
-use crate::convert::{Converter, Position};
+use crate::config::WorkerConfig;
 use crate::flow::{Converters, SourceSpec};
 use crate::kafka::TopicCreation;
-use crate::transform::Chain;
 
 /// What is to be said about a config.
 #[derive(Debug, Clone, PartialEq, Eq)]

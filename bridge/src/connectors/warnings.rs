@@ -3,7 +3,7 @@
 //! Warnings stand beside the errors and never among them, since an error keeps a connector from
 //! being created.
 
-use crate::config::ConfigInfos;
+use connect::config::ConfigInfos;
 
 /// One warning.
 #[derive(Debug, Clone, PartialEq, Eq)]

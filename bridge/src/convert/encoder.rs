@@ -7,11 +7,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-
-use super::converter::{check_text, Converter};
-use super::encoding::Encoding;
-use super::json::text::{push_base64, push_escaped, push_number};
-use crate::data::{ConnectError, Schema, Struct, Value};
+use connect::convert::json::text::{push_base64, push_escaped, push_number};
+use connect::convert::{check_text, Converter, Encoding};
+use connect::data::{ConnectError, Schema, Struct, Value};
 
 /// Writes the keys and values of messages that pass unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,9 +197,9 @@ fn generic_value(
 
 #[cfg(test)]
 mod tests {
+    use connect::convert::JsonSettings;
     use proptest::prelude::*;
 
-    use super::super::JsonSettings;
     use super::*;
 
     const NAME: &str = "com.datamountaineer.streamreactor.common.converters.MsgKey";

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::sync::mpsc::{sync_channel, SyncSender};
 use std::thread::{self, JoinHandle};
 
+use connect::config::ConfigMap;
+
 use crate::cli::Worker as StandaloneWorker;
-use crate::config::{ConfigMap, WorkerConfig};
+use crate::config::WorkerConfig;
 
 /// A running worker; dropping it stops it in good order.
 pub(super) struct Worker {

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use connect::convert::Converter;
+use connect::data::ConnectError;
 use rumqttc::mqttbytes::v4::{ConnAck, ConnectReturnCode, Packet, SubAck, SubscribeReasonCode};
 use rumqttc::mqttbytes::QoS as WireQoS;
 
 use super::*;
 use crate::base::budget::Limits;
 use crate::base::clock;
-use crate::convert::Converter;
-use crate::data::ConnectError;
 use crate::flow::errors::{DeadLetters, ErrorPolicy, Tolerance, TOO_LARGE};
 use crate::flow::lane::Lane;
 use crate::flow::test_support::{creation, lane_of, letters, spec, spec_matching, Sink};

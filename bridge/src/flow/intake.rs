@@ -7,6 +7,9 @@
 
 use std::sync::Arc;
 
+use connect::data::{shown, ConnectError};
+use connect::transform::TransformFailure;
+
 use super::core::Notice;
 use super::draft::{Draft, Drafts};
 use super::errors::{
@@ -18,11 +21,9 @@ use super::lane::{Lane, Written};
 use super::origins::Origin;
 use super::routes::{Misroute, Route, Routes};
 use crate::base::Seq;
-use crate::data::{shown, ConnectError};
 use crate::kafka::OwnedRecord;
 use crate::mqtt::Publish;
 use crate::observe::{DropReason, TaskCounters};
-use crate::transform::TransformFailure;
 
 /// What an intake is made from.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! What becomes of messages that cannot become records, under each setting.
 
+use connect::convert::Converter;
+use connect::transform::Chain;
 use rumqttc::mqttbytes::QoS;
 
 use super::super::errors::{DeadLetters, Tolerance};
@@ -7,10 +9,9 @@ use super::super::origins::Origins;
 use super::super::test_support::{self, error_lines, lane_of, spec};
 use super::*;
 use crate::convert::source::{SourceClass, SourceConverter};
-use crate::convert::{Converter, KeyForm};
+use crate::convert::KeyForm;
 use crate::flow::lane::{Converters, TypedLane};
 use crate::kafka::Record;
-use crate::transform::Chain;
 
 /// No text, which the converter of texts cannot write.
 const POISON: &[u8] = &[0xff, 0xfe];

@@ -8,12 +8,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use connect::transform::TransformFailure;
 use foldhash::fast::RandomState;
 use kcql::{Matching, Plan, Router};
 
 use super::lane::Lane;
 use crate::kafka::topic_name_error;
-use crate::transform::TransformFailure;
 
 /// One record that a message becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]

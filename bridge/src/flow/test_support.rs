@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use connect::convert::Converter;
 use indexmap::IndexMap;
 
 use super::core::Notice;
@@ -11,7 +12,7 @@ use super::lane::{BytesLane, Lane};
 use super::spec::SourceSpec;
 use super::topics::CreateTopics;
 use crate::base::budget::Limits;
-use crate::convert::{BytesRecordEncoder, Converter, KeyForm};
+use crate::convert::{BytesRecordEncoder, KeyForm};
 use crate::kafka::{
     OwnedRecord, ProducerSettings, Record, RecordSink, SendError, TopicCreation, TopicSettings,
 };

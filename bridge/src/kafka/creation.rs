@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::base::java_regex::{JavaRegex, MatchError};
+use connect::java_regex::{JavaRegex, MatchError};
 
 /// How a topic is created.
 #[derive(Debug, Clone, PartialEq, Eq)]

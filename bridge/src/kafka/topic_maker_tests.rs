@@ -3,10 +3,10 @@
 use std::sync::mpsc::{sync_channel, Receiver, SyncSender};
 use std::time::Duration;
 
+use connect::java_regex::JavaRegex;
 use rdkafka::error::RDKafkaErrorCode;
 
 use super::*;
-use crate::base::java_regex::JavaRegex;
 use crate::kafka::TopicGroup;
 
 const PATIENCE: Duration = Duration::from_secs(20);

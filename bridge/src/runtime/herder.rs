@@ -7,6 +7,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use connect::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
 use indexmap::IndexMap;
 
 use super::error::HerderError;
@@ -14,7 +15,6 @@ use super::model::{
     ConnectorInfo, ConnectorStateInfo, PluginInfo, RestartScope, ServerInfo, TargetState, TaskId,
     TaskInfo, TaskState, WorkerHealth,
 };
-use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
 
 /// An answer in the making.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, HerderError>> + Send + 'a>>;

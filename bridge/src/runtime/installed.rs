@@ -1,13 +1,14 @@
 //! The connectors there are, as the herder sees them: the registry with what this worker brings
 //! to every validation and compilation.
 
+use connect::config::{mqtt_source_connector_def, FrameworkDefaults};
+use connect::config::{ConfigDef, ConfigKeyInfo, ConfigMap};
+
 use super::error::HerderError;
 use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
 use super::plugins::{CannotValidate, Checked, CompileFailure, Plugins, TaskJob, TaskPlan};
-use crate::config::{
-    mqtt_source_connector_def, ConfigDef, ConfigKeyInfo, ConfigMap, FrameworkDefaults, WorkerConfig,
-};
+use crate::config::WorkerConfig;
 use crate::connectors::{self, PluginKeys, Registry};
 
 /// The registry of a worker.

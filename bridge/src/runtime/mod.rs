@@ -41,4 +41,4 @@ pub use standalone::{Facts, StandaloneHerder};
 pub use task::{StopOutcome, TaskHandle, TaskReport};
 
 // What answers are made of; REST takes these from here and looks no deeper.
-pub use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo};
+pub use connect::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo};

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::config::ConfigMap;
+use connect::config::ConfigMap;
 
 /// A task of a connector. Prints as `name-0`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]

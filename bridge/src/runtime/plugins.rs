@@ -8,12 +8,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use connect::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
 use tokio::sync::watch;
 
 use super::error::HerderError;
 use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
-use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
 use crate::flow::{Desired, Health, TaskFailure};
 use crate::observe::TaskCounters;
 

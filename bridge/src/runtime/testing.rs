@@ -4,6 +4,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use connect::config::{
+    ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo, Counting, NULL_VALUE,
+};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -13,7 +16,6 @@ use super::model::PluginInfo;
 use super::plugins::{
     CannotValidate, Checked, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
 };
-use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo, Counting, NULL_VALUE};
 use crate::flow::{Desired, TaskFailure};
 
 /// Class of the only plug-in.

@@ -1,6 +1,6 @@
 //! Who may import whom, as tables, and the rule that applies them.
 //!
-//! A layer is a folder (or file) of `bridge/src`. Imports are what the code says, `crate::x` and
+//! A layer is a folder (or file) of `bridge/src` or of `bridge/connect/src`. Imports are what the code says, `crate::x` and
 //! `super::super::x` alike; comments and strings do not count. Crates of others that belong to one
 //! layer are contained in it by the same rule: only `kafka` links librdkafka, only `mqtt` the
 //! codec, so that either can be replaced in one place.
@@ -10,44 +10,53 @@ use std::collections::BTreeSet;
 use super::code::{paths, test_parts, CodePath, TestFile, TestParts};
 use super::Source;
 
-/// The layers of the bridge with those that each may import, besides itself. `observe` counts for
-/// everybody above `base`.
-const LAYERS: [(&str, &[&str]); 14] = [
-    ("base", &[]),
-    ("data", &["base"]),
-    ("config", &["base", "data"]),
-    ("convert", &["base", "data", "config"]),
-    ("transform", &["base", "data", "config", "convert"]),
-    ("mqtt", &["base", "observe"]),
-    ("kafka", &["base", "observe"]),
-    ("flow", &["base", "data", "convert", "transform", "mqtt", "kafka", "observe"]),
-    (
-        "connectors",
-        &["base", "data", "config", "convert", "transform", "mqtt", "kafka", "flow", "observe"],
-    ),
-    (
-        "runtime",
-        &[
-            "base",
-            "data",
-            "config",
-            "convert",
-            "transform",
-            "mqtt",
-            "kafka",
-            "flow",
-            "connectors",
-            "observe",
-        ],
-    ),
-    ("rest", &["base", "runtime", "observe"]),
-    ("observe", &["base"]),
-    // What a user starts may use everything, and nothing may use it.
-    ("cli", &["*"]),
-    ("demo", &["*"]),
-];
+/// A crate whose folders are layers: each with those that it may import, besides itself.
+struct Layered {
+    /// Where its sources lie.
+    sources: &'static str,
+    /// What others call it.
+    name: &'static str,
+    layers: &'static [(&'static str, &'static [&'static str])],
+}
 
-/// Files of the bridge that are no layer.
+/// `observe` counts for everybody above `base`. What a user starts, `cli` and `demo`, may use
+/// everything, and nothing may use it.
+const BRIDGE: Layered = Layered {
+    sources: "bridge/src/",
+    name: "kcql_bridge",
+    layers: &[
+        ("base", &[]),
+        ("config", &["base"]),
+        ("convert", &["base", "config"]),
+        ("mqtt", &["base", "observe"]),
+        ("kafka", &["base", "observe"]),
+        ("flow", &["base", "convert", "mqtt", "kafka", "observe"]),
+        ("connectors", &["base", "config", "convert", "mqtt", "kafka", "flow", "observe"]),
+        (
+            "runtime",
+            &["base", "config", "convert", "mqtt", "kafka", "flow", "connectors", "observe"],
+        ),
+        ("rest", &["base", "runtime", "observe"]),
+        ("observe", &["base"]),
+        ("cli", &["*"]),
+        ("demo", &["*"]),
+    ],
+};
+
+const CONNECT: Layered = Layered {
+    sources: "bridge/connect/src/",
+    name: "connect",
+    layers: &[
+        ("java_regex", &[]),
+        ("java_time", &[]),
+        ("data", &[]),
+        ("config", &["data", "java_regex"]),
+        ("convert", &["data", "config"]),
+        ("transform", &["data", "config", "convert", "java_regex", "java_time"]),
+    ],
+};
+
+/// Files of a crate that are no layer.
 const ROOTS: [&str; 2] = ["lib", "main"];
 
 /// Parts of a layer that a layer above it must not name: REST sees the herder, not who it is.
@@ -55,7 +64,8 @@ const HIDDEN: [(&str, &str, &[&str]); 1] =
     [("rest", "runtime", &["standalone", "distributed", "task", "worker"])];
 
 /// Crates and the layers that may name them. The top is always allowed.
-const CONTAINED: [(&str, &[&str]); 7] = [
+const CONTAINED: [(&str, &[&str]); 8] = [
+    ("connect", &["base", "config", "convert", "kafka", "flow", "connectors", "runtime", "rest"]),
     ("kcql", &["flow", "connectors", "runtime"]),
     ("rdkafka", &["kafka"]),
     ("rumqttc", &["mqtt"]),
@@ -66,7 +76,7 @@ const CONTAINED: [(&str, &[&str]); 7] = [
 ];
 
 /// What the language may not reach for: it is text in, data out.
-const IMPURE: [&str; 12] = [
+const IMPURE: [&str; 13] = [
     "std::env",
     "std::fs",
     "std::io",
@@ -79,6 +89,7 @@ const IMPURE: [&str; 12] = [
     "rdkafka",
     "rumqttc",
     "kcql_bridge",
+    "connect",
 ];
 
 /// What is written where in the sources, as the rules need it.
@@ -98,7 +109,7 @@ impl Place<'_> {
     }
 }
 
-/// Imports of the bridge and of the language that the tables do not allow.
+/// Imports of the bridge, of `connect` and of the language that the tables do not allow.
 pub fn against_layers(sources: &[Source]) -> Vec<String> {
     let mut problems = Vec::new();
     let test_files = TestFiles::of(sources);
@@ -109,8 +120,11 @@ pub fn against_layers(sources: &[Source]) -> Vec<String> {
             tests: test_parts(&source.text),
             is_test: test_files.contains(&source.path),
         };
-        let mut found = if let Some(inner) = source.path.strip_prefix("bridge/src/") {
-            in_bridge(&place(inner))
+        let layered = [&BRIDGE, &CONNECT]
+            .into_iter()
+            .find_map(|it| Some((it, source.path.strip_prefix(it.sources)?)));
+        let mut found = if let Some((layered, inner)) = layered {
+            in_layers(layered, &place(inner))
         } else if let Some(inner) = source.path.strip_prefix("kcql/src/") {
             in_kcql(&place(inner))
         } else {
@@ -166,13 +180,13 @@ impl TestFiles {
     }
 }
 
-fn in_bridge(place: &Place<'_>) -> Vec<Problem> {
+fn in_layers(layered: &Layered, place: &Place<'_>) -> Vec<Problem> {
     let module = module_of(place.inner);
     let layer = module.first().copied().unwrap_or("lib");
     if ROOTS.contains(&layer) {
         return Vec::new();
     }
-    let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else {
+    let Some((_, allowed)) = layered.layers.iter().find(|(name, _)| *name == layer) else {
         return vec![(1, format!("`{layer}` is not in the table of layers"))];
     };
     if *allowed == ["*"] {
@@ -180,8 +194,8 @@ fn in_bridge(place: &Place<'_>) -> Vec<Problem> {
     }
     let mut problems = Vec::new();
     for path in paths(place.text) {
-        let problem = match target(&path, module.len()) {
-            Some([other, rest @ ..]) if is_layer(other) && other != layer => {
+        let problem = match target(&path, module.len(), layered.name) {
+            Some([other, rest @ ..]) if layered.has(other) && other != layer => {
                 if allowed.contains(&other.as_str()) {
                     hidden(layer, other, rest)
                 } else {
@@ -189,7 +203,7 @@ fn in_bridge(place: &Place<'_>) -> Vec<Problem> {
                 }
             }
             Some(_) => None,
-            None if place.is_test(path.line) => None,
+            None if place.is_test(path.line) || layered.name != BRIDGE.name => None,
             None => uncontained(layer, &path),
         };
         problems.extend(problem.map(|text| (path.line, text)));
@@ -227,19 +241,22 @@ fn module_of(inner: &str) -> Vec<&str> {
 
 /// Where a path leads, counted from the root of the crate; `None` for paths into other crates.
 /// `super` may be one too many, inside an inline module; a name that is no layer is then harmless.
-fn target(path: &CodePath, depth: usize) -> Option<&[String]> {
+fn target<'a>(path: &'a CodePath, depth: usize, name: &str) -> Option<&'a [String]> {
     let segments = &path.segments;
     let supers = segments.iter().take_while(|s| *s == "super" || *s == "self").count();
     match segments.first().map(String::as_str) {
-        Some("crate" | "kcql_bridge") => Some(&segments[1..]),
+        Some("crate") => Some(&segments[1..]),
+        Some(first) if first == name => Some(&segments[1..]),
         Some("super" | "self") if supers >= depth => Some(&segments[supers..]),
         Some("super" | "self") => Some(&[]),
         _ => None,
     }
 }
 
-fn is_layer(name: &str) -> bool {
-    LAYERS.iter().any(|(layer, _)| *layer == name)
+impl Layered {
+    fn has(&self, name: &str) -> bool {
+        self.layers.iter().any(|(layer, _)| *layer == name)
+    }
 }
 
 fn hidden(layer: &str, other: &str, rest: &[String]) -> Option<String> {

@@ -6,9 +6,9 @@
 
 use std::iter::once;
 
-use kcql_bridge::config::ConfigMap;
-use kcql_bridge::data::{ConnectError, Headers, Record};
-use kcql_bridge::transform::{
+use connect::config::ConfigMap;
+use connect::data::{ConnectError, Headers, Record};
+use connect::transform::{
     build_predicate_with_nulls, build_transform_with_nulls, resolve_predicate, resolve_transform,
     Chain, Predicate, PredicateClass, Transform,
 };

@@ -4,7 +4,8 @@
 //! else of interest. Its texts name keys with their alias and end in hints, which Java's do not:
 //! the alias is taken out here, and hints are known to `compare`.
 
-use kcql_bridge::config::{ConfigMap, WorkerConfig};
+use connect::config::ConfigMap;
+use kcql_bridge::config::WorkerConfig;
 use kcql_bridge::connectors::{PluginKeys, Registry};
 
 use super::ours::{nulls, texts, Failure};

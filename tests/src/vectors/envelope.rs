@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use base64::engine::general_purpose::STANDARD as BASE64;
 use base64::Engine as _;
-use kcql_bridge::convert::{Converter, Position};
-use kcql_bridge::data::{
+use connect::convert::{Converter, Position};
+use connect::data::{
     java_float, ConnectError, Decimal, Map, Schema, SchemaAndValue, Struct, Type, Value,
 };
 use serde_json::{json, Map as Object, Number, Value as Json};

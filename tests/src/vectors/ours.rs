@@ -6,12 +6,12 @@
 use std::cell::OnceCell;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use indexmap::IndexMap;
-use kcql_bridge::convert::{ConvertConfigError, Converter, Position};
-use kcql_bridge::data::ConnectError;
-use kcql_bridge::transform::{
+use connect::convert::{ConvertConfigError, Converter, Position};
+use connect::data::ConnectError;
+use connect::transform::{
     build_predicate_with_nulls, resolve_predicate, resolve_transform, ClassError,
 };
+use indexmap::IndexMap;
 use serde_json::{json, Map as Object, Value as Json};
 
 use super::catalogue::hex;

@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use connect::config::{ConfigDef, ConfigError, ParsedConfig};
 use kcql::{OfFiltersError, Plan};
 
 use super::assemble::{one_task, Parts};
@@ -17,7 +18,7 @@ use super::payloads::Payloads;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::warnings::Warnings;
 use crate::base::Secret;
-use crate::config::{confluent_source_def, ConfigDef, ConfigError, ParsedConfig, Replacement};
+use crate::config::{confluent_source_def, Replacement};
 use crate::convert::source::SourceConverter;
 use crate::convert::KeyForm;
 use crate::flow::SourceSpec;

@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use connect::config::{ConfigDef, ConfigError, Parsed, ParsedConfig};
 use kcql::{OfFiltersError, Plan};
 
 use super::assemble::{one_task, Parts};
@@ -17,9 +18,7 @@ use super::payloads::Payloads;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::warnings::Warnings;
 use crate::base::Secret;
-use crate::config::{
-    evokly_source_def, ConfigDef, ConfigError, Parsed, ParsedConfig, EVOKLY_PROCESSOR,
-};
+use crate::config::{evokly_source_def, EVOKLY_PROCESSOR};
 use crate::convert::source::{SourceClass, SourceConverter};
 use crate::convert::KeyForm;
 use crate::flow::SourceSpec;

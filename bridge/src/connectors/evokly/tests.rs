@@ -1,9 +1,9 @@
 //! The connector as its user meets it.
 
+use connect::config::ConfigMap;
 use serde_json::Value;
 
 use super::*;
-use crate::config::ConfigMap;
 use crate::connectors::testing::{map, refused_at_their_key, worker};
 use crate::connectors::{Registry, Validation};
 use crate::mqtt::QoS;

@@ -6,9 +6,10 @@
 
 use std::sync::LazyLock;
 
+use connect::config::ConfigDef;
 use kcql::{Dialect, Matching, Mode};
 
-use crate::config::{lenses_source_def, own_source_def, ConfigDef};
+use crate::config::{lenses_source_def, own_source_def};
 use crate::convert::KeyForm;
 
 /// One class name.

@@ -2,6 +2,8 @@
 //!
 //! Whether a topic matches a filter is asked of `kcql` alone.
 
+use connect::config::ParsedConfig;
+use connect::convert::Converter;
 use kcql::{
     compile, render, CompileOptions, Diagnostic, Dialect, Plan, RenderStyle, Severity,
     StatementPlan, Target,
@@ -12,9 +14,7 @@ use super::super::payloads::Payloads;
 use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
-use crate::config::ParsedConfig;
 use crate::convert::source::{SourceClass, SourceConverter};
-use crate::convert::Converter;
 use crate::kafka::topic_name_error;
 
 pub(super) const KCQL: &str = "connect.mqtt.kcql";

@@ -16,12 +16,13 @@ mod rules;
 mod tests;
 
 use class::Class;
+use connect::config::{ConfigDef, ParsedConfig};
 
 use super::error::CompileError;
 use super::payloads::Payloads;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::warnings::Warnings;
-use crate::config::{lenses_replacement, ConfigDef, ParsedConfig, Replacement};
+use crate::config::{lenses_replacement, Replacement};
 use crate::flow::SourceSpec;
 
 /// The connector under one of its class names.

@@ -1,11 +1,12 @@
 //! Rules of the connection: what a single value cannot tell.
 
+use connect::config::ParsedConfig;
+
 use super::super::connection::ConnectionKeys;
 use super::super::converters::warn_of_keys;
 use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
-use crate::config::ParsedConfig;
 use crate::convert::KeyForm;
 use crate::mqtt::QoS;
 

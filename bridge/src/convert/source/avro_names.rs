@@ -3,7 +3,7 @@
 //! The converter with schema evolution writes its schema as Avro text into the source offset and
 //! fails where that cannot be, so messages that it never let through are told from others here.
 
-use crate::data::{ConnectError, Schema};
+use connect::data::{ConnectError, Schema};
 
 const CLASS: &str = "org.apache.avro.SchemaParseException";
 
@@ -37,8 +37,9 @@ fn check_name(name: &str) -> Result<(), ConnectError> {
 
 #[cfg(test)]
 mod tests {
+    use connect::data::Field;
+
     use super::*;
-    use crate::data::Field;
 
     fn problem(struct_name: &str, field: &str) -> Option<String> {
         let inner = Schema::structure([Field::new(field, Schema::int64())]).unwrap();

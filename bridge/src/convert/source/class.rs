@@ -2,7 +2,7 @@
 //!
 //! The only list of them: what a statement is checked against and what it is run with cannot differ.
 
-use crate::config::nearest;
+use connect::config::nearest;
 
 /// A class that WITHCONVERTER names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
+use connect::data::{ConnectError, Headers, Schema, SchemaAndValue, Struct, Value};
+
 use super::MqttMessage;
 use crate::convert::KeyForm;
-use crate::data::{ConnectError, Headers, Schema, SchemaAndValue, Struct, Value};
 
 /// The key of a message whose fields are not asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

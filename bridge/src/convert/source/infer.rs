@@ -4,11 +4,12 @@
 //! the name that it is given. Invariant: a struct that comes out is valid under its schema; a list
 //! at the top is as it came, since Java checks lists only where a struct holds them.
 
+use connect::data::{validate_field, ConnectError, SchemaAndValue, Struct, Value};
+
 use super::number::Number;
 use super::reader::{Grammar, Reader, Start, SyntaxError};
 use super::shapes::{Limits, Rules, Shape, Shapes};
 use super::text::clip;
-use crate::data::{validate_field, ConnectError, SchemaAndValue, Struct, Value};
 
 /// Infers schemas and remembers them.
 #[derive(Debug)]

@@ -2,8 +2,9 @@
 //!
 //! Paths are split once. Knows what a struct's fields print as in Java and nothing of JSON.
 
+use connect::data::{ConnectError, Schema, SchemaAndValue, Struct, Value};
+
 use super::text::clip;
-use crate::data::{ConnectError, Schema, SchemaAndValue, Struct, Value};
 
 /// What stands between the parts of a key unless KEYDELIMITER says otherwise.
 const DELIMITER: char = '.';
@@ -192,8 +193,9 @@ impl KeyError {
 mod tests {
     use std::sync::Arc;
 
+    use connect::data::Field;
+
     use super::*;
-    use crate::data::Field;
 
     fn message() -> Struct {
         let inner = Schema::structure([

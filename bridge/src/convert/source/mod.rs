@@ -28,6 +28,7 @@ mod text;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use connect::data::{shown, ConnectError, Headers, Schema, SchemaAndValue, Value};
 
 pub use class::{SourceClass, SourceClassError};
 pub use key::KeyRecipe;
@@ -38,7 +39,6 @@ use self::pass_through::PassError;
 use self::shapes::{Limits, Rules};
 use self::text::{clip, decode, payload_text};
 use super::KeyForm;
-use crate::data::{shown, ConnectError, Headers, Schema, SchemaAndValue, Value};
 
 /// A message as it came from the broker.
 #[derive(Debug, Clone, Copy)]

@@ -3,10 +3,11 @@
 //! Jackson's rules hold, its limit of depth too. Of a name that repeats, the last value counts, as
 //! in Jackson's tree. Builds no tree.
 
+use connect::data::java_double;
+
 use super::key::{FieldPath, KeyError, KeyProblem, KeyRecipe};
 use super::number::Number;
 use super::reader::{Grammar, Reader, Start, SyntaxError};
-use crate::data::java_double;
 
 /// Why a text is not passed on.
 #[derive(Debug, Clone, PartialEq, Eq)]

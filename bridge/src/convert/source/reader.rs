@@ -11,10 +11,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use connect::data::ConnectError;
 use memchr::memchr2;
 
 use super::number::{scan, Number};
-use crate::data::ConnectError;
 
 /// How deep objects and lists may nest: Jackson's own limit.
 pub(super) const MAX_DEPTH: usize = 1000;

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use crate::data::{ConnectError, Field, Schema, Shape as SchemaShape};
+use connect::data::{ConnectError, Field, Schema, Shape as SchemaShape};
 
 /// What of the original's converters an inferred schema follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

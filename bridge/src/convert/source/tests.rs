@@ -6,9 +6,10 @@ mod inferred;
 mod model;
 mod passed;
 
-use super::super::{Converter, JsonSettings};
+use connect::convert::{Converter, JsonSettings};
+use connect::data::Struct;
+
 use super::*;
-use crate::data::Struct;
 
 const NAME: &str = "io.lenses.streamreactor.common.converters.MsgKey";
 const KEY: KeyForm<'static> = KeyForm::TopicAndId(NAME);

@@ -436,7 +436,7 @@ fn a_held_message_goes_behind_records_that_came_back_meanwhile() {
         error: ProduceError {
             retriable: true,
             topic_missing: false,
-            class: crate::data::ConnectError::CONNECT,
+            class: connect::data::ConnectError::CONNECT,
             reason: "away".into(),
         },
     });

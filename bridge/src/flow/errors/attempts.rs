@@ -69,9 +69,10 @@ impl Attempts {
 
 #[cfg(test)]
 mod tests {
+    use connect::data::ConnectError;
+
     use super::*;
     use crate::base::clock;
-    use crate::data::ConnectError;
 
     fn failure(stage: Stage, alias: &str) -> RecordFailure {
         let error = ConnectError::retriable("not now");

@@ -3,8 +3,9 @@
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
+use connect::data::{shown, ConnectError, Record};
+
 use super::WORKER;
-use crate::data::{shown, ConnectError, Record};
 
 /// Where on its way a message was; the words are Kafka Connect's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -53,8 +53,9 @@ impl ErrorPolicy {
 
 #[cfg(test)]
 mod tests {
+    use connect::data::ConnectError;
+
     use super::*;
-    use crate::data::ConnectError;
 
     #[test]
     fn the_source_may_pass_over_its_own_failures_and_nothing_else() {

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use connect::data::{shown, Headers, Record, SchemaAndValue, Value};
 
 use super::RecordFailure;
-use crate::data::{shown, Headers, Record, SchemaAndValue, Value};
 use crate::kafka as produced;
 
 /// The line, without the error that the log shows beside it.
@@ -96,9 +96,10 @@ fn or_null<T: std::fmt::Display>(value: Option<T>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use connect::data::{ConnectError, Headers, Schema, Value};
+
     use super::super::Stage;
     use super::*;
-    use crate::data::{ConnectError, Headers, Schema, Value};
 
     fn failure(value: &str) -> RecordFailure {
         let class = "org.apache.kafka.connect.transforms.Cast$Value";

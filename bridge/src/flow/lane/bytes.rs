@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
+use connect::transform::{Chain, TransformFailure};
+
 use super::Written;
 use crate::convert::{BytesRecordEncoder, BytesValue};
 use crate::flow::draft::{Draft, SharedHeaders};
 use crate::flow::errors::{RecordFailure, Stage};
 use crate::kafka::RecordHeader;
 use crate::mqtt::Publish;
-use crate::transform::{Chain, TransformFailure};
 
 /// See the module.
 #[derive(Debug, Clone)]

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
 
+use connect::data::ConnectError;
+use connect::transform::TransformFailure;
+
 use super::{BytesLane, Written};
-use crate::data::ConnectError;
 use crate::flow::draft::Draft;
 use crate::flow::errors::{RecordFailure, Stage};
 use crate::mqtt::Publish;
-use crate::transform::TransformFailure;
 
 /// What becomes of a message this time.
 #[derive(Debug, Clone)]

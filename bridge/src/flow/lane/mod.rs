@@ -10,6 +10,8 @@ mod typed;
 
 use std::sync::Arc;
 
+use connect::transform::TransformFailure;
+
 pub use self::bytes::BytesLane;
 #[cfg(test)]
 pub(super) use self::failing::{FailingLane, Outcome};
@@ -17,7 +19,6 @@ pub use self::typed::{Converters, TypedLane};
 use super::draft::Draft;
 use super::errors::RecordFailure;
 use crate::mqtt::Publish;
-use crate::transform::TransformFailure;
 
 /// What a lane made of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,16 +4,17 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use connect::convert::Converter;
+use connect::data::{shown, ConnectError, Headers, Record, SchemaAndValue};
+use connect::transform::Chain;
 
 use super::Written;
 use crate::convert::source::{KeyRecipe, MqttMessage, SourceConverter};
-use crate::convert::{BytesRecordEncoder, Converter};
-use crate::data::{shown, ConnectError, Headers, Record, SchemaAndValue};
+use crate::convert::BytesRecordEncoder;
 use crate::flow::draft::Draft;
 use crate::flow::errors::{RecordFailure, Stage, INVALID_TOPIC, WORKER};
 use crate::kafka::{topic_name_error, RecordHeader};
 use crate::mqtt::Publish;
-use crate::transform::Chain;
 
 /// The converters of a connector.
 #[derive(Debug, Clone)]

@@ -1,13 +1,13 @@
 //! What a lane of data does beside converting: it judges topics, tells null from empty, and keeps
 //! records for the log.
 
+use connect::data::{Schema, Value};
 use rumqttc::mqttbytes::QoS;
 
 use super::*;
 use crate::base::Seq;
 use crate::convert::source::SourceClass;
 use crate::convert::KeyForm;
-use crate::data::{Schema, Value};
 use crate::kafka::OwnedRecord;
 
 const EXTRACT_TOPIC: &[(&str, &str)] =

@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use std::io;
 
+use connect::data::ConnectError;
 use indexmap::IndexMap;
 use rdkafka::mocking::MockCluster;
 use tokio::net::TcpListener;
 
 use super::*;
 use crate::base::Seq;
-use crate::data::ConnectError;
 use crate::flow::errors::{RetryPolicy, Stage};
 use crate::flow::lane::{FailingLane, Lane, Outcome};
 use crate::flow::test_support::{lane, spec};

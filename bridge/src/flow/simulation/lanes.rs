@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
+use connect::convert::{Converter, JsonSettings};
+use connect::data::ConnectError;
+
 use super::super::errors::Stage;
 use super::super::lane::{BytesLane, FailingLane, Lane, Outcome};
 use super::super::test_support::lane_of;
 use super::kafka::number_of;
 use super::Random;
-use crate::convert::{Converter, JsonSettings};
-use crate::data::ConnectError;
 
 /// A lane whose values are JSON texts and thus no payloads.
 pub(super) fn lane_of_texts() -> BytesLane {

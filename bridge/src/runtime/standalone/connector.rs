@@ -4,7 +4,8 @@
 //! Plain data without locks or waiting. Invariant: a trace is there exactly where the state is
 //! FAILED.
 
-use crate::config::ConfigMap;
+use connect::config::ConfigMap;
+
 use crate::flow::Desired;
 use crate::runtime::model::{
     ConnectorInfo, ConnectorState, ConnectorStateInfo, ConnectorType, PluginInfo, State,

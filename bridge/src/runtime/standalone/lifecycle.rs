@@ -6,10 +6,11 @@
 
 use std::sync::Arc;
 
+use connect::config::ConfigMap;
+
 use super::connector::{Condition, Connector};
 use super::core::Core;
 use super::submit::{self, Prepared};
-use crate::config::ConfigMap;
 use crate::flow::Desired;
 use crate::runtime::error::HerderError;
 use crate::runtime::herder::{CreateRequest, Put, SubmittedConfig};

@@ -18,6 +18,8 @@ mod turns;
 use std::future::Future;
 use std::sync::Arc;
 
+use connect::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
+
 use self::connector::Connector;
 pub use self::core::Facts;
 use self::core::{Core, Phase};
@@ -29,7 +31,6 @@ use super::model::{
     TaskInfo, TaskState, WorkerHealth,
 };
 use super::plugins::Plugins;
-use crate::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
 
 /// The Kafka release whose REST interface this worker has.
 const KAFKA_VERSION: &str = "4.3.1";

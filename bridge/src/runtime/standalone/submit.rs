@@ -3,7 +3,8 @@
 //! Invariant: what is stored is what was sent, plus `name`. Nothing is trimmed, reordered,
 //! resolved or filled in; and nothing is stored that does not compile.
 
-use crate::config::{shown_config, ConfigMap};
+use connect::config::{shown_config, ConfigMap};
+
 use crate::runtime::error::HerderError;
 use crate::runtime::herder::SubmittedConfig;
 use crate::runtime::model::PluginInfo;

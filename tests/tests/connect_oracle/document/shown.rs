@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kcql_bridge::base::java_time::JavaDateFormat;
+use connect::java_time::JavaDateFormat;
 use serde_json::Value;
 
 use super::{simple, Example};

@@ -6,7 +6,8 @@ mod hints;
 mod transforms;
 mod validate;
 
-use crate::config::ConfigMap;
+use connect::config::ConfigMap;
+
 use crate::connectors::testing::{map, worker};
 use crate::connectors::{Registry, Validation};
 

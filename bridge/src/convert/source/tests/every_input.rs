@@ -1,8 +1,8 @@
 //! What holds for every payload: no panic, valid data, and the schemas of the model.
 
+use connect::convert::any_json::any_json_bytes;
 use proptest::prelude::*;
 
-use super::super::super::any_json::any_json_bytes;
 use super::*;
 
 fn any_class() -> impl Strategy<Value = SourceClass> {

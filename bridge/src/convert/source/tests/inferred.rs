@@ -1,7 +1,8 @@
 //! JSON with inferred schemas: Simple, OptNull and with schema evolution.
 
+use connect::data::Field;
+
 use super::*;
-use crate::data::Field;
 
 #[test]
 fn an_object_is_a_required_struct_named_after_the_topic() {

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use connect::data::{Field, Schema, SchemaAndValue, Struct, Value};
 use proptest::prelude::*;
 
 use super::super::shapes::Rules;
-use crate::data::{Field, Schema, SchemaAndValue, Struct, Value};
 
 /// A JSON document.
 #[derive(Debug, Clone)]

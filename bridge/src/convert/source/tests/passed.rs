@@ -1,7 +1,8 @@
 //! Bytes, text that is passed on, keys from fields, and the forms without KCQL.
 
+use connect::data::Type;
+
 use super::*;
-use crate::data::Type;
 
 #[test]
 fn bytes_are_required_and_unchanged_and_withkey_is_ignored() {

@@ -2,9 +2,9 @@
 
 use super::require::{null_pointer, record_text};
 use super::{Needs, Transform};
-use crate::base::java_time::{DatePatternError, JavaDateFormat};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig};
 use crate::data::{ConnectError, Record};
+use crate::java_time::{DatePatternError, JavaDateFormat};
 
 #[derive(Debug)]
 struct TimestampRouter {

@@ -1,13 +1,13 @@
 //! The keys of `topic.creation.<group>.`: with which settings the worker creates the topics that a
 //! connector writes to.
 //!
-//! The words of the checks are Kafka Connect's. What the groups mean together is known in
-//! `connectors`.
+//! The words of the checks are Kafka Connect's. What the groups mean together
+//! is the worker's to know.
 
 use super::def::{ConfigDef, ConfigKey, Kind};
 use super::parse::{ConfigError, Parsed};
 use super::validator::{Rule, Validator};
-use crate::base::java_regex::JavaRegex;
+use crate::java_regex::JavaRegex;
 
 /// What all of the keys begin with.
 pub const TOPIC_CREATION_PREFIX: &str = "topic.creation.";

@@ -4,8 +4,8 @@ use base64::prelude::{Engine, BASE64_STANDARD};
 
 use super::super::number::{parse_double, parse_float, parse_whole, Number};
 use super::super::require::{class_cast, class_of, shown};
-use crate::base::java_time::JavaDateFormat;
 use crate::data::{logical, ConnectError, Schema, Type, Value};
+use crate::java_time::JavaDateFormat;
 
 const DAY_MS: i64 = 86_400_000;
 

@@ -6,9 +6,9 @@ use super::field_path::{value_of, FieldPath};
 use super::require::{map, shown};
 use super::timestamp_router::{routed, topic_format_key};
 use super::{Needs, Transform};
-use crate::base::java_time::JavaDateFormat;
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
 use crate::data::{ConnectError, Record, Value};
+use crate::java_time::JavaDateFormat;
 
 const PURPOSE: &str = "message timestamp extraction";
 

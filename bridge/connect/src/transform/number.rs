@@ -98,7 +98,7 @@ pub(super) fn parse_whole(text: &str) -> Option<i64> {
     }
     let mut number: i64 = 0;
     for c in digits.chars() {
-        let digit = i64::from(crate::base::java_time::decimal_digit(c)?);
+        let digit = i64::from(crate::java_time::decimal_digit(c)?);
         // Counting downwards reaches the least number as well.
         number = number.checked_mul(10)?.checked_sub(digit)?;
     }

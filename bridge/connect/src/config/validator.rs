@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::parse::{ConfigError, Parsed};
 use super::suggest::nearest;
-use crate::base::java_regex::{JavaRegex, PatternError};
+use crate::java_regex::{JavaRegex, PatternError};
 
 /// A check of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

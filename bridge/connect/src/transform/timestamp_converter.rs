@@ -8,11 +8,11 @@ use super::schema_cache::SchemaCache;
 use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
 use super::{Needs, Transform};
-use crate::base::java_time::JavaDateFormat;
 use crate::config::{ConfigDef, ConfigError, ConfigKey, Importance, Kind, ParsedConfig, Validator};
 use crate::data::{
     logical, ConnectError, Field, Record, Schema, SchemaAndValue, Struct, Type, Value,
 };
+use crate::java_time::JavaDateFormat;
 
 const PURPOSE: &str = "converting timestamp formats";
 const DAY_MS: i64 = 86_400_000;

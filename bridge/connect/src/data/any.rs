@@ -4,14 +4,16 @@
 //! part by part and never loses the link between the two. Invariant: every value of a sample is
 //! one of its schema's, by the rules of `check`.
 
+// Compiled for tests only, which report by panicking.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::{
-    logical, Decimal, Field, Headers, Map, Record, Schema, SchemaAndValue, Shape, Struct, Type,
-    Value,
+    logical, Decimal, Field, Headers, Map, Record, Schema, SchemaAndValue, Struct, Type, Value,
 };
 
 const MILLIS_OF_DAY: i64 = 86_400_000;
@@ -21,24 +23,25 @@ const VALUES: usize = 3;
 
 /// A schema with some of its values.
 #[derive(Debug, Clone)]
-pub(crate) struct Sample {
-    pub(crate) schema: Arc<Schema>,
+pub struct Sample {
+    /// The schema.
+    pub schema: Arc<Schema>,
     /// Null among them where the schema is optional.
-    pub(crate) values: Vec<Value>,
+    pub values: Vec<Value>,
     /// One that is not null.
     spare: Value,
 }
 
 impl Sample {
     /// The first value with its schema.
-    pub(crate) fn first(&self) -> SchemaAndValue {
+    pub fn first(&self) -> SchemaAndValue {
         SchemaAndValue::new(Arc::clone(&self.schema), self.values[0].clone())
     }
 }
 
 /// Texts with all that is special to someone: NUL, quotes, controls, line separators, the ends of
 /// the range without pairs of surrogates, and such pairs.
-pub(crate) fn any_text() -> BoxedStrategy<String> {
+pub fn any_text() -> BoxedStrategy<String> {
     let special = select(vec![
         '\0',
         '\u{1f}',
@@ -75,7 +78,7 @@ pub(crate) fn any_text() -> BoxedStrategy<String> {
 }
 
 /// Names of fields, few, so that they meet.
-pub(crate) fn any_name() -> BoxedStrategy<String> {
+pub fn any_name() -> BoxedStrategy<String> {
     prop_oneof![
         8 => "[a-c]{1,2}",
         1 => any_text().prop_filter("a name", |it| !it.is_empty()),
@@ -83,7 +86,8 @@ pub(crate) fn any_name() -> BoxedStrategy<String> {
     .boxed()
 }
 
-pub(crate) fn any_f64() -> BoxedStrategy<f64> {
+/// Any double, the odd ones often.
+pub fn any_f64() -> BoxedStrategy<f64> {
     let special = vec![
         0.0,
         -0.0,
@@ -103,7 +107,8 @@ pub(crate) fn any_f64() -> BoxedStrategy<f64> {
     prop_oneof![proptest::num::f64::ANY, select(special)].boxed()
 }
 
-pub(crate) fn any_f32() -> BoxedStrategy<f32> {
+/// Any float, the odd ones often.
+pub fn any_f32() -> BoxedStrategy<f32> {
     let special = vec![
         0.0,
         -0.0,
@@ -130,7 +135,7 @@ fn any_bytes() -> impl Strategy<Value = Value> {
 }
 
 /// Values of a type without parts.
-pub(crate) fn any_plain(kind: Type) -> BoxedStrategy<Value> {
+pub fn any_plain(kind: Type) -> BoxedStrategy<Value> {
     match kind {
         Type::Int8 => any::<i8>().prop_map(Value::from).boxed(),
         Type::Int16 => any::<i16>().prop_map(Value::from).boxed(),
@@ -147,7 +152,7 @@ pub(crate) fn any_plain(kind: Type) -> BoxedStrategy<Value> {
 }
 
 /// Types without parts.
-pub(crate) const PLAIN: [Type; 9] = [
+pub const PLAIN: [Type; 9] = [
     Type::Int8,
     Type::Int16,
     Type::Int32,
@@ -321,7 +326,7 @@ fn fields(fields: Vec<(String, Sample, [bool; VALUES])>) -> Contents {
 }
 
 /// Any schema with values of it.
-pub(crate) fn any_sample() -> BoxedStrategy<Sample> {
+pub fn any_sample() -> BoxedStrategy<Sample> {
     let with_attributes = |contents: BoxedStrategy<Contents>| {
         (contents, attributes()).prop_map(|(contents, it)| sample(&contents, it)).boxed()
     };
@@ -343,19 +348,19 @@ pub(crate) fn any_sample() -> BoxedStrategy<Sample> {
 }
 
 /// Data of any schema.
-pub(crate) fn any_with_schema() -> BoxedStrategy<SchemaAndValue> {
+pub fn any_with_schema() -> BoxedStrategy<SchemaAndValue> {
     any_sample().prop_map(|it| it.first()).boxed()
 }
 
 /// A struct of any schema, or null where that may be.
-pub(crate) fn any_struct() -> BoxedStrategy<SchemaAndValue> {
+pub fn any_struct() -> BoxedStrategy<SchemaAndValue> {
     let field = (any_name(), any_sample(), any::<[bool; VALUES]>());
     let contents = proptest::collection::vec(field, 0..5).prop_map(fields);
     (contents, attributes()).prop_map(|(contents, it)| sample(&contents, it).first()).boxed()
 }
 
 /// Any value that stands without a schema, Java's own classes among them, null not.
-pub(crate) fn any_schemaless() -> BoxedStrategy<Value> {
+pub fn any_schemaless() -> BoxedStrategy<Value> {
     let plain: Vec<_> = PLAIN.map(any_plain).into();
     let leaf = prop_oneof![
         12 => (0..plain.len()).prop_flat_map(move |i| plain[i].clone()),
@@ -377,7 +382,7 @@ pub(crate) fn any_schemaless() -> BoxedStrategy<Value> {
 }
 
 /// Any data: with a schema, without one, and nothing.
-pub(crate) fn any_data() -> BoxedStrategy<SchemaAndValue> {
+pub fn any_data() -> BoxedStrategy<SchemaAndValue> {
     prop_oneof![
         3 => any_struct(),
         3 => any_with_schema(),
@@ -388,7 +393,7 @@ pub(crate) fn any_data() -> BoxedStrategy<SchemaAndValue> {
 }
 
 /// Any record.
-pub(crate) fn any_record() -> BoxedStrategy<Record> {
+pub fn any_record() -> BoxedStrategy<Record> {
     let time = prop_oneof![any::<i64>(), (0..4_000_000_000_000_i64)];
     let headers = proptest::collection::vec((any_name(), any_data()), 0..3);
     (
@@ -415,7 +420,7 @@ mod tests {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
 
-    use super::super::validate;
+    use super::super::{validate, Shape};
     use super::*;
 
     fn is_somewhere(data: &SchemaAndValue, wanted: &dyn Fn(&Schema, &Value) -> bool) -> bool {

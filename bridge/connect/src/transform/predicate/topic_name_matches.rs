@@ -2,9 +2,9 @@
 
 use super::super::regex_router::match_error;
 use super::{Needs, Predicate};
-use crate::base::java_regex::JavaRegex;
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
 use crate::data::{ConnectError, Record};
+use crate::java_regex::JavaRegex;
 
 #[derive(Debug)]
 struct TopicNameMatches {

@@ -63,7 +63,7 @@ pub fn shown_config(config: &ConfigMap) -> String {
 }
 
 /// A config whose `Debug` is safe to log.
-pub(super) struct Masked<'a>(pub(super) &'a ConfigMap);
+pub struct Masked<'a>(pub &'a ConfigMap);
 
 impl std::fmt::Debug for Masked<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

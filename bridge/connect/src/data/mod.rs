@@ -5,8 +5,8 @@
 //! Date, Time, Timestamp) are schemas with a name whose values are decimals and dates. Knows no
 //! bytes of keys and values: that is `convert`.
 
-#[cfg(test)]
-pub(crate) mod any;
+#[cfg(any(test, feature = "any"))]
+pub mod any;
 pub mod calendar;
 mod check;
 mod decimal;

@@ -11,7 +11,7 @@ use super::def::{ConfigDef, ConfigKey, Default};
 use super::parse::{parse_value, ConfigError, Parsed};
 use super::validator::Validator;
 use super::ConfigMap;
-use crate::base::Secret;
+use crate::config::Secret;
 
 /// Kafka's words for a setting that is null.
 pub const NULL_VALUE: &str = "Null value can not be supplied as the configuration value.";

@@ -7,7 +7,7 @@ use base64::Engine as _;
 
 /// Appends `text` with JSON's escapes, without the quotes. `/` and what is not ASCII stay as they
 /// are, except characters beyond 16 bits: Jackson escapes both halves of their pair.
-pub(crate) fn push_escaped(text: &str, out: &mut Vec<u8>) {
+pub fn push_escaped(text: &str, out: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(at) = first_escaped(rest.as_bytes()) {
         let (plain, tail) = rest.split_at(at);
@@ -79,14 +79,14 @@ fn digit(nibble: u8) -> u8 {
 }
 
 /// Appends `text` as a JSON string.
-pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
+pub fn push_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     push_escaped(text, out);
     out.push(b'"');
 }
 
 /// Appends base64 in the standard alphabet, padded.
-pub(crate) fn push_base64(bytes: &[u8], out: &mut Vec<u8>) {
+pub fn push_base64(bytes: &[u8], out: &mut Vec<u8>) {
     let start = out.len();
     out.resize(start + bytes.len().div_ceil(3) * 4, 0);
     let slot = out.get_mut(start..).unwrap_or_default();
@@ -95,7 +95,7 @@ pub(crate) fn push_base64(bytes: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Appends a whole number.
-pub(crate) fn push_number(number: impl itoa::Integer, out: &mut Vec<u8>) {
+pub fn push_number(number: impl itoa::Integer, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 

@@ -248,7 +248,7 @@ mod tests {
     /// The program `kcql` reads the same files, with a reader that knows places.
     #[test]
     fn a_file_is_read_as_the_program_kcql_reads_it() {
-        let vectors = include_str!("../../../grammar/corpus/properties/vectors.json");
+        let vectors = include_str!("../../../../grammar/corpus/properties/vectors.json");
         let vectors: Vec<serde_json::Value> = serde_json::from_str(vectors).unwrap();
         for vector in vectors {
             let text = vector["text"].as_str().unwrap();

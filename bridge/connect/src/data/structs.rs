@@ -42,7 +42,7 @@ impl Struct {
     }
 
     /// A struct whose values are known to be those of its schema, in its order.
-    pub(crate) fn from_valid(schema: Arc<Schema>, values: Vec<Value>) -> Self {
+    pub fn from_valid(schema: Arc<Schema>, values: Vec<Value>) -> Self {
         debug_assert!(schema.fields().len() == values.len(), "a value for each field");
         Self { schema, values }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::def::Kind;
 use super::mask::shown_value;
 use super::numbers::{floating_number, whole_number};
-use crate::base::Secret;
+use crate::config::Secret;
 use crate::data::java_double;
 
 /// A value of its type.
@@ -107,12 +107,12 @@ impl ConfigError {
 }
 
 /// `String.trim`: everything up to the blank goes, and nothing else.
-pub(crate) fn java_trim(text: &str) -> &str {
+pub fn java_trim(text: &str) -> &str {
     text.trim_matches(|c: char| c <= ' ')
 }
 
 /// The items of a LIST. Around a comma only blanks of ASCII are left out.
-pub(crate) fn list_items(raw: &str) -> Vec<&str> {
+pub fn list_items(raw: &str) -> Vec<&str> {
     let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\u{b}' | '\u{c}' | '\r');
     match java_trim(raw) {
         "" => Vec::new(),

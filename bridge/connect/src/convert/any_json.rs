@@ -1,6 +1,7 @@
 //! JSON for tests of what reads it: texts of any data, and such texts with something wrong.
 
-use std::sync::Arc;
+// Compiled for tests only, which report by panicking.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use proptest::prelude::*;
 use proptest::sample::{select, Index};
@@ -158,7 +159,7 @@ fn any_whole() -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// JSON with nothing, something or much wrong, and bytes that never were any.
-pub(super) fn any_json_bytes() -> BoxedStrategy<Vec<u8>> {
+pub fn any_json_bytes() -> BoxedStrategy<Vec<u8>> {
     let damaged = (any_whole(), proptest::collection::vec(any_damage(), 0..4))
         .prop_map(|(text, all)| all.iter().fold(text, |text, damage| damage.to(text)));
     let pieces = proptest::collection::vec(select(PIECES.to_vec()), 0..20);
@@ -171,7 +172,7 @@ pub(super) fn any_json_bytes() -> BoxedStrategy<Vec<u8>> {
 }
 
 /// A schema as JSON, with something wrong or not, and JSON of a value of it.
-pub(super) fn any_schema_and_payload() -> BoxedStrategy<(Vec<u8>, Vec<u8>)> {
+pub fn any_schema_and_payload() -> BoxedStrategy<(Vec<u8>, Vec<u8>)> {
     let damages = || proptest::collection::vec(any_damage(), 0..3);
     (any_sample(), damages(), damages())
         .prop_map(|(sample, of_schema, of_payload)| {
@@ -190,20 +191,28 @@ pub(super) fn any_schema_and_payload() -> BoxedStrategy<(Vec<u8>, Vec<u8>)> {
         .boxed()
 }
 
-#[test]
-fn most_of_it_is_near_to_something_that_is_read() {
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
     use proptest::strategy::ValueTree;
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let converters = [json(false), json(true)].map(Arc::new);
-    let (mut read, mut refused) = ([0, 0], 0);
-    for _ in 0..1000 {
-        let bytes = any_json_bytes().new_tree(&mut runner).unwrap().current();
-        for (converter, read) in converters.iter().zip(&mut read) {
-            match converter.from_bytes(Some(&bytes)) {
-                Ok(_) => *read += 1,
-                Err(_) => refused += 1,
+
+    use super::*;
+
+    #[test]
+    fn most_of_it_is_near_to_something_that_is_read() {
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        let converters = [json(false), json(true)].map(Arc::new);
+        let (mut read, mut refused) = ([0, 0], 0);
+        for _ in 0..1000 {
+            let bytes = any_json_bytes().new_tree(&mut runner).unwrap().current();
+            for (converter, read) in converters.iter().zip(&mut read) {
+                match converter.from_bytes(Some(&bytes)) {
+                    Ok(_) => *read += 1,
+                    Err(_) => refused += 1,
+                }
             }
         }
+        assert!(read.iter().all(|count| *count > 80) && refused > 300, "{read:?} {refused}");
     }
-    assert!(read.iter().all(|count| *count > 80) && refused > 300, "{read:?} {refused}");
 }

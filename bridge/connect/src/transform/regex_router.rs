@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::{Needs, TopicRoute, Transform};
-use crate::base::java_regex::{JavaRegex, MatchError, Replacement};
 use crate::config::{ConfigDef, ConfigKey, Importance, Kind, ParsedConfig, Validator};
 use crate::data::{ConnectError, Record};
+use crate::java_regex::{JavaRegex, MatchError, Replacement};
 
 #[derive(Debug)]
 struct RegexRouter {

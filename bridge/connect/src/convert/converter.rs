@@ -214,7 +214,7 @@ fn string_to_bytes(
 }
 
 /// The bytes as text, if they are.
-pub(super) fn check_text(bytes: &[u8]) -> Result<&str, ConnectError> {
+pub fn check_text(bytes: &[u8]) -> Result<&str, ConnectError> {
     std::str::from_utf8(bytes).map_err(|error| {
         ConnectError::data(format!(
             "the payload is not valid UTF-8 (first at byte {}), so StringConverter cannot write \

@@ -13,7 +13,7 @@ mod read_schema;
 mod reader;
 mod settings;
 mod strings;
-pub(super) mod text;
+pub mod text;
 mod tree;
 mod write;
 mod write_schema;

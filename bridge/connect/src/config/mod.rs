@@ -1,0 +1,55 @@
+//! Configuration as Kafka Connect has it: one table of keys drives parsing, validation, what REST
+//! shows, and the defaults.
+//!
+//! Owns the file formats, the machinery of tables ([`ConfigDef`]) and Java's words for what is
+//! wrong with a value. Does no I/O: callers bring bytes. Knows no particular connector and no
+//! worker: their tables are their owners'. Invariant: a stored config is never trimmed, reordered
+//! or filled with defaults; those live in the parsed form only.
+
+mod aliases;
+mod connector_file;
+mod def;
+mod embed;
+mod framework;
+mod infos;
+mod json;
+mod mask;
+mod numbers;
+mod parse;
+mod parsed;
+pub mod properties;
+mod secret;
+mod suggest;
+mod topic_creation;
+mod validator;
+mod version;
+
+pub use aliases::{check_predicates, Aliased, ClassError, Family, PluginDef, PluginDefs};
+pub use connector_file::{parse_connector_file, ConnectorFile, ConnectorFileError};
+pub use def::{ConfigDef, ConfigKey, Default, Importance, Kind, Status, Width};
+pub use framework::{
+    mqtt_source_connector_def, source_connector_def, FrameworkDefaults, DEAD_LETTER_HEADERS,
+    DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
+};
+pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, Counting, Part};
+pub use json::{config_from_json, JsonConfig, JsonConfigError};
+pub use mask::{is_secret_key, shown_config, Masked};
+pub use parse::{java_trim, list_items, parse_value, ConfigError, Parsed};
+pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
+pub use secret::Secret;
+pub use suggest::nearest;
+pub use topic_creation::{topic_creation_def, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX};
+pub use validator::{Rule, Validator};
+pub use version::{unmet, version_hint, Unmet};
+
+/// Settings in the order in which they were written.
+pub type ConfigMap = indexmap::IndexMap<String, String>;
+
+/// The keys of `map` that begin with `prefix`, without it.
+pub fn with_prefix(map: &ConfigMap, prefix: &str) -> ConfigMap {
+    map.iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix(prefix)?, value)))
+        .filter(|(key, _)| !key.is_empty())
+        .map(|(key, value)| (key.to_owned(), value.clone()))
+        .collect()
+}
