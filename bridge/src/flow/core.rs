@@ -31,7 +31,7 @@ use super::topics::TopicGate;
 use crate::base::budget::Budget;
 use crate::base::{Random, Seq};
 use crate::kafka::RecordSink;
-use crate::mqtt::{Event, Publish, Receipt, Session, SessionError};
+use crate::mqtt::{Event, Message, Receipt, Session, SessionError};
 use crate::observe::{DropReason, TaskCounters};
 #[cfg(test)]
 pub(super) use failing::Mutation as FailMutation;
@@ -215,9 +215,9 @@ impl Core {
                 Err(error) => return Err(self.judge(error)),
                 Ok(None) => break,
                 Ok(Some(Event::Quiet)) => {}
-                Ok(Some(Event::Message { publish, receipt, taken_before })) => {
-                    self.message(&publish, receipt, taken_before, sink, now)?;
-                    self.session.give_back(publish);
+                Ok(Some(Event::Message { message, receipt, taken_before })) => {
+                    self.message(&message, receipt, taken_before, sink, now)?;
+                    self.session.give_back(message);
                 }
                 Ok(Some(Event::Repeated)) => {
                     TaskCounters::add(&self.counters.duplicates_seen, 1);
@@ -263,7 +263,7 @@ impl Core {
 
     fn message(
         &mut self,
-        publish: &Publish,
+        publish: &Message,
         receipt: Receipt,
         taken_before: bool,
         sink: &mut impl RecordSink,

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use connect::convert::Converter;
 use connect::data::ConnectError;
-use rumqttc::mqttbytes::v4::{ConnAck, ConnectReturnCode, Packet, SubAck, SubscribeReasonCode};
+use rumqttc::mqttbytes::v4::{
+    ConnAck, ConnectReturnCode, Packet, Publish, SubAck, SubscribeReasonCode,
+};
 use rumqttc::mqttbytes::QoS as WireQoS;
 
 use super::*;

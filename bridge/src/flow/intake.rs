@@ -22,7 +22,7 @@ use super::origins::Origin;
 use super::routes::{Misroute, Route, Routes};
 use crate::base::Seq;
 use crate::kafka::OwnedRecord;
-use crate::mqtt::Publish;
+use crate::mqtt::Message;
 use crate::observe::{DropReason, TaskCounters};
 
 /// What an intake is made from.
@@ -104,7 +104,7 @@ impl Intake {
 
     /// Writes the records of a message behind what `drafts` holds.
     #[inline]
-    pub(super) fn take(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), Box<Halt>> {
+    pub(super) fn take(&mut self, publish: &Message, drafts: &mut Drafts) -> Result<(), Box<Halt>> {
         self.take_from(Start::At(0), publish, drafts)
     }
 
@@ -112,7 +112,7 @@ impl Intake {
     pub(super) fn take_from(
         &mut self,
         start: Start,
-        publish: &Publish,
+        publish: &Message,
         drafts: &mut Drafts,
     ) -> Result<(), Box<Halt>> {
         let Setup { routes, lanes, .. } = &mut self.setup;
@@ -159,7 +159,7 @@ impl Intake {
     /// ends.
     pub(super) fn give_up(
         &mut self,
-        publish: &Publish,
+        publish: &Message,
         failure: Box<RecordFailure>,
         drafts: &mut Drafts,
     ) -> Result<(), TaskFailure> {
@@ -173,7 +173,7 @@ impl Intake {
         self.notices.push(Notice::LostAtStop { why: failure.to_string() });
     }
 
-    fn check_size(&self, publish: &Publish, draft: &mut Draft) -> Result<(), Box<RecordFailure>> {
+    fn check_size(&self, publish: &Message, draft: &mut Draft) -> Result<(), Box<RecordFailure>> {
         let limit = self.setup.max_record_bytes;
         let size = draft.measure(&publish.payload);
         if size <= limit {
@@ -191,7 +191,7 @@ impl Intake {
         Err(failure)
     }
 
-    fn unmatched(&mut self, publish: &Publish, drafts: &mut Drafts) -> Result<(), TaskFailure> {
+    fn unmatched(&mut self, publish: &Message, drafts: &mut Drafts) -> Result<(), TaskFailure> {
         let text = format!(
             "no KCQL statement matches MQTT topic '{}' (a filter left over in a persistent session?)",
             publish.topic
@@ -204,7 +204,7 @@ impl Intake {
     /// Passes over a message that failed, or ends the task.
     fn judge(
         &mut self,
-        publish: &Publish,
+        publish: &Message,
         failure: Box<RecordFailure>,
         reason: DropReason,
         drafts: &mut Drafts,
@@ -313,7 +313,7 @@ impl Intake {
 /// Writes a dead letter, without the payload where it would be over the limit.
 fn write_letter(
     letters: &DeadLetters,
-    publish: &Publish,
+    publish: &Message,
     failure: &RecordFailure,
     limit: usize,
     draft: &mut Draft,
@@ -342,7 +342,7 @@ fn of_producer(topic: &str, class: &'static str, text: String) -> Box<RecordFail
     Box::new(RecordFailure::new(Stage::KafkaProduce, WORKER, topic, error))
 }
 
-fn misrouted(publish: &Publish, misroute: &Misroute) -> Box<RecordFailure> {
+fn misrouted(publish: &Message, misroute: &Misroute) -> Box<RecordFailure> {
     match misroute {
         Misroute::Illegal { topic, reason } => {
             let text = format!(

@@ -2,7 +2,6 @@
 
 use connect::convert::Converter;
 use connect::transform::Chain;
-use rumqttc::mqttbytes::QoS;
 
 use super::super::errors::{DeadLetters, Tolerance};
 use super::super::origins::Origins;
@@ -12,6 +11,7 @@ use crate::convert::source::{SourceClass, SourceConverter};
 use crate::convert::KeyForm;
 use crate::flow::lane::{Converters, TypedLane};
 use crate::kafka::Record;
+use crate::mqtt::{PacketId, QoS};
 
 /// No text, which the converter of texts cannot write.
 const POISON: &[u8] = &[0xff, 0xfe];
@@ -67,15 +67,15 @@ fn all() -> ErrorPolicy {
     ErrorPolicy { tolerance: Tolerance::All, ..ErrorPolicy::default() }
 }
 
-fn message(topic: &str, payload: &[u8]) -> Publish {
-    let mut publish = Publish::new(topic, QoS::AtLeastOnce, payload.to_vec());
-    publish.pkid = 7;
+fn message(topic: &str, payload: &[u8]) -> Message {
+    let mut publish = Message::new(topic, QoS::AtLeastOnce, payload.to_vec());
+    publish.packet_id = PacketId::new(7);
     publish
 }
 
 impl Rig {
     /// The records of a message.
-    fn take(&mut self, publish: &Publish) -> Result<Vec<OwnedRecord>, String> {
+    fn take(&mut self, publish: &Message) -> Result<Vec<OwnedRecord>, String> {
         self.drafts.clear();
         self.intake.take(publish, &mut self.drafts).map_err(|halt| match *halt {
             Halt::Fail(failure) => failure.trace(),

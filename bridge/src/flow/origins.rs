@@ -10,13 +10,13 @@ use bytes::Bytes;
 
 use super::draft::Drafts;
 use crate::base::Seq;
-use crate::mqtt::Publish;
+use crate::mqtt::Message;
 
 /// What is known of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Origin {
     /// The message; without its payload, if each of its records has that as its value.
-    message: Publish,
+    message: Message,
     has_payload: bool,
 }
 
@@ -27,7 +27,7 @@ impl Origin {
     }
 
     /// The message, one of whose records has this value.
-    pub(super) fn into_message(self, value: Option<Vec<u8>>) -> Publish {
+    pub(super) fn into_message(self, value: Option<Vec<u8>>) -> Message {
         let Self { mut message, has_payload } = self;
         if !has_payload {
             message.payload = value.unwrap_or_default().into();
@@ -51,7 +51,7 @@ impl Default for Origins {
 
 impl Origins {
     /// Enters the next message. Returns how many bytes are kept beside those of its records.
-    pub(super) fn enter(&mut self, publish: &Publish, drafts: &Drafts) -> usize {
+    pub(super) fn enter(&mut self, publish: &Message, drafts: &Drafts) -> usize {
         if drafts.len() == 0 {
             self.entries.push_back(None);
             return 0;
@@ -89,12 +89,11 @@ impl Origins {
 
 #[cfg(test)]
 mod tests {
-    use rumqttc::mqttbytes::QoS;
-
     use super::*;
+    use crate::mqtt::QoS;
 
-    fn message(payload: &str) -> Publish {
-        Publish::new("a/b", QoS::AtLeastOnce, payload)
+    fn message(payload: &str) -> Message {
+        Message::new("a/b", QoS::AtLeastOnce, payload.to_owned())
     }
 
     fn drafts(values: &[Option<&str>]) -> Drafts {

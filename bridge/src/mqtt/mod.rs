@@ -4,12 +4,14 @@
 //! Kafka: the session hands messages out and takes permissions to acknowledge in.
 
 mod keep_alive;
-pub mod net;
+mod message;
 mod options;
 mod publish;
 mod qos2;
 mod session;
+mod stream;
 
+pub use message::{Message, PacketId, Properties};
 pub use options::{ConnectOptions, HostPort, NotAQoS, QoS, SubscriptionRequest, UriError};
-pub use rumqttc::mqttbytes::v4::Publish;
 pub use session::{Event, Receipt, Session, SessionError};
+pub use stream::{ReadOutcome, Stream, Unreachable};

@@ -44,11 +44,11 @@ pub struct SubscriptionRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum QoS {
     /// 0: no acknowledgement.
-    AtMostOnce,
+    AtMostOnce = 0,
     /// 1: PUBACK.
-    AtLeastOnce,
+    AtLeastOnce = 1,
     /// 2: PUBREC, PUBREL, PUBCOMP.
-    ExactlyOnce,
+    ExactlyOnce = 2,
 }
 
 /// A number that is no QoS.

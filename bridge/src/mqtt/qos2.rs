@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use rumqttc::mqttbytes::v4::Publish;
+use super::message::{Message, PacketId};
 
 /// What a QoS 2 PUBLISH means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ struct Held {
 /// The held identifiers of one session. At most 65,535 by their type.
 #[derive(Debug, Default)]
 pub(super) struct HeldMessages {
-    held: HashMap<u16, Held>,
+    held: HashMap<PacketId, Held>,
 }
 
 impl HeldMessages {
@@ -42,10 +42,10 @@ impl HeldMessages {
     }
 
     /// Decides what a PUBLISH on connection number `connection` is, and holds it.
-    pub(super) fn arrive(&mut self, publish: &Publish, connection: u64) -> Arrival {
-        let fingerprint = fingerprint(publish);
-        if let Some(held) = self.held.get_mut(&publish.pkid) {
-            if publish.dup && held.fingerprint == fingerprint {
+    pub(super) fn arrive(&mut self, id: PacketId, message: &Message, connection: u64) -> Arrival {
+        let fingerprint = fingerprint(message);
+        if let Some(held) = self.held.get_mut(&id) {
+            if message.dup && held.fingerprint == fingerprint {
                 if held.receipted || held.connection != connection {
                     held.connection = connection;
                     held.receipted = false;
@@ -54,73 +54,74 @@ impl HeldMessages {
                 return Arrival::OnItsWay;
             }
         }
-        self.held.insert(publish.pkid, Held { fingerprint, connection, receipted: false });
+        self.held.insert(id, Held { fingerprint, connection, receipted: false });
         Arrival::New
     }
 
     /// Its PUBREC leaves.
-    pub(super) fn receipted(&mut self, packet_id: u16) {
+    pub(super) fn receipted(&mut self, packet_id: PacketId) {
         if let Some(held) = self.held.get_mut(&packet_id) {
             held.receipted = true;
         }
     }
 
     /// Its PUBREL came.
-    pub(super) fn release(&mut self, packet_id: u16) {
+    pub(super) fn release(&mut self, packet_id: PacketId) {
         self.held.remove(&packet_id);
     }
 }
 
-fn fingerprint(publish: &Publish) -> u64 {
+fn fingerprint(message: &Message) -> u64 {
     let mut hasher = DefaultHasher::new();
-    publish.topic.hash(&mut hasher);
-    publish.payload.hash(&mut hasher);
+    message.topic.hash(&mut hasher);
+    message.payload.hash(&mut hasher);
     hasher.finish()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rumqttc::mqttbytes::QoS;
+    use crate::mqtt::QoS;
 
-    fn publish(id: u16, payload: &str, dup: bool) -> Publish {
-        let mut publish = Publish::new("t", QoS::ExactlyOnce, payload);
-        publish.pkid = id;
-        publish.dup = dup;
-        publish
+    fn id(number: u16) -> PacketId {
+        PacketId::new(number).unwrap()
+    }
+
+    fn message(payload: &'static str, dup: bool) -> Message {
+        Message { dup, ..Message::new("t", QoS::ExactlyOnce, payload) }
     }
 
     #[test]
     fn a_dup_before_pubrec_on_the_same_connection_is_on_its_way() {
         let mut held = HeldMessages::default();
-        assert_eq!(held.arrive(&publish(1, "a", false), 1), Arrival::New);
-        assert_eq!(held.arrive(&publish(1, "a", true), 1), Arrival::OnItsWay);
+        assert_eq!(held.arrive(id(1), &message("a", false), 1), Arrival::New);
+        assert_eq!(held.arrive(id(1), &message("a", true), 1), Arrival::OnItsWay);
     }
 
     #[test]
     fn a_dup_on_a_new_connection_needs_a_receipt_but_no_second_record() {
         let mut held = HeldMessages::default();
-        held.arrive(&publish(1, "a", false), 1);
-        assert_eq!(held.arrive(&publish(1, "a", true), 2), Arrival::TakenBefore);
-        assert_eq!(held.arrive(&publish(1, "a", true), 2), Arrival::OnItsWay);
-        held.receipted(1);
-        assert_eq!(held.arrive(&publish(1, "a", true), 3), Arrival::TakenBefore);
+        held.arrive(id(1), &message("a", false), 1);
+        assert_eq!(held.arrive(id(1), &message("a", true), 2), Arrival::TakenBefore);
+        assert_eq!(held.arrive(id(1), &message("a", true), 2), Arrival::OnItsWay);
+        held.receipted(id(1));
+        assert_eq!(held.arrive(id(1), &message("a", true), 3), Arrival::TakenBefore);
     }
 
     #[test]
     fn a_released_identifier_is_free() {
         let mut held = HeldMessages::default();
-        held.arrive(&publish(1, "a", false), 1);
-        held.receipted(1);
-        held.release(1);
-        assert_eq!(held.arrive(&publish(1, "a", true), 1), Arrival::New);
+        held.arrive(id(1), &message("a", false), 1);
+        held.receipted(id(1));
+        held.release(id(1));
+        assert_eq!(held.arrive(id(1), &message("a", true), 1), Arrival::New);
     }
 
     #[test]
     fn another_message_under_a_held_identifier_is_new() {
         let mut held = HeldMessages::default();
-        held.arrive(&publish(1, "a", false), 1);
-        assert_eq!(held.arrive(&publish(1, "b", true), 2), Arrival::New, "other payload");
-        assert_eq!(held.arrive(&publish(1, "b", false), 2), Arrival::New, "no DUP flag");
+        held.arrive(id(1), &message("a", false), 1);
+        assert_eq!(held.arrive(id(1), &message("b", true), 2), Arrival::New, "other payload");
+        assert_eq!(held.arrive(id(1), &message("b", false), 2), Arrival::New, "no DUP flag");
     }
 }

@@ -20,6 +20,7 @@ use rumqttc::mqttbytes::v4::{
 use rumqttc::mqttbytes::{Error as CodecError, QoS as WireQoS};
 
 use super::keep_alive::{Due, KeepAlive};
+use super::message::{Message, PacketId};
 use super::options::{ConnectOptions, QoS};
 use super::publish;
 use super::qos2::{Arrival, HeldMessages};
@@ -30,9 +31,9 @@ pub enum Receipt {
     /// QoS 0: nothing.
     None,
     /// QoS 1.
-    PubAck(u16),
+    PubAck(PacketId),
     /// QoS 2.
-    PubRec(u16),
+    PubRec(PacketId),
 }
 
 /// What a packet meant.
@@ -53,7 +54,7 @@ pub enum Event {
     /// A message, and what to bring back when it is safe.
     Message {
         /// Topic, payload, flags.
-        publish: Publish,
+        message: Message,
         /// For [`Session::acknowledge`].
         receipt: Receipt,
         /// It was handed out before and is safe or on its way: it only needs the receipt.
@@ -214,9 +215,9 @@ impl Session {
     ) -> Result<Option<Event>, SessionError> {
         if Self::message_waits(input) && self.is_subscribing() {
             let limit = self.options.inbound_packet_limit;
-            if let Some(publish) = publish::take(input, limit, &mut self.spare) {
+            if let Some(message) = publish::take(input, limit, &mut self.spare) {
                 self.keep_alive.heard(now);
-                return Ok(Some(self.message(publish)));
+                return Ok(Some(self.message(message)));
             }
         }
         self.read_any(input, now, out)
@@ -285,9 +286,13 @@ impl Session {
                 self.accepted(ack.session_present, now, out)
             }
             (State::AwaitSubAck, Packet::SubAck(ack)) => self.subscribed(&ack),
-            (State::AwaitSubAck | State::Up, Packet::Publish(publish)) => Ok(self.message(publish)),
+            (State::AwaitSubAck | State::Up, Packet::Publish(publish)) => {
+                Ok(self.message(from_codec(publish)))
+            }
             (State::AwaitSubAck | State::Up, Packet::PubRel(release)) => {
-                self.held.release(release.pkid);
+                if let Some(id) = PacketId::new(release.pkid) {
+                    self.held.release(id);
+                }
                 self.keep_alive.wrote(now);
                 PubComp::new(release.pkid).write(out).map_err(|e| protocol(&e))?;
                 Ok(Event::Quiet)
@@ -368,33 +373,29 @@ impl Session {
 
     #[expect(clippy::inline_always, reason = "else every message is moved from frame to frame")]
     #[inline(always)]
-    fn message(&mut self, publish: Publish) -> Event {
-        match publish.qos {
-            WireQoS::AtMostOnce => {
-                Event::Message { publish, receipt: Receipt::None, taken_before: false }
-            }
-            WireQoS::AtLeastOnce => {
-                let receipt = Receipt::PubAck(publish.pkid);
-                Event::Message { publish, receipt, taken_before: false }
-            }
-            WireQoS::ExactlyOnce => self.message_once(publish),
-        }
+    fn message(&mut self, message: Message) -> Event {
+        let receipt = match (message.qos, message.packet_id) {
+            (QoS::AtMostOnce, _) | (_, None) => Receipt::None,
+            (QoS::AtLeastOnce, Some(id)) => Receipt::PubAck(id),
+            (QoS::ExactlyOnce, Some(id)) => return self.message_once(id, message),
+        };
+        Event::Message { message, receipt, taken_before: false }
     }
 
     #[inline(never)]
-    fn message_once(&mut self, publish: Publish) -> Event {
-        let receipt = Receipt::PubRec(publish.pkid);
-        match self.held.arrive(&publish, self.connection) {
-            Arrival::New => Event::Message { publish, receipt, taken_before: false },
-            Arrival::TakenBefore => Event::Message { publish, receipt, taken_before: true },
+    fn message_once(&mut self, id: PacketId, message: Message) -> Event {
+        let receipt = Receipt::PubRec(id);
+        match self.held.arrive(id, &message, self.connection) {
+            Arrival::New => Event::Message { message, receipt, taken_before: false },
+            Arrival::TakenBefore => Event::Message { message, receipt, taken_before: true },
             Arrival::OnItsWay => Event::Repeated,
         }
     }
 
     /// Nobody needs this message any more; its topic's memory is for the next one.
     #[inline]
-    pub fn give_back(&mut self, publish: Publish) {
-        self.spare = publish.topic;
+    pub fn give_back(&mut self, message: Message) {
+        self.spare = message.topic;
     }
 
     /// Writes the acknowledgement of a message that is safe. The caller brings receipts in the
@@ -409,7 +410,7 @@ impl Session {
                 (0x50, id)
             }
         };
-        let [high, low] = id.to_be_bytes();
+        let [high, low] = id.as_u16().to_be_bytes();
         out.extend_from_slice(&[first, 2, high, low]);
         self.keep_alive.wrote(now);
     }
@@ -490,6 +491,18 @@ fn from_wire(qos: WireQoS) -> QoS {
         WireQoS::AtMostOnce => QoS::AtMostOnce,
         WireQoS::AtLeastOnce => QoS::AtLeastOnce,
         WireQoS::ExactlyOnce => QoS::ExactlyOnce,
+    }
+}
+
+fn from_codec(publish: Publish) -> Message {
+    Message {
+        topic: publish.topic,
+        payload: publish.payload,
+        qos: from_wire(publish.qos),
+        packet_id: PacketId::new(publish.pkid),
+        dup: publish.dup,
+        retain: publish.retain,
+        properties: None,
     }
 }
 

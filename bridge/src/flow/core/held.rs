@@ -15,13 +15,13 @@ use super::super::intake::{Halt, Setback, Start};
 use super::send::MESSAGE_OVERHEAD_BYTES;
 use super::{Core, Notice, Stop};
 use crate::kafka::RecordSink;
-use crate::mqtt::{Publish, Receipt};
+use crate::mqtt::{Message, Receipt};
 use crate::observe::TaskCounters;
 
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Held {
-    publish: Publish,
+    publish: Message,
     /// None once the connection that wants it is gone.
     receipt: Receipt,
     /// The records before the one that failed.
@@ -97,7 +97,7 @@ impl Core {
     pub(super) fn halted(
         &mut self,
         halt: Halt,
-        publish: &Publish,
+        publish: &Message,
         receipt: Receipt,
         sink: &mut impl RecordSink,
         now: Instant,

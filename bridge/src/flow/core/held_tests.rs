@@ -10,7 +10,7 @@ use crate::flow::test_support::{error_lines, lane};
 /// A lane with these outcomes, one after the other, and records from then on.
 fn scripted(outcomes: &[Outcome]) -> Lane {
     let mut outcomes = VecDeque::from(outcomes.to_vec());
-    let next = move |_: &Publish| outcomes.pop_front().unwrap_or(Outcome::Record);
+    let next = move |_: &Message| outcomes.pop_front().unwrap_or(Outcome::Record);
     Lane::Failing(FailingLane::new(lane(), next))
 }
 

@@ -12,7 +12,7 @@ use super::super::retry::{Cause, Turn};
 use super::{Core, Notice, Stop};
 use crate::base::Seq;
 use crate::kafka::{OwnedRecord, RecordSink, SendError};
-use crate::mqtt::{Publish, Receipt};
+use crate::mqtt::{Message, Receipt};
 use crate::observe::TaskCounters;
 
 /// What a record costs the budget beside its bytes: the entry in the ledger, the bookkeeping in the
@@ -28,7 +28,7 @@ impl Core {
     #[inline(always)]
     pub(super) fn hand_over(
         &mut self,
-        publish: &Publish,
+        publish: &Message,
         receipt: Receipt,
         sink: &mut impl RecordSink,
         now: Instant,
@@ -54,7 +54,7 @@ impl Core {
 
     /// Takes a message into budget and ledger, with all that its records will hold.
     #[inline]
-    fn enter(&mut self, publish: &Publish, receipt: Receipt) -> Seq {
+    fn enter(&mut self, publish: &Message, receipt: Receipt) -> Seq {
         let drafts = &self.drafts;
         let records = drafts.iter().map(|draft| MESSAGE_OVERHEAD_BYTES + draft.request_bytes());
         let kept = self.origins.as_mut().map_or(0, |origins| origins.enter(publish, drafts));

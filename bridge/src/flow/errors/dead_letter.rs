@@ -11,7 +11,7 @@ use bytes::Bytes;
 use super::RecordFailure;
 use crate::flow::draft::Draft;
 use crate::kafka::{OwnedRecord, RecordHeader};
-use crate::mqtt::Publish;
+use crate::mqtt::Message;
 
 /// Where dead letters go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl DeadLetters {
     /// the headers are all that Kafka can take.
     pub(in crate::flow) fn write(
         &self,
-        publish: &Publish,
+        publish: &Message,
         failure: &RecordFailure,
         too_large: Option<usize>,
         draft: &mut Draft,
@@ -60,7 +60,10 @@ impl DeadLetters {
             draft.headers.extend([
                 header("__connect.errors.mqtt.topic", Some(publish.topic.clone())),
                 header("__connect.errors.mqtt.qos", Some((publish.qos as u8).to_string())),
-                header("__connect.errors.mqtt.packet.id", Some(publish.pkid.to_string())),
+                header(
+                    "__connect.errors.mqtt.packet.id",
+                    Some(publish.packet_number().to_string()),
+                ),
                 header("__connect.errors.mqtt.retained", Some(publish.retain.to_string())),
                 header("__connect.errors.mqtt.duplicate", Some(publish.dup.to_string())),
             ]);

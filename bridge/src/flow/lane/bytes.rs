@@ -10,7 +10,7 @@ use crate::convert::{BytesRecordEncoder, BytesValue};
 use crate::flow::draft::{Draft, SharedHeaders};
 use crate::flow::errors::{RecordFailure, Stage};
 use crate::kafka::RecordHeader;
-use crate::mqtt::Publish;
+use crate::mqtt::Message;
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ impl BytesLane {
 
     pub(super) fn write(
         &self,
-        publish: &Publish,
+        publish: &Message,
         topic: &Arc<str>,
         draft: &mut Draft,
     ) -> Result<Written, Box<RecordFailure>> {
@@ -51,7 +51,7 @@ impl BytesLane {
         if let Some(headers) = &self.headers {
             draft.share_headers(headers);
         }
-        self.encoder.key(&publish.topic, publish.pkid, draft.key());
+        self.encoder.key(&publish.topic, publish.packet_number(), draft.key());
         match self.encoder.value(&publish.payload, draft.value()) {
             Ok(BytesValue::Payload) => draft.value_is_payload(),
             Ok(BytesValue::Written) => {}
@@ -67,11 +67,11 @@ impl BytesLane {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use rumqttc::mqttbytes::QoS;
 
     use super::*;
     use crate::base::Seq;
     use crate::flow::test_support::lane;
+    use crate::mqtt::QoS;
 
     #[test]
     fn every_record_has_the_headers_that_the_lane_was_given() {
@@ -86,7 +86,7 @@ mod tests {
             (lane().with(Arc::default(), headers.clone()), headers),
         ] {
             for payload in ["a", "b"] {
-                let publish = Publish::new("a/b", QoS::AtLeastOnce, payload);
+                let publish = Message::new("a/b", QoS::AtLeastOnce, payload);
                 let mut draft = Draft::default();
                 assert_eq!(lane.write(&publish, &"t".into(), &mut draft), Ok(Written::Record));
                 let record = draft.as_record(Seq(0), payload.as_bytes());

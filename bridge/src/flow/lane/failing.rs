@@ -10,7 +10,7 @@ use connect::transform::TransformFailure;
 use super::{BytesLane, Written};
 use crate::flow::draft::Draft;
 use crate::flow::errors::{RecordFailure, Stage};
-use crate::mqtt::Publish;
+use crate::mqtt::Message;
 
 /// What becomes of a message this time.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ impl Outcome {
     }
 }
 
-type Script = Box<dyn FnMut(&Publish) -> Outcome + Send>;
+type Script = Box<dyn FnMut(&Message) -> Outcome + Send>;
 
 /// See the module.
 pub struct FailingLane {
@@ -49,7 +49,7 @@ impl fmt::Debug for FailingLane {
 impl FailingLane {
     pub(in crate::flow) fn new(
         inner: BytesLane,
-        script: impl FnMut(&Publish) -> Outcome + Send + 'static,
+        script: impl FnMut(&Message) -> Outcome + Send + 'static,
     ) -> Self {
         Self { inner, script: Box::new(script), misroutes: AtomicU32::new(0) }
     }
@@ -73,7 +73,7 @@ impl FailingLane {
 
     pub(super) fn write(
         &mut self,
-        publish: &Publish,
+        publish: &Message,
         topic: &Arc<str>,
         draft: &mut Draft,
     ) -> Result<Written, Box<RecordFailure>> {

@@ -18,7 +18,7 @@ pub(super) use self::failing::{FailingLane, Outcome};
 pub use self::typed::{Converters, TypedLane};
 use super::draft::Draft;
 use super::errors::RecordFailure;
-use crate::mqtt::Publish;
+use crate::mqtt::Message;
 
 /// What a lane made of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Lane {
     /// Writes the record of a message for this Kafka topic.
     pub(super) fn write(
         &mut self,
-        publish: &Publish,
+        publish: &Message,
         topic: &Arc<str>,
         draft: &mut Draft,
     ) -> Result<Written, Box<RecordFailure>> {
@@ -71,16 +71,15 @@ impl Lane {
 
 #[cfg(test)]
 mod preview {
-    use rumqttc::mqttbytes::QoS;
-
     use super::*;
     use crate::base::Seq;
+    use crate::mqtt::{PacketId, QoS};
 
     impl Lane {
         /// The key that a message of this topic and packet id gets.
         pub(crate) fn key_of(&mut self, topic: &str, packet_id: u16) -> Option<Vec<u8>> {
-            let mut publish = Publish::new(topic, QoS::AtLeastOnce, "1");
-            publish.pkid = packet_id;
+            let mut publish = Message::new(topic, QoS::AtLeastOnce, "1");
+            publish.packet_id = PacketId::new(packet_id);
             let mut draft = Draft::default();
             self.write(&publish, &"t".into(), &mut draft).unwrap();
             draft.as_record(Seq(0), b"1").key.map(<[u8]>::to_vec)

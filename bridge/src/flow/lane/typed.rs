@@ -14,7 +14,7 @@ use crate::convert::BytesRecordEncoder;
 use crate::flow::draft::Draft;
 use crate::flow::errors::{RecordFailure, Stage, INVALID_TOPIC, WORKER};
 use crate::kafka::{topic_name_error, RecordHeader};
-use crate::mqtt::Publish;
+use crate::mqtt::Message;
 
 /// The converters of a connector.
 #[derive(Debug, Clone)]
@@ -85,7 +85,7 @@ impl TypedLane {
 
     pub(super) fn write(
         &mut self,
-        publish: &Publish,
+        publish: &Message,
         topic: &Arc<str>,
         draft: &mut Draft,
     ) -> Result<Written, Box<RecordFailure>> {
@@ -116,7 +116,7 @@ impl TypedLane {
         self.write_headers(&record.topic, &record.headers, draft)
             .map_err(|error| failed(Stage::HeaderConverter, header.class_name(), None, error))?;
         if let Some(encoder) = &self.default_key {
-            encoder.key(&publish.topic, publish.pkid, draft.key());
+            encoder.key(&publish.topic, publish.packet_number(), draft.key());
         } else {
             let SchemaAndValue { schema, value: data } = &record.key;
             let has_key = key
@@ -138,12 +138,12 @@ impl TypedLane {
 
     fn record(
         &mut self,
-        publish: &Publish,
+        publish: &Message,
         topic: &Arc<str>,
     ) -> Result<Record, Box<RecordFailure>> {
         let message = MqttMessage {
             topic: &publish.topic,
-            packet_id: publish.pkid,
+            packet_id: publish.packet_number(),
             qos: publish.qos as u8,
             retained: publish.retain,
             duplicate: publish.dup,

@@ -2,13 +2,13 @@
 //! records for the log.
 
 use connect::data::{Schema, Value};
-use rumqttc::mqttbytes::QoS;
 
 use super::*;
 use crate::base::Seq;
 use crate::convert::source::SourceClass;
 use crate::convert::KeyForm;
 use crate::kafka::OwnedRecord;
+use crate::mqtt::QoS;
 
 const EXTRACT_TOPIC: &[(&str, &str)] =
     &[("type", "io.confluent.connect.transforms.ExtractTopic$Value"), ("field", "to")];
@@ -32,7 +32,7 @@ fn texts() -> Converters {
 }
 
 fn written(lane: &mut TypedLane, payload: &str) -> Result<OwnedRecord, Box<RecordFailure>> {
-    let publish = Publish::new("a/b", QoS::AtLeastOnce, payload.to_owned());
+    let publish = Message::new("a/b", QoS::AtLeastOnce, payload.to_owned());
     let mut draft = Draft::default();
     let written = lane.write(&publish, &"target".into(), &mut draft)?;
     assert_eq!(written, Written::Record);

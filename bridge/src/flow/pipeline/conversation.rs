@@ -7,13 +7,13 @@
 use std::io;
 use std::time::Duration;
 
-use bytes::{Buf, BytesMut};
-use tokio::net::TcpStream;
+use bytes::BytesMut;
 
 use super::super::core::Stop;
 use super::super::failure::TaskFailure;
 use super::{sleep_until, End, Pipeline};
 use crate::base::clock;
+use crate::mqtt::{ReadOutcome, Stream};
 
 /// What one read asks the socket for.
 const READ_BYTES: usize = 64 * 1024;
@@ -29,12 +29,12 @@ impl Pipeline {
     /// One connection, from CONNECT to its end.
     pub(super) async fn converse(
         &mut self,
-        stream: TcpStream,
+        mut stream: Stream,
         broker: &str,
     ) -> Result<End, TaskFailure> {
-        let end = self.exchange(&stream, broker).await;
+        let end = self.exchange(&mut stream, broker).await;
         if matches!(&end, Err(Stop::Fail(failure)) if failure.is_of_the_producer()) {
-            self.last_acknowledgements(&stream).await;
+            self.last_acknowledgements(&mut stream).await;
         }
         if let Some(failure) = self.failing.take() {
             return Err(*failure);
@@ -47,7 +47,7 @@ impl Pipeline {
     }
 
     /// What Kafka has confirmed before the producer failed need not come again.
-    async fn last_acknowledgements(&mut self, stream: &TcpStream) {
+    async fn last_acknowledgements(&mut self, stream: &mut Stream) {
         // That the producer failed is known; what it reports besides changes nothing.
         let _ = self.settle(clock::now());
         self.core.disconnect();
@@ -56,7 +56,7 @@ impl Pipeline {
         }
     }
 
-    async fn exchange(&mut self, stream: &TcpStream, broker: &str) -> Result<End, Stop> {
+    async fn exchange(&mut self, stream: &mut Stream, broker: &str) -> Result<End, Stop> {
         self.core.connected(broker, clock::now())?;
         loop {
             let read = match self.read(stream) {
@@ -97,16 +97,15 @@ impl Pipeline {
 
     /// Sends the rest and reads until the broker closes. To close a socket that holds unread bytes
     /// resets the connection, and the broker may then drop the last acknowledgements unread.
-    async fn part(&mut self, stream: &TcpStream) {
+    async fn part(&mut self, stream: &mut Stream) {
         let until = clock::now() + PARTING_MAX;
         while clock::now() < until {
             self.input.clear();
             self.input.reserve(READ_BYTES);
-            match stream.try_read_buf(&mut self.input) {
-                Ok(0) => return,
-                Ok(_) => continue,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(_) => return,
+            match stream.read(&mut self.input) {
+                Ok(ReadOutcome::Bytes) => continue,
+                Ok(ReadOutcome::Empty) => {}
+                Ok(ReadOutcome::Closed) | Err(_) => return,
             }
             if self.write(stream).is_err() {
                 return;
@@ -114,24 +113,21 @@ impl Pipeline {
             let unsent = !self.core.output().is_empty();
             tokio::select! {
                 biased;
-                _ = stream.readable() => {}
-                _ = stream.writable(), if unsent => {}
+                () = stream.ready(true, unsent) => {}
                 () = sleep_until(Some(until)) => {}
             }
         }
     }
 
     /// Waits until there is something to do.
-    async fn idle(&mut self, stream: &TcpStream) {
+    async fn idle(&mut self, stream: &Stream) {
         let blocked = self.must_not_read();
         let wake = self.wake_at();
         let unsent = !self.core.output().is_empty();
         tokio::select! {
             biased;
             () = self.reports.arrived() => {}
-            // An error shows again, with its cause, at the read or write that follows.
-            _ = stream.readable(), if !blocked => {}
-            _ = stream.writable(), if unsent => {}
+            () = stream.ready(!blocked, unsent) => {}
             changed = self.desired.changed() => self.orphaned(changed.is_err()),
             () = sleep_until(wake) => {}
         }
@@ -142,7 +138,7 @@ impl Pipeline {
     }
 
     /// Reads once, unless the core is blocked. True if anything came.
-    fn read(&mut self, stream: &TcpStream) -> io::Result<bool> {
+    fn read(&mut self, stream: &mut Stream) -> io::Result<bool> {
         if self.must_not_read() {
             return Ok(false);
         }
@@ -150,28 +146,18 @@ impl Pipeline {
             self.input = BytesMut::new();
         }
         self.input.reserve(READ_BYTES);
-        match stream.try_read_buf(&mut self.input) {
-            Ok(0) => Err(io::Error::new(
+        match stream.read(&mut self.input)? {
+            ReadOutcome::Bytes => Ok(true),
+            ReadOutcome::Empty => Ok(false),
+            ReadOutcome::Closed => Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
                 "the broker closed the connection",
             )),
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
-            Err(error) => Err(error),
         }
     }
 
     /// Writes what the socket takes now.
-    fn write(&mut self, stream: &TcpStream) -> io::Result<()> {
-        let output = self.core.output();
-        while !output.is_empty() {
-            match stream.try_write(output) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => output.advance(written),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+    fn write(&mut self, stream: &mut Stream) -> io::Result<()> {
+        stream.write(self.core.output())
     }
 }

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::core::{Core, Stop};
@@ -22,7 +21,7 @@ use super::tell::Teller;
 use crate::base::backoff::Backoff;
 use crate::base::clock;
 use crate::kafka::{Link, Producer, Reports, Taken, TopicMaker};
-use crate::mqtt::net::{self, Unreachable};
+use crate::mqtt::{Stream, Unreachable};
 use crate::observe::TaskCounters;
 
 /// First and longest pause between attempts to connect.
@@ -189,9 +188,9 @@ impl Pipeline {
     #[allow(clippy::type_complexity)]
     async fn connect(
         &mut self,
-    ) -> Result<Option<Result<(TcpStream, usize), Unreachable>>, TaskFailure> {
+    ) -> Result<Option<Result<(Stream, usize), Unreachable>>, TaskFailure> {
         let options = self.core.session().options().clone();
-        let connecting = net::connect(&options, self.first_host);
+        let connecting = Stream::connect(&options, self.first_host);
         tokio::pin!(connecting);
         loop {
             if self.serve_disconnected()? {

@@ -6,7 +6,7 @@ use std::io;
 use connect::data::ConnectError;
 use indexmap::IndexMap;
 use rdkafka::mocking::MockCluster;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::base::Seq;
@@ -15,7 +15,7 @@ use crate::flow::lane::{FailingLane, Lane, Outcome};
 use crate::flow::test_support::{lane, spec};
 use crate::flow::ErrorPolicy;
 use crate::kafka::ProducerSettings;
-use crate::mqtt::{HostPort, Publish};
+use crate::mqtt::{HostPort, Message};
 use crate::observe::logs::{Capture, LogFilter, LogFormat};
 
 fn block<T>(future: impl std::future::Future<Output = T>) -> T {
@@ -196,7 +196,7 @@ fn the_failure_that_ends_a_task_is_logged_in_connects_words_too() {
 fn failing(host: HostPort, outcomes: &[Outcome]) -> SourceSpec {
     let mut spec = spec("INSERT INTO target SELECT * FROM a/b");
     let mut outcomes = VecDeque::from(outcomes.to_vec());
-    let next = move |_: &Publish| match outcomes.len() {
+    let next = move |_: &Message| match outcomes.len() {
         1 => outcomes[0].clone(),
         _ => outcomes.pop_front().unwrap(),
     };
