@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{sync_channel, SyncSender};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -29,7 +29,30 @@ pub struct Process {
     child: Child,
     lines: Arc<Log<String>>,
     readers: Vec<JoinHandle<()>>,
+    reading: Arc<Reading>,
     status: Option<ExitStatus>,
+}
+
+/// Whether the output is read at present.
+#[derive(Debug, Default)]
+struct Reading {
+    paused: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Reading {
+    fn paused(&self) -> MutexGuard<'_, bool> {
+        self.paused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_paused(&self, paused: bool) {
+        *self.paused() = paused;
+        self.changed.notify_all();
+    }
+
+    fn wait_while_paused(&self) {
+        let _resumed = self.changed.wait_while(self.paused(), |paused| *paused);
+    }
 }
 
 impl Process {
@@ -49,10 +72,11 @@ impl Process {
 
     fn watch(name: &str, mut child: Child) -> Self {
         let lines = Arc::new(Log::new(LINES_KEPT));
-        let out = child.stdout.take().map(|pipe| read_lines(pipe, Arc::clone(&lines)));
-        let err = child.stderr.take().map(|pipe| read_lines(pipe, Arc::clone(&lines)));
+        let reading = Arc::<Reading>::default();
+        let out = child.stdout.take().map(|pipe| read_lines(pipe, &lines, &reading));
+        let err = child.stderr.take().map(|pipe| read_lines(pipe, &lines, &reading));
         let readers = out.into_iter().chain(err).collect();
-        Self { name: name.to_owned(), child, lines, readers, status: None }
+        Self { name: name.to_owned(), child, lines, readers, reading, status: None }
     }
 
     /// The process id.
@@ -90,6 +114,16 @@ impl Process {
     /// How many of the lines kept contain `text`.
     pub fn count_lines(&self, text: &str) -> usize {
         self.lines.read(|all| all.filter(|line| line.contains(text)).count())
+    }
+
+    /// Leaves its output unread until [`Process::resume_reading`], as a log reader that hangs.
+    pub fn pause_reading(&mut self) {
+        self.reading.set_paused(true);
+    }
+
+    /// Reads its output again.
+    pub fn resume_reading(&mut self) {
+        self.reading.set_paused(false);
     }
 
     /// Sends a signal. A process that has ended is left alone.
@@ -141,6 +175,7 @@ impl Process {
     pub fn wait_exit(&mut self, timeout: Duration) -> ExitStatus {
         let what = format!("the end of {}", self.name);
         let status = wait::until(&what, timeout, || self.try_exit());
+        self.resume_reading();
         for reader in self.readers.drain(..) {
             reader.join().expect("reader of output");
         }
@@ -205,6 +240,7 @@ impl Drop for Process {
         if std::thread::panicking() {
             self.show_tail();
         }
+        self.reading.set_paused(false);
         if self.status.is_none() {
             // Not through `kill`: a destructor must not panic.
             let _ = self.child.kill();
@@ -213,7 +249,12 @@ impl Drop for Process {
     }
 }
 
-fn read_lines(pipe: impl Read + Send + 'static, lines: Arc<Log<String>>) -> JoinHandle<()> {
+fn read_lines(
+    pipe: impl Read + Send + 'static,
+    lines: &Arc<Log<String>>,
+    reading: &Arc<Reading>,
+) -> JoinHandle<()> {
+    let (lines, reading) = (Arc::clone(lines), Arc::clone(reading));
     let read = move || {
         let mut pipe = BufReader::new(pipe);
         let mut line = Vec::new();
@@ -223,6 +264,7 @@ fn read_lines(pipe: impl Read + Send + 'static, lines: Arc<Log<String>>) -> Join
             }
             lines.push(String::from_utf8_lossy(&line).into_owned());
             line.clear();
+            reading.wait_while_paused();
         }
     };
     std::thread::Builder::new().name("output".to_owned()).spawn(read).expect("thread")

@@ -77,7 +77,7 @@ pub(super) struct StandaloneArgs {
     pub(super) connectors: Vec<PathBuf>,
 }
 
-/// Where log lines go: always to standard error, in this form.
+/// Form and filter of log lines, which always go to standard error.
 #[derive(Debug, Args)]
 pub(super) struct LogArgs {
     /// Form of log lines

@@ -11,7 +11,6 @@ mod standalone;
 mod worker;
 
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -42,7 +41,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(filter) => filter,
         Err(error) => return complain(USAGE, &[error.to_string()]),
     };
-    logs::install(cli.log.log_format.into(), filter);
+    let _flushed_at_the_end = match logs::install(cli.log.log_format.into(), filter) {
+        Ok(guard) => guard,
+        Err(error) => return complain(USAGE, &[format!("cannot start logging: {error}")]),
+    };
     panics::install_hook();
     match cli.command {
         Command::Standalone(args) => standalone::run(&args),
@@ -54,9 +56,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// Tells a person why the program ends. These lines are not log lines: they appear whatever the
 /// log filter says.
 fn complain(code: u8, lines: &[String]) -> ExitCode {
-    let mut stderr = std::io::stderr().lock();
     for line in lines {
-        let _ = writeln!(stderr, "kcql-bridge: {line}");
+        logs::print_line(&format!("kcql-bridge: {line}"));
     }
     ExitCode::from(code)
 }

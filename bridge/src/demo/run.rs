@@ -15,6 +15,7 @@ use super::tally::Tally;
 use super::verifier::{self, Seen};
 use super::{broker, forward, http, ports, reading, report, worker};
 use crate::base::clock;
+use crate::observe::logs;
 
 const TOPIC: &str = "smap_telemetry_data";
 const CONNECTOR: &str = "smap-mqtt-source-lenses";
@@ -26,13 +27,12 @@ const SHOWN_PER_SECOND: u32 = 4;
 const REMEMBERED_MS: i64 = 60_000;
 
 /// Runs the demo. Errors go to standard error; the exit code tells whether anything was lost.
-#[allow(clippy::print_stderr)] // this is the program's own front
 pub fn run(args: &DemoArgs) -> ExitCode {
     match course(args) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("kcql-bridge demo: {error}");
+            logs::print_line(&format!("kcql-bridge demo: {error}"));
             ExitCode::from(1)
         }
     }

@@ -1,11 +1,15 @@
 //! Where log lines go and what they look like.
 //!
 //! Text for people, or one JSON object a line for machines; both carry the connector and the task
-//! as fields. Whoever logs a config prints it through the form that hides secrets: nothing here
-//! can tell a password from a word.
+//! as fields. Lines reach standard error through a [`LogQueue`], so a reader that stops reading
+//! stops nobody who logs. Whoever logs a config prints it through the form that hides secrets:
+//! nothing here can tell a password from a word.
 
-use std::io::Write;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Write};
+use std::os::fd::AsFd as _;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
 use tracing::subscriber::NoSubscriber;
@@ -14,6 +18,14 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::Layer as _;
+
+use super::log_queue::LogQueue;
+
+/// The longest that the end of the program waits for its last lines to be written.
+const FLUSH_TIME: Duration = Duration::from_secs(1);
+
+/// The queue in front of standard error, once [`install`] has made it.
+static QUEUE: OnceLock<LogQueue> = OnceLock::new();
 
 /// The form of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,14 +94,71 @@ where
     }
 }
 
-/// Writes to stderr from now on, in the whole process. Later calls change nothing.
-pub fn install(format: LogFormat, filter: LogFilter) {
-    let colour = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let dispatch = dispatch(format, filter, colour, std::io::stderr);
+/// Writes to standard error from now on, in the whole process. Later calls change nothing. The
+/// guard is to live as long as the program.
+pub fn install(format: LogFormat, filter: LogFilter) -> io::Result<LogGuard> {
+    // A descriptor of its own: the lock of `std::io::stderr` is held as long as a write lasts.
+    let stderr = File::from(io::stderr().as_fd().try_clone_to_owned()?);
+    let colour = stderr.is_terminal();
+    let notice = DroppedNotice::new(format, colour);
+    let queue = LogQueue::start(stderr, move |dropped| notice.render(dropped))?;
+    let queue = QUEUE.get_or_init(|| queue).clone();
+    let dispatch = dispatch(format, filter, colour, move || queue.clone());
     let _ = tracing::dispatcher::set_global_default(dispatch);
+    Ok(LogGuard(()))
 }
 
-/// Log lines in memory, for tests.
+/// Dropped at the end of the program, it waits for the last lines, at most [`FLUSH_TIME`].
+#[derive(Debug)]
+pub struct LogGuard(());
+
+impl Drop for LogGuard {
+    fn drop(&mut self) {
+        if let Some(queue) = QUEUE.get() {
+            queue.flush(FLUSH_TIME);
+        }
+    }
+}
+
+/// Writes a line to standard error that is no log line, behind the log lines before it.
+pub fn print_line(line: &str) {
+    let line = format!("{line}\n");
+    match QUEUE.get() {
+        Some(queue) => queue.push(line.as_bytes()),
+        None => {
+            let _ = io::stderr().write_all(line.as_bytes());
+        }
+    }
+}
+
+/// Renders the line that tells how many lines were dropped, in the form of the others. No filter
+/// applies: whoever lost lines wanted them.
+struct DroppedNotice {
+    line: Capture,
+    dispatch: Dispatch,
+}
+
+impl DroppedNotice {
+    fn new(format: LogFormat, colour: bool) -> Self {
+        let line = Capture::default();
+        let writer = line.clone();
+        let filter = LogFilter::default();
+        Self { line, dispatch: dispatch(format, filter, colour, move || writer.clone()) }
+    }
+
+    fn render(&self, dropped: u64) -> Vec<u8> {
+        tracing::dispatcher::with_default(&self.dispatch, || {
+            tracing::warn!(
+                target: "log",
+                dropped,
+                "log lines dropped: standard error was not read fast enough"
+            );
+        });
+        std::mem::take(&mut *self.line.lock())
+    }
+}
+
+/// Log lines in memory.
 #[derive(Debug, Clone, Default)]
 pub struct Capture {
     bytes: Arc<Mutex<Vec<u8>>>,
@@ -108,18 +177,21 @@ impl Capture {
 
     /// Everything written so far.
     pub fn text(&self) -> String {
-        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&bytes).into_owned()
+        String::from_utf8_lossy(&self.lock()).into_owned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Write for Capture {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.lock().extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
@@ -156,6 +228,18 @@ mod tests {
         assert_eq!(line["message"], "away");
         assert_eq!(line["broker"], "tcp://b");
         assert_eq!(line["span"]["connector"], "c");
+    }
+
+    #[test]
+    fn the_count_of_dropped_lines_has_the_form_of_the_others() {
+        let notice = DroppedNotice::new(LogFormat::Json, false);
+        for dropped in [7, 8] {
+            let line: serde_json::Value = serde_json::from_slice(&notice.render(dropped)).unwrap();
+            assert_eq!((&line["level"], &line["dropped"]), (&"WARN".into(), &dropped.into()));
+        }
+        let text = DroppedNotice::new(LogFormat::Text, false).render(7);
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.contains("log lines dropped") && text.ends_with("dropped=7\n"), "{text}");
     }
 
     #[test]

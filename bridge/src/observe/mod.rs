@@ -3,6 +3,7 @@
 //! A leaf: anyone counts here, only the REST layer and the programs read.
 
 mod counters;
+mod log_queue;
 pub mod logs;
 pub mod panics;
 
