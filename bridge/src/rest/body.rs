@@ -1,8 +1,6 @@
 //! Reading a request's body: its media type, its size, its JSON.
 //!
-//! Invariant: a config comes out as it was written. Strings are unescaped and nothing else,
-//! numbers and booleans become the text that stood there (`1.0` stays `1.0`), null stays null,
-//! keys keep their order, of a repeated key the last value counts.
+//! What a JSON object means as a config is [`connect::config::json_config`]'s.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -11,9 +9,8 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{header, HeaderMap, StatusCode};
+use connect::config::{json_config, json_object, json_setting, JsonConfigError, RawObject};
 use hyper::body::Body as _;
-use indexmap::IndexMap;
-use serde_json::value::RawValue;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::error::RestError;
@@ -28,9 +25,6 @@ const SMALL_BODY_BYTES: usize = 64 * 1024;
 static LARGE_BODIES: Semaphore = Semaphore::const_new(16);
 /// The longest that a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
-
-/// A JSON object, its values still as they were written.
-pub(super) type RawObject = IndexMap<String, Box<RawValue>>;
 
 /// The body of a request that must be a JSON object.
 pub(super) struct JsonObject(pub(super) RawObject);
@@ -97,32 +91,26 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn object(bytes: &[u8]) -> Result<RawObject, RestError> {
-    // Editors write a byte order mark that JSON does not allow.
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let found = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => {
-            return Err(RestError::unreadable("The request has no body; a JSON object is expected"))
+    json_object(bytes).map_err(|error| match error {
+        JsonConfigError::Empty => {
+            RestError::unreadable("The request has no body; a JSON object is expected")
         }
-        Some(b'[') => Some("Array"),
-        Some(b'"') => Some("String"),
-        Some(b'-' | b'0'..=b'9') => Some("Number"),
-        Some(_) => None,
-    };
-    serde_json::from_slice(bytes).map_err(|error| {
-        RestError::unreadable(match found {
-            Some(found) if error.is_data() => {
-                format!(
-                    "Cannot deserialize an object from {found} value; a JSON object is expected"
-                )
-            }
-            _ => format!("The request's body is not valid JSON: {error}"),
-        })
+        JsonConfigError::Syntax { line, column, reason } => RestError::unreadable(format!(
+            "The request's body is not valid JSON: {reason} at line {line} column {column}"
+        )),
+        other => other.into(),
     })
+}
+
+impl From<JsonConfigError> for RestError {
+    fn from(error: JsonConfigError) -> Self {
+        Self::unreadable(error.to_string())
+    }
 }
 
 /// Takes an object as a config.
 pub(super) fn config(object: &RawObject) -> Result<SubmittedConfig, RestError> {
-    object.iter().map(|(key, raw)| Ok((key.clone(), text(key, raw)?))).collect()
+    Ok(json_config(object)?)
 }
 
 /// Takes an object as a config, whether it comes bare or as `{"name":...,"config":{...}}`.
@@ -132,7 +120,7 @@ pub(super) fn maybe_wrapped_config(object: &RawObject) -> Result<SubmittedConfig
     };
     let mut inner = config(&self::object(inner.get().as_bytes())?)?;
     if let (None, Some(name)) = (inner.get("name"), object.get("name")) {
-        inner.insert("name".to_owned(), text("name", name)?);
+        inner.insert("name".to_owned(), json_setting("name", name)?);
     }
     Ok(inner)
 }
@@ -147,7 +135,7 @@ pub(super) fn create_request(object: &RawObject) -> Result<CreateRequest, RestEr
              \"config\", \"initial_state\")"
         )));
     }
-    let field = |key: &str| object.get(key).map_or(Ok(None), |raw| text(key, raw));
+    let field = |key: &str| object.get(key).map_or(Ok(None), |raw| json_setting(key, raw));
     let config = match object.get("config").map(|raw| raw.get()) {
         None | Some("null") => {
             return Err(RestError::unreadable("The request has no \"config\""));
@@ -168,25 +156,6 @@ pub(super) fn create_request(object: &RawObject) -> Result<CreateRequest, RestEr
     Ok(CreateRequest { name, config, initial_state })
 }
 
-/// The text of a value; `None` for null.
-fn text(key: &str, raw: &RawValue) -> Result<Option<String>, RestError> {
-    let raw = raw.get();
-    let nested = |found: &str| {
-        RestError::unreadable(format!(
-            "Cannot deserialize value of type `java.lang.String` from {found} value (key \"{key}\")"
-        ))
-    };
-    match raw.as_bytes().first() {
-        Some(b'"') => serde_json::from_str(raw)
-            .map(Some)
-            .map_err(|error| RestError::unreadable(format!("Key \"{key}\": {error}"))),
-        Some(b'{') => Err(nested("Object")),
-        Some(b'[') => Err(nested("Array")),
-        _ if raw == "null" => Ok(None),
-        _ => Ok(Some(raw.to_owned())),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,27 +166,6 @@ mod tests {
 
     fn values(config: &SubmittedConfig) -> Vec<(&str, Option<&str>)> {
         config.iter().map(|(k, v)| (k.as_str(), v.as_deref())).collect()
-    }
-
-    #[test]
-    fn values_become_text_as_written_and_keys_keep_their_order() {
-        let config = parsed(
-            r#"{"z": 1, "a":1.0, "b":1e3, "c":true, "d": " x\n" , "e":null,
-                "f":12345678901234567890123, "a":-0.50}"#,
-        )
-        .unwrap();
-        assert_eq!(
-            values(&config),
-            [
-                ("z", Some("1")),
-                ("a", Some("-0.50")),
-                ("b", Some("1e3")),
-                ("c", Some("true")),
-                ("d", Some(" x\n")),
-                ("e", None),
-                ("f", Some("12345678901234567890123")),
-            ]
-        );
     }
 
     #[test]

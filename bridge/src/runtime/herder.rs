@@ -7,8 +7,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use connect::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
-use indexmap::IndexMap;
+use connect::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, NullableConfig};
 
 use super::error::HerderError;
 use super::model::{
@@ -20,7 +19,7 @@ use super::model::{
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, HerderError>> + Send + 'a>>;
 
 /// A config as it comes in: null values are kept until validation refuses them.
-pub type SubmittedConfig = IndexMap<String, Option<String>>;
+pub type SubmittedConfig = NullableConfig;
 
 /// Outcome of a request that creates or replaces.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,9 +6,7 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
-
-use super::json::{config_from_json, JsonConfigError};
+use super::json::{json_config, json_object, json_setting, JsonConfigError, RawObject};
 use super::mask::Masked;
 use super::properties::{self, PropertiesError};
 use super::ConfigMap;
@@ -37,22 +35,18 @@ impl fmt::Debug for ConnectorFile {
 /// Why a file is no connector.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectorFileError {
+    /// Nothing but white space.
+    #[error("the file is empty; a connector is JSON or properties, with a 'name'")]
+    Empty,
+    /// Two bytes a character.
+    #[error("the file is UTF-16; save it as UTF-8")]
+    Utf16,
     /// Not properties.
     #[error(transparent)]
     Properties(#[from] PropertiesError),
-    /// Begins like JSON and is not.
-    #[error("line {line}, column {column}: {reason}")]
-    Json {
-        /// From 1.
-        line: usize,
-        /// From 1.
-        column: usize,
-        /// The parser's words.
-        reason: String,
-    },
-    /// A setting that is an object or an array.
+    /// Begins like JSON and is not, or has a value that is no setting.
     #[error(transparent)]
-    Nested(#[from] JsonConfigError),
+    Json(#[from] JsonConfigError),
     /// A setting that is null.
     #[error("{0} is null; a setting is a text")]
     Null(String),
@@ -71,17 +65,29 @@ pub enum ConnectorFileError {
 
 /// Reads the content of a connector file.
 pub fn parse_connector_file(bytes: &[u8]) -> Result<ConnectorFile, ConnectorFileError> {
-    let begins_json = bytes
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(bytes)
-        .iter()
-        .find(|byte| !byte.is_ascii_whitespace())
-        == Some(&b'{');
-    if begins_json {
-        from_json(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
-    } else {
-        named(properties::parse(bytes)?)
+    if is_utf16(bytes) {
+        return Err(ConnectorFileError::Utf16);
     }
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    match text.first() {
+        None => Err(ConnectorFileError::Empty),
+        Some(b'{') => from_json(bytes),
+        // A line of properties may begin with a bracket or a digit, too; then there is a name.
+        Some(b'[' | b'"' | b'-' | b'0'..=b'9') => properties::parse(bytes)
+            .map_err(ConnectorFileError::from)
+            .and_then(named)
+            .or_else(|_| from_json(bytes)),
+        Some(_) => named(properties::parse(bytes)?),
+    }
+}
+
+/// Whether the bytes are UTF-16: a byte order mark, or every other byte of the first few is zero.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let ascii = |pair: &[u8]| matches!(pair, [0, other] | [other, 0] if *other != 0);
+    let begin: Vec<&[u8]> = bytes.chunks_exact(2).take(4).collect();
+    bytes.starts_with(b"\xff\xfe")
+        || bytes.starts_with(b"\xfe\xff")
+        || (!begin.is_empty() && begin.into_iter().all(ascii))
 }
 
 fn named(config: ConfigMap) -> Result<ConnectorFile, ConnectorFileError> {
@@ -90,17 +96,12 @@ fn named(config: ConfigMap) -> Result<ConnectorFile, ConnectorFileError> {
 }
 
 fn from_json(bytes: &[u8]) -> Result<ConnectorFile, ConnectorFileError> {
-    let object: Map<String, Value> =
-        serde_json::from_slice(bytes).map_err(|error| ConnectorFileError::Json {
-            line: error.line(),
-            column: error.column(),
-            reason: error.to_string(),
-        })?;
-    let Some(Value::Object(inner)) = object.get("config") else {
+    let object = json_object(bytes)?;
+    let Some(inner) = object.get("config").filter(|raw| raw.get().starts_with('{')) else {
         return named(without_nulls(&object)?);
     };
-    let mut config = without_nulls(inner)?;
-    let text = |key| object.get(key).and_then(Value::as_str).map(str::to_owned);
+    let mut config = without_nulls(&json_object(inner.get().as_bytes())?)?;
+    let text = |key| object.get(key).and_then(|raw| json_setting(key, raw).ok().flatten());
     let (outer, initial_state) = (text("name"), text("initial_state"));
     let name = match (outer, config.get("name").cloned()) {
         (Some(outer), Some(inner)) if outer != inner => {
@@ -116,12 +117,14 @@ fn from_json(bytes: &[u8]) -> Result<ConnectorFile, ConnectorFileError> {
     Ok(ConnectorFile { name, config, initial_state })
 }
 
-fn without_nulls(object: &Map<String, Value>) -> Result<ConfigMap, ConnectorFileError> {
-    let config = config_from_json(object)?;
-    match config.nulls.into_iter().next() {
-        Some(key) => Err(ConnectorFileError::Null(key)),
-        None => Ok(config.map),
-    }
+fn without_nulls(object: &RawObject) -> Result<ConfigMap, ConnectorFileError> {
+    let settings = json_config(object)?.into_iter();
+    settings
+        .map(|(key, value)| match value {
+            Some(value) => Ok((key, value)),
+            None => Err(ConnectorFileError::Null(key)),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -165,5 +168,40 @@ mod tests {
         assert!(read("x=\\u00").unwrap_err().to_string().starts_with("line 1: "));
         let two = read(r#"{"name":"a","config":{"name":"b"}}"#).unwrap_err();
         assert_eq!(two.to_string(), "the file is named 'a' and its config is named 'b'");
+    }
+
+    #[test]
+    fn numbers_keep_the_text_that_stood_there() {
+        let file = read(r#"{"name":"c","a":1e3,"b":12345678901234567890123,"c":1.50}"#).unwrap();
+        assert_eq!(file.config["a"], "1e3");
+        assert_eq!(file.config["b"], "12345678901234567890123");
+        assert_eq!(file.config["c"], "1.50");
+    }
+
+    #[test]
+    fn what_is_no_connector_at_all_is_told_as_what_it_is() {
+        for text in ["", " \n\t", "\u{feff}"] {
+            assert_eq!(read(text).unwrap_err(), ConnectorFileError::Empty, "{text:?}");
+        }
+        let deep = "[".repeat(100_000);
+        for text in ["[]", " [1]", "\"a\"", "17", &deep] {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.contains("a JSON object is expected"), "{text}: {error}");
+        }
+        let text = r#"{"name":"c"}"#;
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let marked = [b"\xff\xfe".as_slice(), &little].concat();
+        for bytes in [&little, &big, &marked] {
+            assert_eq!(parse_connector_file(bytes).unwrap_err(), ConnectorFileError::Utf16);
+        }
+        let deep = read(&format!("{{\"name\":{}", "[".repeat(100_000))).unwrap_err().to_string();
+        assert!(deep.starts_with("line 1, column "), "{deep}");
+    }
+
+    #[test]
+    fn properties_may_begin_like_json_of_another_kind() {
+        assert_eq!(read("[section]\nname=c").unwrap().name, "c");
+        assert_eq!(read("1=2\nname=c").unwrap().name, "c");
     }
 }

@@ -32,7 +32,9 @@ pub use framework::{
     DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
 };
 pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, Counting, Part};
-pub use json::{config_from_json, JsonConfig, JsonConfigError};
+pub use json::{
+    json_config, json_object, json_setting, JsonConfigError, NullableConfig, RawObject,
+};
 pub use mask::{is_secret_key, shown_config, Masked};
 pub use parse::{java_trim, list_items, parse_value, ConfigError, Parsed};
 pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
