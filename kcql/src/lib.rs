@@ -54,7 +54,7 @@ pub use compile::{compile, Compilation, CompileOptions, Matching, Mode, MAX_TEXT
 pub use diagnostic::{render, RenderStyle};
 pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
 pub use dialect::{Dialect, Release};
-pub use filter::{Filter, FilterError, Relation, MAX_FILTER_BYTES};
+pub use filter::{Filter, FilterError, FilterSlip, Relation, MAX_FILTER_BYTES};
 pub use format::{format, FormatOptions, Layout};
 pub use inspect::{check, AvroSettings, CheckOptions};
 pub use parse::{parse, ParseOptions, Parsing};

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use connect::config::{ConfigError, Parsed, ParsedConfig};
+use kcql::FilterSlip;
 
 use super::client_id;
 use super::plugin::CompileRequest;
@@ -46,6 +47,13 @@ pub(super) struct ConnectionKeys {
 /// The URIs of a value, as the originals take it apart.
 fn uris(value: &str) -> impl Iterator<Item = &str> {
     value.split(',').map(str::trim).filter(|uri| !uri.is_empty())
+}
+
+/// Warns of a legal filter that is probably not what was meant.
+pub(super) fn warn_of_filter(key: &str, filter: &str, warnings: &mut Warnings) {
+    if let Some(slip) = FilterSlip::of(filter) {
+        warnings.push(key, format!("{key}: '{filter}': {slip}; {}", slip.help()));
+    }
 }
 
 impl ConnectionKeys {

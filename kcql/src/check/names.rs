@@ -77,7 +77,10 @@ impl Checker<'_, '_> {
     /// A legal filter, with or without a share group.
     pub(super) fn source(&mut self, name: &Name) -> Option<Subscription> {
         let error = match Subscription::parse(&name.value) {
-            Ok(subscription) => return Some(subscription),
+            Ok(subscription) => {
+                self.filter_slip(name, subscription.filter.as_str());
+                return Some(subscription);
+            }
             Err(_) if name.faulty => return None,
             Err(error) => error,
         };
@@ -102,6 +105,16 @@ impl Checker<'_, '_> {
                 });
         });
         None
+    }
+
+    /// A legal filter that is probably not what was meant.
+    fn filter_slip(&mut self, name: &Name, filter: &str) {
+        let Some(slip) = crate::FilterSlip::of(filter) else { return };
+        self.report(Code::SuspiciousFilter, name.span, |d| {
+            d.message(format!("suspicious MQTT filter {}", shown(filter)))
+                .cause(format!("{slip}"))
+                .help(slip.help());
+        });
     }
 
     /// A pattern that takes none of the topics that arrive.

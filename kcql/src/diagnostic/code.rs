@@ -177,6 +177,8 @@ codes! {
     RegexOutsideFilter = "W043" "regex-outside-filter",
     /// AvroConverter without the settings that it needs.
     AvroSchemaMissing = "W044" "avro-schema-missing",
+    /// A legal filter that is probably not what was meant.
+    SuspiciousFilter = "W045" "suspicious-filter",
     /// More warnings than are worth printing.
     MoreWarnings = "W099" "more-warnings",
     /// Clauses in another order than the one upstream reads.

@@ -3,11 +3,13 @@
 //! hair. Invariant: a [`Filter`] is always legal; nothing checks it again.
 
 mod algebra;
+mod slip;
 
 use alloc::string::String;
 
 pub(crate) use algebra::passes;
 pub use algebra::Relation;
+pub use slip::FilterSlip;
 
 use crate::span::Span;
 

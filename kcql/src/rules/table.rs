@@ -599,6 +599,14 @@ pub static RULES: &[Rule] = &[
         right: "INSERT INTO t SELECT * FROM f WITHCONVERTER=`io.lenses.streamreactor.connect.converters.source.JsonSimpleConverter`",
     },
     Rule {
+        code: Code::SuspiciousFilter,
+        reading: Source,
+        cause: "MQTT takes almost any text for a filter: a list, quotes, blanks at an end and the wildcard `*` of other systems are parts of one filter, which matches no topic that was meant.",
+        upstream: "Stream Reactor subscribes to the text as it stands and gets no message.",
+        wrong: Some("INSERT INTO t SELECT * FROM `home/a, home/b`"),
+        right: "INSERT INTO t SELECT * FROM `home/a`; INSERT INTO t SELECT * FROM `home/b`",
+    },
+    Rule {
         code: Code::MoreWarnings,
         reading: Source,
         cause: "Only the first hundred warnings and notes are shown.",

@@ -10,7 +10,7 @@ use connect::config::{ConfigDef, ConfigError, ParsedConfig};
 use kcql::{OfFiltersError, Plan};
 
 use super::assemble::{one_task, Parts};
-use super::connection::ConnectionKeys;
+use super::connection::{warn_of_filter, ConnectionKeys};
 use super::converters::{warn_of_keys, warn_of_payloads};
 use super::error::CompileError;
 use super::lanes::{lane, Form};
@@ -85,6 +85,9 @@ impl SourcePlugin for ConfluentSource {
             }
         }
         check_filters(parsed);
+        for filter in parsed.list(FILTERS) {
+            warn_of_filter(FILTERS, filter, warnings);
+        }
         warn_of_payloads(converters, warnings);
         warn_of_keys(converters, KeyForm::Topic, warnings);
     }

@@ -10,7 +10,7 @@ use connect::config::{ConfigDef, ConfigError, Parsed, ParsedConfig};
 use kcql::{OfFiltersError, Plan};
 
 use super::assemble::{one_task, Parts};
-use super::connection::ConnectionKeys;
+use super::connection::{warn_of_filter, ConnectionKeys};
 use super::converters::{warn_of_keys, warn_of_payloads};
 use super::error::CompileError;
 use super::lanes::{lane, Form};
@@ -81,6 +81,9 @@ impl SourcePlugin for EvoklySource {
                 OfFiltersError::Filter { filter, .. } => (FILTER, filter.clone()),
             };
             parsed.add_error(key, ConfigError::invalid(key, value, error.to_string()).to_string());
+        }
+        if let Some(filter) = parsed.string(FILTER) {
+            warn_of_filter(FILTER, filter, warnings);
         }
         warn_of_payloads(converters, warnings);
         warn_of_keys(converters, KeyForm::Topic, warnings);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::connectors::testing::{map, refused_at_their_key, worker};
-use crate::connectors::{Registry, Validation};
+use crate::connectors::{ConfigWarning, Registry, Validation};
 use crate::mqtt::QoS;
 
 fn config(more: &[(&str, &str)]) -> ConfigMap {
@@ -87,6 +87,21 @@ fn the_text_null_is_no_value() {
     let spec = spec(&nulls);
     assert_ne!(spec.mqtt.client_id, "null");
     assert!(spec.mqtt.username.is_none() && spec.mqtt.password.is_none());
+}
+
+#[test]
+fn a_list_where_one_filter_is_expected_is_warned_of() {
+    for (filter, said) in [
+        ("home/a, home/b", "not a list"),
+        ("home/*", "no wildcard in MQTT"),
+        ("'home/a'", "part of the filter"),
+    ] {
+        let answer = validate(&[("mqtt.topic", filter)]);
+        assert_eq!(answer.infos.error_count, 0, "{filter}: legal in MQTT");
+        let of_filter = |warning: &&ConfigWarning| warning.key == "mqtt.topic";
+        let warning = answer.warnings.iter().find(of_filter).expect(filter);
+        assert!(warning.message.contains(said), "{}", warning.message);
+    }
 }
 
 #[test]
