@@ -315,3 +315,32 @@ fn files_that_cannot_be_used_end_the_program_with_their_place() {
     assert_eq!(code, Some(3), "{text}");
     assert!(text.contains("c.json"), "{text}");
 }
+
+/// Two workers on one folder would take each other's MQTT sessions for ever.
+#[test]
+fn a_second_worker_on_the_files_of_a_running_one_is_refused_and_one_after_a_kill_is_not() {
+    let mut first = worker();
+    let offsets = first.dir().join("offsets").display().to_string();
+    let options = BridgeOptions::new("127.0.0.1:9").set("offset.storage.file.filename", &offsets);
+    let mut second = Bridge::launch(&options);
+    assert_eq!(second.process().wait_exit(LONG).code(), Some(2));
+    let line = second.process().wait_for_line("another worker, process ", LONG);
+    let process = format!("process {}, runs with the worker id file", first.process().id());
+    assert!(line.contains(&process) && line.contains(&offsets), "{line}");
+    assert_eq!(first.rest("GET", "/health", None).status, 200);
+    first.kill();
+    first.start_again();
+}
+
+/// As in Kafka Connect, REST has no guard; whoever starts it must be told.
+#[test]
+fn a_rest_interface_that_is_open_to_the_network_is_warned_of_at_start() {
+    const WARNING: &str = "REST is open to the network without authentication";
+    let mut local = worker();
+    local.process().wait_for_line("worker is ready", LONG);
+    assert_eq!(local.process().count_lines(WARNING), 0);
+    let options = BridgeOptions::new("127.0.0.1:9").set("listeners", "http://:0");
+    let mut open = Bridge::launch(&options);
+    let line = open.process().wait_for_line(WARNING, LONG);
+    assert!(line.contains("WARN") && line.contains("set listeners=http://127.0.0.1:"), "{line}");
+}

@@ -15,7 +15,7 @@ use crate::config::WorkerConfig;
 use crate::kafka::{ProducerSettings, SettingsError};
 use crate::rest::server::{self, BindError};
 use crate::rest::App;
-use crate::runtime::worker_id::{self, WorkerIdError};
+use crate::runtime::worker_id::{self, WorkerId, WorkerIdError};
 use crate::runtime::{
     kafka_probe, ClusterId, CreateRequest, Facts, Herder as _, HerderError, Installed,
     StandaloneHerder, TargetState,
@@ -27,7 +27,7 @@ pub enum StartError {
     /// A listener cannot be had.
     #[error(transparent)]
     Bind(#[from] BindError),
-    /// There is no worker id.
+    /// There is no worker id, or another worker has it.
     #[error(transparent)]
     WorkerId(#[from] WorkerIdError),
     /// The worker's `producer.*` settings are not usable.
@@ -41,12 +41,14 @@ pub struct Worker {
     addresses: Vec<SocketAddr>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
+    /// Keeps other workers from running with the same id.
+    _id: WorkerId,
 }
 
 impl Worker {
     /// Opens the listeners and serves. The worker counts as starting until [`Worker::ready`].
     pub async fn start(config: WorkerConfig) -> Result<Self, StartError> {
-        let id = worker_id::load_or_create(&worker_id::path_beside(&config.offset_file))?;
+        let id = WorkerId::acquire(&worker_id::path_beside(&config.offset_file))?;
         // The same settings were judged, and their warnings told, when the worker file was read.
         let (settings, _) = ProducerSettings::from_java(
             &config.producer,
@@ -65,15 +67,25 @@ impl Worker {
         let name = config.worker_id(&detected_host(), port);
         let facts = Facts { worker_id: name.clone(), shutdown_grace: config.shutdown_grace };
         let cluster = ClusterId::new(kafka_probe(settings));
-        let plugins = Box::new(Installed::new(config, id));
+        let plugins = Box::new(Installed::new(config, id.as_str().to_owned()));
         let herder = Arc::new(StandaloneHerder::new(plugins, facts, cluster));
         let app = Arc::new(App::new(Arc::clone(&herder) as _, &name));
         let (stop, stopped) = watch::channel(false);
         let serving = tokio::spawn(server::serve(listeners, app, stopped));
         for address in &addresses {
             tracing::info!(%address, worker_id = %name, "REST is listening");
+            if !address.ip().to_canonical().is_loopback() {
+                tracing::warn!(
+                    %address,
+                    key = "listeners",
+                    "REST is open to the network without authentication, and \
+                     GET /connectors/{{name}}/config answers with passwords, as in Kafka Connect; \
+                     set listeners=http://127.0.0.1:{} to keep it to this machine",
+                    address.port()
+                );
+            }
         }
-        Ok(Self { herder, addresses, stop, serving })
+        Ok(Self { herder, addresses, stop, serving, _id: id })
     }
 
     /// Creates a connector that came as a file.

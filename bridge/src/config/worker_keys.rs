@@ -27,7 +27,8 @@ fn honoured() -> Vec<ConfigKey> {
         ConfigKey::new(
             "offset.storage.file.filename",
             Kind::String,
-            "File for the offsets of source connectors; the worker's id is kept beside it.",
+            "File for the offsets of source connectors. The worker's id is kept beside it and locked \
+             while the worker runs, so each worker needs a file of its own.",
         )
         .importance(High),
         ConfigKey::new(
@@ -37,8 +38,14 @@ fn honoured() -> Vec<ConfigKey> {
         )
         .default("5000")
         .check(Validator::AtLeast(0)),
-        ConfigKey::new("listeners", Kind::List, "Where REST listens, as http://host:port.")
-            .default("http://:8083"),
+        ConfigKey::new(
+            "listeners",
+            Kind::List,
+            "Where REST listens, as http://host:port; without a host, on every interface. REST asks \
+             nobody for a password and answers with configs as they were given, passwords included, \
+             as in Kafka Connect; http://127.0.0.1:8083 keeps it to this machine.",
+        )
+        .default("http://:8083"),
         ConfigKey::new(
             "rest.advertised.host.name",
             Kind::String,
