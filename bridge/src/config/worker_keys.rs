@@ -34,7 +34,9 @@ fn honoured() -> Vec<ConfigKey> {
         ConfigKey::new(
             "task.shutdown.graceful.timeout.ms",
             Kind::Long,
-            "How long all tasks together may take to stop, in milliseconds.",
+            "How long all tasks together may take to stop, in milliseconds. A task that takes \
+             longer is left running; its next run waits for its end, for a minute at most, and is \
+             RESTARTING meanwhile.",
         )
         .default("5000")
         .check(Validator::AtLeast(0)),

@@ -38,7 +38,7 @@ pub use plugins::{
     CannotValidate, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
 };
 pub use standalone::{Facts, StandaloneHerder};
-pub use task::{StopOutcome, TaskHandle, TaskReport};
+pub use task::{EarlierRuns, StopOutcome, TaskEnd, TaskHandle, TaskReport};
 
 // What answers are made of; REST takes these from here and looks no deeper.
 pub use connect::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo};

@@ -1,41 +1,43 @@
 //! A task on its own thread.
 //!
 //! Owns the thread, its runtime, the boundary that catches a panic, and the handle by which the
-//! worker steers the task. Invariant: however a task ends, its handle knows at once and the log
-//! says so; nothing is acknowledged on behalf of a task that ended badly, since whoever would
-//! acknowledge unwound with it.
+//! worker steers the task. Invariants: however a task ends, its handle knows at once and the log
+//! says so; a job runs only once every earlier run of the same task has ended, so that two runs
+//! never share an MQTT session.
 
-use std::panic::{catch_unwind, AssertUnwindSafe};
+mod end;
+mod run;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio::time::{timeout_at, Instant};
 
+pub use self::end::{EarlierRuns, TaskEnd};
+use self::end::{End, Phase};
+use self::run::{internal, run_to_end};
 use super::model::{State, TaskId};
 use super::plugins::{TaskContext, TaskJob};
-use crate::flow::{Desired, Health, TaskFailure};
-use crate::observe::{panics, TaskCounters};
+use crate::flow::{Desired, Health};
+use crate::observe::TaskCounters;
 
 /// Data may nest a thousand deep, and each level takes some of the stack. What is not used is only
 /// an address.
 const STACK_BYTES: usize = 8 << 20;
 
-/// How a task ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum End {
-    /// As it was told.
-    Stopped,
-    /// By itself; the text under `trace`.
-    Failed(Arc<str>),
-}
+/// Status of a task whose earlier run has not ended.
+const WAITS_FOR_EARLIER_RUN: &str = "waits for the end of its earlier run, which did not stop \
+     within task.shutdown.graceful.timeout.ms and may still hold the MQTT session";
 
 /// What a stop came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum StopOutcome {
     /// The task has ended.
     Ended,
-    /// It did not end in time and is left to itself; its state counts no more.
-    Abandoned,
+    /// It did not end in time and is left running; its state counts no more.
+    Abandoned(TaskEnd),
 }
 
 /// The worker's hold on a task.
@@ -43,7 +45,7 @@ pub enum StopOutcome {
 pub struct TaskHandle {
     id: TaskId,
     desired: watch::Sender<Desired>,
-    end: watch::Receiver<Option<End>>,
+    phase: watch::Receiver<Phase>,
     health: Arc<Health>,
     counters: Arc<TaskCounters>,
 }
@@ -60,10 +62,16 @@ pub struct TaskReport {
 }
 
 impl TaskHandle {
-    /// Starts `job` on a thread of its own.
-    pub fn spawn(id: TaskId, job: Box<dyn TaskJob>, desired: Desired) -> std::io::Result<Self> {
+    /// Starts a thread that runs `job` once the earlier runs have ended.
+    pub fn spawn(
+        id: TaskId,
+        job: Box<dyn TaskJob>,
+        desired: Desired,
+        earlier: EarlierRuns,
+    ) -> std::io::Result<Self> {
         let (desired, desired_rx) = watch::channel(desired);
-        let (end_tx, end) = watch::channel(None);
+        let first = if earlier.have_ended() { Phase::Running } else { Phase::Waiting };
+        let (phase_tx, phase) = watch::channel(first);
         let health = Arc::new(Health::default());
         let counters = Arc::new(TaskCounters::default());
         let context = TaskContext {
@@ -83,10 +91,11 @@ impl TaskHandle {
                     task = thread_id.task
                 );
                 let _entered = span.enter();
-                end_tx.send_replace(Some(run_to_end(job, context)));
+                let end = run_to_end(job, context, earlier, &phase_tx);
+                phase_tx.send_replace(Phase::Ended(end));
             });
         })?;
-        Ok(Self { id, desired, end, health, counters })
+        Ok(Self { id, desired, phase, health, counters })
     }
 
     /// Which task this is.
@@ -106,20 +115,22 @@ impl TaskHandle {
 
     /// Its state at this moment.
     pub fn report(&self) -> TaskReport {
-        let end = self.end.borrow().clone();
-        let lost = self.end.has_changed().is_err();
-        let (state, trace) = match end {
-            Some(End::Failed(trace)) => (State::Failed, Some(trace.to_string())),
-            Some(End::Stopped) => (State::Unassigned, None),
-            None if lost => (State::Failed, Some(internal("the task's thread is gone").trace())),
-            None => match *self.desired.borrow() {
-                Desired::Paused => (State::Paused, None),
-                Desired::Running | Desired::Stopped => (State::Running, None),
-            },
-        };
-        let detail = match state {
-            State::Running | State::Paused => self.health.detail(),
-            _ => None,
+        let phase = self.phase.borrow().clone();
+        let lost = self.phase.has_changed().is_err();
+        let (state, trace, detail) = match phase {
+            Phase::Ended(End::Failed(trace)) => (State::Failed, Some(trace.to_string()), None),
+            Phase::Ended(End::Stopped) => (State::Unassigned, None, None),
+            Phase::Waiting | Phase::Running if lost => {
+                (State::Failed, Some(internal("the task's thread is gone").trace()), None)
+            }
+            Phase::Waiting => (State::Restarting, None, Some(WAITS_FOR_EARLIER_RUN.to_owned())),
+            Phase::Running => {
+                let state = match *self.desired.borrow() {
+                    Desired::Paused => State::Paused,
+                    Desired::Running | Desired::Stopped => State::Running,
+                };
+                (state, None, self.health.detail())
+            }
         };
         TaskReport { state, trace, detail }
     }
@@ -131,168 +142,19 @@ impl TaskHandle {
         deadline: Instant,
     ) -> impl std::future::Future<Output = StopOutcome> + Send + 'static {
         self.set_desired(Desired::Stopped);
-        let mut end = self.end.clone();
+        let mut end = TaskEnd { phase: self.phase.clone() };
         let id = self.id.clone();
         async move {
-            // A closed channel without an end is an end too.
-            let ended = timeout_at(deadline, end.wait_for(Option::is_some)).await.is_ok();
-            if ended {
+            if timeout_at(deadline, end.wait()).await.is_ok() {
                 return StopOutcome::Ended;
             }
             tracing::warn!(
                 connector = %id.connector,
                 task = id.task,
-                "task did not stop within task.shutdown.graceful.timeout.ms and is left behind"
+                "task did not stop within task.shutdown.graceful.timeout.ms and is left running; \
+                 its next run waits for its end"
             );
-            StopOutcome::Abandoned
+            StopOutcome::Abandoned(end)
         }
-    }
-}
-
-fn internal(what: &str) -> TaskFailure {
-    TaskFailure::Internal { what: what.to_owned() }
-}
-
-/// The boundary: whatever happens inside comes out as a value.
-fn run_to_end(job: Box<dyn TaskJob>, context: TaskContext) -> End {
-    let desired = context.desired.clone();
-    let counters = Arc::clone(&context.counters);
-    tracing::info!("task starts");
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        match runtime {
-            Ok(runtime) => {
-                let ended = runtime.block_on(job.run(context));
-                // A name lookup that hangs in its own thread must not hold up the end.
-                runtime.shutdown_background();
-                ended
-            }
-            Err(error) => Err(internal(&format!("no runtime for the task: {error}"))),
-        }
-    }));
-    tracing::info!("what became of the messages: {}", counters.summary());
-    let trace = match outcome {
-        Ok(Ok(())) if *desired.borrow() == Desired::Stopped => {
-            tracing::info!("task has stopped");
-            return End::Stopped;
-        }
-        Ok(Ok(())) => internal("the task returned though nobody stopped it").trace(),
-        Ok(Err(failure)) => failure.trace(),
-        Err(payload) => {
-            let panic = panics::describe(payload.as_ref());
-            let mut trace = internal(&panic.message).trace();
-            if let Some(location) = panic.location {
-                trace.push_str("\n\tat ");
-                trace.push_str(&location);
-            }
-            trace
-        }
-    };
-    tracing::error!("task has FAILED and will not run again until it is restarted: {trace}");
-    End::Failed(trace.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::runtime::testing::{soon, Script};
-
-    fn spawn(script: Script) -> TaskHandle {
-        TaskHandle::spawn(TaskId::new("c", 0), Box::new(script), Desired::Running).unwrap()
-    }
-
-    fn block<T>(future: impl std::future::Future<Output = T>) -> T {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
-    }
-
-    #[test]
-    fn runs_until_it_is_stopped() {
-        let task = spawn(Script::Obedient);
-        assert_eq!(task.report().state, State::Running);
-        assert_eq!(block(task.stop(soon())), StopOutcome::Ended);
-        assert_eq!(task.report().state, State::Unassigned);
-        assert_eq!(task.report().trace, None);
-    }
-
-    #[test]
-    fn a_panic_is_a_failure_whose_trace_begins_with_the_cause() {
-        let task = spawn(Script::Panic("wheel came off"));
-        block(task.end.clone().wait_for(Option::is_some)).unwrap();
-        let report = task.report();
-        assert_eq!(report.state, State::Failed);
-        assert_eq!(
-            report.trace.unwrap().lines().next().unwrap(),
-            "org.apache.kafka.connect.errors.ConnectException: internal error: wheel came off"
-        );
-    }
-
-    #[test]
-    fn returning_without_being_asked_is_a_failure() {
-        let task = spawn(Script::Return);
-        block(task.end.clone().wait_for(Option::is_some)).unwrap();
-        assert_eq!(task.report().state, State::Failed);
-        assert!(task.report().trace.unwrap().contains("nobody stopped it"));
-    }
-
-    #[test]
-    fn a_failed_task_stays_failed_when_it_is_paused_or_stopped() {
-        let task = spawn(Script::Fail("refused"));
-        block(task.end.clone().wait_for(Option::is_some)).unwrap();
-        task.set_desired(Desired::Paused);
-        assert_eq!(task.report().state, State::Failed);
-        assert_eq!(block(task.stop(soon())), StopOutcome::Ended);
-        assert_eq!(task.report().state, State::Failed);
-    }
-
-    #[test]
-    fn detail_says_what_is_away_while_the_task_runs_and_never_after() {
-        let task = spawn(Script::Deaf);
-        task.health.mqtt_down("MQTT broker away".into());
-        assert_eq!(task.report().detail.as_deref(), Some("MQTT broker away"));
-        task.health.mqtt_up();
-        assert_eq!(task.report().detail, None);
-        let task = spawn(Script::Return);
-        task.health.mqtt_down("MQTT broker away".into());
-        block(task.end.clone().wait_for(Option::is_some)).unwrap();
-        assert_eq!(task.report().detail, None);
-    }
-
-    /// Leaves a thread behind that hangs, as a name lookup may.
-    struct Lookup(std::sync::mpsc::Receiver<()>);
-
-    impl TaskJob for Lookup {
-        fn run(self: Box<Self>, mut context: TaskContext) -> crate::runtime::plugins::TaskFuture {
-            Box::pin(async move {
-                let (started, hangs) = tokio::sync::oneshot::channel();
-                drop(tokio::task::spawn_blocking(move || {
-                    let _ = started.send(());
-                    let _ = self.0.recv();
-                }));
-                let _ = hangs.await;
-                let _ = context.desired.wait_for(|d| *d == Desired::Stopped).await;
-                Ok(())
-            })
-        }
-    }
-
-    #[test]
-    fn a_lookup_that_hangs_does_not_hold_up_a_stop() {
-        let (answer, lookup) = std::sync::mpsc::sync_channel(1);
-        let job = Box::new(Lookup(lookup));
-        let task = TaskHandle::spawn(TaskId::new("c", 0), job, Desired::Running).unwrap();
-        assert_eq!(block(task.stop(soon())), StopOutcome::Ended);
-        drop(answer);
-    }
-
-    #[test]
-    fn a_deaf_task_is_abandoned_at_the_deadline() {
-        let task = spawn(Script::Deaf);
-        let outcome = block(async {
-            tokio::time::pause();
-            task.stop(Instant::now() + Duration::from_secs(5)).await
-        });
-        assert_eq!(outcome, StopOutcome::Abandoned);
     }
 }

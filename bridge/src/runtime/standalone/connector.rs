@@ -6,6 +6,7 @@
 
 use connect::config::ConfigMap;
 
+use super::abandoned::AbandonedRuns;
 use crate::flow::Desired;
 use crate::runtime::model::{
     ConnectorInfo, ConnectorState, ConnectorStateInfo, ConnectorType, PluginInfo, State,
@@ -75,14 +76,13 @@ impl Connector {
     }
 
     /// Puts tasks in place and starts them.
-    pub(super) fn start(&mut self, plans: Vec<TaskPlan>) {
-        let desired = desired(self.target);
-        self.tasks = (0..).zip(plans).map(|(n, plan)| self.started(n, plan, desired)).collect();
+    pub(super) fn start(&mut self, plans: Vec<TaskPlan>, abandoned: &AbandonedRuns) {
+        self.tasks = (0..).zip(plans).map(|(n, plan)| self.started(n, plan, abandoned)).collect();
     }
 
-    /// Starts one task anew in its place; the old one has been stopped.
-    pub(super) fn restart_task(&mut self, number: u32, plan: TaskPlan) {
-        let slot = self.started(number, plan, desired(self.target));
+    /// Starts one task anew in its place; the old one has been stopped, or abandoned.
+    pub(super) fn restart_task(&mut self, number: u32, plan: TaskPlan, abandoned: &AbandonedRuns) {
+        let slot = self.started(number, plan, abandoned);
         if let Some(place) = self.tasks.get_mut(number as usize) {
             *place = slot;
         }
@@ -95,9 +95,10 @@ impl Connector {
         }
     }
 
-    fn started(&self, number: u32, plan: TaskPlan, desired: Desired) -> TaskSlot {
+    fn started(&self, number: u32, plan: TaskPlan, abandoned: &AbandonedRuns) -> TaskSlot {
         let id = TaskId::new(&self.name, number);
-        let body = match TaskHandle::spawn(id.clone(), plan.job, desired) {
+        let (desired, earlier) = (desired(self.target), abandoned.of(&id));
+        let body = match TaskHandle::spawn(id.clone(), plan.job, desired, earlier) {
             Ok(handle) => TaskBody::Started(handle),
             Err(error) => {
                 tracing::error!(connector = %self.name, task = number, "no thread: {error}");

@@ -10,6 +10,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use tokio::time::Instant;
 
+use super::abandoned::AbandonedRuns;
 use super::connector::{Connector, Restarting};
 use super::turns::Turns;
 use crate::runtime::cluster_id::ClusterId;
@@ -47,6 +48,7 @@ pub(super) struct Core {
     phase: Mutex<Phase>,
     connectors: Mutex<IndexMap<String, Connector>>,
     restarting: Mutex<HashMap<String, Restarting>>,
+    pub(super) abandoned: AbandonedRuns,
 }
 
 impl Core {
@@ -59,6 +61,7 @@ impl Core {
             phase: Mutex::new(Phase::Starting),
             connectors: Mutex::default(),
             restarting: Mutex::default(),
+            abandoned: AbandonedRuns::default(),
         }
     }
 
@@ -136,10 +139,12 @@ impl Core {
         let deadline = Instant::now() + self.facts.shutdown_grace;
         let stops = self.read(name, |connector| {
             let picked = connector.handles().filter(|handle| which(handle.id().task));
-            picked.map(|handle| handle.stop(deadline)).collect::<Vec<_>>()
+            picked.map(|handle| (handle.id().clone(), handle.stop(deadline))).collect::<Vec<_>>()
         });
-        for stop in stops.unwrap_or_default() {
-            stop.await;
+        for (id, stop) in stops.unwrap_or_default() {
+            if let StopOutcome::Abandoned(end) = stop.await {
+                self.abandoned.add(id, end);
+            }
         }
     }
 
@@ -154,7 +159,7 @@ impl Core {
         let total = stops.len();
         let mut abandoned = 0;
         for stop in stops {
-            abandoned += usize::from(stop.await == StopOutcome::Abandoned);
+            abandoned += usize::from(matches!(stop.await, StopOutcome::Abandoned(_)));
         }
         tracing::info!(tasks = total, abandoned, "worker has stopped its tasks");
     }

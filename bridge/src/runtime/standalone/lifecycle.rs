@@ -76,7 +76,7 @@ impl Core {
             // Asked again under the lock: a shutdown that has taken stock must miss no task.
             self.check_open()?;
             if target != TargetState::Stopped {
-                connector.start(plans);
+                connector.start(plans, &self.abandoned);
             }
             let info = connector.info();
             connectors.insert(name.to_owned(), connector);
@@ -107,7 +107,7 @@ impl Core {
                 connector.condition = Condition::Up;
                 connector.tasks.clear();
                 if connector.target != TargetState::Stopped {
-                    connector.start(plans);
+                    connector.start(plans, &self.abandoned);
                 }
             }
             Ok(connector.info())
@@ -174,7 +174,7 @@ impl Core {
         match self.plugins.compile(&connector.name, &connector.config) {
             Ok(plans) => {
                 connector.condition = Condition::Up;
-                connector.start(plans);
+                connector.start(plans, &self.abandoned);
             }
             Err(failure) => {
                 tracing::error!(connector = %connector.name, "connector is FAILED: {failure}");

@@ -6,6 +6,7 @@
 //! [`Herder`] trait. Every operation that changes something runs as a task of its own, so a client
 //! that hangs up cannot leave a connector half-way.
 
+mod abandoned;
 mod connector;
 mod core;
 mod lifecycle;

@@ -87,7 +87,7 @@ impl Core {
             };
             for &task in &tasks {
                 match plans.get_mut(task as usize).and_then(Option::take) {
-                    Some(plan) => connector.restart_task(task, plan),
+                    Some(plan) => connector.restart_task(task, plan, &self.abandoned),
                     None => connector.fail_task(
                         task,
                         "org.apache.kafka.connect.errors.ConnectException: the connector has no \

@@ -220,6 +220,55 @@ async fn a_deaf_task_is_left_behind_after_the_grace() {
     assert!(herder.connectors().await.unwrap().is_empty());
 }
 
+/// What a user may do to a task that does not stop: its next run must not share its session.
+#[tokio::test]
+async fn the_next_run_of_a_task_that_hangs_waits_for_its_end_whatever_starts_it() {
+    enum Start {
+        RestartTask,
+        RestartConnector,
+        Replace,
+        StopAndResume,
+        DeleteAndCreate,
+    }
+    use Start::{DeleteAndCreate, Replace, RestartConnector, RestartTask, StopAndResume};
+    for start in [RestartTask, RestartConnector, Replace, StopAndResume, DeleteAndCreate] {
+        let (gate, closed) = watch::channel(false);
+        let plugins = FakePlugins::with([Script::Gated(closed), Script::Away("second run")]);
+        let herder = herder(&plugins);
+        create(&herder, "c").await.unwrap();
+        let all = RestartScope { include_tasks: true, only_failed: false };
+        match start {
+            RestartTask => herder.restart_task(TaskId::new("c", 0)).await.unwrap(),
+            RestartConnector => drop(herder.restart("c", all).await.unwrap()),
+            Replace => drop(herder.put_config("c", config(&[("k", "1")])).await.unwrap()),
+            StopAndResume => {
+                herder.set_target("c", TargetState::Stopped).await.unwrap();
+                herder.set_target("c", TargetState::Started).await.unwrap();
+            }
+            DeleteAndCreate => {
+                herder.delete("c").await.unwrap();
+                create(&herder, "c").await.unwrap();
+            }
+        }
+        assert_eq!(states(&herder, "c").await, "RUNNING [RESTARTING]");
+        let WorkerHealth::Ready { unwell } = herder.health().await.unwrap() else { panic!() };
+        assert!(unwell[0].starts_with("task c-0: waits for the end of its earlier run"));
+        let _ = gate.send(true);
+        becomes(&herder, "c", "RUNNING [RUNNING]").await;
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_waits_for_a_task_that_hangs_is_deleted_at_once() {
+    let herder = herder(&FakePlugins::with([Script::Deaf]));
+    create(&herder, "c").await.unwrap();
+    herder.restart_task(TaskId::new("c", 0)).await.unwrap();
+    assert_eq!(states(&herder, "c").await, "RUNNING [RESTARTING]");
+    let began = Instant::now();
+    herder.delete("c").await.unwrap();
+    assert!(began.elapsed() < GRACE, "{:?}", began.elapsed());
+}
+
 #[tokio::test]
 async fn a_plain_restart_compiles_again_and_leaves_tasks_alone() {
     let plugins = FakePlugins::with([Script::Fail("x")]);

@@ -1,0 +1,86 @@
+//! How far a run of a task is, and waiting for the end of earlier runs.
+//!
+//! Knows no thread and no job. Invariant: [`EarlierRuns`] lets a run begin only when every earlier
+//! one has ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// How far a run of a task is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// An earlier run has not ended.
+    Waiting,
+    /// The job runs.
+    Running,
+    /// The thread is done with it.
+    Ended(End),
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    /// As it was told.
+    Stopped,
+    /// By itself; the text under `trace`.
+    Failed(Arc<str>),
+}
+
+/// Tells whether a run has ended; keeps nothing of it alive.
+#[derive(Debug, Clone)]
+pub struct TaskEnd {
+    pub(super) phase: watch::Receiver<Phase>,
+}
+
+/// Earlier runs of a task that were abandoned.
+#[derive(Debug)]
+pub struct EarlierRuns {
+    /// Their ends.
+    pub ends: Vec<TaskEnd>,
+    /// How long a new run waits for them before it fails.
+    pub patience: Duration,
+}
+
+impl TaskEnd {
+    pub(in crate::runtime) fn has_come(&self) -> bool {
+        // A closed channel is an end, too.
+        matches!(*self.phase.borrow(), Phase::Ended(_)) || self.phase.has_changed().is_err()
+    }
+
+    pub(super) async fn wait(&mut self) {
+        let _ = self.phase.wait_for(|phase| matches!(phase, Phase::Ended(_))).await;
+    }
+}
+
+impl EarlierRuns {
+    /// None: the job runs at once.
+    #[cfg(test)]
+    pub(super) fn none() -> Self {
+        Self { ends: Vec::new(), patience: Duration::ZERO }
+    }
+
+    /// Whether the job may run at once.
+    pub fn have_ended(&self) -> bool {
+        self.ends.iter().all(TaskEnd::has_come)
+    }
+
+    /// Waits until all have ended; the error is the trace of the task.
+    pub(super) async fn wait(mut self) -> Result<(), String> {
+        let all = async {
+            for end in &mut self.ends {
+                end.wait().await;
+            }
+        };
+        timeout(self.patience, all).await.map_err(|_| {
+            format!(
+                "org.apache.kafka.connect.errors.ConnectException: the earlier run of this task \
+                 did not stop within task.shutdown.graceful.timeout.ms, has not ended for {} s \
+                 since, and may still hold the MQTT session; restart the task later, or the worker",
+                self.patience.as_secs()
+            )
+        })
+    }
+}
