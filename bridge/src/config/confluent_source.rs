@@ -2,8 +2,7 @@
 //!
 //! Which values make sense together is the connector's business (`connectors::confluent`).
 
-use connect::config::Validator;
-use connect::config::{ConfigDef, ConfigKey, Importance, Kind};
+use connect::config::{ConfigDef, ConfigKey, Importance, Kind, Validator};
 
 const NO_BUFFER: &str = "messages wait within the task's budget and at the MQTT broker";
 const NO_LICENSE: &str = "no license is needed";

@@ -4,8 +4,7 @@
 //! Which values make sense together is the connector's business (`connectors::lenses`); what
 //! stands here is true of each key alone. Old names are listed with the name that replaced them.
 
-use connect::config::Validator;
-use connect::config::{ConfigDef, ConfigKey, Importance, Kind, Width};
+use connect::config::{ConfigDef, ConfigKey, Importance, Kind, Validator, Width};
 
 /// What all keys of the connector's own begin with.
 pub const LENSES_PREFIX: &str = "connect.mqtt.";

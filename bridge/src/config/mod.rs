@@ -9,6 +9,7 @@ mod evokly_source;
 mod lenses_source;
 mod listener;
 mod worker;
+mod worker_findings;
 mod worker_keys;
 mod worker_rules;
 
@@ -18,7 +19,6 @@ pub use lenses_source::{
     lenses_replacement, lenses_source_def, own_source_def, Replacement, LENSES_PREFIX,
 };
 pub use listener::{Listener, ListenerError};
-pub use worker::{
-    ConverterSetting, KeyError, OverridePolicy, WorkerConfig, WorkerConfigError, WorkerNotes,
-};
+pub use worker::{ConverterSetting, WorkerConfig, WorkerConfigError};
+pub use worker_findings::{KeyError, OverridePolicy, WorkerNotes};
 pub use worker_keys::standalone_def;

@@ -7,10 +7,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use connect::config::Masked;
-use connect::config::{with_prefix, ConfigMap};
+use connect::config::{with_prefix, ConfigMap, Masked};
 
 use super::listener::Listener;
+use super::worker_findings::{KeyError, OverridePolicy, WorkerNotes};
 use super::worker_keys::{standalone_def, TOPIC_CREATION_ENABLE};
 use super::worker_rules::{
     advertised_listener, advertised_port, bootstrap, key_error, listeners, notes, override_policy,
@@ -32,19 +32,6 @@ impl fmt::Debug for ConverterSetting {
             .field("settings", &Masked(&self.settings))
             .finish()
     }
-}
-
-/// Which client settings connectors may override.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OverridePolicy {
-    /// Every one.
-    All,
-    /// None.
-    None,
-    /// Who the client is: `sasl.jaas.config`, `sasl.mechanism`, `security.protocol`.
-    Principal,
-    /// These.
-    Allowlist(Vec<String>),
 }
 
 /// A standalone worker.
@@ -90,25 +77,6 @@ impl fmt::Debug for WorkerConfig {
             .field("producer", &Masked(&self.producer))
             .finish_non_exhaustive()
     }
-}
-
-/// What is worth saying about a worker's settings that are accepted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct WorkerNotes {
-    /// For the log at start.
-    pub warnings: Vec<String>,
-    /// For the log at debug level.
-    pub debug: Vec<String>,
-}
-
-/// A key and what is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct KeyError {
-    /// The key.
-    pub key: String,
-    /// What is wrong, the key named in it.
-    pub message: String,
 }
 
 /// Everything that is wrong with a worker's settings.

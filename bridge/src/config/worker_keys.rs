@@ -1,7 +1,6 @@
 //! The keys of a standalone worker, and which of the others a worker file may well hold.
 
-use connect::config::Validator;
-use connect::config::{ConfigDef, ConfigKey, Importance, Kind};
+use connect::config::{ConfigDef, ConfigKey, Importance, Kind, Validator};
 
 /// Whether the worker creates topics for connectors that ask for it.
 pub(super) const TOPIC_CREATION_ENABLE: &str = "topic.creation.enable";

@@ -3,13 +3,10 @@
 
 use std::fmt;
 
-use connect::config::nearest;
-use connect::config::ParsedConfig;
-use connect::config::Status;
-use connect::config::{ConfigDef, ConfigError, ConfigMap};
+use connect::config::{nearest, ConfigDef, ConfigError, ConfigMap, ParsedConfig, Status};
 
 use super::listener::Listener;
-use super::worker::{KeyError, OverridePolicy, WorkerNotes};
+use super::worker_findings::{KeyError, OverridePolicy, WorkerNotes};
 use super::worker_keys::{outside, Outside};
 
 pub(super) fn key_error(key: &str, message: impl Into<String>) -> KeyError {

@@ -4,10 +4,8 @@
 use std::sync::Arc;
 
 use connect::config::{
-    nearest, unmet, version_hint, ConfigDef, ConfigError, ConfigMap, ParsedConfig, Status,
-};
-use connect::config::{
-    FrameworkDefaults, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
+    nearest, unmet, version_hint, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults,
+    ParsedConfig, Status, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
     TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
 use connect::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};

@@ -7,9 +7,9 @@
 use std::sync::Arc;
 
 use connect::config::{
-    nearest, with_prefix, ConfigDef, ConfigError, ConfigKey, ConfigMap, Kind, ParsedConfig,
+    nearest, topic_creation_def, with_prefix, ConfigDef, ConfigError, ConfigKey, ConfigMap, Kind,
+    ParsedConfig, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
-use connect::config::{topic_creation_def, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX};
 use connect::java_regex::JavaRegex;
 
 use crate::kafka::{TopicCreation, TopicGroup, TopicSettings};

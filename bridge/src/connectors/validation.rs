@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use connect::config::mqtt_source_connector_def;
 use connect::config::{
-    shown_config, with_prefix, ConfigInfos, ConfigMap, ConfigValueInfo, Counting, ParsedConfig,
-    Part, NULL_VALUE,
+    mqtt_source_connector_def, shown_config, with_prefix, ConfigInfos, ConfigMap, ConfigValueInfo,
+    Counting, ParsedConfig, Part, NULL_VALUE,
 };
 use connect::convert::{Converter, Position};
 use connect::transform::Chain;

@@ -1,8 +1,9 @@
 //! The connectors there are, as the herder sees them: the registry with what this worker brings
 //! to every validation and compilation.
 
-use connect::config::{mqtt_source_connector_def, FrameworkDefaults};
-use connect::config::{ConfigDef, ConfigKeyInfo, ConfigMap};
+use connect::config::{
+    mqtt_source_connector_def, ConfigDef, ConfigKeyInfo, ConfigMap, FrameworkDefaults,
+};
 
 use super::error::HerderError;
 use super::herder::SubmittedConfig;
