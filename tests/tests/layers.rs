@@ -8,6 +8,7 @@
 
 use std::path::Path;
 
+use tests::tidy::circles::circles;
 use tests::tidy::layers::against_layers;
 use tests::tidy::{
     read_tree, unread_fixtures, with_words, without_lints, without_module_text, Source,
@@ -27,6 +28,33 @@ fn none(problems: &[String]) {
 #[test]
 fn nothing_imports_upwards() {
     none(&against_layers(&repository()));
+}
+
+/// Crates whose modules must not need each other in a circle.
+const CRATES: [&str; 3] = ["bridge/src/", "bridge/connect/src/", "kcql/src/"];
+
+/// Folders that still hold a circle. The list only shrinks.
+const CIRCLES_LEFT: [&str; 10] = [
+    "bridge/src/",
+    "bridge/src/connectors",
+    "bridge/src/flow",
+    "bridge/src/kafka",
+    "bridge/connect/src/config",
+    "bridge/connect/src/data/values",
+    "bridge/connect/src/transform",
+    "kcql/src/",
+    "kcql/src/cli",
+    "kcql/src/router",
+];
+
+#[test]
+fn no_modules_of_a_folder_need_each_other_in_a_circle() {
+    let left = |problem: &&String| {
+        CIRCLES_LEFT.iter().any(|folder| problem.starts_with(&format!("{folder}: ")))
+    };
+    let found = circles(&repository(), &CRATES);
+    let new: Vec<String> = found.iter().filter(|problem| !left(problem)).cloned().collect();
+    none(&new);
 }
 
 #[test]
@@ -107,6 +135,28 @@ fn each_layer_is_held_to_its_own_row() {
     assert_eq!(lines("bridge/src/cli/mod.rs", "use crate::{rest::S, flow::H, demo::D};"), 0);
     assert_eq!(lines("bridge/src/main.rs", "use kcql_bridge::cli;"), 0);
     assert_eq!(lines("bridge/src/attic/mod.rs", "use crate::base::Seq;"), 1);
+}
+
+#[test]
+fn a_circle_is_found_whatever_its_length_and_parents_and_tests_make_none() {
+    let source = |name: &str, text: &str| Source::new(&format!("bridge/src/{name}.rs"), text);
+    let of = |sources: &[Source]| circles(sources, &["bridge/src/"]);
+    let long = [
+        source("a/x", "use super::y::Y;"),
+        source("a/y", "fn f(z: crate::a::z::Z) {}"),
+        source("a/z/mod", "use super::x::X;"),
+        source("a/mod", "mod x; mod y; mod z;"),
+    ];
+    assert_eq!(of(&long), ["bridge/src/a: x -> y, y -> z, z -> x"]);
+    let over_folders = [source("a/x", "use crate::b::B;"), source("b/mod", "use crate::a::x::X;")];
+    assert_eq!(of(&over_folders), ["bridge/src/: a -> b, b -> a"]);
+    let parent_and_child = [source("a/mod", "mod x; use x::X;"), source("a/x", "use super::A;")];
+    assert_eq!(of(&parent_and_child), Vec::<String>::new());
+    let tests = [
+        source("a/x", "use super::y::Y;"),
+        source("a/y", "#[cfg(test)]\nmod tests {\n    use super::super::x::X;\n}\n"),
+    ];
+    assert_eq!(of(&tests), Vec::<String>::new());
 }
 
 #[test]

@@ -5,9 +5,8 @@
 //! layer are contained in it by the same rule: only `kafka` links librdkafka, only `mqtt` the
 //! codec, so that either can be replaced in one place.
 
-use std::collections::BTreeSet;
-
-use super::code::{paths, test_parts, CodePath, TestFile, TestParts};
+use super::code::{paths, test_parts, CodePath, TestParts};
+use super::test_files::{module_of, TestFiles};
 use super::Source;
 
 /// A crate whose folders are layers: each with those that it may import, besides itself.
@@ -140,46 +139,6 @@ pub fn against_layers(sources: &[Source]) -> Vec<String> {
 
 type Problem = (usize, String);
 
-/// The files that are test modules as a whole, and the folders of their modules.
-#[derive(Default)]
-struct TestFiles {
-    files: BTreeSet<String>,
-    folders: Vec<String>,
-}
-
-impl TestFiles {
-    fn of(sources: &[Source]) -> Self {
-        let mut found = Self::default();
-        for source in sources.iter().filter(|source| source.is_rust()) {
-            let (folder, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
-            for test in test_parts(&source.text).files {
-                match (test, file) {
-                    (TestFile::At(path), _) => {
-                        found.files.insert(format!("{folder}/{path}"));
-                    }
-                    (TestFile::Named(name), "mod.rs" | "lib.rs" | "main.rs") => {
-                        found.add(&format!("{folder}/{name}"));
-                    }
-                    (TestFile::Named(name), file) => {
-                        let module = file.trim_end_matches(".rs");
-                        found.add(&format!("{folder}/{module}/{name}"));
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    fn add(&mut self, module: &str) {
-        self.files.insert(format!("{module}.rs"));
-        self.folders.push(format!("{module}/"));
-    }
-
-    fn contains(&self, path: &str) -> bool {
-        self.files.contains(path) || self.folders.iter().any(|folder| path.starts_with(folder))
-    }
-}
-
 fn in_layers(layered: &Layered, place: &Place<'_>) -> Vec<Problem> {
     let module = module_of(place.inner);
     let layer = module.first().copied().unwrap_or("lib");
@@ -228,15 +187,6 @@ fn in_kcql(place: &Place<'_>) -> Vec<Problem> {
     };
     let shipped = paths(place.text).into_iter().filter(|path| !place.is_test(path.line));
     shipped.filter_map(impure).collect()
-}
-
-/// `flow/ledger.rs` is `[flow, ledger]`, `flow/mod.rs` and `flow.rs` are `[flow]`.
-fn module_of(inner: &str) -> Vec<&str> {
-    let mut module: Vec<&str> = inner.trim_end_matches(".rs").split('/').collect();
-    if module.last() == Some(&"mod") {
-        module.pop();
-    }
-    module
 }
 
 /// Where a path leads, counted from the root of the crate; `None` for paths into other crates.

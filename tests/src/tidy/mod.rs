@@ -6,10 +6,13 @@
 //!
 //! - `mod`: files and the simple rules;
 //! - [`code`]: Rust text without comments and literals, as tokens;
-//! - [`layers`]: who may import whom.
+//! - [`layers`]: who may import whom;
+//! - [`circles`]: modules of one folder that need each other.
 
+pub mod circles;
 pub mod code;
 pub mod layers;
+mod test_files;
 
 use std::fs;
 use std::io;
