@@ -6,8 +6,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::clauses::Clause;
-use crate::model::WriteMode;
 use crate::span::Span;
+use crate::write_mode::WriteMode;
 
 /// How a name was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,6 @@
 
 use core::fmt;
 
-use crate::plan::SlashRule;
-
 /// A release of the upstream library, as (major, minor, patch).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Release(pub u8, pub u8, pub u8);
@@ -67,6 +65,33 @@ impl Dialect {
             Self::V7_0 => Release(7, 0, 0),
             Self::V10 => Release(10, 0, 0),
             Self::Latest => Release(11, 7, 2),
+        }
+    }
+}
+
+/// Which slash of the MQTT topic `$` leaves out; each run of the others becomes one underscore.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlashRule {
+    /// The first, wherever it stands: releases before 9.0.
+    First,
+    /// The first character, if it is one: releases from 9.0 on.
+    Leading,
+}
+
+impl SlashRule {
+    /// Its name in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "first-slash",
+            Self::Leading => "leading-slash",
+        }
+    }
+
+    /// The topic before and behind the slash that is left out.
+    pub(crate) fn parts(self, topic: &str) -> (&str, &str) {
+        match self {
+            Self::First => topic.split_once('/').unwrap_or((topic, "")),
+            Self::Leading => ("", topic.strip_prefix('/').unwrap_or(topic)),
         }
     }
 }

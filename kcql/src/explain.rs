@@ -7,11 +7,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write as _;
 
-use crate::compile::Matching;
+use crate::dialect::SlashRule;
 use crate::model::WriteMode;
-use crate::plan::{
-    Column, Columns, KeySource, Plan, SlashRule, StatementPlan, Target, DEFAULT_KEY_DELIMITER,
-};
+use crate::options::Matching;
+use crate::plan::{Column, Columns, KeySource, Plan, StatementPlan, Target, DEFAULT_KEY_DELIMITER};
 
 /// What is known of the connector that runs a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,9 +6,10 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use crate::clauses::Connector;
-use crate::compile::{compile, Compilation, CompileOptions, Matching, Mode};
+use crate::compile::{compile, Compilation};
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::dialect::Dialect;
+use crate::options::{CompileOptions, Matching, Mode};
 use crate::plan::{Plan, StatementPlan};
 use crate::span::Span;
 use crate::{check as checks, read};

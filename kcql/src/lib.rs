@@ -29,14 +29,17 @@ pub mod compat;
 mod compile;
 mod diagnostic;
 mod dialect;
+mod edition;
 pub mod explain;
 mod filter;
 mod format;
 #[cfg(feature = "cli")]
 pub mod host;
+mod ignore_case;
 mod inspect;
 pub mod lexer;
 pub mod model;
+mod options;
 pub mod overlap;
 mod parse;
 mod parser;
@@ -47,20 +50,22 @@ pub mod rules;
 mod span;
 mod suggest;
 mod token;
+mod write_mode;
 
 pub use clauses::{Clause, Connector, ConnectorInfo, ValueKind, CLAUSES, CONNECTORS};
-pub use compile::{compile, Compilation, CompileOptions, Matching, Mode, MAX_TEXT_BYTES};
+pub use compile::{compile, Compilation};
 #[cfg(feature = "render")]
 pub use diagnostic::{render, RenderStyle};
 pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
-pub use dialect::{Dialect, Release};
+pub use dialect::{Dialect, Release, SlashRule};
 pub use filter::{Filter, FilterError, FilterSlip, Relation, MAX_FILTER_BYTES};
 pub use format::{format, FormatOptions, Layout};
 pub use inspect::{check, AvroSettings, CheckOptions};
+pub use options::{CompileOptions, Matching, Mode, MAX_TEXT_BYTES};
 pub use parse::{parse, ParseOptions, Parsing};
 pub use plan::{
     is_legal_topic, Column, Columns, IgnoredClause, KeySource, OfFiltersError, Pattern,
-    PatternError, Plan, SlashRule, StatementPlan, Subscription, Target, DEFAULT_KEY_DELIMITER,
+    PatternError, Plan, StatementPlan, Subscription, Target, DEFAULT_KEY_DELIMITER,
     MAX_TOPIC_CHARS,
 };
 pub use router::Router;

@@ -4,10 +4,10 @@
 
 use alloc::vec::Vec;
 
-use crate::compile::Mode;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::dialect::Dialect;
 use crate::model::{self, strict};
+use crate::options::Mode;
 use crate::read;
 
 /// How to read a text.

@@ -4,10 +4,10 @@
 use alloc::format;
 
 use crate::ast;
-use crate::compile::{Mode, MAX_TEXT_BYTES};
 use crate::diagnostic::{Code, Sink};
 use crate::dialect::Dialect;
 use crate::model::Statement;
+use crate::options::{Mode, MAX_TEXT_BYTES};
 use crate::span::Span;
 use crate::{check, compat, parser};
 

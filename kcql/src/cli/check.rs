@@ -32,7 +32,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.reading.read()?;
-    let way = Way::of(&arguments.reading, arguments.matching.map(Into::into), &input);
+    let way = Way::of(&arguments.reading, arguments.matching.map(Into::into), &input.origin);
     report::note(&input, way.note.as_deref());
     let options = CheckOptions {
         dialect: way.dialect,

@@ -33,7 +33,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.reading.read()?;
-    let way = Way::of(&arguments.reading, None, &input);
+    let way = Way::of(&arguments.reading, None, &input.origin);
     report::note(&input, way.note.as_deref());
     // A value of a configuration is one line for whoever reads the file.
     let one_line = arguments.one_line || input.syntax.is_some();

@@ -28,7 +28,7 @@ enum ParseFormat {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let ParseFormat::Json = arguments.format;
     let input = arguments.reading.read()?;
-    let way = Way::of(&arguments.reading, None, &input);
+    let way = Way::of(&arguments.reading, None, &input.origin);
     report::note(&input, way.note.as_deref());
     let options = ParseOptions { dialect: way.dialect, mode: way.mode };
     let (mut statements, mut found) = (Vec::new(), Vec::new());

@@ -43,7 +43,7 @@ impl Planning {
         show: impl Fn(&Plan, TableFormat) -> String,
     ) -> ExitCode {
         let Way { dialect, mode, matching, note } =
-            Way::of(&self.reading, self.matching.map(Into::into), input);
+            Way::of(&self.reading, self.matching.map(Into::into), &input.origin);
         report::note(input, note.as_deref());
         let options =
             CompileOptions { matching, dialect, mode, set_lints: told == Told::Everything };

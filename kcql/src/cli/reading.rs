@@ -4,7 +4,6 @@
 
 use kcql::{Dialect, Matching, Mode};
 
-use super::input::Input;
 use super::Reading;
 
 /// The connector of this project.
@@ -91,8 +90,7 @@ impl Origin {
 }
 
 impl Way {
-    pub(super) fn of(flags: &Reading, matching: Option<Matching>, input: &Input) -> Self {
-        let origin = &input.origin;
+    pub(super) fn of(flags: &Reading, matching: Option<Matching>, origin: &Origin) -> Self {
         let of_class = origin.of_class();
         let (dialect, upstream, first) =
             of_class.unwrap_or((Dialect::default(), false, Matching::All));
@@ -160,15 +158,14 @@ mod tests {
 
     fn way(flags: &[&str], keys: &[(&str, &str)]) -> (Dialect, Mode, Matching, bool) {
         let get = |key: &str| keys.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
-        let mut input = Input::of_kcql(String::new(), None);
-        input.origin = Origin::of(get).unwrap();
+        let origin = Origin::of(get).unwrap();
         let flags = Reading {
             input: String::new(),
             dialect: flags.iter().find_map(|flag| Dialect::of_name(flag)),
             compat: flags.contains(&"compat"),
             strict: flags.contains(&"strict"),
         };
-        let way = Way::of(&flags, None, &input);
+        let way = Way::of(&flags, None, &origin);
         (way.dialect, way.mode, way.matching, way.note.is_some())
     }
 

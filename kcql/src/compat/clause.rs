@@ -5,10 +5,10 @@ use alloc::format;
 use alloc::string::String;
 
 use super::cursor::{short, Parsed};
-use super::edition::Word;
 use super::lexer::Kind;
 use super::parser::Reader;
 use super::Loss;
+use crate::edition::Word;
 use crate::span::Span;
 
 const UNITS: [&str; 7] =

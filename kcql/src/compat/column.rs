@@ -10,10 +10,10 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::cursor::{short, Cursor, Parsed};
-use super::edition::Word;
 use super::java;
 use super::lexer::Kind;
 use super::Loss;
+use crate::edition::Word;
 use crate::model::field::{begins_with, plain, resolve};
 use crate::model::{Field, FieldType, Statement};
 use crate::span::Span;

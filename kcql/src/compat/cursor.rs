@@ -7,9 +7,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::edition::{Edition, Word};
 use super::lexer::{Kind, Token, Tokens};
 use super::{java, Loss, Rejection, Warning};
+use crate::edition::{Edition, Word};
 use crate::span::Span;
 
 pub(super) type Parsed<T> = Result<T, Rejection>;

@@ -1,7 +1,6 @@
 //! The few habits of Java's library that decide what a value becomes: how a text is split, trimmed,
 //! unquoted, compared and read as a number. Knows no tokens. Invariant: where Java throws, `None`.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// `text.split(";")`: the parts, with their offsets, less empty ones at the end.
@@ -39,24 +38,6 @@ pub(super) fn without_pair(text: &str, mark: char) -> Option<&str> {
     } else {
         Some(text)
     }
-}
-
-/// A text as `compareToIgnoreCase` sees it: two are equal when this is.
-pub(crate) fn fold(text: &str) -> String {
-    let one = |c: char, mut mapped: core::char::ToUppercase| match (mapped.next(), mapped.next()) {
-        (Some(upper), None) => upper,
-        _ => c,
-    };
-    let lower = |c: char| {
-        let mut mapped = c.to_lowercase();
-        match (mapped.next(), mapped.next()) {
-            (Some(lower), None) => lower,
-            _ => c,
-        }
-    };
-    // Java folds UTF-16 units, so what lies above them has one case only.
-    let unit = |c: char| if c > '\u{ffff}' { c } else { lower(one(c, c.to_uppercase())) };
-    text.chars().map(unit).collect()
 }
 
 /// `Integer.parseInt` of digits, not below `least`.
@@ -102,11 +83,8 @@ mod tests {
         assert_eq!(int("2147483648", 1), None);
         assert_eq!(long("9223372036854775807", 1), Some(i64::MAX));
     }
-
     #[test]
-    fn case_is_folded_unit_by_unit() {
-        assert_eq!(fold("\u{e9}A"), fold("\u{c9}a"));
-        assert_ne!(fold("\u{10428}"), fold("\u{10400}"));
+    fn control_characters_are_trimmed_like_blanks() {
         assert_eq!(trim("\u{1}a "), "a");
     }
 }

@@ -4,7 +4,7 @@
 
 use alloc::vec::Vec;
 
-use super::edition::{Edition, Word};
+use crate::edition::{Edition, Word};
 use crate::span::Span;
 
 /// The kinds of tokens, in the order in which they are declared.

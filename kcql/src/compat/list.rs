@@ -8,10 +8,10 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::cursor::{short, Parsed};
-use super::edition::Word;
 use super::lexer::Kind;
 use super::parser::Reader;
 use super::{java, Loss};
+use crate::edition::Word;
 use crate::model::{PartitionOffset, Tag, TagType};
 use crate::span::Span;
 
@@ -45,7 +45,7 @@ impl Reader<'_> {
         let mut seen = BTreeSet::new();
         loop {
             let (text, span) = self.partition()?;
-            if !seen.insert(java::fold(&text)) {
+            if !seen.insert(crate::ignore_case::fold(&text)) {
                 return Err(self.cursor.reject(span, "the same partition twice"));
             }
             self.warn_of_quotes(&text, span);
@@ -184,7 +184,7 @@ impl Reader<'_> {
         while self.cursor.is_at(Kind::LeftParen) {
             self.in_parentheses(|reader| {
                 let key = reader.cursor.field_or_topics("parameter")?;
-                if !seen.insert(java::fold(&key.text)) {
+                if !seen.insert(crate::ignore_case::fold(&key.text)) {
                     return Err(reader.cursor.reject(key.span, "the same parameter twice"));
                 }
                 reader.cursor.expect(Kind::Equal, "`=`")?;

@@ -17,7 +17,6 @@
 mod clause;
 mod column;
 mod cursor;
-mod edition;
 mod java;
 mod known;
 mod lexer;
@@ -32,11 +31,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::dialect::Dialect;
+use crate::edition::Edition;
 use crate::model::Statement;
 use crate::span::Span;
-use edition::Edition;
 
-pub(crate) use java::fold;
 pub use known::{Difference, KNOWN_DIFFERENCES};
 pub(crate) use lexer::BareKind;
 
@@ -141,11 +139,6 @@ pub fn parse_one_as_artefact(text: &str) -> Outcome {
 /// What upstream's lexer makes of a text without quotes, if it could stand in a name like that.
 pub(crate) fn bare_kinds(text: &str, dialect: Dialect) -> Option<Vec<BareKind>> {
     lexer::bare_kinds(text, &Edition::of(dialect))
-}
-
-/// Whether upstream's lexer of a dialect takes a word for a keyword.
-pub(crate) fn is_reserved(word: &str, dialect: Dialect) -> bool {
-    Edition::of(dialect).word(word).is_some()
 }
 
 fn one(text: &str, edition: Edition) -> Outcome {

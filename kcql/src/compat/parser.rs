@@ -8,10 +8,10 @@ use alloc::vec::Vec;
 
 use super::column::Columns;
 use super::cursor::{short, Cursor, Parsed};
-use super::edition::{Edition, Word};
 use super::lexer::{tokens, Kind};
 use super::{places, Loss, Warning};
 use crate::ast;
+use crate::edition::{Edition, Word};
 use crate::model::{Statement, TargetType, WriteMode};
 use crate::span::Span;
 

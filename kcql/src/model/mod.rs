@@ -10,29 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::span::Span;
-
-/// How records are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "UPPERCASE"))]
-pub enum WriteMode {
-    /// INSERT INTO.
-    Insert,
-    /// UPSERT INTO.
-    Upsert,
-    /// UPDATE INTO.
-    Update,
-}
-
-impl WriteMode {
-    /// The word of the language.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Insert => "INSERT",
-            Self::Upsert => "UPSERT",
-            Self::Update => "UPDATE",
-        }
-    }
-}
+pub use crate::write_mode::WriteMode;
 
 /// Where the value of a field comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

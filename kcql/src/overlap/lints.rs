@@ -6,10 +6,11 @@ use alloc::string::String;
 
 use super::dollar::collisions;
 use super::{overlaps, Overlap};
-use crate::compile::Matching;
 use crate::diagnostic::{shown, Code, Sink};
+use crate::dialect::SlashRule;
 use crate::filter::Relation;
-use crate::plan::{Plan, SlashRule, StatementPlan, Target};
+use crate::options::Matching;
+use crate::plan::{Plan, StatementPlan, Target};
 
 /// How many overlaps are told; the rest is counted.
 const MOST: usize = 10;

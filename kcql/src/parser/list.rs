@@ -137,7 +137,7 @@ impl Parser<'_, '_> {
     }
 
     fn not_twice(&mut self, seen: &mut BTreeMap<String, Span>, name: &Name, what: &str) {
-        let folded = crate::compat::fold(&name.value);
+        let folded = crate::ignore_case::fold(&name.value);
         if let Some(earlier) = seen.insert(folded, name.span) {
             self.report(Code::DuplicateParameter, name.span, |d| {
                 d.message(format!("the {what} {} is given twice", shown(&name.value)))

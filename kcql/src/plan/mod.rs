@@ -13,11 +13,11 @@ use alloc::vec::Vec;
 pub use of_filters::OfFiltersError;
 pub use pattern::{Pattern, PatternError};
 pub(crate) use target::{is_kafka_char, legal_target, TargetError};
-pub use target::{is_legal_topic, SlashRule, Target, MAX_TOPIC_CHARS};
+pub use target::{is_legal_topic, Target, MAX_TOPIC_CHARS};
 
-use crate::compile::Matching;
 use crate::filter::{Filter, FilterError};
 use crate::model::WriteMode;
+use crate::options::Matching;
 use crate::span::Span;
 
 /// What upstream uses where no WITHKEY and KEYDELIMITER says otherwise.

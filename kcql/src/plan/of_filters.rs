@@ -9,9 +9,9 @@ use alloc::vec::Vec;
 
 use super::target::legal_target;
 use super::{Column, Columns, Plan, StatementPlan, Subscription, Target};
-use crate::compile::Matching;
 use crate::filter::FilterError;
 use crate::model::WriteMode;
+use crate::options::Matching;
 use crate::span::Span;
 
 /// Why there is no plan.

@@ -4,6 +4,8 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
+use crate::dialect::SlashRule;
+
 /// The longest name Kafka takes.
 pub const MAX_TOPIC_CHARS: usize = 249;
 
@@ -14,33 +16,6 @@ pub enum Target {
     Literal(String),
     /// `$`: a topic named after the MQTT topic of each message.
     FromTopic(SlashRule),
-}
-
-/// Which slash of the MQTT topic `$` leaves out; each run of the others becomes one underscore.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SlashRule {
-    /// The first, wherever it stands: releases before 9.0.
-    First,
-    /// The first character, if it is one: releases from 9.0 on.
-    Leading,
-}
-
-impl SlashRule {
-    /// Its name in data.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::First => "first-slash",
-            Self::Leading => "leading-slash",
-        }
-    }
-
-    /// The topic before and behind the slash that is left out.
-    fn parts(self, topic: &str) -> (&str, &str) {
-        match self {
-            Self::First => topic.split_once('/').unwrap_or((topic, "")),
-            Self::Leading => ("", topic.strip_prefix('/').unwrap_or(topic)),
-        }
-    }
 }
 
 impl Target {

@@ -12,7 +12,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::compile::Matching;
+use crate::options::Matching;
 use crate::plan::{Pattern, Plan, StatementPlan};
 use trie::Trie;
 

@@ -7,7 +7,12 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::trie::{NodeId, ROOT};
+/// The number of a trie node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NodeId(pub(super) u32);
+
+/// The node that is nobody's child.
+pub(super) const ROOT: NodeId = NodeId(0);
 
 /// Names up to this length lie in their slot.
 const SHORT: usize = 8;

@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::Router;
-use crate::compile::{compile, CompileOptions, Matching};
+use crate::compile::compile;
+use crate::options::{CompileOptions, Matching};
 use crate::plan::Plan;
 
 fn plan(text: &str, matching: Matching) -> Plan {

@@ -6,18 +6,13 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::table::Children;
+use super::table::{Children, NodeId, ROOT};
 
 /// Rank of nothing.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// How many alternatives the walk holds before it allocates.
 const PENDING: usize = 16;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NodeId(pub(super) u32);
-
-pub(super) const ROOT: NodeId = NodeId(0);
 
 #[derive(Clone, Debug)]
 struct Node {

@@ -4,9 +4,9 @@
 
 mod table;
 
-use crate::compile::{Matching, Mode};
 use crate::diagnostic::Code;
 use crate::inspect::CheckOptions;
+use crate::options::{Matching, Mode};
 use crate::Connector;
 pub use table::RULES;
 

@@ -108,5 +108,5 @@ fn of_folder(edges: &BTreeSet<(String, String)>) -> BTreeSet<BTreeSet<&String>> 
         others.filter(|b| reach.contains(&(*b, a))).collect::<BTreeSet<_>>()
     };
     let names: BTreeSet<&String> = edges.iter().map(|(a, _)| a).collect();
-    names.into_iter().map(|name| mutual(name)).filter(|circle| circle.len() > 1).collect()
+    names.into_iter().map(mutual).filter(|circle| circle.len() > 1).collect()
 }

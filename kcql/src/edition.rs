@@ -7,7 +7,7 @@ use crate::dialect::Dialect;
 
 /// A reserved word of upstream's lexer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Word {
+pub(crate) enum Word {
     Insert,
     Upsert,
     Update,
@@ -36,33 +36,38 @@ const PROTOBUF: &str = "PROTOBUF";
 
 /// The rules of one release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Edition {
+pub(crate) struct Edition {
     dialect: Dialect,
     /// Text in single quotes is a token; a key delimiter is one character in such quotes.
-    pub(super) strings: bool,
+    pub(crate) strings: bool,
     /// `_key.x` and `_header.x` are lists of their own.
-    pub(super) key_and_header_fields: bool,
+    pub(crate) key_and_header_fields: bool,
     /// PROPERTIES exists.
     properties: bool,
     /// PROTOBUF is a format.
     protobuf: bool,
     /// The formats are reserved words.
-    pub(super) formats_reserved: bool,
+    pub(crate) formats_reserved: bool,
     /// A field, a dot and a backticked name without a blank are one token.
-    pub(super) escaped_field: bool,
+    pub(crate) escaped_field: bool,
     /// STOREAS loses its backticks.
-    pub(super) plain_store: bool,
+    pub(crate) plain_store: bool,
     /// Columns may be backticked or calls, bare `_key` is a key.
-    pub(super) free_columns: bool,
+    pub(crate) free_columns: bool,
     /// UPDATE INTO exists.
     update: bool,
     /// The target has a type.
-    pub(super) target_types: bool,
+    pub(crate) target_types: bool,
+}
+
+/// Whether upstream's lexer of a dialect takes a word for a keyword.
+pub(crate) fn is_reserved(word: &str, dialect: Dialect) -> bool {
+    Edition::of(dialect).word(word).is_some()
 }
 
 impl Edition {
     /// The last release of a dialect.
-    pub(super) fn of(dialect: Dialect) -> Self {
+    pub(crate) fn of(dialect: Dialect) -> Self {
         let inside_connectors = dialect >= Dialect::V6_2;
         let newest = dialect >= Dialect::V10;
         Self {
@@ -81,7 +86,7 @@ impl Edition {
     }
 
     /// Release 2.8.7 of the original library, the newest that can be had as an artefact.
-    pub(super) fn artefact() -> Self {
+    pub(crate) fn artefact() -> Self {
         Self {
             strings: false,
             key_and_header_fields: false,
@@ -92,7 +97,7 @@ impl Edition {
     }
 
     /// What a word of the lexer's letters is, if it is reserved.
-    pub(super) fn word(&self, text: &str) -> Option<Word> {
+    pub(crate) fn word(&self, text: &str) -> Option<Word> {
         let one_case = !(text.bytes().any(|b| b.is_ascii_lowercase())
             && text.bytes().any(|b| b.is_ascii_uppercase()));
         if !one_case && text != "projectTo" {
@@ -123,7 +128,7 @@ impl Edition {
     }
 
     /// The format a word names, in any case.
-    pub(super) fn format(&self, text: &str) -> Option<&'static str> {
+    pub(crate) fn format(&self, text: &str) -> Option<&'static str> {
         let protobuf = self.protobuf.then_some(PROTOBUF);
         FORMATS.into_iter().chain(protobuf).find(|format| format.eq_ignore_ascii_case(text))
     }
