@@ -5,11 +5,20 @@
 use connect::config::{
     check_predicates, nearest, Aliased, ConfigDef, ConfigKey, ConfigMap, Family, ParsedConfig,
 };
+use connect::transform::Chain;
 
+use super::error::CompileError;
 use super::record_plugins::{Predicates, Transforms};
 use super::warnings::Warnings;
+use crate::base::clock;
 
 pub(super) const TIMESTAMP_ROUTER: &str = "org.apache.kafka.connect.transforms.TimestampRouter";
+
+/// The transforms of a connector.
+pub(super) fn transform_chain(config: &ConfigMap) -> Result<Chain, CompileError> {
+    Chain::from_config(config, clock::unix_ms())
+        .map_err(|error| CompileError::Invalid(error.to_string()))
+}
 
 /// The aliases of a config, with the keys that they bring.
 pub(super) struct ChainKeys<'a> {

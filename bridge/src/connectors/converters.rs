@@ -5,8 +5,8 @@
 //! where the connector names the class too.
 
 use connect::config::{
-    java_trim, nearest, unmet, version_hint, with_prefix, ConfigDef, ConfigMap, Counting, Parsed,
-    ParsedConfig, Unmet,
+    java_trim, nearest, single_setting, unmet, version_hint, with_prefix, ConfigDef, ConfigMap,
+    Counting, Parsed, ParsedConfig, Unmet,
 };
 use connect::convert::{
     converter_def, resolve_class, resolve_class_at, ConvertConfigError, Converter, Position,
@@ -14,10 +14,9 @@ use connect::convert::{
 };
 use connect::transform::{resolve_predicate, resolve_transform};
 
-use super::framework::{config_of, warn_not_yet};
 use super::overrides::prefixed_error;
 use super::plugin::{RecordConverters, KAFKA_VERSION};
-use super::warnings::Warnings;
+use super::warnings::{warn_not_yet, Warnings};
 use crate::config::{ConverterSetting, KeyError, WorkerConfig};
 use crate::convert::KeyForm;
 use crate::kafka::ProducerSettings;
@@ -260,7 +259,7 @@ pub fn check_worker(worker: &WorkerConfig) -> Result<Vec<String>, Vec<KeyError>>
         }
     }
     for (key, value) in &worker.producer {
-        let one = config_of(key, value);
+        let one = single_setting(key, value);
         match ProducerSettings::from_java(&one, &ConfigMap::new(), "", "") {
             Ok((_, more)) => warnings.extend(more),
             Err(error) => {

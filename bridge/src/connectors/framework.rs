@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use connect::config::{
     nearest, unmet, version_hint, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults,
-    ParsedConfig, Status, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
+    ParsedConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
     TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
 use connect::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
@@ -25,11 +25,6 @@ use crate::kafka::{
 
 const RETRY_TIMEOUT: &str = "errors.retry.timeout";
 const RETRY_DELAY_MAX: &str = "errors.retry.delay.max.ms";
-
-/// A config of one setting.
-pub(super) fn config_of(key: &str, value: &str) -> ConfigMap {
-    [(key.to_owned(), value.to_owned())].into()
-}
 
 /// What worker and connector contribute to the framework's table.
 pub(super) fn defaults(
@@ -218,21 +213,6 @@ fn retry_policy(framework: &ParsedConfig) -> RetryPolicy {
     match (millis(RETRY_TIMEOUT), millis(RETRY_DELAY_MAX)) {
         (Some(timeout), Some(delay_max)) => RetryPolicy::from_millis(timeout, delay_max),
         _ => RetryPolicy::default(),
-    }
-}
-
-/// Says of every key that is set to something else than its default and has no effect what
-/// happens instead.
-pub(super) fn warn_not_yet(def: &ConfigDef, parsed: &ParsedConfig, warnings: &mut Warnings) {
-    let unset = def.parse(&ConfigMap::new());
-    for key in def.keys() {
-        let Status::AcceptedNotYet(instead) = key.status else { continue };
-        let (Some(entry), Some(default)) = (parsed.entry(&key.name), unset.entry(&key.name)) else {
-            continue;
-        };
-        if entry.is_set && entry.errors.is_empty() && entry.value != default.value {
-            warnings.push(&key.name, format!("{} is not honoured yet: {instead}", key.name));
-        }
     }
 }
 

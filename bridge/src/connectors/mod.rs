@@ -19,6 +19,7 @@ mod java_answers;
 mod lanes;
 mod lenses;
 mod overrides;
+mod payload_warnings;
 mod payloads;
 mod plugin;
 mod record_plugins;

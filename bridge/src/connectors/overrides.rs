@@ -1,10 +1,10 @@
 //! `producer.override.*`: which keys the worker's policy allows, and what is wrong with them.
 
 use connect::config::{
-    is_secret_key, with_prefix, ConfigError, ConfigInfos, ConfigMap, ConfigValueInfo, Counting,
+    is_secret_key, single_setting, with_prefix, ConfigError, ConfigInfos, ConfigMap,
+    ConfigValueInfo, Counting,
 };
 
-use super::framework::config_of;
 use super::warnings::Warnings;
 use crate::config::OverridePolicy;
 use crate::kafka::{ProducerSettings, SettingsError};
@@ -29,7 +29,7 @@ pub(super) fn push_overrides(
                  configuration."
             ));
         }
-        match ProducerSettings::from_java(&ConfigMap::new(), &config_of(key, value), "", "") {
+        match ProducerSettings::from_java(&ConfigMap::new(), &single_setting(key, value), "", "") {
             Ok((_, more)) => {
                 for warning in more {
                     warnings.push(&name, warning);

@@ -1,26 +1,16 @@
-//! Transforms and payloads that are handed on as bytes: whether they go together.
+//! Messages whose payloads are the values of records as they are, and samples of such records.
 //!
-//! Tells beforehand what else each record would tell. Knows no class of transforms: some messages go
-//! through the chain and the converters, as far as all messages go the same way. Invariant: what
-//! hangs on the text of a message is not told; where messages as different as these give the same
-//! error, it is the kind of data that is wrong.
-
-use std::sync::Arc;
+//! Used to find out, before the first message, what every message would meet. Knows no class of
+//! transforms. Invariant: the samples differ in topic, packet id and payload, so what holds for all
+//! of them does not depend on the content of a message.
 
 use bytes::Bytes;
-use connect::config::{ConfigMap, ParsedConfig};
 use connect::convert::Position;
 use connect::data::{ConnectError, Record, SchemaAndValue};
-use connect::transform::{Chain, TransformFailure, Trial};
 use kcql::Subscription;
 
-use super::chain::TIMESTAMP_ROUTER;
-use super::plugin::SourcePlugin;
-use super::validation::transform_chain;
-use super::warnings::Warnings;
 use crate::convert::source::{Converted, MqttMessage, SourceConverter};
 use crate::flow::Converters;
-use crate::kafka::topic_name_error;
 
 /// Messages whose payloads are the values of records as they are.
 pub struct Payloads {
@@ -58,7 +48,8 @@ impl Payloads {
         self.sample(SAMPLES.first()?)
     }
 
-    fn samples(&mut self) -> Option<Vec<Record>> {
+    /// One record for each sample.
+    pub(super) fn samples(&mut self) -> Option<Vec<Record>> {
         SAMPLES.iter().map(|sample| self.sample(sample)).collect()
     }
 
@@ -83,92 +74,6 @@ impl Payloads {
 /// What stands for the wildcards of a filter, the packet id, the payload.
 const SAMPLES: [(&str, u16, &[u8]); 4] =
     [("a", 1, b""), ("7", 2, b"1"), ("b/1", 3, b"{\"a\":[true]}"), ("c/x-1/2", 40_000, b"\xff\0")];
-
-/// Warns of transforms that fail for every message, and of what they make for every message and
-/// Kafka or a converter cannot take.
-pub(super) fn warn_of_payloads_in_transforms(
-    plugin: &dyn SourcePlugin,
-    own: &ParsedConfig,
-    config: &ConfigMap,
-    converters: &Converters,
-    warnings: &mut Warnings,
-) {
-    let Ok(chain) = transform_chain(config) else { return };
-    if chain.is_empty() {
-        // What converters cannot write is an error then.
-        return;
-    }
-    warn_of_topics(&chain, plugin.topics(own), warnings);
-    let Some(mut payloads) = plugin.payloads(own) else { return };
-    let Some(samples) = payloads.samples() else { return };
-    let trials: Vec<Trial> = samples.into_iter().map(|sample| chain.trial(sample)).collect();
-    match trials.as_slice() {
-        [Trial::Fails(first), others @ ..] => {
-            let is_same = |other: &Trial| matches!(other, Trial::Fails(other) if other == first);
-            // Of the router of timestamps is warned whatever the values are.
-            if others.iter().all(is_same) && &*first.class != TIMESTAMP_ROUTER {
-                warn_of_failure(first, &payloads, warnings);
-            }
-        }
-        trials => {
-            let passed = trials.iter().map(|trial| match trial {
-                Trial::Passes(record) => Some(record),
-                Trial::Fails(_) | Trial::Unknown => None,
-            });
-            if let Some(passed) = passed.collect::<Option<Vec<&Record>>>() {
-                warn_of_converters(converters, &passed, &payloads.whose, warnings);
-            }
-        }
-    }
-}
-
-fn warn_of_failure(failure: &TransformFailure, payloads: &Payloads, warnings: &mut Warnings) {
-    let key = format!("transforms.{}.type", failure.alias);
-    let (error, Payloads { whose, remedy, .. }) = (&failure.error.message, payloads);
-    let is_of_value = !failure.class.ends_with("$Key") && !failure.class.ends_with("$Header");
-    let why = if is_of_value {
-        format!(", whose value is the payload as bytes: {error}; {remedy}")
-    } else {
-        format!(": {error}")
-    };
-    warnings.push(&key, format!("{key} fails for every message {whose}{why}"));
-}
-
-/// Tells of topics that transforms make of those that the config names.
-fn warn_of_topics(chain: &Chain, topics: Vec<String>, warnings: &mut Warnings) {
-    for topic in topics {
-        let Some(Ok(made)) = chain.route(&Arc::from(topic.as_str())) else { continue };
-        let Some(reason) = topic_name_error(&made) else { continue };
-        warnings.push(
-            "transforms",
-            format!(
-                "transforms give every message for the Kafka topic '{topic}' the topic '{made}', \
-                 which Kafka does not accept: {reason}"
-            ),
-        );
-    }
-}
-
-fn warn_of_converters(
-    converters: &Converters,
-    records: &[&Record],
-    whose: &str,
-    warnings: &mut Warnings,
-) {
-    let Some((first, others)) = records.split_first() else { return };
-    let all: Vec<_> = others.iter().map(|record| refusals(converters, record)).collect();
-    for refusal in refusals(converters, first) {
-        if all.iter().all(|other| other.contains(&refusal)) {
-            let (key, error) = (refusal.0.config_key(), refusal.1.message);
-            warnings.push(
-                key,
-                format!(
-                    "{key} cannot write what the transforms make of every message {whose}: {error}"
-                ),
-            );
-        }
-    }
-}
 
 /// Which converters cannot write a record, and what they say.
 pub(super) fn refusals(converters: &Converters, record: &Record) -> Vec<(Position, ConnectError)> {

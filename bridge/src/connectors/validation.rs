@@ -7,18 +7,16 @@ use connect::config::{
     Counting, ParsedConfig, Part, NULL_VALUE,
 };
 use connect::convert::{Converter, Position};
-use connect::transform::Chain;
 
-use super::chain::ChainKeys;
+use super::chain::{transform_chain, ChainKeys};
 use super::converters::{record_converter, worker_setting, ConverterPart};
 use super::error::{CompileError, ValidateError};
 use super::framework;
 use super::overrides::{self, push_overrides};
-use super::payloads::warn_of_payloads_in_transforms;
+use super::payload_warnings::warn_of_payloads_in_transforms;
 use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
 use super::registry::Registry;
-use super::warnings::{ConfigWarning, Warnings};
-use crate::base::clock;
+use super::warnings::{warn_not_yet, ConfigWarning, Warnings};
 use crate::config::WorkerConfig;
 use crate::flow::{Converters, SourceSpec};
 use crate::kafka::TopicCreation;
@@ -149,8 +147,8 @@ impl Registry {
         framework::warn_of_dead_letters(&common, || plugin.topics(&own), &mut warnings);
         let tables = [(&common_def, &mut common), (own_def, &mut own)];
         framework::judge_unknown_keys(plugin, &chain, config, tables, &mut warnings);
-        framework::warn_not_yet(&common_def, &common, &mut warnings);
-        framework::warn_not_yet(own_def, &own, &mut warnings);
+        warn_not_yet(&common_def, &common, &mut warnings);
+        warn_not_yet(own_def, &own, &mut warnings);
         framework::warn_references(config, worker, &mut warnings);
 
         let mut infos = ConfigInfos::new(class);
@@ -173,12 +171,6 @@ impl Registry {
         let validation = Validation { infos, warnings: warnings.into_vec() };
         Ok(Checked { plugin, common, own, topics, validation })
     }
-}
-
-/// The transforms of a connector.
-pub(super) fn transform_chain(config: &ConfigMap) -> Result<Chain, CompileError> {
-    Chain::from_config(config, clock::unix_ms())
-        .map_err(|error| CompileError::Invalid(error.to_string()))
 }
 
 fn converters(config: &ConfigMap, worker: &WorkerConfig) -> Result<Converters, CompileError> {

@@ -3,7 +3,7 @@
 //! Warnings stand beside the errors and never among them, since an error keeps a connector from
 //! being created.
 
-use connect::config::ConfigInfos;
+use connect::config::{ConfigDef, ConfigInfos, ConfigMap, ParsedConfig, Status};
 
 /// One warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,21 @@ impl Warnings {
     /// The list itself.
     pub fn into_vec(self) -> Vec<ConfigWarning> {
         self.list
+    }
+}
+
+/// Says of every key that is set to something else than its default and has no effect what
+/// happens instead.
+pub(super) fn warn_not_yet(def: &ConfigDef, parsed: &ParsedConfig, warnings: &mut Warnings) {
+    let unset = def.parse(&ConfigMap::new());
+    for key in def.keys() {
+        let Status::AcceptedNotYet(instead) = key.status else { continue };
+        let (Some(entry), Some(default)) = (parsed.entry(&key.name), unset.entry(&key.name)) else {
+            continue;
+        };
+        if entry.is_set && entry.errors.is_empty() && entry.value != default.value {
+            warnings.push(&key.name, format!("{} is not honoured yet: {instead}", key.name));
+        }
     }
 }
 

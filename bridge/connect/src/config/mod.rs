@@ -47,6 +47,11 @@ pub use version::{unmet, version_hint, Unmet};
 /// Settings in the order in which they were written.
 pub type ConfigMap = indexmap::IndexMap<String, String>;
 
+/// A config of one setting.
+pub fn single_setting(key: &str, value: &str) -> ConfigMap {
+    [(key.to_owned(), value.to_owned())].into()
+}
+
 /// The keys of `map` that begin with `prefix`, without it.
 pub fn with_prefix(map: &ConfigMap, prefix: &str) -> ConfigMap {
     map.iter()
