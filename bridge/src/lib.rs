@@ -23,6 +23,7 @@ pub mod mqtt;
 pub mod observe;
 pub mod rest;
 pub mod runtime;
+pub mod worker;
 
 #[cfg(feature = "demo")]
 pub mod demo;

@@ -1,14 +1,13 @@
 //! The command line: what `kcql-bridge` is told, and the exit code with which it answers.
 //!
-//! Owns arguments, files, signals and start-up order; [`Worker`] is the running whole, which
-//! other programs can hold too. Exit codes are those of Apache's scripts: 1 usage, 2 worker
+//! Owns arguments, files, signals and start-up order; [`crate::worker::Worker`] is the running
+//! whole, which other programs can hold too. Exit codes are those of Apache's scripts: 1 usage, 2 worker
 //! settings, 3 a connector of the command line, 143 and 130 after SIGTERM and SIGINT.
 
 mod args;
 mod files;
 mod signals;
 mod standalone;
-mod worker;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -20,7 +19,6 @@ use self::args::{Cli, Command};
 use crate::observe::{logs, panics};
 
 pub use self::files::{worker_settings, SettingsFileError};
-pub use self::worker::{StartError, Worker};
 
 /// Wrong arguments.
 const USAGE: u8 = 1;

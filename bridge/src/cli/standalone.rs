@@ -7,9 +7,9 @@ use connect::config::ConnectorFile;
 
 use super::args::StandaloneArgs;
 use super::signals::Signals;
-use super::worker::{StartError, Worker};
 use super::{complain, files};
 use crate::config::WorkerConfig;
+use crate::worker::{StartError, Worker};
 
 /// Worker settings that are not usable, or a listener that cannot be had.
 const WORKER: u8 = 2;

@@ -7,8 +7,8 @@ use std::thread::{self, JoinHandle};
 
 use connect::config::ConfigMap;
 
-use crate::cli::Worker as StandaloneWorker;
 use crate::config::WorkerConfig;
+use crate::worker::Worker as StandaloneWorker;
 
 /// A running worker; dropping it stops it in good order.
 pub(super) struct Worker {

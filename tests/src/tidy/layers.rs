@@ -37,6 +37,7 @@ const BRIDGE: Layered = Layered {
         ),
         ("rest", &["base", "runtime", "observe"]),
         ("observe", &["base"]),
+        ("worker", &["base", "config", "kafka", "runtime", "rest", "observe"]),
         ("cli", &["*"]),
         ("demo", &["*"]),
     ],
