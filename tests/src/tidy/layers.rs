@@ -65,7 +65,10 @@ const HIDDEN: [(&str, &str, &[&str]); 1] =
 
 /// Crates and the layers that may name them. The top is always allowed.
 const CONTAINED: [(&str, &[&str]); 8] = [
-    ("connect", &["base", "config", "convert", "kafka", "flow", "connectors", "runtime", "rest"]),
+    (
+        "connect",
+        &["base", "config", "convert", "kafka", "flow", "connectors", "runtime", "rest", "worker"],
+    ),
     ("kcql", &["flow", "connectors", "runtime"]),
     ("rdkafka", &["kafka"]),
     ("rumqttc", &["mqtt"]),
