@@ -15,7 +15,7 @@ use kcql_bridge::base::{clock, Seq};
 use kcql_bridge::config::WorkerConfig;
 use kcql_bridge::connectors::Registry;
 use kcql_bridge::flow::{Core, SourceSpec};
-use kcql_bridge::kafka::{Record, RecordHeader, RecordSink, SendError, Taken};
+use kcql_bridge::kafka::{Record, RecordHeader, RecordSink, ReportBatch, SendError};
 use kcql_bridge::observe::TaskCounters;
 use rumqttc::mqttbytes::QoS;
 
@@ -39,7 +39,7 @@ pub(crate) struct Source {
 pub struct Path<S> {
     side: S,
     sink: Counting,
-    reports: Taken,
+    reports: ReportBatch,
 }
 
 /// What came out.
@@ -54,7 +54,7 @@ pub struct Tally {
 /// Takes every record and reports it.
 #[derive(Default)]
 pub struct Counting {
-    reports: Taken,
+    reports: ReportBatch,
     tally: Tally,
     last: Option<(Vec<u8>, Vec<u8>)>,
     keeps_last: bool,
@@ -81,7 +81,7 @@ pub trait Side {
     fn read(&mut self, sink: &mut Counting);
 
     /// Takes reports and lets the acknowledgements go.
-    fn report(&mut self, reports: &mut Taken, sink: &mut Counting);
+    fn report(&mut self, reports: &mut ReportBatch, sink: &mut Counting);
 
     /// Messages on their way.
     fn outstanding(&self) -> usize;
@@ -126,7 +126,7 @@ impl Side for Bridge {
         self.0.pump(sink);
     }
 
-    fn report(&mut self, reports: &mut Taken, sink: &mut Counting) {
+    fn report(&mut self, reports: &mut ReportBatch, sink: &mut Counting) {
         self.0.core.reported(reports, sink, self.0.now).unwrap();
         self.0.core.output().clear();
     }
@@ -157,7 +157,7 @@ impl Side for ByHand {
         });
     }
 
-    fn report(&mut self, reports: &mut Taken, _: &mut Counting) {
+    fn report(&mut self, reports: &mut ReportBatch, _: &mut Counting) {
         for seq in reports.delivered.drain(..) {
             self.hand.delivered(seq.0);
         }
@@ -174,7 +174,7 @@ impl Path<Bridge> {
     pub fn new(way: Way, payload: &[u8]) -> Self {
         let mut sink = Counting::default();
         let source = Source::new(spec(way, "k:9092", &[]), payload, &mut sink);
-        Self { side: Bridge(source), sink, reports: Taken::default() }
+        Self { side: Bridge(source), sink, reports: ReportBatch::default() }
     }
 }
 
@@ -186,7 +186,7 @@ impl Path<ByHand> {
         let headers = if with_header { vec![header] } else { Vec::new() };
         let (hand, packets) = (Hand::default(), packets(payload));
         let side = ByHand { hand, topic: TOPIC, headers, input: Vec::new(), packets };
-        Self { side, sink: Counting::default(), reports: Taken::default() }
+        Self { side, sink: Counting::default(), reports: ReportBatch::default() }
     }
 }
 

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use kcql_bridge::base::clock;
-use kcql_bridge::kafka::{Link, Producer, Reports, Taken};
+use kcql_bridge::kafka::{AvailabilityListener, DeliveryReports, Producer, ReportBatch};
 
 use crate::floor::Produced;
 use crate::mock::TOPIC;
@@ -23,27 +23,32 @@ pub const ROUND: u64 = READS * BATCH as u64;
 /// Longer than a round takes under valgrind.
 const LINGER_MS: &str = "500";
 
-struct NoLink;
+struct PanicsWhenUnavailable;
 
-impl Link for NoLink {
-    fn away(&self, why: &str) {
-        panic!("{why}");
+impl AvailabilityListener for PanicsWhenUnavailable {
+    fn unavailable(&self, reason: &str) {
+        panic!("{reason}");
     }
 
-    fn back(&self) {}
+    fn available(&self) {}
 }
 
 /// The bridge: so many rounds.
 pub fn bridge(way: Way, kafka: &str, rounds: u64) {
     let spec = spec(way, kafka, &[("producer.linger.ms", LINGER_MS)]);
-    let reports = Arc::new(Reports::default());
+    let reports = Arc::new(DeliveryReports::default());
     let topic = Some(TOPIC.to_owned());
-    let started =
-        Producer::start(&spec.producer, "bench", topic, Arc::clone(&reports), Box::new(NoLink));
+    let started = Producer::start(
+        &spec.producer,
+        "bench",
+        topic,
+        Arc::clone(&reports),
+        Arc::new(PanicsWhenUnavailable),
+    );
     let mut producer = started.unwrap();
     let mut source = Source::new(spec, PAYLOAD.as_bytes(), &mut producer);
     let waiting = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let mut taken = Taken::default();
+    let mut taken = ReportBatch::default();
     for _ in 0..rounds {
         for _ in 0..READS {
             source.pump(&mut producer);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use connect::java_regex::JavaRegex;
 use indexmap::IndexMap;
 use kcql_bridge::kafka::{
-    Admin, Ensured, ProducerSettings, TopicCreation, TopicError, TopicGroup, TopicMaker,
+    Admin, ProducerSettings, TopicCreation, TopicCreator, TopicError, TopicGroup, TopicOutcome,
     TopicSettings,
 };
 use rdkafka::admin::{AdminClient, AdminOptions, ResourceSpecifier};
@@ -52,21 +52,25 @@ fn look(kafka: &Kafka) -> AdminClient<DefaultClientContext> {
     ClientConfig::new().set("bootstrap.servers", kafka.bootstrap()).create().unwrap()
 }
 
-/// A maker and what its wakes arrive at.
-fn maker(kafka: &Kafka, creation: TopicCreation) -> (TopicMaker, Receiver<()>) {
+/// A creator and what its wakes arrive at.
+fn creator(kafka: &Kafka, creation: TopicCreation) -> (TopicCreator, Receiver<()>) {
     let (wake, woken) = sync_channel(64);
     let wake = Box::new(move || {
         let _ = wake.try_send(());
     });
-    (TopicMaker::start(&producer(&kafka.bootstrap()), "c-0", creation, wake).unwrap(), woken)
+    (TopicCreator::start(&producer(&kafka.bootstrap()), "c-0", creation, wake).unwrap(), woken)
 }
 
-fn outcome(maker: &TopicMaker, woken: &Receiver<()>, topic: &str) -> Result<Ensured, TopicError> {
+fn outcome(
+    creator: &TopicCreator,
+    woken: &Receiver<()>,
+    topic: &str,
+) -> Result<TopicOutcome, TopicError> {
     loop {
-        if let Some(outcome) = maker.ready(topic) {
+        if let Some(outcome) = creator.take_outcome(topic) {
             return outcome;
         }
-        woken.recv_timeout(PATIENCE).expect("the maker wakes whoever asked");
+        woken.recv_timeout(PATIENCE).expect("the creator wakes whoever asked");
     }
 }
 
@@ -80,18 +84,18 @@ fn topics_come_into_being_by_their_groups() {
         settings: Arc::new(wide),
     };
     let default = settings(-1, -1, &[("cleanup.policy", "compact"), ("retention.ms", "1000")]);
-    let (maker, woken) = maker(&kafka, TopicCreation::new(vec![group], default));
+    let (creator, woken) = creator(&kafka, TopicCreation::new(vec![group], default));
     for topic in ["wide.a", "plain"] {
-        assert!(maker.request(topic));
+        assert!(creator.request(topic));
     }
     for topic in ["wide.a", "plain"] {
-        assert_eq!(outcome(&maker, &woken, topic), Ok(Ensured::Created), "{topic}");
+        assert_eq!(outcome(&creator, &woken, topic), Ok(TopicOutcome::Created), "{topic}");
     }
     assert_eq!((partitions(&kafka, "wide.a"), partitions(&kafka, "plain")), (5, 1));
     assert_eq!(setting(&kafka, "plain", "cleanup.policy").as_deref(), Some("compact"));
     assert_eq!(setting(&kafka, "plain", "retention.ms").as_deref(), Some("1000"));
-    maker.request("plain");
-    assert_eq!(outcome(&maker, &woken, "plain"), Ok(Ensured::Exists));
+    creator.request("plain");
+    assert_eq!(outcome(&creator, &woken, "plain"), Ok(TopicOutcome::Exists));
 
     let admin = Admin::new(&producer(&kafka.bootstrap()), "connector-adminclient-c-0").unwrap();
     let refused = |topic: &str, settings: TopicSettings| {
@@ -123,7 +127,7 @@ fn a_missing_right_is_named_and_a_topic_that_is_there_needs_none() {
     }
     let admin = Admin::new(&producer(&kafka.bootstrap()), "connector-adminclient-c-0").unwrap();
     let plain = Arc::new(settings(1, 1, &[]));
-    assert_eq!(admin.ensure_topic("there", &plain), Ok(Ensured::Exists));
+    assert_eq!(admin.ensure_topic("there", &plain), Ok(TopicOutcome::Exists));
     let error = admin.ensure_topic("forbidden", &plain).unwrap_err();
     assert!(!error.retriable);
     assert!(
@@ -138,18 +142,18 @@ fn a_missing_right_is_named_and_a_topic_that_is_there_needs_none() {
 #[test]
 fn a_kafka_that_is_away_is_no_reason_to_give_up() {
     let mut kafka = Kafka::start();
-    let (maker, woken) = maker(&kafka, TopicCreation::new(Vec::new(), settings(1, 1, &[])));
+    let (creator, woken) = creator(&kafka, TopicCreation::new(Vec::new(), settings(1, 1, &[])));
     kafka.kill();
-    maker.request("later");
-    let error = outcome(&maker, &woken, "later").unwrap_err();
+    creator.request("later");
+    let error = outcome(&creator, &woken, "later").unwrap_err();
     assert!(error.retriable, "{error}");
     kafka.start_again();
     let mut tries = 0;
     loop {
-        assert!(maker.request("later"));
-        match outcome(&maker, &woken, "later") {
-            Ok(Ensured::Created) => break,
-            Ok(Ensured::Exists) => panic!("nobody else creates it"),
+        assert!(creator.request("later"));
+        match outcome(&creator, &woken, "later") {
+            Ok(TopicOutcome::Created) => break,
+            Ok(TopicOutcome::Exists) => panic!("nobody else creates it"),
             Err(error) => assert!(error.retriable && tries < 5, "{error}"),
         }
         tries += 1;

@@ -15,7 +15,7 @@ use crate::base::clock;
 use crate::flow::errors::{DeadLetters, ErrorPolicy, Tolerance, TOO_LARGE};
 use crate::flow::lane::Lane;
 use crate::flow::test_support::{creation, lane_of, letters, spec, spec_matching, Sink};
-use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, SendError, Taken};
+use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, ReportBatch, SendError};
 
 #[path = "core/failing_tests.rs"]
 mod failing;
@@ -69,7 +69,7 @@ impl Harness {
     }
 
     fn report(&mut self, delivered: &[u64]) -> Result<(), Stop> {
-        let mut taken = Taken::default();
+        let mut taken = ReportBatch::default();
         taken.delivered.extend(delivered.iter().map(|seq| Seq(*seq)));
         self.core.reported(&mut taken, &mut self.sink, self.now)
     }
@@ -284,7 +284,7 @@ fn a_missing_topic_is_retried_in_order_and_never_acked() {
     for (id, payload) in [(1, b"1"), (2, b"2")] {
         harness.message(id, "telemetry/a/b", payload).unwrap();
     }
-    let mut taken = Taken::default();
+    let mut taken = ReportBatch::default();
     for record in harness.sink.sent.drain(..).rev() {
         taken.failed.push(FailedRecord { record, error: missing() });
     }
@@ -313,7 +313,7 @@ fn a_record_over_the_limit_fails_the_task_and_names_all() {
 fn what_kafka_refuses_for_good_fails_the_task_without_an_ack() {
     let mut harness = Harness::up(KCQL, |_| {});
     harness.message(1, "telemetry/a/b", b"x").unwrap();
-    let mut taken = Taken::default();
+    let mut taken = ReportBatch::default();
     taken.failed.push(FailedRecord {
         record: harness.sink.sent[0].clone(),
         error: for_good("not authorized"),
@@ -329,7 +329,7 @@ fn what_kafka_confirmed_before_the_producer_failed_is_acknowledged() {
     for id in 1..=3 {
         harness.message(id, "telemetry/a/b", b"x").unwrap();
     }
-    let mut taken = Taken { fatal: Some("gone".into()), ..Taken::default() };
+    let mut taken = ReportBatch { fatal: Some("gone".into()), ..ReportBatch::default() };
     taken.delivered.extend([Seq(1), Seq(0)]);
     let stop = harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap_err();
     assert_eq!(failure(stop), TaskFailure::Producer { reason: "gone".into() });
@@ -405,7 +405,7 @@ fn many_records_that_come_back_for_one_reason_are_told_once_an_attempt() {
     let records = std::mem::take(&mut harness.sink.sent);
     // The reports may come in several portions.
     for portion in records.chunks(10) {
-        let mut taken = Taken::default();
+        let mut taken = ReportBatch::default();
         taken.failed.extend(
             portion.iter().map(|record| FailedRecord { record: record.clone(), error: missing() }),
         );
@@ -509,7 +509,7 @@ fn the_dead_letter_of_a_record_that_kafka_refuses_takes_its_place_before_the_ack
     let mut harness = keeping_dead_letters();
     harness.message(7, "telemetry/a/b", b"text").unwrap();
     let record = harness.sink.sent[0].clone();
-    let mut taken = Taken::default();
+    let mut taken = ReportBatch::default();
     taken.failed.push(FailedRecord { record, error: for_good("no") });
     harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
     assert_eq!(topics(&harness), [(0, "target"), (0, "dead")]);
@@ -523,7 +523,7 @@ fn too_large(harness: &mut Harness) -> Result<(), Stop> {
     let error = ProduceError { class: TOO_LARGE, ..for_good("too large") };
     let records = std::mem::take(&mut harness.sink.sent);
     let failed = records.into_iter().map(|record| FailedRecord { record, error: error.clone() });
-    let mut taken = Taken { failed: failed.collect(), ..Taken::default() };
+    let mut taken = ReportBatch { failed: failed.collect(), ..ReportBatch::default() };
     harness.core.reported(&mut taken, &mut harness.sink, harness.now)
 }
 

@@ -1,6 +1,6 @@
 //! Creating topics: librdkafka's admin client.
 //!
-//! Blocks, so it belongs on a thread of its own (`topic_maker`). A topic is created without asking
+//! Blocks, so it belongs on a thread of its own (`topic_creator`). A topic is created without asking
 //! first whether it is there: asking would make a broker with `auto.create.topics.enable` create
 //! it with its own defaults. Invariant: what is reported as there, Kafka has said to be there.
 
@@ -13,17 +13,17 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::ClientConfig;
 
 use super::admin_error::{is_forbidden, TopicError};
+use super::client::ClientStartError;
 use super::creation::TopicSettings;
-use super::producer::StartError;
 use super::settings::ProducerSettings;
-use super::topic_maker::CreateTopics;
+use super::topic_creator::CreateTopics;
 
 /// How long one request may take; whoever waits asks again.
 const REQUEST: Duration = Duration::from_secs(10);
 
 /// How a topic came to be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ensured {
+pub enum TopicOutcome {
     /// It was created.
     Created,
     /// It was there.
@@ -39,13 +39,14 @@ pub struct Admin {
 impl Admin {
     /// A client that reaches Kafka the way a producer with these settings does. Returns at once,
     /// also while Kafka is away.
-    pub fn new(settings: &ProducerSettings, client_id: &str) -> Result<Self, StartError> {
+    pub fn new(settings: &ProducerSettings, client_id: &str) -> Result<Self, ClientStartError> {
         let mut config = ClientConfig::new();
         for (key, value) in settings.properties().filter(|(key, _)| reaches_kafka(key)) {
             config.set(key, value);
         }
         config.set("client.id", client_id);
-        let error = |what: String| StartError(format!("cannot start an admin client: {what}"));
+        let error =
+            |what: String| ClientStartError(format!("cannot start an admin client: {what}"));
         let client = config.create().map_err(|e| error(e.to_string()))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
@@ -58,7 +59,7 @@ impl Admin {
         &self,
         topic: &str,
         settings: &Arc<TopicSettings>,
-    ) -> Result<Ensured, TopicError> {
+    ) -> Result<TopicOutcome, TopicError> {
         let one = [(topic.to_owned(), Arc::clone(settings))];
         let none = || TopicError::passing(topic, settings, "Kafka gave no answer");
         self.ensure_topics(&one).pop().unwrap_or_else(|| Err(none()))
@@ -68,7 +69,7 @@ impl Admin {
     pub fn ensure_topics(
         &self,
         topics: &[(String, Arc<TopicSettings>)],
-    ) -> Vec<Result<Ensured, TopicError>> {
+    ) -> Vec<Result<TopicOutcome, TopicError>> {
         let new: Vec<NewTopic<'_>> =
             topics.iter().map(|(topic, settings)| new_topic(topic, settings)).collect();
         let options =
@@ -97,14 +98,14 @@ impl Admin {
         topic: &str,
         settings: &TopicSettings,
         answer: Option<&Result<String, (String, RDKafkaErrorCode)>>,
-    ) -> Result<Ensured, TopicError> {
+    ) -> Result<TopicOutcome, TopicError> {
         match answer {
-            Some(Ok(_)) => Ok(Ensured::Created),
-            Some(Err((_, RDKafkaErrorCode::TopicAlreadyExists))) => Ok(Ensured::Exists),
+            Some(Ok(_)) => Ok(TopicOutcome::Created),
+            Some(Err((_, RDKafkaErrorCode::TopicAlreadyExists))) => Ok(TopicOutcome::Exists),
             // Who may not create may still write to a topic that is there. Asking for it creates
             // nothing here: that, too, would need the right.
             Some(Err((_, code))) if is_forbidden(*code) && self.is_there(topic) => {
-                Ok(Ensured::Exists)
+                Ok(TopicOutcome::Exists)
             }
             Some(Err((_, code))) => Err(TopicError::new(topic, settings, *code)),
             None => Err(TopicError::passing(topic, settings, "Kafka's answer leaves it out")),
@@ -130,7 +131,7 @@ impl CreateTopics for Admin {
     fn create(
         &mut self,
         topics: &[(String, Arc<TopicSettings>)],
-    ) -> Vec<Result<Ensured, TopicError>> {
+    ) -> Vec<Result<TopicOutcome, TopicError>> {
         self.ensure_topics(topics)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rdkafka::producer::{BaseProducer, Producer as _};
 use rdkafka::ClientConfig;
 
-use super::producer::StartError;
+use super::client::ClientStartError;
 use super::settings::ProducerSettings;
 
 /// The cluster's id, or nothing if Kafka does not tell it in time. Blocks; makes a client for the
@@ -13,11 +13,12 @@ use super::settings::ProducerSettings;
 pub fn fetch_cluster_id(
     settings: &ProducerSettings,
     patience: Duration,
-) -> Result<Option<String>, StartError> {
+) -> Result<Option<String>, ClientStartError> {
     let mut config = ClientConfig::new();
     for (key, value) in settings.properties() {
         config.set(key, value);
     }
-    let client: BaseProducer = config.create().map_err(|error| StartError(error.to_string()))?;
+    let client: BaseProducer =
+        config.create().map_err(|error| ClientStartError(error.to_string()))?;
     Ok(client.client().fetch_cluster_id(patience))
 }

@@ -4,26 +4,28 @@
 
 mod admin;
 mod admin_error;
+mod client;
 mod cluster;
 mod creation;
+mod delivery_report;
 mod java_keys;
 mod produce_error;
 mod producer;
 mod record;
-mod report;
 mod settings;
 mod topic;
-mod topic_maker;
+mod topic_creator;
 
-pub use admin::{Admin, Ensured};
+pub use admin::{Admin, TopicOutcome};
 pub use admin_error::TopicError;
+pub use client::{AvailabilityListener, ClientStartError};
 pub use cluster::fetch_cluster_id;
 pub use creation::{TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP};
-pub use producer::{Link, Producer, StartError};
+pub use delivery_report::{DeliveryReports, FailedRecord, ProduceError, ReportBatch};
+pub use producer::Producer;
 pub use record::{
     header_bytes, request_bytes, OwnedRecord, Record, RecordHeader, RecordSink, SendError,
 };
-pub use report::{FailedRecord, ProduceError, Reports, Taken};
 pub use settings::{ProducerSettings, SettingsError};
 pub use topic::topic_name_error;
-pub use topic_maker::{TopicMaker, Waker};
+pub use topic_creator::{TopicCreator, WakeUp};

@@ -5,11 +5,11 @@
 
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
+use super::delivery_report::ProduceError;
 use super::record::Record;
-use super::report::ProduceError;
 
 /// Whether another attempt can succeed.
-pub(super) fn judge(
+pub(super) fn classify(
     code: Option<RDKafkaErrorCode>,
     error: &KafkaError,
     record: Record<'_>,
@@ -109,11 +109,11 @@ mod tests {
     use super::*;
     use crate::base::Seq;
 
-    fn judged(code: RDKafkaErrorCode) -> ProduceError {
+    fn classified(code: RDKafkaErrorCode) -> ProduceError {
         let value = [0; 1148];
         let record =
             Record { seq: Seq(0), topic: "t", key: None, value: Some(&value), headers: &[] };
-        judge(Some(code), &KafkaError::MessageProduction(code), record)
+        classify(Some(code), &KafkaError::MessageProduction(code), record)
     }
 
     #[test]
@@ -126,16 +126,16 @@ mod tests {
             E::Retry,
             E::InvalidMessage,
         ] {
-            assert!(judged(code).retriable, "{code}");
+            assert!(classified(code).retriable, "{code}");
         }
         for code in [E::TopicAuthorizationFailed, E::PolicyViolation, E::InvalidRecord] {
-            assert!(!judged(code).retriable, "{code}");
+            assert!(!classified(code).retriable, "{code}");
         }
     }
 
     #[test]
     fn what_the_broker_finds_too_large_names_size_and_settings() {
-        let error = judged(RDKafkaErrorCode::MessageSizeTooLarge);
+        let error = classified(RDKafkaErrorCode::MessageSizeTooLarge);
         assert!(!error.retriable);
         for part in ["(record of 1234 bytes)", "max.message.bytes", "message.max.bytes"] {
             assert!(error.reason.contains(part), "{part} in {}", error.reason);
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_missing_right_is_named_with_its_topic() {
-        let error = judged(RDKafkaErrorCode::TopicAuthorizationFailed);
+        let error = classified(RDKafkaErrorCode::TopicAuthorizationFailed);
         assert!(!error.retriable);
         assert!(error.reason.contains("the ACL Write on the topic 't'"), "{}", error.reason);
     }

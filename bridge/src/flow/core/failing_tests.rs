@@ -18,7 +18,7 @@ impl Harness {
             record: self.sink.sent[*at].clone(),
             error: error.clone(),
         });
-        let mut taken = Taken { failed: failed.collect(), ..Taken::default() };
+        let mut taken = ReportBatch { failed: failed.collect(), ..ReportBatch::default() };
         self.core.reported(&mut taken, &mut self.sink, self.now)
     }
 }

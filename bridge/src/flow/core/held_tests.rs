@@ -430,7 +430,7 @@ fn a_held_message_goes_behind_records_that_came_back_meanwhile() {
     let mut harness = up_with(vec![scripted(&[Outcome::Record, not_now()])], retrying(-1));
     harness.message(1, "telemetry/a/b", b"1").unwrap();
     harness.message(2, "telemetry/a/b", b"2").unwrap();
-    let mut taken = Taken::default();
+    let mut taken = ReportBatch::default();
     taken.failed.push(FailedRecord {
         record: harness.sink.sent.remove(0),
         error: ProduceError {

@@ -11,7 +11,7 @@ use super::super::failure::TaskFailure;
 use super::super::retry::Cause;
 use super::{Core, Stop};
 use crate::base::Seq;
-use crate::kafka::{FailedRecord, RecordSink, Taken};
+use crate::kafka::{FailedRecord, RecordSink, ReportBatch};
 use crate::mqtt::Receipt;
 use crate::observe::TaskCounters;
 
@@ -19,7 +19,7 @@ impl Core {
     /// Kafka reported. Settles, lets receipts go, tries waiting records again.
     pub fn reported(
         &mut self,
-        reports: &mut Taken,
+        reports: &mut ReportBatch,
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {

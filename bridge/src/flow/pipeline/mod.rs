@@ -20,7 +20,7 @@ use super::spec::{Desired, SourceSpec};
 use super::tell::Teller;
 use crate::base::backoff::Backoff;
 use crate::base::clock;
-use crate::kafka::{Link, Producer, Reports, Taken, TopicMaker};
+use crate::kafka::{AvailabilityListener, DeliveryReports, Producer, ReportBatch, TopicCreator};
 use crate::mqtt::{Stream, Unreachable};
 use crate::observe::TaskCounters;
 
@@ -49,16 +49,16 @@ fn seed() -> u64 {
     RandomState::new().hash_one(std::process::id())
 }
 
-struct HealthLink {
+struct HealthListener {
     health: Arc<Health>,
 }
 
-impl Link for HealthLink {
-    fn away(&self, why: &str) {
-        self.health.kafka_down(format!("{why}; messages stay with the MQTT broker"));
+impl AvailabilityListener for HealthListener {
+    fn unavailable(&self, reason: &str) {
+        self.health.kafka_down(format!("{reason}; messages stay with the MQTT broker"));
     }
 
-    fn back(&self) {
+    fn available(&self) {
         self.health.kafka_up();
     }
 }
@@ -66,9 +66,9 @@ impl Link for HealthLink {
 struct Pipeline {
     core: Core,
     producer: Producer,
-    maker: Option<TopicMaker>,
-    reports: Arc<Reports>,
-    taken: Taken,
+    topic_creator: Option<TopicCreator>,
+    reports: Arc<DeliveryReports>,
+    taken: ReportBatch,
     input: BytesMut,
     desired: watch::Receiver<Desired>,
     teller: Teller,
@@ -98,8 +98,8 @@ impl Pipeline {
         counters: Arc<TaskCounters>,
     ) -> Result<Self, TaskFailure> {
         let name = format!("{}-{}", spec.connector, spec.task);
-        let reports = Arc::new(Reports::default());
-        let link = Box::new(HealthLink { health: Arc::clone(&health) });
+        let reports = Arc::new(DeliveryReports::default());
+        let listener = Arc::new(HealthListener { health: Arc::clone(&health) });
         // To ask for a topic may create it, with the broker's settings and not with ours.
         let asks = spec.topics.as_ref().is_none_or(|topics| topics.only.is_some());
         let topic =
@@ -107,24 +107,25 @@ impl Pipeline {
                 kcql::Target::Literal(topic) => Some(topic.clone()),
                 kcql::Target::FromTopic(_) => None,
             });
-        let producer = Producer::start(&spec.producer, &name, topic, Arc::clone(&reports), link)
-            .map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
-        let maker = spec.topics.as_ref().map(|topics| {
+        let producer =
+            Producer::start(&spec.producer, &name, topic, Arc::clone(&reports), listener)
+                .map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
+        let topic_creator = spec.topics.as_ref().map(|topics| {
             let woken = Arc::clone(&reports);
             let wake = Box::new(move || woken.wake());
-            TopicMaker::start(&spec.producer, &name, topics.creation.clone(), wake)
+            TopicCreator::start(&spec.producer, &name, topics.creation.clone(), wake)
         });
-        let maker = maker
+        let topic_creator = topic_creator
             .transpose()
             .map_err(|error| TaskFailure::Producer { reason: error.to_string() })?;
         Ok(Self {
-            maker,
+            topic_creator,
             stop_grace: spec.stop_grace,
             backoff: Backoff::new(RECONNECT_FIRST, RECONNECT_CAP, seed()),
             core: Core::new(spec, counters).seeded(seed()),
             producer,
             reports,
-            taken: Taken::default(),
+            taken: ReportBatch::default(),
             input: BytesMut::new(),
             desired,
             teller: Teller::new(health),
@@ -270,16 +271,16 @@ impl Pipeline {
     }
 
     /// Asks for topics that are missing, and collects those that are there by now.
-    fn make_topics(&mut self, now: Instant) -> Result<(), Stop> {
-        let Some(maker) = &self.maker else { return Ok(()) };
+    fn create_topics(&mut self, now: Instant) -> Result<(), Stop> {
+        let Some(creator) = &self.topic_creator else { return Ok(()) };
         for topic in self.core.topics_to_ask(now) {
-            if !maker.request(&topic) {
+            if !creator.request(&topic) {
                 let reason = "too many topics are being created at once".to_owned();
                 self.core.topic_not_made(&topic, reason, now);
             }
         }
         for topic in self.core.topics_asked() {
-            match maker.ready(&topic) {
+            match creator.take_outcome(&topic) {
                 None => {}
                 Some(Ok(ensured)) => {
                     tracing::info!(target: "kafka", topic, ?ensured, "topic is there");
@@ -298,7 +299,7 @@ impl Pipeline {
     }
 
     fn settle(&mut self, now: Instant) -> Result<(), Stop> {
-        self.make_topics(now)?;
+        self.create_topics(now)?;
         self.reports.take(&mut self.taken);
         let (confirmed, refused) =
             (!self.taken.delivered.is_empty(), !self.taken.failed.is_empty());
@@ -334,7 +335,7 @@ impl Pipeline {
     fn tell(&mut self, now: Instant) {
         for notice in self.core.notices() {
             if let Some(topic) = self.teller.tell(notice, now) {
-                self.producer.probe(&topic);
+                self.producer.check_topic(&topic);
             }
         }
     }

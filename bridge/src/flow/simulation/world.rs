@@ -16,7 +16,7 @@ use super::kafka::{number_of, Kafka, DEAD};
 use super::recipe::{Policy, Recipe};
 use super::{Fault, Random};
 use crate::base::{clock, Seq};
-use crate::kafka::{FailedRecord, ProduceError, SendError, Taken};
+use crate::kafka::{FailedRecord, ProduceError, ReportBatch, SendError};
 
 pub(super) struct World {
     random: Random,
@@ -193,7 +193,7 @@ impl World {
         if self.kafka.stalled {
             return Ok(());
         }
-        let mut taken = Taken::default();
+        let mut taken = ReportBatch::default();
         let count = self.kafka.taken.len();
         // Of a task that fails the records that came back before count.
         let rarity = if self.recipe.policy == Policy::Fails { 4 } else { 20 };

@@ -14,14 +14,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Answers what the test tells it to, once the test lets it.
 struct Played {
     asked: SyncSender<Vec<String>>,
-    answers: Receiver<Vec<Result<Ensured, TopicError>>>,
+    answers: Receiver<Vec<Result<TopicOutcome, TopicError>>>,
 }
 
 impl CreateTopics for Played {
     fn create(
         &mut self,
         topics: &[(String, Arc<TopicSettings>)],
-    ) -> Vec<Result<Ensured, TopicError>> {
+    ) -> Vec<Result<TopicOutcome, TopicError>> {
         let seen = topics.iter().map(|(topic, s)| format!("{topic}:{}", s.group)).collect();
         self.asked.send(seen).unwrap();
         self.answers.recv_timeout(PATIENCE).unwrap()
@@ -29,9 +29,9 @@ impl CreateTopics for Played {
 }
 
 struct Scene {
-    maker: TopicMaker,
+    creator: TopicCreator,
     asked: Receiver<Vec<String>>,
-    answers: SyncSender<Vec<Result<Ensured, TopicError>>>,
+    answers: SyncSender<Vec<Result<TopicOutcome, TopicError>>>,
     woken: Receiver<()>,
 }
 
@@ -56,54 +56,54 @@ fn scene() -> Scene {
     let (wake, woken) = sync_channel(8);
     let played = Played { asked: asked_in, answers: answers_out };
     let wake = Box::new(move || wake.send(()).unwrap());
-    let maker = TopicMaker::start_with(played, "t", creation, wake).unwrap();
-    Scene { maker, asked, answers, woken }
+    let creator = TopicCreator::start_with(played, "t", creation, wake).unwrap();
+    Scene { creator, asked, answers, woken }
 }
 
 #[test]
 fn a_topic_is_asked_for_once_and_its_outcome_is_given_once() {
     let scene = scene();
-    assert!(scene.maker.request("a") && scene.maker.request("a"));
+    assert!(scene.creator.request("a") && scene.creator.request("a"));
     assert_eq!(scene.asked.recv_timeout(PATIENCE).unwrap(), ["a:default"]);
-    assert!(scene.maker.request("a"), "while Kafka has the question");
-    assert_eq!(scene.maker.ready("a"), None);
-    scene.answers.send(vec![Ok(Ensured::Created)]).unwrap();
+    assert!(scene.creator.request("a"), "while Kafka has the question");
+    assert_eq!(scene.creator.take_outcome("a"), None);
+    scene.answers.send(vec![Ok(TopicOutcome::Created)]).unwrap();
     scene.woken.recv_timeout(PATIENCE).unwrap();
-    assert_eq!(scene.maker.ready("a"), Some(Ok(Ensured::Created)));
-    assert_eq!(scene.maker.ready("a"), None);
-    assert_eq!(scene.maker.ready("never asked for"), None);
-    drop(scene.maker);
+    assert_eq!(scene.creator.take_outcome("a"), Some(Ok(TopicOutcome::Created)));
+    assert_eq!(scene.creator.take_outcome("a"), None);
+    assert_eq!(scene.creator.take_outcome("never asked for"), None);
+    drop(scene.creator);
     assert!(scene.asked.recv_timeout(PATIENCE).is_err(), "one question, and the thread has ended");
 }
 
 #[test]
 fn what_arrives_meanwhile_goes_into_one_request() {
     let scene = scene();
-    scene.maker.request("a");
+    scene.creator.request("a");
     scene.asked.recv_timeout(PATIENCE).unwrap();
     for topic in ["b", "s.c"] {
-        scene.maker.request(topic);
+        scene.creator.request(topic);
     }
-    scene.answers.send(vec![Ok(Ensured::Exists)]).unwrap();
+    scene.answers.send(vec![Ok(TopicOutcome::Exists)]).unwrap();
     assert_eq!(scene.asked.recv_timeout(PATIENCE).unwrap(), ["b:default", "s.c:state"]);
     let refused = TopicError::new("b", &settings("default"), RDKafkaErrorCode::PolicyViolation);
-    scene.answers.send(vec![Err(refused.clone()), Ok(Ensured::Created)]).unwrap();
+    scene.answers.send(vec![Err(refused.clone()), Ok(TopicOutcome::Created)]).unwrap();
     for _ in 0..2 {
         scene.woken.recv_timeout(PATIENCE).unwrap();
     }
-    assert_eq!(scene.maker.ready("s.c"), Some(Ok(Ensured::Created)));
-    assert_eq!(scene.maker.ready("b"), Some(Err(refused)));
+    assert_eq!(scene.creator.take_outcome("s.c"), Some(Ok(TopicOutcome::Created)));
+    assert_eq!(scene.creator.take_outcome("b"), Some(Err(refused)));
 }
 
 #[test]
 fn a_failure_can_be_asked_for_again() {
     let scene = scene();
-    for answer in [None, Some(Ok(Ensured::Created))] {
-        scene.maker.request("a");
+    for answer in [None, Some(Ok(TopicOutcome::Created))] {
+        scene.creator.request("a");
         scene.asked.recv_timeout(PATIENCE).unwrap();
         scene.answers.send(answer.clone().into_iter().collect()).unwrap();
         scene.woken.recv_timeout(PATIENCE).unwrap();
-        let outcome = scene.maker.ready("a").unwrap();
+        let outcome = scene.creator.take_outcome("a").unwrap();
         match answer {
             Some(answer) => assert_eq!(outcome, answer),
             None => assert!(outcome.unwrap_err().retriable, "a missing answer passes"),
@@ -115,13 +115,13 @@ fn a_failure_can_be_asked_for_again() {
 fn so_many_topics_and_no_more() {
     let scene = scene();
     for n in 0..OUTSTANDING_MAX {
-        assert!(scene.maker.request(&n.to_string()));
+        assert!(scene.creator.request(&n.to_string()));
     }
-    assert!(!scene.maker.request("one more"));
-    assert!(scene.maker.request("0"), "known ones are no more");
+    assert!(!scene.creator.request("one more"));
+    assert!(scene.creator.request("0"), "known ones are no more");
     scene.asked.recv_timeout(PATIENCE).unwrap();
-    scene.answers.send(vec![Ok(Ensured::Created)]).unwrap();
+    scene.answers.send(vec![Ok(TopicOutcome::Created)]).unwrap();
     scene.woken.recv_timeout(PATIENCE).unwrap();
-    assert_eq!(scene.maker.ready("0"), Some(Ok(Ensured::Created)));
-    assert!(scene.maker.request("one more"));
+    assert_eq!(scene.creator.take_outcome("0"), Some(Ok(TopicOutcome::Created)));
+    assert!(scene.creator.request("one more"));
 }

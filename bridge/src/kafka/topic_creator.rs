@@ -9,10 +9,10 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::admin::{Admin, Ensured};
+use super::admin::{Admin, TopicOutcome};
 use super::admin_error::TopicError;
+use super::client::ClientStartError;
 use super::creation::{TopicCreation, TopicSettings};
-use super::producer::StartError;
 use super::settings::ProducerSettings;
 
 /// How many topics may be outstanding.
@@ -21,7 +21,7 @@ const OUTSTANDING_MAX: usize = 4096;
 const BATCH_MAX: usize = 64;
 
 /// Called when an outcome can be collected, from the thread that has it.
-pub type Waker = Box<dyn Fn() + Send>;
+pub type WakeUp = Box<dyn Fn() + Send>;
 
 /// What creates topics; blocks.
 pub(super) trait CreateTopics: Send {
@@ -29,11 +29,11 @@ pub(super) trait CreateTopics: Send {
     fn create(
         &mut self,
         topics: &[(String, Arc<TopicSettings>)],
-    ) -> Vec<Result<Ensured, TopicError>>;
+    ) -> Vec<Result<TopicOutcome, TopicError>>;
 }
 
 /// The handle of the data path.
-pub struct TopicMaker {
+pub struct TopicCreator {
     shared: Arc<Shared>,
 }
 
@@ -48,7 +48,7 @@ struct State {
     /// Not yet taken by the thread.
     waiting: VecDeque<String>,
     /// None while Kafka has the question.
-    outcomes: HashMap<String, Option<Result<Ensured, TopicError>>>,
+    outcomes: HashMap<String, Option<Result<TopicOutcome, TopicError>>>,
     stopped: bool,
 }
 
@@ -58,14 +58,14 @@ impl Shared {
     }
 }
 
-impl TopicMaker {
+impl TopicCreator {
     /// Starts the thread; Kafka may be away. `name` is the task's, for thread and client.
     pub fn start(
         settings: &ProducerSettings,
         name: &str,
         creation: TopicCreation,
-        wake: Waker,
-    ) -> Result<Self, StartError> {
+        wake: WakeUp,
+    ) -> Result<Self, ClientStartError> {
         let admin = Admin::new(settings, &format!("connector-adminclient-{name}"))?;
         Self::start_with(admin, name, creation, wake)
     }
@@ -74,14 +74,14 @@ impl TopicMaker {
         creator: impl CreateTopics + 'static,
         name: &str,
         creation: TopicCreation,
-        wake: Waker,
-    ) -> Result<Self, StartError> {
+        wake: WakeUp,
+    ) -> Result<Self, ClientStartError> {
         let shared = Arc::new(Shared::default());
         let served = Arc::clone(&shared);
         thread::Builder::new()
             .name(format!("topics-{name}"))
             .spawn(move || serve(&served, creator, &creation, &wake))
-            .map_err(|error| StartError(format!("cannot start a thread: {error}")))?;
+            .map_err(|error| ClientStartError(format!("cannot start a thread: {error}")))?;
         Ok(Self { shared })
     }
 
@@ -104,7 +104,7 @@ impl TopicMaker {
 
     /// The outcome of a request, once. After it the topic is forgotten here, so that a failure
     /// that passes can be asked for again.
-    pub fn ready(&self, topic: &str) -> Option<Result<Ensured, TopicError>> {
+    pub fn take_outcome(&self, topic: &str) -> Option<Result<TopicOutcome, TopicError>> {
         let mut state = self.shared.lock();
         let outcome = state.outcomes.get_mut(topic)?.take()?;
         state.outcomes.remove(topic);
@@ -112,13 +112,13 @@ impl TopicMaker {
     }
 }
 
-impl std::fmt::Debug for TopicMaker {
+impl std::fmt::Debug for TopicCreator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TopicMaker").finish_non_exhaustive()
+        f.debug_struct("TopicCreator").finish_non_exhaustive()
     }
 }
 
-impl Drop for TopicMaker {
+impl Drop for TopicCreator {
     /// The thread ends after the request that it is in; nobody waits for it.
     fn drop(&mut self) {
         self.shared.lock().stopped = true;
@@ -126,7 +126,7 @@ impl Drop for TopicMaker {
     }
 }
 
-fn serve(shared: &Shared, mut creator: impl CreateTopics, creation: &TopicCreation, wake: &Waker) {
+fn serve(shared: &Shared, mut creator: impl CreateTopics, creation: &TopicCreation, wake: &WakeUp) {
     while let Some(batch) = next_batch(shared) {
         let (mut questions, mut answers) = (Vec::new(), Vec::new());
         for topic in batch {
@@ -179,5 +179,4 @@ fn next_batch(shared: &Shared) -> Option<Vec<String>> {
 }
 
 #[cfg(test)]
-#[path = "topic_maker_tests.rs"]
 mod tests;

@@ -35,7 +35,7 @@ pub struct FailedRecord {
 
 /// Everything that was reported since the last look.
 #[derive(Debug, Default)]
-pub struct Taken {
+pub struct ReportBatch {
     /// Records that all in-sync replicas have.
     pub delivered: Vec<Seq>,
     /// Records that came back.
@@ -44,7 +44,7 @@ pub struct Taken {
     pub fatal: Option<String>,
 }
 
-impl Taken {
+impl ReportBatch {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.delivered.is_empty() && self.failed.is_empty() && self.fatal.is_none()
@@ -60,13 +60,13 @@ impl Taken {
 
 /// The box between the two threads.
 #[derive(Debug, Default)]
-pub struct Reports {
-    inner: Mutex<Taken>,
+pub struct DeliveryReports {
+    inner: Mutex<ReportBatch>,
     wake: Notify,
 }
 
-impl Reports {
-    fn push(&self, f: impl FnOnce(&mut Taken)) {
+impl DeliveryReports {
+    fn push(&self, f: impl FnOnce(&mut ReportBatch)) {
         let was_empty = {
             let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
             let was_empty = inner.is_empty();
@@ -94,7 +94,7 @@ impl Reports {
     }
 
     /// Swaps what was reported into `into`, which should be empty.
-    pub fn take(&self, into: &mut Taken) {
+    pub fn take(&self, into: &mut ReportBatch) {
         mem::swap(&mut *self.inner.lock().unwrap_or_else(PoisonError::into_inner), into);
     }
 
@@ -115,10 +115,10 @@ mod tests {
 
     #[test]
     fn takes_what_was_pushed_and_leaves_nothing() {
-        let reports = Reports::default();
+        let reports = DeliveryReports::default();
         reports.delivered(Seq(3));
         reports.delivered(Seq(1));
-        let mut taken = Taken::default();
+        let mut taken = ReportBatch::default();
         reports.take(&mut taken);
         assert_eq!(taken.delivered, vec![Seq(3), Seq(1)]);
         taken.clear();

@@ -1,0 +1,332 @@
+//! One librdkafka producer client and the thread that serves its events.
+//!
+//! Puts delivery reports into [`DeliveryReports`] and tells an [`AvailabilityListener`] when Kafka
+//! becomes unreachable and reachable again. Does not decide when records are sent. Invariant: for
+//! every record that the client took, exactly one report arrives while it lives, or that of a fatal
+//! error, which ends it; a record is reported as delivered only by librdkafka's own success with
+//! `acks=all`.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use bytes::Bytes;
+use rdkafka::client::ClientContext;
+use rdkafka::config::{ClientConfig, FromClientConfigAndContext, RDKafkaLogLevel};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{
+    BorrowedHeaders, DeliveryResult, Header, Headers as _, Message, OwnedHeaders,
+};
+use rdkafka::producer::{
+    BaseProducer, BaseRecord, NoCustomPartitioner, Producer as _, ProducerContext,
+};
+
+use super::delivery_report::{DeliveryReports, FailedRecord, ProduceError};
+use super::produce_error::{classify, fatal_text};
+use super::record::{OwnedRecord, Record, RecordHeader, SendError};
+use super::settings::ProducerSettings;
+use crate::base::Seq;
+
+/// A librdkafka client or its thread could not be started.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ClientStartError(pub String);
+
+/// Learns whether Kafka can be reached. Called from the client's thread.
+pub trait AvailabilityListener: Send + Sync + 'static {
+    /// No broker can be reached; `reason` is a sentence.
+    fn unavailable(&self, reason: &str);
+    /// A broker answered, or a record was delivered, after
+    /// [`unavailable`](AvailabilityListener::unavailable).
+    fn available(&self);
+}
+
+/// What a client is started with; another one can be started with the same.
+#[derive(Clone)]
+pub(super) struct ClientSetup {
+    pub(super) settings: ProducerSettings,
+    /// Connector and task, for the thread's name.
+    pub(super) name: String,
+    /// A topic that records will go to, if one is known by now; metadata is requested for it.
+    pub(super) topic: Option<String>,
+    pub(super) reports: Arc<DeliveryReports>,
+    pub(super) listener: Arc<dyn AvailabilityListener>,
+}
+
+/// A running client.
+pub(super) struct ProducerClient {
+    base: Arc<Base>,
+    shared: Arc<Shared>,
+}
+
+type Base = BaseProducer<Callbacks, NoCustomPartitioner>;
+
+/// Shared by the handle, the thread and librdkafka's callbacks.
+struct Shared {
+    stopping: AtomicBool,
+    unavailable: AtomicBool,
+    /// A topic whose metadata is to be requested.
+    topic_to_check: Mutex<Option<String>>,
+}
+
+/// Receives librdkafka's events.
+struct Callbacks {
+    reports: Arc<DeliveryReports>,
+    listener: Arc<dyn AvailabilityListener>,
+    shared: Arc<Shared>,
+}
+
+impl ClientContext for Callbacks {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        match level {
+            RDKafkaLogLevel::Emerg
+            | RDKafkaLogLevel::Alert
+            | RDKafkaLogLevel::Critical
+            | RDKafkaLogLevel::Error => tracing::error!(target: "kafka", facility, "{message}"),
+            RDKafkaLogLevel::Warning => tracing::warn!(target: "kafka", facility, "{message}"),
+            RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info => {
+                tracing::info!(target: "kafka", facility, "{message}");
+            }
+            RDKafkaLogLevel::Debug => tracing::debug!(target: "kafka", facility, "{message}"),
+        }
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        if error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown) {
+            tracing::debug!(target: "kafka", %error, "{reason}");
+            return;
+        }
+        // librdkafka's own words count brokers in a way that contradicts itself at a start.
+        let reason = "Kafka is away: no broker can be reached";
+        if !self.shared.unavailable.swap(true, Ordering::Relaxed) {
+            tracing::warn!(target: "kafka", "{reason}");
+        }
+        self.listener.unavailable(reason);
+    }
+}
+
+impl Callbacks {
+    fn available(&self) {
+        if self.shared.unavailable.swap(false, Ordering::Relaxed) {
+            tracing::info!(target: "kafka", "Kafka is back");
+            self.listener.available();
+        }
+    }
+}
+
+impl ProducerContext<NoCustomPartitioner> for Callbacks {
+    type DeliveryOpaque = usize;
+
+    fn delivery(&self, result: &DeliveryResult<'_>, opaque: usize) {
+        let seq = Seq(opaque as u64);
+        match result {
+            Ok(_) => {
+                if self.shared.unavailable.load(Ordering::Relaxed) {
+                    self.available();
+                }
+                self.reports.delivered(seq);
+            }
+            Err((error, message)) => {
+                let code = error.rdkafka_error_code();
+                // Only our own destructor purges; nobody waits for these any more.
+                if matches!(
+                    code,
+                    Some(RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight)
+                ) {
+                    return;
+                }
+                if code == Some(RDKafkaErrorCode::Fatal) {
+                    // It says nothing of the record, which another producer may bring to Kafka;
+                    // the thread sees it and reports it.
+                    return;
+                }
+                let record = owned_record(seq, message);
+                let error = classify(code, error, record.as_record());
+                self.reports.failed(FailedRecord { record, error });
+            }
+        }
+    }
+}
+
+fn owned_record(seq: Seq, message: &impl Message<Headers = BorrowedHeaders>) -> OwnedRecord {
+    let header = |header: Header<'_, &[u8]>| RecordHeader {
+        name: header.key.into(),
+        value: header.value.map(Bytes::copy_from_slice),
+    };
+    let headers = message.headers();
+    OwnedRecord {
+        seq,
+        topic: message.topic().to_owned(),
+        key: message.key().map(<[u8]>::to_vec),
+        value: message.payload().map(<[u8]>::to_vec),
+        headers: headers.map(|all| all.iter().map(header).collect()).unwrap_or_default(),
+    }
+}
+
+/// Why the client cannot go on, if so.
+fn fatal_reason(base: &Base) -> Option<String> {
+    base.client().fatal_error().map(|(code, reason)| fatal_text(code, &reason))
+}
+
+impl ProducerClient {
+    /// Starts a client and its thread. Returns at once, also while Kafka is unavailable.
+    pub(super) fn start(setup: &ClientSetup) -> Result<Self, ClientStartError> {
+        let mut config = ClientConfig::new();
+        for (key, value) in setup.settings.properties() {
+            config.set(key, value);
+        }
+        config.set_log_level(RDKafkaLogLevel::Info);
+        let shared = Arc::new(Shared {
+            stopping: AtomicBool::new(false),
+            unavailable: AtomicBool::new(false),
+            topic_to_check: Mutex::new(None),
+        });
+        let callbacks = Callbacks {
+            reports: Arc::clone(&setup.reports),
+            listener: Arc::clone(&setup.listener),
+            shared: Arc::clone(&shared),
+        };
+        let base = Base::from_config_and_context(&config, callbacks)
+            .map_err(|error| ClientStartError(error.to_string()))?;
+        let base = Arc::new(base);
+        let client = Self { base: Arc::clone(&base), shared: Arc::clone(&shared) };
+        let topic = setup.topic.clone();
+        thread::Builder::new()
+            .name(format!("kafka-{}", setup.name))
+            .spawn(move || serve(&base, &shared, topic.as_deref()))
+            .map_err(|error| ClientStartError(format!("cannot start a thread: {error}")))?;
+        Ok(client)
+    }
+
+    /// Requests a topic's metadata soon, so that one that was created meanwhile is noticed.
+    pub(super) fn check_topic(&self, topic: &str) {
+        let mut wanted = self.shared.topic_to_check.lock().unwrap_or_else(PoisonError::into_inner);
+        *wanted = Some(topic.to_owned());
+    }
+
+    /// Takes a record or says why not. Never blocks.
+    pub(super) fn send(&self, record: Record<'_>) -> Result<(), SendError> {
+        let opaque = usize::try_from(record.seq.0).unwrap_or(usize::MAX);
+        let mut outgoing = BaseRecord::with_opaque_to(record.topic, opaque);
+        outgoing.key = record.key;
+        outgoing.payload = record.value;
+        if !record.headers.is_empty() {
+            let empty = OwnedHeaders::new_with_capacity(record.headers.len());
+            outgoing.headers = Some(record.headers.iter().fold(empty, |headers, header| {
+                headers.insert(Header { key: &header.name, value: header.value.as_deref() })
+            }));
+        }
+        self.base.send(outgoing).map_err(|(error, _)| match error.rdkafka_error_code() {
+            Some(RDKafkaErrorCode::QueueFull) => SendError::QueueFull,
+            Some(RDKafkaErrorCode::UnknownTopic | RDKafkaErrorCode::UnknownPartition) => {
+                SendError::TopicMissing
+            }
+            Some(RDKafkaErrorCode::MessageSizeTooLarge) => SendError::TooLarge,
+            Some(RDKafkaErrorCode::Fatal) => SendError::Fatal(
+                fatal_reason(&self.base).unwrap_or_else(|| RDKafkaErrorCode::Fatal.to_string()),
+            ),
+            // A topic that was refused before may be refused at once.
+            code => {
+                let ProduceError { class, reason, .. } = classify(code, &error, record);
+                SendError::Failed { class, reason }
+            }
+        })
+    }
+}
+
+impl Drop for ProducerClient {
+    /// The thread ends within one poll and drops the client, which purges what is queued: none of
+    /// it was acknowledged.
+    fn drop(&mut self) {
+        self.shared.stopping.store(true, Ordering::Relaxed);
+    }
+}
+
+/// How long the thread stays in one poll while records are in flight or metadata is wanted. A
+/// delivery report ends a poll at once; a request for metadata and the end wait for the next.
+const POLL: Duration = Duration::from_millis(100);
+/// The same after [`QUIET_ROUNDS`] without either, so that a hundred idle connectors do not keep a
+/// small machine awake.
+const QUIET_POLL: Duration = Duration::from_secs(1);
+const QUIET_ROUNDS: u32 = 20;
+
+/// The longest that a metadata request keeps the thread from its events.
+const METADATA_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How long the next poll lasts.
+fn poll_timeout(quiet_rounds: u32) -> Duration {
+    if quiet_rounds < QUIET_ROUNDS {
+        POLL
+    } else {
+        QUIET_POLL
+    }
+}
+
+/// The client's thread: delivery reports, errors, logs; a metadata request when one is wanted or
+/// while Kafka is unavailable, since librdkafka says when it goes but not when it comes back.
+fn serve(base: &Base, shared: &Shared, topic: Option<&str>) {
+    const REQUEST_EVERY: u32 = 10;
+    warm_up(base, shared, topic);
+    let (mut rounds_unavailable, mut quiet_rounds, mut is_over) = (0, 0, false);
+    while !shared.stopping.load(Ordering::Relaxed) {
+        base.poll(poll_timeout(quiet_rounds));
+        quiet_rounds = if base.in_flight_count() == 0 { quiet_rounds.saturating_add(1) } else { 0 };
+        // Asked for, since not every fatal error comes as an event of that kind: one on the way to
+        // a producer id comes under the broker's code.
+        if !is_over {
+            if let Some(reason) = fatal_reason(base) {
+                base.context().reports.fatal(reason);
+                is_over = true;
+            }
+        }
+        let to_check = shared.topic_to_check.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(topic) = to_check {
+            quiet_rounds = 0;
+            request_metadata(base, Some(&topic));
+        }
+        if shared.unavailable.load(Ordering::Relaxed) {
+            quiet_rounds = 0;
+            rounds_unavailable += 1;
+            if rounds_unavailable % REQUEST_EVERY == 0 && request_metadata(base, topic) {
+                base.context().available();
+                warm_up(base, shared, topic);
+            }
+        } else {
+            rounds_unavailable = 0;
+        }
+    }
+}
+
+/// Gets a fresh client ready to send. An idempotent one needs a producer id from a broker first,
+/// and librdkafka asks for it only every half second or when a metadata answer comes; the first
+/// answer comes before the broker that it names is connected. So a few requests in the first
+/// moments spare the first record that half second.
+fn warm_up(base: &Base, shared: &Shared, topic: Option<&str>) {
+    const REQUESTS: u32 = 8;
+    const BETWEEN: Duration = Duration::from_millis(8);
+    for _ in 0..REQUESTS {
+        if shared.stopping.load(Ordering::Relaxed) || !request_metadata(base, topic) {
+            return;
+        }
+        base.poll(BETWEEN);
+    }
+}
+
+/// Requests the metadata of a topic, of all topics if none is given. True if an answer came.
+fn request_metadata(base: &Base, topic: Option<&str>) -> bool {
+    let answer = base.client().fetch_metadata(topic, METADATA_TIMEOUT);
+    tracing::debug!(target: "kafka", topic, ok = answer.is_ok(), "metadata requested");
+    answer.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idle_client_polls_less_often() {
+        assert_eq!((poll_timeout(0), poll_timeout(QUIET_ROUNDS - 1)), (POLL, POLL));
+        assert!(poll_timeout(QUIET_ROUNDS) >= 10 * POLL);
+    }
+}
