@@ -13,7 +13,7 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 use connect::config::ConfigMap;
 use kcql_bridge::base::{clock, Seq};
 use kcql_bridge::config::WorkerConfig;
-use kcql_bridge::connectors::Registry;
+use kcql_bridge::connectors::{ConnectorRequest, Registry};
 use kcql_bridge::flow::{Core, SourceSpec};
 use kcql_bridge::kafka::{Record, RecordHeader, RecordSink, ReportBatch, SendError};
 use kcql_bridge::observe::TaskCounters;
@@ -232,8 +232,9 @@ pub(crate) fn spec(way: Way, kafka: &str, more: &[(&str, &str)]) -> SourceSpec {
         .iter()
         .map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned()))
         .collect();
-    let compiled = Registry::default().compile("bench", &config, &worker, "w");
-    compiled.unwrap_or_else(|error| panic!("{}: {error}", way.name())).remove(0)
+    let request = ConnectorRequest { name: "bench", config: &config, nulls: &[], worker_id: "w" };
+    let compiled = Registry::default().compile(request, &worker).unwrap();
+    compiled.tasks.unwrap_or_else(|error| panic!("{}: {error}", way.name())).remove(0)
 }
 
 /// Packets of a batch.

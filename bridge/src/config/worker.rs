@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use connect::config::{with_prefix, ConfigMap, Masked};
+use connect::convert::Position;
 
 use super::listener::Listener;
 use super::worker_findings::{KeyError, OverridePolicy, WorkerNotes};
@@ -88,6 +89,15 @@ pub struct WorkerConfigError {
 }
 
 impl WorkerConfig {
+    /// The converter that connectors have at this position where they name none.
+    pub fn converter(&self, position: Position) -> &ConverterSetting {
+        match position {
+            Position::Key => &self.key_converter,
+            Position::Value => &self.value_converter,
+            Position::Header => &self.header_converter,
+        }
+    }
+
     /// Reads the settings of a standalone worker.
     pub fn standalone(map: &ConfigMap) -> Result<(Self, WorkerNotes), WorkerConfigError> {
         let def = standalone_def();

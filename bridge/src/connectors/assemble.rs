@@ -5,19 +5,15 @@
 
 use std::sync::Arc;
 
-use kcql::Plan;
-
+use super::compile_request::CompileRequest;
 use super::connection::ConnectionKeys;
 use super::error::CompileError;
-use super::plugin::CompileRequest;
 use crate::base::budget::Limits;
 use crate::flow::{ErrorPolicy, Lane, SourceSpec};
 use crate::kafka::ProducerSettings;
 
-/// What a connector makes its task from.
+/// What a connector makes its task from, besides the request.
 pub(super) struct Parts {
-    /// Which message goes where.
-    pub(super) plan: Plan,
     /// How messages become records, for each statement of the plan.
     pub(super) lanes: Vec<Lane>,
     /// Whether the connector passes over what it cannot make a record of, whatever
@@ -42,7 +38,7 @@ pub(super) fn one_task(
     )?;
     // What the rules have accepted is there; the error is for the compiler's sake.
     let mqtt = connection
-        .options(request, task, &parts.plan, producer.max_record_bytes)
+        .options(request, task, request.plan, producer.max_record_bytes)
         .ok_or_else(|| CompileError::Invalid(format!("{} is not usable", connection.qos)))?;
     Ok(vec![SourceSpec {
         connector: request.name.to_owned(),
@@ -50,7 +46,7 @@ pub(super) fn one_task(
         mqtt,
         lanes: parts.lanes,
         errors: ErrorPolicy { source_passes_over: parts.passes_over, ..request.errors.clone() },
-        plan: Arc::new(parts.plan),
+        plan: Arc::clone(request.plan),
         producer,
         topics: request.topics.clone(),
         limits: Limits::default(),

@@ -9,7 +9,7 @@ use connect::config::{ConfigError, Parsed, ParsedConfig};
 use kcql::FilterSlip;
 
 use super::client_id;
-use super::plugin::CompileRequest;
+use super::compile_request::CompileRequest;
 use super::warnings::Warnings;
 use crate::base::Secret;
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};

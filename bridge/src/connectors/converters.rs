@@ -14,10 +14,11 @@ use connect::convert::{
 };
 use connect::transform::{resolve_predicate, resolve_transform};
 
+use super::compile_request::RecordConverters;
 use super::overrides::prefixed_error;
-use super::plugin::{RecordConverters, KAFKA_VERSION};
+use super::plugin_info::KAFKA_VERSION;
 use super::warnings::{warn_not_yet, Warnings};
-use crate::config::{ConverterSetting, KeyError, WorkerConfig};
+use crate::config::{KeyError, WorkerConfig};
 use crate::convert::KeyForm;
 use crate::kafka::ProducerSettings;
 
@@ -54,7 +55,7 @@ pub(super) fn record_converter(
             );
         }
         judge_version(position, None, framework);
-        let setting = worker_setting(worker, position);
+        let setting = worker.converter(position);
         let converter = Converter::from_config(&setting.class, position, &setting.settings);
         return (converter.ok(), None);
     }
@@ -186,15 +187,6 @@ fn idle_settings(prefix: &str, def: &ConfigDef, settings: &ConfigMap) -> Vec<(St
         .collect()
 }
 
-/// The converter that the worker has for a position.
-pub(super) fn worker_setting(worker: &WorkerConfig, position: Position) -> &ConverterSetting {
-    match position {
-        Position::Key => &worker.key_converter,
-        Position::Value => &worker.value_converter,
-        Position::Header => &worker.header_converter,
-    }
-}
-
 /// Warns of a value's converter that does not go with payloads as they are.
 pub(super) fn warn_of_payloads(converters: &RecordConverters, warnings: &mut Warnings) {
     if let Some(Converter::String { .. }) = converters.value {
@@ -233,7 +225,7 @@ pub(super) fn warn_of_keys(
 pub fn check_worker(worker: &WorkerConfig) -> Result<Vec<String>, Vec<KeyError>> {
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());
     for position in [Position::Key, Position::Value, Position::Header] {
-        let (key, setting) = (position.config_key(), worker_setting(worker, position));
+        let (key, setting) = (position.config_key(), worker.converter(position));
         match Converter::from_config(&setting.class, position, &setting.settings) {
             Ok(converter) => {
                 let class = converter.class_name();

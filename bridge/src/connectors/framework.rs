@@ -10,11 +10,13 @@ use connect::config::{
 };
 use connect::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
 use connect::java_regex::JavaRegex;
+use kcql::Plan;
 
 use super::chain::ChainKeys;
-use super::converters::worker_setting;
 use super::overrides;
-use super::plugin::{SourcePlugin, KAFKA_VERSION};
+use super::payloads::literal_topics;
+use super::plugin::SourcePlugin;
+use super::plugin_info::KAFKA_VERSION;
 use super::topic_creation::check_topic_creation;
 use super::warnings::Warnings;
 use crate::config::{Replacement, WorkerConfig};
@@ -33,7 +35,7 @@ pub(super) fn defaults(
     worker: &WorkerConfig,
 ) -> FrameworkDefaults {
     let of = |position: Position| {
-        let class = worker_setting(worker, position).class.as_str();
+        let class = worker.converter(position).class.as_str();
         let name = resolve_class_at(position, class).map_or(class, |known| known.name());
         // A class of the connector's own that is not to be found has no version.
         let own = config.get(position.config_key());
@@ -102,14 +104,10 @@ pub(super) fn check(framework: &mut ParsedConfig, warnings: &mut Warnings) {
 }
 
 /// Dead letters that go where records go are taken for records by whoever reads them.
-pub(super) fn warn_of_dead_letters(
-    framework: &ParsedConfig,
-    targets: impl FnOnce() -> Vec<String>,
-    warnings: &mut Warnings,
-) {
+pub(super) fn warn_of_dead_letters(framework: &ParsedConfig, plan: &Plan, warnings: &mut Warnings) {
     let letters = framework.string(DEAD_LETTER_TOPIC).filter(|topic| !topic.is_empty());
     let Some(letters) = letters else { return };
-    if targets().iter().any(|target| target == letters) {
+    if literal_topics(plan).any(|topic| topic == letters) {
         warnings.push(
             DEAD_LETTER_TOPIC,
             format!(

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use connect::config::{ConfigKeyInfo, ConfigMap};
 use serde_json::{json, Value};
 
-use super::{PluginKeys, Registry};
+use super::{ConnectorRequest, PluginKeys, Registry};
 use crate::config::WorkerConfig;
 
 /// What ours answers where it is meant to differ: the connector's own version, keys that a sink
@@ -47,7 +47,8 @@ fn answer(config: &Value) -> Value {
     ];
     let worker = worker.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
     let (worker, _) = WorkerConfig::standalone(&worker).unwrap();
-    let answer = Registry::default().validate_with_nulls(&map, &nulls, &worker).unwrap();
+    let request = ConnectorRequest { name: "c", config: &map, nulls: &nulls, worker_id: "w" };
+    let answer = Registry::default().compile(request, &worker).unwrap().validation;
     serde_json::to_value(answer.infos).unwrap()
 }
 

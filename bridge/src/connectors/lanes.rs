@@ -9,9 +9,9 @@ use bytes::Bytes;
 use connect::convert::{Converter, Position};
 use connect::data::{ConnectError, Header};
 
+use super::compile_request::CompileRequest;
 use super::error::CompileError;
 use super::payloads::{refusals, Payloads};
-use super::plugin::CompileRequest;
 use crate::convert::source::{KeyRecipe, SourceClass, SourceConverter};
 use crate::convert::{BytesRecordEncoder, KeyForm};
 use crate::flow::{BytesLane, Lane, TypedLane};

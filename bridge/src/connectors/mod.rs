@@ -8,6 +8,7 @@
 mod assemble;
 mod chain;
 mod client_id;
+mod compile_request;
 mod confluent;
 mod connection;
 mod converters;
@@ -22,6 +23,7 @@ mod overrides;
 mod payload_warnings;
 mod payloads;
 mod plugin;
+mod plugin_info;
 mod record_plugins;
 mod registry;
 #[cfg(test)]
@@ -30,11 +32,11 @@ mod topic_creation;
 mod validation;
 mod warnings;
 
+pub use compile_request::{CompileRequest, RecordConverters};
 pub use converters::check_worker;
 pub use error::{CompileError, ResolveError, ValidateError};
-pub use plugin::{
-    CompileRequest, PluginInfo, PluginKind, RecordConverters, SourcePlugin, KAFKA_VERSION,
-};
+pub use plugin::SourcePlugin;
+pub use plugin_info::{PluginInfo, PluginKind, KAFKA_VERSION};
 pub use registry::{PluginKeys, Registry};
-pub use validation::Validation;
+pub use validation::{Compilation, ConnectorRequest, Validation};
 pub use warnings::{ConfigWarning, Warnings};

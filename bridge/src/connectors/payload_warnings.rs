@@ -7,33 +7,31 @@
 
 use std::sync::Arc;
 
-use connect::config::{ConfigMap, ParsedConfig};
 use connect::data::Record;
 use connect::transform::{Chain, TransformFailure, Trial};
+use kcql::Plan;
 
-use super::chain::{transform_chain, TIMESTAMP_ROUTER};
-use super::payloads::{refusals, Payloads};
-use super::plugin::SourcePlugin;
+use super::chain::TIMESTAMP_ROUTER;
+use super::payloads::{literal_topics, refusals, Payloads};
 use super::warnings::Warnings;
 use crate::flow::Converters;
 use crate::kafka::topic_name_error;
 
 /// Warns of transforms that fail for every message, and of what they make for every message and
-/// Kafka or a converter cannot take.
+/// Kafka or a converter cannot take. `payloads` are those that the connector hands on as bytes.
 pub(super) fn warn_of_payloads_in_transforms(
-    plugin: &dyn SourcePlugin,
-    own: &ParsedConfig,
-    config: &ConfigMap,
+    chain: &Chain,
+    plan: &Plan,
+    payloads: Option<Payloads>,
     converters: &Converters,
     warnings: &mut Warnings,
 ) {
-    let Ok(chain) = transform_chain(config) else { return };
     if chain.is_empty() {
         // What converters cannot write is an error then.
         return;
     }
-    warn_of_topics(&chain, plugin.topics(own), warnings);
-    let Some(mut payloads) = plugin.payloads(own) else { return };
+    warn_of_topics(chain, literal_topics(plan), warnings);
+    let Some(mut payloads) = payloads else { return };
     let Some(samples) = payloads.samples() else { return };
     let trials: Vec<Trial> = samples.into_iter().map(|sample| chain.trial(sample)).collect();
     match trials.as_slice() {
@@ -69,9 +67,13 @@ fn warn_of_failure(failure: &TransformFailure, payloads: &Payloads, warnings: &m
 }
 
 /// Tells of topics that transforms make of those that the config names.
-fn warn_of_topics(chain: &Chain, topics: Vec<String>, warnings: &mut Warnings) {
+fn warn_of_topics<'a>(
+    chain: &Chain,
+    topics: impl Iterator<Item = &'a str>,
+    warnings: &mut Warnings,
+) {
     for topic in topics {
-        let Some(Ok(made)) = chain.route(&Arc::from(topic.as_str())) else { continue };
+        let Some(Ok(made)) = chain.route(&Arc::from(topic)) else { continue };
         let Some(reason) = topic_name_error(&made) else { continue };
         warnings.push(
             "transforms",

@@ -7,7 +7,7 @@
 use bytes::Bytes;
 use connect::convert::Position;
 use connect::data::{ConnectError, Record, SchemaAndValue};
-use kcql::Subscription;
+use kcql::{Plan, Subscription, Target};
 
 use crate::convert::source::{Converted, MqttMessage, SourceConverter};
 use crate::flow::Converters;
@@ -43,6 +43,13 @@ impl Payloads {
         })
     }
 
+    /// Those of a connector whose only plan this is.
+    pub(super) fn of_plan(source: SourceConverter, plan: &Plan) -> Option<Self> {
+        let statement = plan.statements().first()?;
+        let filter = statement.subscription.filter.as_str();
+        Self::of_connector(source, filter, literal_topics(plan).next()?)
+    }
+
     /// One of their records.
     pub(super) fn any_record(&mut self) -> Option<Record> {
         self.sample(SAMPLES.first()?)
@@ -74,6 +81,14 @@ impl Payloads {
 /// What stands for the wildcards of a filter, the packet id, the payload.
 const SAMPLES: [(&str, u16, &[u8]); 4] =
     [("a", 1, b""), ("7", 2, b"1"), ("b/1", 3, b"{\"a\":[true]}"), ("c/x-1/2", 40_000, b"\xff\0")];
+
+/// The Kafka topics that statements name; none that comes of a message's own topic.
+pub(super) fn literal_topics(plan: &Plan) -> impl Iterator<Item = &str> {
+    plan.statements().iter().filter_map(|statement| match &statement.target {
+        Target::Literal(topic) => Some(topic.as_str()),
+        Target::FromTopic(_) => None,
+    })
+}
 
 /// Which converters cannot write a record, and what they say.
 pub(super) fn refusals(converters: &Converters, record: &Record) -> Vec<(Position, ConnectError)> {

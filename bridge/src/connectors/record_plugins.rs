@@ -10,7 +10,7 @@ use connect::transform::{
     ClassError as Unresolved, TransformClass, PREDICATES, TRANSFORMS,
 };
 
-use super::plugin::KAFKA_VERSION;
+use super::plugin_info::KAFKA_VERSION;
 
 /// Classes of `transforms.<alias>.type`.
 pub(super) struct Transforms;

@@ -13,7 +13,8 @@ use super::confluent::ConfluentSource;
 use super::error::{ResolveError, ValidateError};
 use super::evokly::EvoklySource;
 use super::lenses::MqttSource;
-use super::plugin::{PluginInfo, PluginKind, SourcePlugin};
+use super::plugin::SourcePlugin;
+use super::plugin_info::{PluginInfo, PluginKind};
 use super::record_plugins::{version_of, Predicates, Transforms};
 
 /// The keys of a plugin.

@@ -3,8 +3,11 @@
 
 use connect::config::ConfigMap;
 
-use super::validation::Validation;
+use super::error::CompileError;
+use super::registry::Registry;
+use super::validation::{ConnectorRequest, Validation};
 use crate::config::WorkerConfig;
+use crate::flow::SourceSpec;
 
 /// A config of these settings.
 pub(super) fn map(pairs: &[(&str, &str)]) -> ConfigMap {
@@ -21,6 +24,18 @@ pub(super) fn worker() -> WorkerConfig {
     ]))
     .unwrap()
     .0
+}
+
+/// The tasks of a connector `c` with this config.
+pub(super) fn compile(config: &ConfigMap) -> Result<Vec<SourceSpec>, CompileError> {
+    let request = ConnectorRequest { name: "c", config, nulls: &[], worker_id: "w-1" };
+    Registry::default().compile(request, &worker())?.tasks
+}
+
+/// What is to be said about a config in which these keys are null.
+pub(super) fn validate_with_nulls(config: &ConfigMap, nulls: &[String]) -> Validation {
+    let request = ConnectorRequest { name: "c", config, nulls, worker_id: "w-1" };
+    Registry::default().compile(request, &worker()).unwrap().validation
 }
 
 /// Each of these values is refused at its key, and nothing else is, in words with this part.

@@ -1,25 +1,49 @@
-//! Putting an answer together: every table, every rule, in Kafka's order.
+//! From a config to an answer and to tasks, in one pass: every table, every rule, in Kafka's order,
+//! then the compiler.
+//!
+//! Invariant: a config is compiled once, whatever is wanted of it. Whoever validates throws the
+//! tasks away.
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use connect::config::{
-    mqtt_source_connector_def, shown_config, with_prefix, ConfigInfos, ConfigMap, ConfigValueInfo,
-    Counting, ParsedConfig, Part, NULL_VALUE,
+    mqtt_source_connector_def, shown_config, with_prefix, ConfigDef, ConfigInfos, ConfigMap,
+    ConfigValueInfo, Counting, ParsedConfig, Part, NULL_VALUE,
 };
 use connect::convert::{Converter, Position};
+use connect::transform::Chain;
 
 use super::chain::{transform_chain, ChainKeys};
-use super::converters::{record_converter, worker_setting, ConverterPart};
+use super::compile_request::{CompileRequest, RecordConverters};
+use super::converters::{record_converter, ConverterPart};
 use super::error::{CompileError, ValidateError};
 use super::framework;
 use super::overrides::{self, push_overrides};
 use super::payload_warnings::warn_of_payloads_in_transforms;
-use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
+use super::plugin::SourcePlugin;
+use super::plugin_info::{PluginInfo, PluginKind};
 use super::registry::Registry;
 use super::warnings::{warn_not_yet, ConfigWarning, Warnings};
 use crate::config::WorkerConfig;
 use crate::flow::{Converters, SourceSpec};
 use crate::kafka::TopicCreation;
+
+/// A config as it came, and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectorRequest<'a> {
+    /// Name of the connector.
+    pub name: &'a str,
+    /// The keys that have values.
+    pub config: &'a ConfigMap,
+    /// Keys that are set to null, which JSON can say.
+    pub nulls: &'a [String],
+    /// What makes this worker's persistent MQTT sessions its own; it must be the same after a
+    /// restart.
+    pub worker_id: &'a str,
+}
 
 /// What is to be said about a config.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,81 +54,63 @@ pub struct Validation {
     pub warnings: Vec<ConfigWarning>,
 }
 
-/// A validation with what the compiler needs beside it.
+/// A config that was validated and, where it has no errors, compiled.
+#[derive(Debug)]
+pub struct Compilation {
+    /// The connector that the config names.
+    pub plugin: PluginInfo,
+    /// What is to be said about the config.
+    pub validation: Validation,
+    /// What its tasks are made from.
+    pub tasks: Result<Vec<SourceSpec>, CompileError>,
+}
+
+/// What the rules make of a config.
 struct Checked<'r> {
     plugin: &'r dyn SourcePlugin,
     common: ParsedConfig,
     own: ParsedConfig,
     topics: Option<TopicCreation>,
+    plan: Option<Arc<kcql::Plan>>,
+    converters: Result<Converters, CompileError>,
+    chain: Result<Arc<Chain>, CompileError>,
     validation: Validation,
 }
 
 impl Registry {
-    /// Validates a config. Answers for half-empty ones too; only the class must be there.
+    /// Validates a config and compiles it, once. Answers for half-empty configs too; only the class
+    /// must be there.
+    pub fn compile(
+        &self,
+        request: ConnectorRequest<'_>,
+        worker: &WorkerConfig,
+    ) -> Result<Compilation, ValidateError> {
+        let mut checked = self.check(request.config, request.nulls, worker)?;
+        let tasks = match checked.validation.infos.invalid_message() {
+            Some(message) => Err(CompileError::Invalid(message)),
+            None => make_tasks(&mut checked, request, worker),
+        };
+        let mut validation = checked.validation;
+        if let (Err(error), true) = (&tasks, validation.infos.error_count == 0) {
+            validation.infos.add_error(place_of(error), error.to_string());
+        }
+        let plugin = PluginInfo {
+            class: checked.plugin.class().to_owned(),
+            kind: PluginKind::Source,
+            version: checked.plugin.version(),
+        };
+        Ok(Compilation { plugin, validation, tasks })
+    }
+
+    /// What [`Registry::compile`] says of a config without nulls.
     pub fn validate(
         &self,
         config: &ConfigMap,
         worker: &WorkerConfig,
     ) -> Result<Validation, ValidateError> {
-        self.validate_with_nulls(config, &[], worker)
-    }
-
-    /// The same for a config in which these keys are set to null, which JSON can say.
-    pub fn validate_with_nulls(
-        &self,
-        config: &ConfigMap,
-        nulls: &[String],
-        worker: &WorkerConfig,
-    ) -> Result<Validation, ValidateError> {
-        let mut validation = self.check(config, nulls, worker)?.validation;
-        if validation.infos.error_count == 0 && nulls.is_empty() {
-            self.judge_whole(config, worker, &mut validation.infos);
-        }
-        Ok(validation)
-    }
-
-    /// Tells what shows only when tasks are made from a config in which every key is right by
-    /// itself, such as a converter that cannot write what the connector has.
-    fn judge_whole(&self, config: &ConfigMap, worker: &WorkerConfig, infos: &mut ConfigInfos) {
         let name = config.get("name").map_or("", String::as_str);
-        let Err(error) = self.compile(name, config, worker, "") else { return };
-        let key = match &error {
-            CompileError::Converter(_) => Position::Key.config_key(),
-            CompileError::ValueConverter(_) => Position::Value.config_key(),
-            CompileError::HeaderConverter(_) => Position::Header.config_key(),
-            _ => "connector.class",
-        };
-        infos.add_error(key, error.to_string());
-    }
-
-    /// Makes the tasks of a connector. `worker_id` is what makes this worker's persistent MQTT
-    /// sessions its own; it must be the same after a restart.
-    pub fn compile(
-        &self,
-        name: &str,
-        config: &ConfigMap,
-        worker: &WorkerConfig,
-        worker_id: &str,
-    ) -> Result<Vec<SourceSpec>, CompileError> {
-        let mut named = config.clone();
-        named.entry("name".to_owned()).or_insert_with(|| name.to_owned());
-        let checked = self.check(&named, &[], worker)?;
-        if let Some(text) = checked.validation.infos.invalid_message() {
-            return Err(CompileError::Invalid(text));
-        }
-        checked.plugin.compile(&CompileRequest {
-            name,
-            config: &checked.own,
-            converters: converters(config, worker)?,
-            chain: Arc::new(transform_chain(config)?),
-            producer: &worker.producer,
-            producer_overrides: &with_prefix(config, overrides::PREFIX),
-            bootstrap_servers: &worker.bootstrap_servers,
-            worker_id,
-            errors: framework::error_policy(&checked.common, name),
-            topics: framework::create_topics(&checked.common, checked.topics, worker),
-            stop_grace: worker.shutdown_grace,
-        })
+        let request = ConnectorRequest { name, config, nulls: &[], worker_id: "" };
+        self.compile(request, worker).map(|compilation| compilation.validation)
     }
 
     fn check(
@@ -137,14 +143,18 @@ impl Registry {
 
         let own_def = plugin.config_def();
         let mut own = own_def.parse_with_nulls(config, nulls);
-        plugin.check(&mut own, &RecordConverters { key, value }, &mut warnings);
+        let plan = plugin.check(&mut own, &RecordConverters { key, value }, &mut warnings);
+        let (converters, transforms) = (converters(config, worker), transform_chain(config));
         let is_right = |table: &ParsedConfig| table.entries().all(|(_, it)| it.errors.is_empty());
-        if is_right(&common) && is_right(&own) {
-            if let Ok(converters) = converters(config, worker) {
-                warn_of_payloads_in_transforms(plugin, &own, config, &converters, &mut warnings);
-            }
+        if let (Some(plan), Ok(converters), Ok(transforms), true) =
+            (&plan, &converters, &transforms, is_right(&common) && is_right(&own))
+        {
+            let payloads = plugin.payloads(plan);
+            warn_of_payloads_in_transforms(transforms, plan, payloads, converters, &mut warnings);
         }
-        framework::warn_of_dead_letters(&common, || plugin.topics(&own), &mut warnings);
+        if let Some(plan) = &plan {
+            framework::warn_of_dead_letters(&common, plan, &mut warnings);
+        }
         let tables = [(&common_def, &mut common), (own_def, &mut own)];
         framework::judge_unknown_keys(plugin, &chain, config, tables, &mut warnings);
         warn_not_yet(&common_def, &common, &mut warnings);
@@ -152,13 +162,7 @@ impl Registry {
         framework::warn_references(config, worker, &mut warnings);
 
         let mut infos = ConfigInfos::new(class);
-        for name in nulls {
-            if common_def.get(name).is_none() && own_def.get(name).is_none() {
-                let mut undefined = ConfigValueInfo::undefined(name, None);
-                undefined.errors.push(NULL_VALUE.to_owned());
-                infos.push_undefined(undefined, Counting::Messages);
-            }
-        }
+        push_unknown_nulls(nulls, [&common_def, own_def], &mut infos);
         for (def, parsed) in [(&common_def, &common), (own_def, &own)] {
             infos.push(&Part { def, parsed, prefix: "", counting: Counting::Messages });
         }
@@ -169,7 +173,55 @@ impl Registry {
         }
         warnings.show_in(&mut infos);
         let validation = Validation { infos, warnings: warnings.into_vec() };
-        Ok(Checked { plugin, common, own, topics, validation })
+        let (plan, chain) = (plan.map(Arc::new), transforms.map(Arc::new));
+        Ok(Checked { plugin, common, own, topics, plan, converters, chain, validation })
+    }
+}
+
+/// Keys that are set to null and stand in no table.
+fn push_unknown_nulls(nulls: &[String], defs: [&ConfigDef; 2], infos: &mut ConfigInfos) {
+    for name in nulls.iter().filter(|name| defs.iter().all(|def| def.get(name).is_none())) {
+        let mut undefined = ConfigValueInfo::undefined(name, None);
+        undefined.errors.push(NULL_VALUE.to_owned());
+        infos.push_undefined(undefined, Counting::Messages);
+    }
+}
+
+/// Makes the tasks of a config without errors.
+fn make_tasks(
+    checked: &mut Checked<'_>,
+    request: ConnectorRequest<'_>,
+    worker: &WorkerConfig,
+) -> Result<Vec<SourceSpec>, CompileError> {
+    let ConnectorRequest { name, config, worker_id, .. } = request;
+    let no_plan = || CompileError::Invalid("the config has no routing plan".to_owned());
+    checked.plugin.compile(&CompileRequest {
+        name,
+        config: &checked.own,
+        plan: checked.plan.as_ref().ok_or_else(no_plan)?,
+        converters: checked.converters.clone()?,
+        chain: checked.chain.clone()?,
+        producer: &worker.producer,
+        producer_overrides: &with_prefix(config, overrides::PREFIX),
+        bootstrap_servers: &worker.bootstrap_servers,
+        worker_id,
+        errors: framework::error_policy(&checked.common, name),
+        topics: framework::create_topics(&checked.common, checked.topics.take(), worker),
+        stop_grace: worker.shutdown_grace,
+    })
+}
+
+/// The key to which an error belongs that shows only when tasks are made, such as a converter that
+/// cannot write what the connector has.
+fn place_of(error: &CompileError) -> &'static str {
+    match error {
+        CompileError::Converter(_) => Position::Key.config_key(),
+        CompileError::ValueConverter(_) => Position::Value.config_key(),
+        CompileError::HeaderConverter(_) => Position::Header.config_key(),
+        CompileError::Validate(_)
+        | CompileError::Invalid(_)
+        | CompileError::ConverterConfig(_)
+        | CompileError::Producer(_) => "connector.class",
     }
 }
 
@@ -187,7 +239,7 @@ fn converter(
     worker: &WorkerConfig,
 ) -> Result<Converter, CompileError> {
     let key = position.config_key();
-    let from_worker = worker_setting(worker, position);
+    let from_worker = worker.converter(position);
     Ok(match config.get(key) {
         Some(class) => {
             let settings = with_prefix(config, &format!("{key}."));

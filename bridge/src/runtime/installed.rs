@@ -8,9 +8,11 @@ use connect::config::{
 use super::error::HerderError;
 use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
-use super::plugins::{CannotValidate, Checked, CompileFailure, Plugins, TaskJob, TaskPlan};
+use super::plugins::{
+    CannotValidate, Compilation, CompileFailure, ConnectorPlan, Plugins, TaskPlan,
+};
 use crate::config::WorkerConfig;
-use crate::connectors::{self, PluginKeys, Registry};
+use crate::connectors::{self, ConnectorRequest, PluginKeys, Registry};
 
 /// The registry of a worker.
 #[derive(Debug)]
@@ -32,11 +34,6 @@ impl Plugins for Installed {
         self.registry.plugins(false).iter().map(info).collect()
     }
 
-    fn resolve(&self, class: &str) -> Option<PluginInfo> {
-        let plugin = self.registry.resolve(class.trim()).ok()?;
-        self.list().into_iter().find(|info| info.class == plugin.class())
-    }
-
     fn config_keys(&self, plugin: &str) -> Result<Vec<ConfigKeyInfo>, HerderError> {
         let unknown = || HerderError::UnknownPlugin(plugin.to_owned());
         let keys = |def: &ConfigDef| def.keys().map(|key| ConfigKeyInfo::of(key, "")).collect();
@@ -56,31 +53,31 @@ impl Plugins for Installed {
         self.registry.check_path(plugin, &config).is_ok()
     }
 
-    fn validate(&self, config: &SubmittedConfig) -> Result<Checked, CannotValidate> {
-        let nulls: Vec<String> = config
-            .iter()
-            .filter(|(_, value)| value.is_none())
-            .map(|(key, _)| key.clone())
-            .collect();
-        let config: ConfigMap =
-            config.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))).collect();
-        let validation = self
-            .registry
-            .validate_with_nulls(&config, &nulls, &self.worker)
-            .map_err(|error| CannotValidate(error.to_string()))?;
-        let lost = validation.warnings.into_iter().filter(|warning| warning.is_loss);
-        let losses = lost.map(|warning| warning.message).collect();
-        Ok(Checked { infos: validation.infos, losses })
-    }
-
-    fn compile(&self, name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure> {
-        let specs = self
-            .registry
-            .compile(name, config, &self.worker, &self.worker_id)
-            .map_err(|error| CompileFailure { message: error.to_string(), trace: error.trace() })?;
-        let plan =
-            |spec| TaskPlan { config: config.clone(), job: Box::new(spec) as Box<dyn TaskJob> };
-        Ok(specs.into_iter().map(plan).collect())
+    fn compile(&self, name: &str, config: &SubmittedConfig) -> Result<Compilation, CannotValidate> {
+        let (mut values, mut nulls) = (ConfigMap::new(), Vec::new());
+        for (key, value) in config {
+            match value {
+                Some(value) => drop(values.insert(key.clone(), value.clone())),
+                None => nulls.push(key.clone()),
+            }
+        }
+        let worker_id = &self.worker_id;
+        let request = ConnectorRequest { name, config: &values, nulls: &nulls, worker_id };
+        let compiled = self.registry.compile(request, &self.worker);
+        let compiled = compiled.map_err(|error| CannotValidate(error.to_string()))?;
+        let lost = compiled.validation.warnings.into_iter().filter(|warning| warning.is_loss);
+        let task = |spec| TaskPlan { config: values.clone(), job: Box::new(spec) };
+        Ok(Compilation {
+            plugin: info(&compiled.plugin),
+            infos: compiled.validation.infos,
+            losses: lost.map(|warning| warning.message).collect(),
+            plan: match compiled.tasks {
+                Ok(specs) => Ok(ConnectorPlan::new(specs.into_iter().map(task))),
+                Err(error) => {
+                    Err(CompileFailure { message: error.to_string(), trace: error.trace() })
+                }
+            },
+        })
     }
 }
 

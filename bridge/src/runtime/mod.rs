@@ -35,7 +35,8 @@ pub use model::{
     ServerInfo, State, TargetState, TaskId, TaskInfo, TaskState, WorkerHealth,
 };
 pub use plugins::{
-    CannotValidate, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
+    CannotValidate, Compilation, CompileFailure, ConnectorPlan, Plugins, TaskContext, TaskFuture,
+    TaskJob, TaskPlan,
 };
 pub use standalone::{Facts, StandaloneHerder};
 pub use task::{EarlierRuns, StopOutcome, TaskEnd, TaskHandle, TaskReport};

@@ -1,9 +1,10 @@
-//! The seam to what connectors are: the herder asks a [`Plugins`] for plug-ins, validation and
-//! compiled tasks, and runs a [`TaskJob`] without knowing what it does.
+//! The seam to what connectors are: the herder asks a [`Plugins`] for plug-ins and for compiled
+//! configs, and runs a [`TaskJob`] without knowing what it does.
 //!
-//! Invariant: a [`TaskPlan`] is complete. Nothing is looked up again once a task runs, and what
-//! cannot run is found out before an older task of the same name is stopped.
+//! Planning is apart from starting: a [`ConnectorPlan`] is data until a task of it is taken and
+//! run. Invariant: a [`TaskPlan`] is complete. Nothing is looked up again once a task runs.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ pub trait TaskJob: Send {
     fn run(self: Box<Self>, context: TaskContext) -> TaskFuture;
 }
 
-/// One task, ready to run.
+/// One task: its config as data, and its work, ready to run.
 pub struct TaskPlan {
     /// What `GET /connectors/{name}/tasks` shows.
     pub config: ConfigMap,
@@ -46,7 +47,36 @@ pub struct TaskPlan {
     pub job: Box<dyn TaskJob>,
 }
 
-/// Why a config that passed validation cannot be run.
+/// What a connector config was compiled to.
+#[derive(Debug, Default)]
+pub struct ConnectorPlan {
+    tasks: Vec<Option<TaskPlan>>,
+}
+
+impl fmt::Debug for TaskPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskPlan").finish_non_exhaustive()
+    }
+}
+
+impl ConnectorPlan {
+    /// A plan of these tasks, by number from 0.
+    pub fn new(tasks: impl IntoIterator<Item = TaskPlan>) -> Self {
+        Self { tasks: tasks.into_iter().map(Some).collect() }
+    }
+
+    /// The configs of the tasks that have not been taken, by number.
+    pub fn task_configs(&self) -> Vec<ConfigMap> {
+        self.tasks.iter().flatten().map(|task| task.config.clone()).collect()
+    }
+
+    /// Takes a task to run it; nothing where the connector has no such task.
+    pub fn take(&mut self, number: u32) -> Option<TaskPlan> {
+        self.tasks.get_mut(number as usize)?.take()
+    }
+}
+
+/// Why a config cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct CompileFailure {
@@ -61,28 +91,28 @@ pub struct CompileFailure {
 #[error("{0}")]
 pub struct CannotValidate(pub String);
 
-/// What a check of a config found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checked {
+/// A config that was validated and, where it is right, compiled.
+#[derive(Debug)]
+pub struct Compilation {
+    /// The connector plug-in that the config names.
+    pub plugin: PluginInfo,
     /// The answer of `config/validate`.
     pub infos: ConfigInfos,
     /// A sentence for each part of the config that is lost though it looks as if it had an effect;
     /// status repeats them for as long as the connector has this config.
     pub losses: Vec<String>,
+    /// The tasks, or why there are none.
+    pub plan: Result<ConnectorPlan, CompileFailure>,
 }
 
 /// What is installed.
 pub trait Plugins: Send + Sync {
     /// Everything that configs can name, connectors first.
     fn list(&self) -> Vec<PluginInfo>;
-    /// The connector plug-in that `class` names, in full, by simple name or by alias.
-    fn resolve(&self, class: &str) -> Option<PluginInfo>;
     /// The keys of a plug-in.
     fn config_keys(&self, plugin: &str) -> Result<Vec<ConfigKeyInfo>, HerderError>;
     /// Whether the name in the path of a request and the class in its config are one connector.
     fn is_same(&self, plugin: &str, class: &str) -> bool;
-    /// Checks a config, null values included.
-    fn validate(&self, config: &SubmittedConfig) -> Result<Checked, CannotValidate>;
-    /// Makes the tasks of a valid config.
-    fn compile(&self, name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure>;
+    /// Validates a config, null values included, and compiles it. Starts nothing.
+    fn compile(&self, name: &str, config: &SubmittedConfig) -> Result<Compilation, CannotValidate>;
 }

@@ -1,6 +1,7 @@
 //! Stand-ins for connectors, for the tests of the worker and of REST.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,7 +15,8 @@ use super::error::HerderError;
 use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
 use super::plugins::{
-    CannotValidate, Checked, CompileFailure, Plugins, TaskContext, TaskFuture, TaskJob, TaskPlan,
+    CannotValidate, Compilation, CompileFailure, ConnectorPlan, Plugins, TaskContext, TaskFuture,
+    TaskJob, TaskPlan,
 };
 use crate::flow::{Desired, TaskFailure};
 
@@ -79,6 +81,7 @@ pub(crate) struct FakePlugins {
     pub(crate) scripts: Arc<Mutex<VecDeque<Script>>>,
     pub(crate) started: Arc<Mutex<Vec<ConfigMap>>>,
     pub(crate) compile_error: Arc<Mutex<Option<String>>>,
+    pub(crate) compilations: Arc<AtomicUsize>,
 }
 
 impl FakePlugins {
@@ -99,12 +102,8 @@ impl Plugins for FakePlugins {
         vec![of(CLASS, "source"), of("x.y.FakeConverter", "converter")]
     }
 
-    fn resolve(&self, class: &str) -> Option<PluginInfo> {
-        self.list().into_iter().find(|plugin| plugin.class.contains(class))
-    }
-
     fn config_keys(&self, plugin: &str) -> Result<Vec<ConfigKeyInfo>, HerderError> {
-        match self.resolve(plugin) {
+        match resolve(plugin) {
             Some(_) => Ok(Vec::new()),
             None => Err(HerderError::UnknownPlugin(plugin.to_owned())),
         }
@@ -114,15 +113,20 @@ impl Plugins for FakePlugins {
         class.contains(plugin)
     }
 
-    fn validate(&self, config: &SubmittedConfig) -> Result<Checked, CannotValidate> {
+    fn compile(
+        &self,
+        _name: &str,
+        config: &SubmittedConfig,
+    ) -> Result<Compilation, CannotValidate> {
+        self.compilations.fetch_add(1, Ordering::SeqCst);
         let class = config.get("connector.class").and_then(Option::as_deref).ok_or_else(|| {
             CannotValidate("Connector config {} contains no connector type".to_owned())
         })?;
-        if self.resolve(class).is_none() {
-            return Err(CannotValidate(format!(
+        let plugin = resolve(class).ok_or_else(|| {
+            CannotValidate(format!(
                 "Failed to find any class that implements Connector and which name matches {class}"
-            )));
-        }
+            ))
+        })?;
         let mut infos = ConfigInfos::new(class);
         for (key, value) in config {
             let mut info = ConfigValueInfo::undefined(key, value.as_deref());
@@ -136,15 +140,41 @@ impl Plugins for FakePlugins {
             infos.push_undefined(info, Counting::Messages);
         }
         let lost = config.get("lossy").and_then(Option::as_ref);
-        Ok(Checked { infos, losses: lost.cloned().into_iter().collect() })
+        let plan = match (infos.invalid_message(), self.compile_error.lock().unwrap().clone()) {
+            (Some(error), _) | (None, Some(error)) => {
+                Err(CompileFailure { trace: format!("x.Exception: {error}"), message: error })
+            }
+            (None, None) => Ok(self.plan(config)),
+        };
+        Ok(Compilation { plugin, infos, losses: lost.cloned().into_iter().collect(), plan })
     }
+}
 
-    fn compile(&self, _name: &str, config: &ConfigMap) -> Result<Vec<TaskPlan>, CompileFailure> {
-        if let Some(error) = self.compile_error.lock().unwrap().clone() {
-            return Err(CompileFailure { trace: format!("x.Exception: {error}"), message: error });
-        }
-        self.started.lock().unwrap().push(config.clone());
-        let script = self.scripts.lock().unwrap().pop_front().unwrap_or(Script::Obedient);
-        Ok(vec![TaskPlan { config: config.clone(), job: Box::new(script) }])
+impl FakePlugins {
+    fn plan(&self, config: &SubmittedConfig) -> ConnectorPlan {
+        let values = config.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
+        let config: ConfigMap = values.collect();
+        let (scripts, started) = (Arc::clone(&self.scripts), Arc::clone(&self.started));
+        let job = FakeJob { config: config.clone(), scripts, started };
+        ConnectorPlan::new([TaskPlan { config, job: Box::new(job) }])
     }
+}
+
+/// Takes the next script once it runs.
+struct FakeJob {
+    config: ConfigMap,
+    scripts: Arc<Mutex<VecDeque<Script>>>,
+    started: Arc<Mutex<Vec<ConfigMap>>>,
+}
+
+impl TaskJob for FakeJob {
+    fn run(self: Box<Self>, context: TaskContext) -> TaskFuture {
+        self.started.lock().unwrap().push(self.config);
+        let script = self.scripts.lock().unwrap().pop_front().unwrap_or(Script::Obedient);
+        Box::new(script).run(context)
+    }
+}
+
+fn resolve(class: &str) -> Option<PluginInfo> {
+    FakePlugins::default().list().into_iter().find(|plugin| plugin.class.contains(class))
 }

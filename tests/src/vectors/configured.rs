@@ -6,7 +6,7 @@
 
 use connect::config::ConfigMap;
 use kcql_bridge::config::WorkerConfig;
-use kcql_bridge::connectors::{PluginKeys, Registry};
+use kcql_bridge::connectors::{ConnectorRequest, PluginKeys, Registry};
 
 use super::ours::{nulls, texts, Failure};
 use super::vector::Vector;
@@ -55,10 +55,10 @@ pub(super) fn verdict(vector: &Vector<'_>) -> Result<String, Failure> {
     let (worker, _) = WorkerConfig::standalone(&map(&WORKER))
         .map_err(|error| Failure::vector(error.to_string()))?;
     let registry = Registry::default();
-    let validation = registry
-        .validate_with_nulls(&config, &nulls, &worker)
-        .map_err(|error| Failure::vector(error.to_string()))?;
-    let values = validation.infos.configs.iter().filter_map(|info| info.value.as_ref());
+    let request = ConnectorRequest { name: "c", config: &config, nulls: &nulls, worker_id: "w" };
+    let compilation =
+        registry.compile(request, &worker).map_err(|error| Failure::vector(error.to_string()))?;
+    let values = compilation.validation.infos.configs.iter().filter_map(|info| info.value.as_ref());
     let refused = values
         .filter(|value| value.name == class_key || value.name.starts_with(prefix))
         .filter(|value| !value.errors.is_empty());

@@ -10,12 +10,13 @@ use connect::config::{ConfigDef, ConfigError, ParsedConfig};
 use kcql::{OfFiltersError, Plan};
 
 use super::assemble::{one_task, Parts};
+use super::compile_request::{CompileRequest, RecordConverters};
 use super::connection::{warn_of_filter, ConnectionKeys};
 use super::converters::{warn_of_keys, warn_of_payloads};
 use super::error::CompileError;
 use super::lanes::{lane, Form};
 use super::payloads::Payloads;
-use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
+use super::plugin::SourcePlugin;
 use super::warnings::Warnings;
 use crate::base::Secret;
 use crate::config::{confluent_source_def, Replacement};
@@ -75,7 +76,7 @@ impl SourcePlugin for ConfluentSource {
         parsed: &mut ParsedConfig,
         converters: &RecordConverters,
         warnings: &mut Warnings,
-    ) {
+    ) -> Option<Plan> {
         check_secrets(parsed, warnings);
         CONNECTION.check(parsed, warnings);
         CONNECTION.warn_of_clean(parsed, warnings);
@@ -84,31 +85,25 @@ impl SourcePlugin for ConfluentSource {
                 parsed.add_error(key, format!("{key}: TLS towards MQTT is not supported yet"));
             }
         }
-        check_filters(parsed);
+        let plan = check_filters(parsed);
         for filter in parsed.list(FILTERS) {
             warn_of_filter(FILTERS, filter, warnings);
         }
         warn_of_payloads(converters, warnings);
         warn_of_keys(converters, KeyForm::Topic, warnings);
+        plan
     }
 
-    fn topics(&self, config: &ParsedConfig) -> Vec<String> {
-        config.string(KAFKA_TOPIC).into_iter().map(str::to_owned).collect()
-    }
-
-    fn payloads(&self, config: &ParsedConfig) -> Option<Payloads> {
-        let (filter, topic) = (config.list(FILTERS).first()?, config.string(KAFKA_TOPIC)?);
-        Payloads::of_connector(SourceConverter::confluent(), filter, topic)
+    fn payloads(&self, plan: &Plan) -> Option<Payloads> {
+        Payloads::of_plan(SourceConverter::confluent(), plan)
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
-        let plan =
-            plan(request.config).map_err(|error| CompileError::Invalid(error.to_string()))?;
-        let lanes = plan.statements().iter();
+        let lanes = request.plan.statements().iter();
         let lanes = lanes.map(|_| lane(Form::Confluent, CLASS.to_owned(), None, request));
         let lanes = lanes.collect::<Result<_, _>>()?;
         // Every payload becomes a record; what is passed over is what a filter of old still brings.
-        let parts = Parts { plan, lanes, passes_over: true, forward_duplicates: true };
+        let parts = Parts { lanes, passes_over: true, forward_duplicates: true };
         one_task(request, &CONNECTION, parts)
     }
 }
@@ -118,21 +113,24 @@ fn plan(config: &ParsedConfig) -> Result<Plan, OfFiltersError> {
     Plan::of_filters(topic, config.list(FILTERS).iter().map(String::as_str))
 }
 
-fn check_filters(parsed: &mut ParsedConfig) {
+fn check_filters(parsed: &mut ParsedConfig) -> Option<Plan> {
     let is_there = parsed.entry(FILTERS).is_some_and(|entry| entry.value.is_some());
     if is_there && parsed.list(FILTERS).is_empty() {
         let reason = "name at least one MQTT filter";
         parsed.add_error(FILTERS, ConfigError::invalid(FILTERS, "[]", reason).to_string());
     }
-    if let Err(error) = plan(parsed) {
-        let (key, value) = match &error {
-            OfFiltersError::Topic(topic) => (KAFKA_TOPIC, topic.clone()),
-            OfFiltersError::Filter { .. } => {
-                (FILTERS, format!("[{}]", parsed.list(FILTERS).join(", ")))
-            }
-        };
-        parsed.add_error(key, ConfigError::invalid(key, value, error.to_string()).to_string());
-    }
+    let error = match plan(parsed) {
+        Ok(plan) => return Some(plan),
+        Err(error) => error,
+    };
+    let (key, value) = match &error {
+        OfFiltersError::Topic(topic) => (KAFKA_TOPIC, topic.clone()),
+        OfFiltersError::Filter { .. } => {
+            (FILTERS, format!("[{}]", parsed.list(FILTERS).join(", ")))
+        }
+    };
+    parsed.add_error(key, ConfigError::invalid(key, value, error.to_string()).to_string());
+    None
 }
 
 /// An empty text is none, as in the original; what a form shows of a secret is no secret.

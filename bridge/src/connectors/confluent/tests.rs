@@ -1,7 +1,7 @@
 //! The connector as its user meets it.
 
 use super::*;
-use crate::connectors::testing::{map, refused_at_their_key, worker};
+use crate::connectors::testing::{compile, map, refused_at_their_key, worker};
 use crate::connectors::{Registry, Validation};
 use crate::flow::Lane;
 use crate::mqtt::QoS;
@@ -20,7 +20,7 @@ fn validate(more: &[(&str, &str)]) -> Validation {
 
 fn spec(more: &[(&str, &str)]) -> SourceSpec {
     let config = map(&[BASE, more].concat());
-    let specs = Registry::default().compile("c", &config, &worker(), "w-1");
+    let specs = compile(&config);
     specs.unwrap_or_else(|error| panic!("{error}")).remove(0)
 }
 

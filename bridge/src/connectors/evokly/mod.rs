@@ -10,12 +10,13 @@ use connect::config::{ConfigDef, ConfigError, Parsed, ParsedConfig};
 use kcql::{OfFiltersError, Plan};
 
 use super::assemble::{one_task, Parts};
+use super::compile_request::{CompileRequest, RecordConverters};
 use super::connection::{warn_of_filter, ConnectionKeys};
 use super::converters::{warn_of_keys, warn_of_payloads};
 use super::error::CompileError;
 use super::lanes::{lane, Form};
 use super::payloads::Payloads;
-use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
+use super::plugin::SourcePlugin;
 use super::warnings::Warnings;
 use crate::base::Secret;
 use crate::config::{evokly_source_def, EVOKLY_PROCESSOR};
@@ -68,15 +69,16 @@ impl SourcePlugin for EvoklySource {
         parsed: &mut ParsedConfig,
         converters: &RecordConverters,
         warnings: &mut Warnings,
-    ) {
+    ) -> Option<Plan> {
         unset_null_texts(parsed, warnings);
         hide_password(parsed);
         CONNECTION.check(parsed, warnings);
         CONNECTION.warn_of_clean(parsed, warnings);
         check_tls(parsed);
         check_processor(parsed);
-        if let Err(error) = plan(parsed) {
-            let (key, value) = match &error {
+        let plan = plan(parsed);
+        if let Err(error) = &plan {
+            let (key, value) = match error {
                 OfFiltersError::Topic(topic) => (KAFKA_TOPIC, topic.clone()),
                 OfFiltersError::Filter { filter, .. } => (FILTER, filter.clone()),
             };
@@ -87,24 +89,18 @@ impl SourcePlugin for EvoklySource {
         }
         warn_of_payloads(converters, warnings);
         warn_of_keys(converters, KeyForm::Topic, warnings);
+        plan.ok()
     }
 
-    fn topics(&self, config: &ParsedConfig) -> Vec<String> {
-        config.string(KAFKA_TOPIC).into_iter().map(str::to_owned).collect()
-    }
-
-    fn payloads(&self, config: &ParsedConfig) -> Option<Payloads> {
-        let (filter, topic) = (config.string(FILTER)?, config.string(KAFKA_TOPIC)?);
-        Payloads::of_connector(SourceConverter::evokly(), filter, topic)
+    fn payloads(&self, plan: &Plan) -> Option<Payloads> {
+        Payloads::of_plan(SourceConverter::evokly(), plan)
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
-        let plan =
-            plan(request.config).map_err(|error| CompileError::Invalid(error.to_string()))?;
         let form = Form::Converter(SourceClass::Bytes, KeyForm::Topic);
         let lanes = vec![lane(form, EVOKLY_PROCESSOR.to_owned(), None, request)?];
         // Every payload becomes a record; what is passed over is what a filter of old still brings.
-        let parts = Parts { plan, lanes, passes_over: true, forward_duplicates: true };
+        let parts = Parts { lanes, passes_over: true, forward_duplicates: true };
         one_task(request, &CONNECTION, parts)
     }
 }

@@ -4,7 +4,7 @@ use connect::config::ConfigMap;
 use serde_json::Value;
 
 use super::*;
-use crate::connectors::testing::{map, refused_at_their_key, worker};
+use crate::connectors::testing::{compile, map, refused_at_their_key, worker};
 use crate::connectors::{ConfigWarning, Registry, Validation};
 use crate::mqtt::QoS;
 
@@ -17,7 +17,7 @@ fn validate(more: &[(&str, &str)]) -> Validation {
 }
 
 fn spec(more: &[(&str, &str)]) -> SourceSpec {
-    let specs = Registry::default().compile("c", &config(more), &worker(), "w-1");
+    let specs = compile(&config(more));
     specs.unwrap_or_else(|error| panic!("{error}")).remove(0)
 }
 

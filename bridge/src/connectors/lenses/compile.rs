@@ -3,11 +3,10 @@
 use kcql::StatementPlan;
 
 use super::super::assemble::{one_task, Parts};
+use super::super::compile_request::CompileRequest;
 use super::super::error::CompileError;
 use super::super::lanes::{self, Form};
-use super::super::plugin::CompileRequest;
 use super::class::Class;
-use super::kcql_rules::{self, KCQL};
 use super::rules::{CONNECTION, DUPLICATES, THROW_ON_ERROR};
 use crate::convert::source::{KeyRecipe, SourceClass};
 use crate::flow::{Lane, SourceSpec};
@@ -17,13 +16,10 @@ pub(super) fn compile(
     class: Class,
 ) -> Result<Vec<SourceSpec>, CompileError> {
     let config = request.config;
-    // What the rules have accepted is there; the error is for the compiler's sake.
-    let plan = kcql_rules::plan(config, class)
-        .ok_or_else(|| CompileError::Invalid(format!("{KCQL} is not usable")))?;
-    let lanes = plan.statements().iter().map(|statement| lane_of(statement, class, request));
+    let lanes =
+        request.plan.statements().iter().map(|statement| lane_of(statement, class, request));
     let parts = Parts {
         lanes: lanes.collect::<Result<_, _>>()?,
-        plan,
         passes_over: config.boolean(THROW_ON_ERROR) != Some(true),
         // Dropping them is for those who ask for it: a message sent again may be the only copy.
         forward_duplicates: !config.is_set(DUPLICATES) || config.boolean(DUPLICATES) != Some(false),

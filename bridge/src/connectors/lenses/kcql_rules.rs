@@ -9,9 +9,9 @@ use kcql::{
     StatementPlan, Target,
 };
 
+use super::super::compile_request::RecordConverters;
 use super::super::converters::warn_of_payloads;
 use super::super::payloads::Payloads;
-use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
 use crate::convert::source::{SourceClass, SourceConverter};
@@ -35,27 +35,8 @@ fn options(parsed: &ParsedConfig, class: Class) -> CompileOptions {
     }
 }
 
-/// The plan; what is wrong has been reported by the check.
-pub(super) fn plan(parsed: &ParsedConfig, class: Class) -> Option<Plan> {
-    // The check has compared the statements with each other.
-    let options = CompileOptions { set_lints: false, ..options(parsed, class) };
-    compile(parsed.string(KCQL)?, &options).plan
-}
-
-/// The topics that statements name.
-pub(super) fn topics(parsed: &ParsedConfig, class: Class) -> Vec<String> {
-    let plan = plan(parsed, class);
-    let statements = plan.iter().flat_map(Plan::statements);
-    let named = statements.filter_map(|statement| match &statement.target {
-        Target::Literal(topic) => Some(topic.clone()),
-        Target::FromTopic(_) => None,
-    });
-    named.collect()
-}
-
 /// The first statement that hands payloads on as bytes.
-pub(super) fn payloads(parsed: &ParsedConfig, class: Class) -> Option<Payloads> {
-    let plan = plan(parsed, class)?;
+pub(super) fn payloads(plan: &Plan, class: Class) -> Option<Payloads> {
     let is_plain = |statement: &&StatementPlan| {
         let source = SourceClass::of_name(statement.converter.as_deref());
         source == Ok(SourceClass::Bytes) && statement.with_keys.is_none()
@@ -77,13 +58,14 @@ pub(super) fn payloads(parsed: &ParsedConfig, class: Class) -> Option<Payloads> 
     })
 }
 
+/// Compiles the KCQL, tells what is wrong or odd, and gives the plan if there is one.
 pub(super) fn check(
     parsed: &mut ParsedConfig,
     class: Class,
     converters: &RecordConverters,
     warnings: &mut Warnings,
-) {
-    let Some(text) = parsed.string(KCQL).map(str::to_owned) else { return };
+) -> Option<Plan> {
+    let text = parsed.string(KCQL)?.to_owned();
     let compilation = compile(&text, &options(parsed, class));
     for diagnostic in &compilation.diagnostics {
         match diagnostic.severity {
@@ -98,7 +80,7 @@ pub(super) fn check(
             Severity::Warning | Severity::Note => warnings.push(KCQL, in_one_line(diagnostic)),
         }
     }
-    let Some(plan) = &compilation.plan else { return };
+    let plan = compilation.plan?;
     for (number, statement) in (1..).zip(plan.statements()) {
         match SourceClass::of_name(statement.converter.as_deref()) {
             Ok(source) => warn_of_values(source, number, converters, warnings),
@@ -115,6 +97,7 @@ pub(super) fn check(
             }
         }
     }
+    Some(plan)
 }
 
 /// Warns of a value's converter that does not go with what the statement makes.

@@ -17,10 +17,12 @@ mod tests;
 
 use class::Class;
 use connect::config::{ConfigDef, ParsedConfig};
+use kcql::Plan;
 
+use super::compile_request::{CompileRequest, RecordConverters};
 use super::error::CompileError;
 use super::payloads::Payloads;
-use super::plugin::{CompileRequest, RecordConverters, SourcePlugin};
+use super::plugin::SourcePlugin;
 use super::warnings::Warnings;
 use crate::config::{lenses_replacement, Replacement};
 use crate::flow::SourceSpec;
@@ -60,17 +62,13 @@ impl SourcePlugin for MqttSource {
         parsed: &mut ParsedConfig,
         converters: &RecordConverters,
         warnings: &mut Warnings,
-    ) {
+    ) -> Option<Plan> {
         rules::check(parsed, converters, self.class, warnings);
-        kcql_rules::check(parsed, self.class, converters, warnings);
+        kcql_rules::check(parsed, self.class, converters, warnings)
     }
 
-    fn topics(&self, config: &ParsedConfig) -> Vec<String> {
-        kcql_rules::topics(config, self.class)
-    }
-
-    fn payloads(&self, config: &ParsedConfig) -> Option<Payloads> {
-        kcql_rules::payloads(config, self.class)
+    fn payloads(&self, plan: &Plan) -> Option<Payloads> {
+        kcql_rules::payloads(plan, self.class)
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {

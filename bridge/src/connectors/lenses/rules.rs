@@ -2,9 +2,9 @@
 
 use connect::config::ParsedConfig;
 
+use super::super::compile_request::RecordConverters;
 use super::super::connection::ConnectionKeys;
 use super::super::converters::warn_of_keys;
-use super::super::plugin::RecordConverters;
 use super::super::warnings::Warnings;
 use super::class::Class;
 use crate::convert::KeyForm;

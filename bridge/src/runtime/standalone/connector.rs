@@ -12,7 +12,7 @@ use crate::runtime::model::{
     ConnectorInfo, ConnectorState, ConnectorStateInfo, ConnectorType, PluginInfo, State,
     TargetState, TaskId, TaskInfo, TaskState,
 };
-use crate::runtime::plugins::TaskPlan;
+use crate::runtime::plugins::{ConnectorPlan, TaskPlan};
 use crate::runtime::task::{TaskHandle, TaskReport};
 
 /// A connector in the list.
@@ -76,8 +76,9 @@ impl Connector {
     }
 
     /// Puts tasks in place and starts them.
-    pub(super) fn start(&mut self, plans: Vec<TaskPlan>, abandoned: &AbandonedRuns) {
-        self.tasks = (0..).zip(plans).map(|(n, plan)| self.started(n, plan, abandoned)).collect();
+    pub(super) fn start(&mut self, mut plan: ConnectorPlan, abandoned: &AbandonedRuns) {
+        let tasks = (0..).map_while(|n| Some((n, plan.take(n)?)));
+        self.tasks = tasks.map(|(n, task)| self.started(n, task, abandoned)).collect();
     }
 
     /// Starts one task anew in its place; the old one has been stopped, or abandoned.

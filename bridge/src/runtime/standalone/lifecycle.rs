@@ -15,6 +15,7 @@ use crate::flow::Desired;
 use crate::runtime::error::HerderError;
 use crate::runtime::herder::{CreateRequest, Put, SubmittedConfig};
 use crate::runtime::model::TargetState;
+use crate::runtime::plugins::{CannotValidate, CompileFailure, ConnectorPlan};
 
 impl Core {
     /// `POST /connectors`.
@@ -69,14 +70,15 @@ impl Core {
         prepared: Prepared,
         target: TargetState,
     ) -> Result<Put, HerderError> {
-        let Prepared { config, plugin, plans, losses } = prepared;
+        prepared.log(name);
+        let Prepared { config, plugin, plan, losses, .. } = prepared;
         let mut connector = Connector::new(name, plugin, config, target);
         connector.losses = losses;
         let info = self.with_connectors(|connectors| {
             // Asked again under the lock: a shutdown that has taken stock must miss no task.
             self.check_open()?;
             if target != TargetState::Stopped {
-                connector.start(plans, &self.abandoned);
+                connector.start(plan, &self.abandoned);
             }
             let info = connector.info();
             connectors.insert(name.to_owned(), connector);
@@ -89,15 +91,16 @@ impl Core {
     /// A config equal to the old one leaves running tasks alone, as upstream does: tools put the
     /// same config again and again.
     async fn replace(&self, name: &str, prepared: Prepared) -> Result<Put, HerderError> {
-        let Prepared { config, plugin, plans, losses } = prepared;
         let unchanged = self.read(name, |connector| {
-            connector.config == config
+            connector.config == prepared.config
                 && connector.condition == Condition::Up
                 && (connector.target == TargetState::Stopped || !connector.tasks.is_empty())
         })?;
         if !unchanged {
+            prepared.log(name);
             self.stop_tasks(name, |_| true).await;
         }
+        let Prepared { config, plugin, plan, losses, .. } = prepared;
         let info = self.write(name, |connector| {
             self.check_open()?;
             connector.config = config;
@@ -107,7 +110,7 @@ impl Core {
                 connector.condition = Condition::Up;
                 connector.tasks.clear();
                 if connector.target != TargetState::Stopped {
-                    connector.start(plans, &self.abandoned);
+                    connector.start(plan, &self.abandoned);
                 }
             }
             Ok(connector.info())
@@ -142,14 +145,23 @@ impl Core {
                 connector.target = target;
                 connector.handles().for_each(|task| task.set_desired(Desired::Paused));
             }),
-            TargetState::Started => self.write(&name, |connector| {
-                connector.target = target;
-                connector.handles().for_each(|task| task.set_desired(Desired::Running));
+            TargetState::Started => {
                 // After a stop there are no tasks. A FAILED connector waits for a restart.
-                if connector.tasks.is_empty() && connector.condition == Condition::Up {
-                    self.start_from_config(connector);
-                }
-            }),
+                let stopped = self.read(&name, |connector| {
+                    let is_stopped =
+                        connector.tasks.is_empty() && connector.condition == Condition::Up;
+                    is_stopped.then(|| connector.config.clone())
+                });
+                let stopped = stopped.map_err(unknown)?;
+                let compiled = stopped.map(|config| self.compile(&name, &config));
+                self.write(&name, |connector| {
+                    connector.target = target;
+                    connector.handles().for_each(|task| task.set_desired(Desired::Running));
+                    if let Some(compiled) = compiled {
+                        self.start_compiled(connector, compiled);
+                    }
+                })
+            }
             TargetState::Stopped => {
                 self.read(&name, |_| ()).map_err(unknown)?;
                 self.stop_tasks(&name, |_| true).await;
@@ -165,20 +177,39 @@ impl Core {
         Ok(())
     }
 
-    /// Compiles the stored config and starts its tasks; leaves the connector FAILED if that is not
-    /// possible any more.
-    pub(super) fn start_from_config(&self, connector: &mut Connector) {
+    /// Compiles a stored config. To be called without a lock: it may take a while.
+    pub(super) fn compile(
+        &self,
+        name: &str,
+        config: &ConfigMap,
+    ) -> Result<ConnectorPlan, CompileFailure> {
+        let submitted = config.iter().map(|(key, value)| (key.clone(), Some(value.clone())));
+        match self.plugins.compile(name, &submitted.collect()) {
+            Ok(compilation) => compilation.plan,
+            Err(CannotValidate(message)) => Err(CompileFailure {
+                trace: format!("org.apache.kafka.connect.errors.ConnectException: {message}"),
+                message,
+            }),
+        }
+    }
+
+    /// Starts the tasks of a connector that has none, or leaves it FAILED.
+    pub(super) fn start_compiled(
+        &self,
+        connector: &mut Connector,
+        compiled: Result<ConnectorPlan, CompileFailure>,
+    ) {
         if self.check_open().is_err() {
             return;
         }
-        match self.plugins.compile(&connector.name, &connector.config) {
-            Ok(plans) => {
+        match compiled {
+            Ok(plan) => {
                 connector.condition = Condition::Up;
-                connector.start(plans, &self.abandoned);
+                connector.start(plan, &self.abandoned);
             }
             Err(failure) => {
                 tracing::error!(connector = %connector.name, "connector is FAILED: {failure}");
-                connector.condition = Condition::Failed(failure.trace.clone());
+                connector.condition = Condition::Failed(failure.trace);
             }
         }
     }

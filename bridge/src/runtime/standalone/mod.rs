@@ -183,9 +183,10 @@ impl StandaloneHerder {
                 return Err(HerderError::PluginMismatch { class, plugin });
             }
         }
-        let checked = self.core.plugins.validate(config);
-        checked
-            .map(|checked| checked.infos)
+        let name = config.get("name").and_then(Option::as_deref).unwrap_or_default();
+        let compilation = self.core.plugins.compile(name, config);
+        compilation
+            .map(|compilation| compilation.infos)
             .map_err(|refusal| HerderError::CannotValidate(refusal.to_string()))
     }
 }

@@ -10,6 +10,10 @@ use super::connector::{Condition, Connector, Restarting};
 use super::core::Core;
 use crate::runtime::error::HerderError;
 use crate::runtime::model::{ConnectorStateInfo, RestartScope, State, TargetState, TaskId};
+use crate::runtime::plugins::{CompileFailure, ConnectorPlan};
+
+/// What compiling the stored config came to.
+type Compiled = Result<ConnectorPlan, CompileFailure>;
 
 impl Core {
     /// `POST /connectors/{name}/restart` without parameters.
@@ -19,7 +23,8 @@ impl Core {
     ) -> Result<(), HerderError> {
         let _turn = self.turns.take(&name).await;
         self.check_open()?;
-        self.write(&name, |connector| self.bring_up(connector))
+        let compiled = self.compile_stored(&name)?;
+        self.write(&name, |connector| self.bring_up(connector, compiled))
     }
 
     /// `POST /connectors/{name}/tasks/{n}/restart`.
@@ -30,7 +35,8 @@ impl Core {
         if !there {
             return Err(HerderError::TaskNotFound(id));
         }
-        self.restart_tasks(&id.connector, vec![id.task]).await
+        let mut compiled = self.compile_stored(&id.connector)?;
+        self.restart_tasks(&id.connector, &[id.task], &mut compiled).await
     }
 
     /// `POST /connectors/{name}/restart` with parameters: does it, then answers with the plan.
@@ -44,57 +50,64 @@ impl Core {
         let (plan, itself, tasks) = self
             .read(&name, |connector| plan(connector, scope, &self.facts.worker_id))
             .map_err(|_| HerderError::NothingToRestart(name.clone()))?;
+        if !itself && tasks.is_empty() {
+            return Ok(plan);
+        }
+        let mut compiled = self.compile_stored(&name)?;
         if itself {
             self.write(&name, |connector| connector.condition = Condition::Restarting)?;
         }
         if !tasks.is_empty() {
-            self.restart_tasks(&name, tasks).await?;
+            self.restart_tasks(&name, &tasks, &mut compiled).await?;
         }
         if itself {
-            self.write(&name, |connector| self.bring_up(connector))?;
+            self.write(&name, |connector| self.bring_up(connector, compiled))?;
         }
         Ok(plan)
     }
 
-    fn bring_up(&self, connector: &mut Connector) {
+    fn compile_stored(&self, name: &str) -> Result<Compiled, HerderError> {
+        let config = self.read(name, |connector| connector.config.clone())?;
+        Ok(self.compile(name, &config))
+    }
+
+    fn bring_up(&self, connector: &mut Connector, compiled: Compiled) {
         tracing::info!(connector = %connector.name, "connector restarts");
         connector.condition = Condition::Up;
         if connector.target == TargetState::Stopped {
             return;
         }
         if connector.tasks.is_empty() {
-            self.start_from_config(connector);
-        } else if let Err(failure) = self.plugins.compile(&connector.name, &connector.config) {
-            connector.condition = Condition::Failed(failure.trace.clone());
+            self.start_compiled(connector, compiled);
+        } else if let Err(failure) = compiled {
+            connector.condition = Condition::Failed(failure.trace);
         }
     }
 
-    /// Stops the tasks and starts them again from the stored config.
-    async fn restart_tasks(&self, name: &str, tasks: Vec<u32>) -> Result<(), HerderError> {
-        self.set_restarting(name, Restarting { tasks: tasks.clone() });
+    /// Stops the tasks and starts them again from the compiled config.
+    async fn restart_tasks(
+        &self,
+        name: &str,
+        tasks: &[u32],
+        compiled: &mut Compiled,
+    ) -> Result<(), HerderError> {
+        self.set_restarting(name, Restarting { tasks: tasks.to_vec() });
         self.stop_tasks(name, |task| tasks.contains(&task)).await;
         let outcome = self.write(name, |connector| {
             self.check_open()?;
-            let mut plans = match self.plugins.compile(&connector.name, &connector.config) {
-                Ok(plans) => plans.into_iter().map(Some).collect::<Vec<_>>(),
-                Err(failure) => {
-                    tracing::error!(connector = %name, "tasks cannot be restarted: {failure}");
-                    for &task in &tasks {
-                        connector.fail_task(task, failure.trace.clone());
+            for &task in tasks {
+                let trace = match compiled.as_mut().map(|plan| plan.take(task)) {
+                    Ok(Some(plan)) => {
+                        connector.restart_task(task, plan, &self.abandoned);
+                        continue;
                     }
-                    return Ok(());
-                }
-            };
-            for &task in &tasks {
-                match plans.get_mut(task as usize).and_then(Option::take) {
-                    Some(plan) => connector.restart_task(task, plan, &self.abandoned),
-                    None => connector.fail_task(
-                        task,
-                        "org.apache.kafka.connect.errors.ConnectException: the connector has no \
-                         work for this task any more"
-                            .to_owned(),
-                    ),
-                }
+                    Ok(None) => "org.apache.kafka.connect.errors.ConnectException: the connector \
+                                 has no work for this task any more"
+                        .to_owned(),
+                    Err(failure) => failure.trace.clone(),
+                };
+                tracing::error!(connector = %name, task, "task cannot be restarted: {trace}");
+                connector.fail_task(task, trace);
             }
             Ok(())
         });

@@ -8,15 +8,17 @@ use connect::config::{shown_config, ConfigMap};
 use crate::runtime::error::HerderError;
 use crate::runtime::herder::SubmittedConfig;
 use crate::runtime::model::PluginInfo;
-use crate::runtime::plugins::{Checked, Plugins, TaskPlan};
+use crate::runtime::plugins::{Compilation, ConnectorPlan, Plugins};
 
-/// A config that passed, and what came of it.
+/// A config that can be stored and run.
 pub(super) struct Prepared {
     pub(super) config: ConfigMap,
     pub(super) plugin: PluginInfo,
-    pub(super) plans: Vec<TaskPlan>,
-    /// What status tells of the config.
+    pub(super) plan: ConnectorPlan,
+    /// What of the config is lost; status repeats it.
     pub(super) losses: Vec<String>,
+    /// For the log, if the config comes to be used.
+    pub(super) warnings: Vec<String>,
 }
 
 /// Adds `name` where the config has none; another name is an error.
@@ -54,33 +56,32 @@ pub(super) fn patched(config: &ConfigMap, patch: SubmittedConfig) -> SubmittedCo
     patched
 }
 
-/// Checks and compiles. Errors are for the client; nothing has been touched.
+/// Validates and compiles, once. Errors are for the client; nothing has been touched.
 pub(super) fn prepare(
     plugins: &dyn Plugins,
     name: &str,
     submitted: &SubmittedConfig,
 ) -> Result<Prepared, HerderError> {
-    let Checked { infos, losses } = plugins
-        .validate(submitted)
+    let Compilation { plugin, infos, losses, plan } = plugins
+        .compile(name, submitted)
         .map_err(|refusal| HerderError::InvalidConfig(refusal.to_string()))?;
     if let Some(message) = infos.invalid_message() {
         return Err(HerderError::InvalidConfig(message));
     }
-    let config = without_nulls(submitted);
-    let class = config.get("connector.class").map(String::as_str).unwrap_or_default();
-    let plugin = plugins.resolve(class).ok_or_else(|| {
-        HerderError::Internal(format!("{class} passed validation and is no connector"))
-    })?;
-    let plans = plugins
-        .compile(name, &config)
-        .map_err(|failure| HerderError::InvalidConfig(failure.to_string()))?;
-    for value in infos.configs.iter().filter_map(|info| info.value.as_ref()) {
-        for warning in &value.warnings {
+    let plan = plan.map_err(|failure| HerderError::InvalidConfig(failure.to_string()))?;
+    let values = infos.configs.iter().filter_map(|info| info.value.as_ref());
+    let warnings = values.flat_map(|value| value.warnings.iter().cloned()).collect();
+    Ok(Prepared { config: without_nulls(submitted), plugin, plan, losses, warnings })
+}
+
+impl Prepared {
+    /// Logs the config, secrets hidden, and what is odd about it.
+    pub(super) fn log(&self, name: &str) {
+        for warning in &self.warnings {
             tracing::warn!(connector = %name, "{warning}");
         }
+        tracing::debug!(connector = %name, "config is {}", shown_config(&self.config));
     }
-    tracing::debug!(connector = %name, "config is {}", shown_config(&config));
-    Ok(Prepared { config, plugin, plans, losses })
 }
 
 /// The part of a submitted config that has values.

@@ -415,3 +415,41 @@ async fn status_tells_what_of_the_config_is_lost_until_another_config_comes() {
     herder.put_config("c", config(&[])).await.unwrap();
     assert_eq!(detail().await, None);
 }
+
+#[tokio::test]
+async fn each_request_compiles_its_config_once_and_reads_do_not() {
+    let plugins = FakePlugins::default();
+    let herder = herder(&plugins);
+    let compiled = async |what: &str, times: usize| {
+        let count = plugins.compilations.swap(0, std::sync::atomic::Ordering::SeqCst);
+        assert_eq!(count, times, "{what}");
+    };
+    create(&herder, "c").await.unwrap();
+    compiled("POST", 1).await;
+    herder.put_config("c", config(&[("k", "1")])).await.unwrap();
+    compiled("PUT of another config", 1).await;
+    herder.put_config("c", config(&[("k", "1")])).await.unwrap();
+    compiled("PUT of the same config", 1).await;
+    herder.patch_config("c", SubmittedConfig::new()).await.unwrap();
+    compiled("PATCH", 1).await;
+    herder.validate(CLASS, config(&[])).await.unwrap();
+    compiled("validate", 1).await;
+    herder.restart_connector("c").await.unwrap();
+    compiled("restart of the connector", 1).await;
+    herder.restart_task(TaskId::new("c", 0)).await.unwrap();
+    compiled("restart of a task", 1).await;
+    for (only_failed, times) in [(false, 1), (true, 0)] {
+        herder.restart("c", RestartScope { include_tasks: true, only_failed }).await.unwrap();
+        compiled("restart of both", times).await;
+    }
+    herder.set_target("c", TargetState::Paused).await.unwrap();
+    herder.set_target("c", TargetState::Started).await.unwrap();
+    compiled("pause and resume", 0).await;
+    herder.set_target("c", TargetState::Stopped).await.unwrap();
+    herder.set_target("c", TargetState::Started).await.unwrap();
+    compiled("stop and resume", 1).await;
+    herder.connector_status("c").await.unwrap();
+    herder.connector_info("c").await.unwrap();
+    herder.delete("c").await.unwrap();
+    compiled("reads and DELETE", 0).await;
+}

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::{config, worker};
-use crate::connectors::Registry;
+use super::config;
+use crate::connectors::testing::compile;
 use crate::flow::{DeadLetters, ErrorPolicy, RetryPolicy, SourceSpec, Tolerance};
 use crate::mqtt::QoS;
 
 fn spec(more: &[(&str, &str)]) -> SourceSpec {
-    let specs = Registry::default().compile("c", &config(more), &worker(), "w-1");
+    let specs = compile(&config(more));
     let mut specs = specs.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(specs.len(), 1);
     specs.remove(0)
@@ -82,7 +82,7 @@ fn the_packet_limit_follows_the_largest_record() {
 #[test]
 fn a_converter_that_cannot_write_the_key_fails_the_compile_in_javas_words() {
     let config = config(&[("key.converter", "ByteArray")]);
-    let error = Registry::default().compile("c", &config, &worker(), "w").unwrap_err();
+    let error = compile(&config).unwrap_err();
     let trace = error.trace();
     assert!(trace.starts_with(
         "org.apache.kafka.connect.errors.DataException: Invalid schema type for \
@@ -94,7 +94,7 @@ fn a_converter_that_cannot_write_the_key_fails_the_compile_in_javas_words() {
 #[test]
 fn a_bad_config_does_not_compile() {
     let config = config(&[("connect.mqtt.hosts", "")]);
-    let error = Registry::default().compile("c", &config, &worker(), "w").unwrap_err();
+    let error = compile(&config).unwrap_err();
     assert!(error.to_string().starts_with("Connector configuration is invalid and contains"));
 }
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{config, map, validate, warned, worker, KCQL};
+use crate::connectors::testing::{compile, validate_with_nulls};
 use crate::connectors::Registry;
 
 /// A transform that makes another key.
@@ -396,7 +397,7 @@ fn the_class_chooses_the_dialect_and_a_key_overrides_it() {
 fn null_values_are_refused_with_kafkas_words() {
     let nulls = ["connect.mqtt.username".to_owned(), "odd".to_owned()];
     let config = config(&[("connect.mqtt.username", "")]);
-    let answer = Registry::default().validate_with_nulls(&config, &nulls, &worker()).unwrap();
+    let answer = validate_with_nulls(&config, &nulls);
     assert_eq!(answer.infos.error_count, 2);
     assert_eq!(answer.infos.configs[0].definition, None, "undefined keys come first");
     let text = "Null value can not be supplied as the configuration value.";
@@ -431,7 +432,7 @@ fn a_converter_that_can_never_write_is_an_error_of_its_own_key() {
 #[test]
 fn a_converter_that_is_null_is_refused_once() {
     let nulls = ["key.converter".to_owned()];
-    let answer = Registry::default().validate_with_nulls(&config(&[]), &nulls, &worker()).unwrap();
+    let answer = validate_with_nulls(&config(&[]), &nulls);
     let text = "Null value can not be supplied as the configuration value.";
     assert_eq!(answer.infos.value("key.converter").unwrap().errors, [text]);
 }
@@ -451,9 +452,8 @@ proptest! {
         for (key, value) in values {
             config.insert(names[key].clone(), value);
         }
-        let registry = Registry::default();
-        let answer = registry.validate(&config, &worker()).unwrap();
-        let compiled = registry.compile("c", &config, &worker(), "w");
+        let answer = Registry::default().validate(&config, &worker()).unwrap();
+        let compiled = compile(&config);
         prop_assert_eq!(answer.infos.error_count == 0, compiled.is_ok(), "{:?}", answer.infos.invalid_message());
     }
 }
