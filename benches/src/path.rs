@@ -153,7 +153,8 @@ impl Side for ByHand {
         input.extend_from_slice(packets);
         hand.pump(input, |seq, key, value| {
             let (key, value) = (Some(key), Some(value));
-            sink.send(Record { seq: Seq(seq), topic, key, value, headers }).unwrap();
+            sink.send(Record { seq: Seq(seq), is_dead_letter: false, topic, key, value, headers })
+                .unwrap();
         });
     }
 

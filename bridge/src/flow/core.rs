@@ -290,6 +290,7 @@ impl Core {
         self.gauge();
         self.retry(sink, now)?;
         self.try_held(sink, now)?;
+        self.release(now);
         self.session.tick(now, &mut self.output).map_err(|error| self.judge(error))
     }
 

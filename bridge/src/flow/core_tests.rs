@@ -575,3 +575,86 @@ fn a_record_that_must_go_alone_waits_for_those_on_the_way() {
     harness.report(&[1]).unwrap();
     assert_eq!(topics(&harness), [(0, "target")]);
 }
+
+/// Three records for a topic that is missing, and then there without the right to write.
+fn refused_in_the_retry_queue(letters_to: Option<&str>) -> Harness {
+    let mut harness = Harness::up(KCQL, |spec| {
+        // Nothing else wakes the task.
+        spec.mqtt.keep_alive = Duration::ZERO;
+        spec.errors = ErrorPolicy {
+            tolerance: Tolerance::All,
+            dead_letters: letters_to.map(letters),
+            ..ErrorPolicy::default()
+        };
+    });
+    for id in 1..=3 {
+        harness.message(id, "telemetry/a/b", b"text").unwrap();
+    }
+    let records = std::mem::take(&mut harness.sink.sent);
+    let failed = records.into_iter().map(|record| FailedRecord { record, error: missing() });
+    let mut taken = ReportBatch { failed: failed.collect(), ..ReportBatch::default() };
+    harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
+    let class = "org.apache.kafka.common.errors.TopicAuthorizationException";
+    harness.sink.refuse_for =
+        Some(("target", SendError::Failed { class, reason: "no right to write".into() }));
+    harness.now = harness.core.deadline().expect("a time for the next attempt");
+    harness.core.tick(&mut harness.sink, harness.now).unwrap();
+    harness
+}
+
+#[test]
+fn queued_records_refused_at_send_are_all_passed_over_and_acknowledged_in_one_attempt() {
+    let mut harness = refused_in_the_retry_queue(None);
+    assert_eq!(harness.acks(), [1, 2, 3]);
+    assert_eq!((harness.core.outstanding(), harness.core.deadline()), (0, None));
+    assert_eq!(TaskCounters::get(&harness.counters.dropped_produce), 3);
+}
+
+#[test]
+fn queued_records_refused_at_send_all_become_dead_letters_in_one_attempt() {
+    let mut harness = refused_in_the_retry_queue(Some("dead"));
+    assert_eq!(topics(&harness), [(0, "dead"), (1, "dead"), (2, "dead")]);
+    assert!(harness.acks().is_empty());
+    harness.report(&[2, 0, 1]).unwrap();
+    assert_eq!(harness.acks(), [1, 2, 3]);
+}
+
+#[test]
+fn a_queued_record_refused_after_a_report_is_acknowledged_without_another_report() {
+    let mut harness = Harness::up(KCQL, |spec| {
+        spec.mqtt.keep_alive = Duration::ZERO;
+        spec.errors = ErrorPolicy { tolerance: Tolerance::All, ..ErrorPolicy::default() };
+    });
+    harness.message(1, "telemetry/a/b", b"text").unwrap();
+    harness.sink.refuse_next = Some(SendError::QueueFull);
+    harness.message(2, "telemetry/a/b", b"text").unwrap();
+    harness.sink.refuse_next = Some(SendError::TooLarge);
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), [1, 2]);
+}
+
+/// What a record is, and not where it goes, makes it a dead letter.
+#[test]
+fn a_record_refused_in_the_topic_of_dead_letters_becomes_a_dead_letter_there() {
+    let mut harness = Harness::up("INSERT INTO dead SELECT * FROM telemetry/+/+", |spec| {
+        spec.errors = ErrorPolicy {
+            tolerance: Tolerance::All,
+            dead_letters: Some(letters("dead")),
+            ..ErrorPolicy::default()
+        };
+    });
+    harness.message(7, "telemetry/a/b", b"text").unwrap();
+    let refuse = |harness: &mut Harness, at: usize| {
+        let record = harness.sink.sent[at].clone();
+        let failed = vec![FailedRecord { record, error: for_good("no") }];
+        let mut taken = ReportBatch { failed, ..ReportBatch::default() };
+        harness.core.reported(&mut taken, &mut harness.sink, harness.now)
+    };
+    refuse(&mut harness, 0).unwrap();
+    let kinds: Vec<_> = harness.sink.sent.iter().map(|record| record.is_dead_letter).collect();
+    assert_eq!(kinds, [false, true]);
+    assert_eq!(topics(&harness), [(0, "dead"), (0, "dead")]);
+    assert!(harness.acks().is_empty());
+    let stop = refuse(&mut harness, 1).unwrap_err();
+    assert!(matches!(failure(stop), TaskFailure::DeadLetter { .. }), "it has nowhere else to go");
+}

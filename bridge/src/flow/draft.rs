@@ -37,6 +37,7 @@ impl From<Vec<RecordHeader>> for SharedHeaders {
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     topic: Option<Arc<str>>,
+    is_dead_letter: bool,
     has_key: bool,
     key: Vec<u8>,
     value_at: ValueAt,
@@ -51,6 +52,7 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn clear(&mut self) {
         self.topic = None;
+        self.is_dead_letter = false;
         self.has_key = false;
         self.key.clear();
         self.value_at = ValueAt::Null;
@@ -71,6 +73,11 @@ impl Draft {
 
     pub(super) fn set_topic(&mut self, topic: &Arc<str>) {
         self.topic = Some(Arc::clone(topic));
+    }
+
+    /// The record is the dead letter of its message.
+    pub(super) fn set_dead_letter(&mut self) {
+        self.is_dead_letter = true;
     }
 
     /// The buffer of a key that is not null.
@@ -141,6 +148,7 @@ impl Draft {
     pub(super) fn as_record<'a>(&'a self, seq: Seq, payload: &'a [u8]) -> Record<'a> {
         Record {
             seq,
+            is_dead_letter: self.is_dead_letter,
             topic: self.topic.as_deref().unwrap_or_default(),
             key: self.has_key.then_some(self.key.as_slice()),
             value: match self.value_at {

@@ -234,7 +234,7 @@ impl Intake {
     ) -> Result<Option<OwnedRecord>, TaskFailure> {
         let Setup { policy, max_record_bytes, .. } = &self.setup;
         let letters = policy.dead_letters.as_ref();
-        if let Some(letters) = letters.filter(|letters| letters.are(&record)) {
+        if let Some(letters) = letters.filter(|_| record.is_dead_letter) {
             let smaller =
                 (class == TOO_LARGE).then(|| DeadLetters::without_value(record)).flatten();
             // What Kafka does not take even so has nowhere else to go.

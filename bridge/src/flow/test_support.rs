@@ -90,17 +90,21 @@ pub(super) fn lane_of(value: &Converter) -> BytesLane {
     BytesLane::new(encoder, value.class_name())
 }
 
-/// Takes every record, or refuses the next one as told.
+/// Takes every record, or refuses the next one as told, or all for one topic.
 #[derive(Default)]
 pub(super) struct Sink {
     pub(super) sent: Vec<OwnedRecord>,
     pub(super) refuse_next: Option<SendError>,
+    pub(super) refuse_for: Option<(&'static str, SendError)>,
 }
 
 impl RecordSink for Sink {
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
         if let Some(error) = self.refuse_next.take() {
             return Err(error);
+        }
+        if let Some((_, error)) = self.refuse_for.as_ref().filter(|it| it.0 == record.topic) {
+            return Err(error.clone());
         }
         self.sent.push(record.to_owned_record());
         Ok(())

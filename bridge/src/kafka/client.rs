@@ -70,6 +70,23 @@ struct Shared {
     topic_to_check: Mutex<Option<String>>,
 }
 
+/// What librdkafka keeps of a record for us, as one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct RecordId {
+    seq: Seq,
+    is_dead_letter: bool,
+}
+
+impl RecordId {
+    fn to_opaque(self) -> usize {
+        usize::try_from(self.seq.0 << 1 | u64::from(self.is_dead_letter)).unwrap_or(usize::MAX)
+    }
+
+    fn from_opaque(opaque: usize) -> Self {
+        Self { seq: Seq(opaque as u64 >> 1), is_dead_letter: opaque & 1 == 1 }
+    }
+}
+
 /// Receives librdkafka's events.
 struct Callbacks {
     reports: Arc<DeliveryReports>,
@@ -119,13 +136,13 @@ impl ProducerContext<NoCustomPartitioner> for Callbacks {
     type DeliveryOpaque = usize;
 
     fn delivery(&self, result: &DeliveryResult<'_>, opaque: usize) {
-        let seq = Seq(opaque as u64);
+        let id = RecordId::from_opaque(opaque);
         match result {
             Ok(_) => {
                 if self.shared.unavailable.load(Ordering::Relaxed) {
                     self.available();
                 }
-                self.reports.delivered(seq);
+                self.reports.delivered(id.seq);
             }
             Err((error, message)) => {
                 let code = error.rdkafka_error_code();
@@ -141,7 +158,7 @@ impl ProducerContext<NoCustomPartitioner> for Callbacks {
                     // the thread sees it and reports it.
                     return;
                 }
-                let record = owned_record(seq, message);
+                let record = owned_record(id, message);
                 let error = classify(code, error, record.as_record());
                 self.reports.failed(FailedRecord { record, error });
             }
@@ -149,14 +166,15 @@ impl ProducerContext<NoCustomPartitioner> for Callbacks {
     }
 }
 
-fn owned_record(seq: Seq, message: &impl Message<Headers = BorrowedHeaders>) -> OwnedRecord {
+fn owned_record(id: RecordId, message: &impl Message<Headers = BorrowedHeaders>) -> OwnedRecord {
     let header = |header: Header<'_, &[u8]>| RecordHeader {
         name: header.key.into(),
         value: header.value.map(Bytes::copy_from_slice),
     };
     let headers = message.headers();
     OwnedRecord {
-        seq,
+        seq: id.seq,
+        is_dead_letter: id.is_dead_letter,
         topic: message.topic().to_owned(),
         key: message.key().map(<[u8]>::to_vec),
         value: message.payload().map(<[u8]>::to_vec),
@@ -207,7 +225,8 @@ impl ProducerClient {
 
     /// Takes a record or says why not. Never blocks.
     pub(super) fn send(&self, record: Record<'_>) -> Result<(), SendError> {
-        let opaque = usize::try_from(record.seq.0).unwrap_or(usize::MAX);
+        let id = RecordId { seq: record.seq, is_dead_letter: record.is_dead_letter };
+        let opaque = id.to_opaque();
         let mut outgoing = BaseRecord::with_opaque_to(record.topic, opaque);
         outgoing.key = record.key;
         outgoing.payload = record.value;
@@ -323,6 +342,16 @@ fn request_metadata(base: &Base, topic: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_is_known_again_by_the_number_that_librdkafka_keeps() {
+        for seq in [0, 1, u64::from(u32::MAX)].map(Seq) {
+            for is_dead_letter in [false, true] {
+                let id = RecordId { seq, is_dead_letter };
+                assert_eq!(RecordId::from_opaque(id.to_opaque()), id);
+            }
+        }
+    }
 
     #[test]
     fn an_idle_client_polls_less_often() {

@@ -111,8 +111,14 @@ mod tests {
 
     fn classified(code: RDKafkaErrorCode) -> ProduceError {
         let value = [0; 1148];
-        let record =
-            Record { seq: Seq(0), topic: "t", key: None, value: Some(&value), headers: &[] };
+        let record = Record {
+            seq: Seq(0),
+            is_dead_letter: false,
+            topic: "t",
+            key: None,
+            value: Some(&value),
+            headers: &[],
+        };
         classify(Some(code), &KafkaError::MessageProduction(code), record)
     }
 

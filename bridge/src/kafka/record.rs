@@ -20,6 +20,9 @@ pub struct RecordHeader {
 pub struct Record<'a> {
     /// Comes back in the report.
     pub seq: Seq,
+    /// Whether it is the dead letter of a message; comes back in the report, too, since a topic of
+    /// dead letters may have other records.
+    pub is_dead_letter: bool,
     /// Kafka topic.
     pub topic: &'a str,
     /// Key bytes; null differs from empty.
@@ -35,6 +38,8 @@ pub struct Record<'a> {
 pub struct OwnedRecord {
     /// Comes back in the report.
     pub seq: Seq,
+    /// Whether it is the dead letter of a message.
+    pub is_dead_letter: bool,
     /// Kafka topic.
     pub topic: String,
     /// Key bytes.
@@ -50,6 +55,7 @@ impl OwnedRecord {
     pub fn as_record(&self) -> Record<'_> {
         Record {
             seq: self.seq,
+            is_dead_letter: self.is_dead_letter,
             topic: &self.topic,
             key: self.key.as_deref(),
             value: self.value.as_deref(),
@@ -63,6 +69,7 @@ impl Record<'_> {
     pub fn to_owned_record(self) -> OwnedRecord {
         OwnedRecord {
             seq: self.seq,
+            is_dead_letter: self.is_dead_letter,
             topic: self.topic.to_owned(),
             key: self.key.map(<[u8]>::to_vec),
             value: self.value.map(<[u8]>::to_vec),
@@ -155,7 +162,8 @@ mod tests {
         let size = |key: Option<usize>, value: Option<usize>, headers: &[RecordHeader]| {
             let (key, value) = (key.map(|n| vec![0; n]), value.map(|n| vec![0; n]));
             let (key, value) = (key.as_deref(), value.as_deref());
-            Record { seq: Seq(0), topic: "t", key, value, headers }.request_bytes()
+            Record { seq: Seq(0), is_dead_letter: false, topic: "t", key, value, headers }
+                .request_bytes()
         };
         assert_eq!(size(None, None, &[]), 85);
         assert_eq!(size(Some(0), Some(0), &[]), 85);

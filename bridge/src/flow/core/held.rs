@@ -187,9 +187,7 @@ impl Core {
         let Held { publish, receipt, drafts, .. } = held;
         self.notices.push(Notice::GoesOn);
         self.drafts = drafts;
-        self.hand_over(&publish, receipt, sink, now)?;
-        self.release(now);
-        Ok(())
+        self.hand_over(&publish, receipt, sink, now)
     }
 
     /// The task is to stop: no message is taken any more, and one that is held is let go. The broker

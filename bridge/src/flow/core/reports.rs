@@ -43,9 +43,10 @@ impl Core {
         for failed in reports.failed.drain(..) {
             judged = judged.and(self.came_back(failed, now));
         }
+        let retried = judged.and_then(|()| self.retry(sink, now));
+        // Last, since an attempt settles what is refused for good.
         self.release(now);
-        judged?;
-        self.retry(sink, now)
+        retried
     }
 
     fn came_back(&mut self, failed: FailedRecord, now: Instant) -> Result<(), Stop> {

@@ -137,7 +137,12 @@ impl Core {
                 return Ok(());
             }
             if let Err(error) = sink.send(record.as_record()) {
-                return self.send_failed(record, error, now);
+                self.send_failed(record, error, now)?;
+                if self.waiting.due_at().is_some() {
+                    return Ok(());
+                }
+                // It was refused for good, and nothing but this attempt has the next one's turn.
+                continue;
             }
             self.in_flight += 1;
             if alone {

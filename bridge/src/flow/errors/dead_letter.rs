@@ -40,6 +40,7 @@ impl DeadLetters {
         draft: &mut Draft,
     ) {
         draft.set_topic(&self.topic);
+        draft.set_dead_letter();
         draft.key().extend_from_slice(publish.topic.as_bytes());
         match too_large {
             None => draft.value_is_payload(),
@@ -68,11 +69,6 @@ impl DeadLetters {
                 header("__connect.errors.mqtt.duplicate", Some(publish.dup.to_string())),
             ]);
         }
-    }
-
-    /// Whether a record that came back is a dead letter.
-    pub(in crate::flow) fn are(&self, record: &OwnedRecord) -> bool {
-        *self.topic == *record.topic
     }
 
     /// A dead letter that Kafka found too large, once more without the payload. None where it has

@@ -28,7 +28,14 @@ fn producer(kafka: &MockCluster<'_, DefaultProducerContext>) -> (Producer, Arc<D
 }
 
 fn record_for_shut(n: u64) -> Record<'static> {
-    Record { seq: Seq(n), topic: "shut", key: None, value: None, headers: &[] }
+    Record {
+        seq: Seq(n),
+        is_dead_letter: false,
+        topic: "shut",
+        key: None,
+        value: None,
+        headers: &[],
+    }
 }
 
 fn next(reports: &DeliveryReports) -> ReportBatch {
