@@ -5,12 +5,13 @@
 use alloc::format;
 use alloc::vec::Vec;
 
+use crate::ast::Statement;
 use crate::clauses::Connector;
 use crate::compile::{compile, Compilation};
 use crate::diagnostic::{Code, Diagnostic, Severity, Sink};
 use crate::dialect::Dialect;
 use crate::options::{CompileOptions, Matching, Mode};
-use crate::plan::{Plan, StatementPlan};
+use crate::plan::{is_legal_topic, Plan, StatementPlan};
 use crate::span::Span;
 use crate::{check as checks, read};
 
@@ -58,23 +59,81 @@ pub fn check(text: &str, options: &CheckOptions) -> Vec<Diagnostic> {
         return diagnostics;
     }
     let mut sink = Sink::default();
+    // Whether each statement writes to Kafka, as far as that is known.
+    let mut kafka_targets = Vec::new();
     read::statements(text, options.dialect, options.mode, &mut sink, |statement, _, sink| {
         match options.connector {
             Some(connector) => checks::capabilities(text, statement, connector, sink),
             None if !statement.inserts => select_without_target(statement, sink),
             None => {}
         }
+        if kafka_targets.len() < statement.number {
+            kafka_targets.resize(statement.number, KafkaTarget::No);
+        }
+        if let Some(last) = kafka_targets.last_mut() {
+            *last = KafkaTarget::of(options.connector, statement);
+        }
     });
     let correct = !sink.has_errors();
     let mut found = sink.finish();
-    if options.connector.is_none() && correct {
-        // A filter or a pattern that cannot be is one for nobody.
-        found.extend(compiled(false).diagnostics.into_iter().filter(|found| {
-            matches!(found.code, Code::InvalidFilter | Code::InvalidRegex | Code::UnsupportedRegex)
-        }));
+    if correct {
+        let errors = compiled(false).diagnostics;
+        let relevant = errors.into_iter().filter_map(|error| {
+            let target = kafka_targets.get(error.statement.saturating_sub(1)).copied();
+            for_any_reader(error, options.connector, target.unwrap_or(KafkaTarget::No))
+        });
+        found.extend(relevant);
         found.sort_by_key(|found| (found.statement, found.span.start));
     }
     found
+}
+
+/// Whether the target of a statement is a Kafka topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KafkaTarget {
+    /// The connector is a source, or the statement can be for a source only.
+    Yes,
+    /// The connector is not known, and the statement can be for a sink, too.
+    Perhaps,
+    /// The connector is a sink, or is both.
+    No,
+}
+
+impl KafkaTarget {
+    fn of(connector: Option<Connector>, statement: &Statement) -> Self {
+        let source = statement.source.as_ref().map(|name| name.value.as_str());
+        match connector {
+            Some(connector) if connector.is_source() => Self::Yes,
+            Some(_) => Self::No,
+            // A sink reads from a Kafka topic, or from all of its topics.
+            None if source.is_some_and(|name| name == "*" || is_legal_topic(name)) => Self::Perhaps,
+            None => Self::Yes,
+        }
+    }
+}
+
+/// What an error of the MQTT source's compilation is to the reader of a statement; none where
+/// another reader may take the same text.
+fn for_any_reader(
+    error: Diagnostic,
+    connector: Option<Connector>,
+    target: KafkaTarget,
+) -> Option<Diagnostic> {
+    let known = connector.is_some();
+    match (error.code, target) {
+        (Code::IllegalTarget, KafkaTarget::Yes) => Some(error),
+        (Code::IllegalTarget, KafkaTarget::Perhaps) => {
+            let help = "for a sink, whose targets have other rules, give --connector";
+            let help = error.help.as_ref().map_or(help.into(), |cure| format!("{cure}; {help}"));
+            Some(Diagnostic { severity: Severity::Note, help: Some(help), ..error })
+        }
+        // A filter, pattern or class name that cannot be is one for nobody.
+        (Code::InvalidFilter | Code::InvalidRegex | Code::UnsupportedRegex, _) if !known => {
+            Some(error)
+        }
+        (Code::BadConverter | Code::NoStatement, _) if !known => Some(error),
+        _ => None,
+    }
 }
 
 /// Statements whose converter lacks a setting.
@@ -113,7 +172,7 @@ fn avro_schemas(statements: &[StatementPlan], known: AvroSettings) -> Vec<Diagno
     sink.finish()
 }
 
-fn select_without_target(statement: &crate::ast::Statement, sink: &mut Sink) {
+fn select_without_target(statement: &Statement, sink: &mut Sink) {
     let span = Span::new(statement.span.start, statement.span.start + "SELECT".len());
     sink.report_as(Code::SelectWithoutTarget, Severity::Warning, span, statement.number, |d| {
         d.message("a SELECT without a target")

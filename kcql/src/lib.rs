@@ -56,9 +56,11 @@ pub use clauses::{Clause, Connector, ConnectorInfo, ValueKind, CLAUSES, CONNECTO
 pub use compile::{compile, Compilation};
 #[cfg(feature = "render")]
 pub use diagnostic::{render, RenderStyle};
-pub use diagnostic::{Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
+pub use diagnostic::{shown, Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
 pub use dialect::{Dialect, Release, SlashRule};
-pub use filter::{Filter, FilterError, FilterSlip, Relation, MAX_FILTER_BYTES};
+pub use filter::{
+    check_mqtt_topic, Filter, FilterError, FilterSlip, MqttTopicError, Relation, MAX_FILTER_BYTES,
+};
 pub use format::{format, FormatOptions, Layout};
 pub use inspect::{check, AvroSettings, CheckOptions};
 pub use options::{CompileOptions, Matching, Mode, MAX_TEXT_BYTES};

@@ -660,3 +660,106 @@ fn a_key_that_is_there_twice_counts_as_a_warning() {
     assert_eq!(kcql(&["check", "--deny-warnings", name], "").status.code(), Some(1));
     fs::remove_dir_all(&folder).unwrap();
 }
+
+/// The diagnostics of a command, as `severity[code] message`, in the order of the text.
+fn findings(output: &Output) -> Vec<String> {
+    let all = text(&output.stderr);
+    let is_title = |line: &&str| line.contains("[KCQL-");
+    all.lines().filter(is_title).map(str::to_owned).collect()
+}
+
+#[test]
+fn check_and_explain_agree_on_what_no_mqtt_source_takes() {
+    for statement in [
+        "INSERT INTO `a/b` SELECT * FROM x/+",
+        "INSERT INTO .. SELECT * FROM x/+",
+        "INSERT INTO `prefix_$` SELECT * FROM x/+",
+        "INSERT INTO t SELECT * FROM `a/#/b`",
+        "INSERT INTO t SELECT * FROM f WITHREGEX=`a(`",
+        "INSERT INTO t SELECT * FROM f WITHCONVERTER=`a b`",
+    ] {
+        let (checked, explained) =
+            (kcql(&["check", statement], ""), kcql(&["explain", statement], ""));
+        let errors = |output: &Output| -> Vec<String> {
+            findings(output).into_iter().filter(|line| line.starts_with("error")).collect()
+        };
+        assert_eq!(checked.status.code(), Some(1), "{statement}");
+        assert_eq!(explained.status.code(), Some(1), "{statement}");
+        assert_eq!(errors(&checked), errors(&explained), "{statement}");
+    }
+}
+
+#[test]
+fn a_target_that_kafka_refuses_is_noted_where_the_statement_may_be_for_a_sink() {
+    let statement = "INSERT INTO `a/b` SELECT * FROM f";
+    let checked = kcql(&["check", "--deny-warnings", statement], "");
+    assert_eq!(checked.status.code(), Some(0));
+    let shown = text(&checked.stderr);
+    assert!(shown.contains("note[KCQL-E015]: target illegal in Kafka: `a/b`"), "{shown}");
+    assert!(shown.contains("give --connector"), "{shown}");
+    for (connector, code) in
+        [("s3-source", 1), ("mqtt-source", 1), ("s3-sink", 0), ("event-hubs", 0)]
+    {
+        let output = kcql(&["check", "--connector", connector, statement], "");
+        assert_eq!(output.status.code(), Some(code), "{connector}");
+        assert_eq!(output.stderr.is_empty(), code == 0, "{connector}");
+    }
+}
+
+#[test]
+fn no_message_is_as_long_as_the_text() {
+    let long = "b".repeat(1 << 20);
+    for (name, content) in [
+        ("backtick.kcql", format!("INSERT INTO t SELECT * FROM `{long}")),
+        ("target.kcql", format!("INSERT INTO `a/{long}` SELECT * FROM f")),
+        ("allow.kcql", format!("-- kcql-allow {long}\nINSERT INTO t SELECT * FROM f")),
+        ("string.json", format!("\"{long}\"")),
+        (
+            "class.json",
+            format!(
+                r#"{{"connector.class":"{long}","kcql.mode":"{long}","connect.mqtt.kcql":"{BAD}"}}"#
+            ),
+        ),
+        (
+            "of-class.json",
+            format!(r#"{{"connector.class":"io.lenses.{long}","connect.mqtt.kcql":"{BAD}"}}"#),
+        ),
+        ("key.json", format!(r#"{{"connect.{long}.kcql":"{BAD}"}}"#)),
+        ("key.properties", format!("connect.{long}.kcql={BAD}\nconnect.{long}.kcql={BAD}")),
+    ] {
+        let path = file(&format!("long-{name}"), &content);
+        for arguments in [
+            &["check"][..],
+            &["check", "--format", "json"],
+            &["check", "--format", "github"],
+            &["check", "--compat"],
+            &["explain"],
+            &["fmt"],
+        ] {
+            let output = kcql(&[arguments, &[path.as_str()]].concat(), "");
+            let said = output.stdout.len() + output.stderr.len();
+            let answer =
+                matches!(arguments, ["explain" | "fmt"]) && output.status.code() == Some(0);
+            assert!(said < 10_000 || answer, "{name} {arguments:?}: {said}");
+            assert!(said > 0, "{name} {arguments:?}");
+        }
+        fs::remove_file(path).unwrap();
+    }
+}
+
+#[test]
+fn route_refuses_what_is_the_topic_of_no_message() {
+    let long = "a".repeat(65_536);
+    for (topic, section) in [
+        ("", "MQTT-4.7.3-1"),
+        (&long, "MQTT-4.7.3-3"),
+        ("a/+", "MQTT-3.3.2-2"),
+        ("#", "MQTT-3.3.2-2"),
+    ] {
+        let output = kcql(&["route", "--topic", topic, GOOD], "");
+        assert_eq!(output.status.code(), Some(2), "{topic:.10}");
+        assert!(text(&output.stderr).contains(section), "{}", text(&output.stderr));
+    }
+    let longest = &long[1..];
+    assert_eq!(kcql(&["route", "--topic", longest, GOOD], "").status.code(), Some(0));
+}

@@ -149,6 +149,13 @@ impl Connector {
     }
 }
 
+impl Connector {
+    /// Whether it writes to Kafka topics and to nothing else.
+    pub fn is_source(self) -> bool {
+        self.info().classes.iter().all(|class| class.ends_with("SourceConnector"))
+    }
+}
+
 impl Clause {
     /// The dialects that have it, oldest first.
     pub fn dialects(&self) -> impl Iterator<Item = Dialect> + '_ {

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kcql::{lexer, Code, Diagnostic, Severity, Span, TokenKind};
+use kcql::{lexer, shown, Code, Diagnostic, Severity, Span, TokenKind};
 use serde::Deserialize;
 
 const FILE: &str = "kcql.toml";
@@ -165,7 +165,7 @@ fn complaints(inline: &Inline) -> Vec<Diagnostic> {
     }
     for (rule, _) in inline.rules.iter().filter(|(_, used)| !used) {
         let message = match code_of(rule) {
-            None => format!("there is no rule {rule:?}"),
+            None => format!("there is no rule {}", shown(rule)),
             Some(code) if code.severity() == Severity::Error => {
                 format!("{rule} is an error, and errors cannot be allowed")
             }

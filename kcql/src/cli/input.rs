@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use kcql::host::{Embedded, HostError, HostFile, Syntax};
-use kcql::{explain, AvroSettings, Connector, Span, MAX_TEXT_BYTES};
+use kcql::{explain, shown, AvroSettings, Connector, Span, MAX_TEXT_BYTES};
 
 use super::reading::{self, Origin};
 
@@ -76,11 +76,12 @@ pub(crate) enum InputError {
     NotUtf8 { name: String, at: usize },
     /// Neither a path nor KCQL.
     #[error(
-        "{argument:?} is neither an existing file nor KCQL (which has blanks); see kcql --help"
+        "{} is neither an existing file nor KCQL (which has blanks); see kcql --help",
+        shown(argument)
     )]
     Neither { argument: String },
     /// A configuration that is none.
-    #[error("{name}:{}:{}: no connector configuration: {error}", error.line, error.column)]
+    #[error("{name}:{}:{}: no connector configuration: {}", error.line, error.column, clipped(&error.message))]
     Broken { name: String, error: HostError },
     /// A key that says how to read, and does not.
     #[error("{name}: {message}")]
@@ -219,6 +220,16 @@ fn syntax_of(name: &str, text: &str) -> Option<Syntax> {
     } else {
         text.lines().any(is_kcql_line).then_some(Syntax::Properties)
     }
+}
+
+/// The beginning of a message that may quote the file.
+fn clipped(message: &str) -> String {
+    const MAX_CHARS: usize = 200;
+    let mut start: String = message.chars().take(MAX_CHARS).collect();
+    if start.len() < message.len() {
+        start.push('…');
+    }
+    start
 }
 
 fn extension(name: &str, wanted: &str) -> bool {

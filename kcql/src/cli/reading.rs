@@ -2,7 +2,7 @@
 //! keys of the configuration say, else what goes with the class of the connector. Invariant: where a
 //! configuration decides, the answer comes with a sentence that says so.
 
-use kcql::{Dialect, Matching, Mode};
+use kcql::{shown, Dialect, Matching, Mode};
 
 use super::Reading;
 
@@ -10,6 +10,9 @@ use super::Reading;
 pub(super) const OWN: &str = "io.kcqlbridge.";
 const LENSES: &str = "io.lenses.";
 const DATAMOUNTAINEER: &str = "com.datamountaineer.";
+
+/// The longest class name that is shown whole, in bytes.
+const MAX_CLASS_BYTES: usize = 200;
 
 const MODE: &str = "kcql.mode";
 const DIALECT: &str = "kcql.dialect";
@@ -44,7 +47,7 @@ impl Origin {
     /// Takes the keys that matter; an error for a value that means nothing.
     pub(super) fn of<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Result<Self, String> {
         let unknown = |key: &str, value: &str, known: &str| {
-            Err(format!("{key} is {value:?}; it can be {known}"))
+            Err(format!("{key} is {}; it can be {known}", shown(value)))
         };
         let mode = match get(MODE).map(str::trim) {
             None | Some("") => None,
@@ -133,7 +136,11 @@ impl Way {
     }
 
     fn sentence(&self, origin: &Origin) -> String {
-        let class = origin.class.as_deref().unwrap_or("the configuration");
+        let class = match origin.class.as_deref() {
+            Some(class) if class.len() > MAX_CLASS_BYTES => shown(class),
+            Some(class) => class.to_owned(),
+            None => "the configuration".to_owned(),
+        };
         let dialect = self.dialect.name();
         let reading = match self.mode {
             Mode::Strict => format!("strictly, dialect {dialect}"),

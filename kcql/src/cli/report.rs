@@ -1,11 +1,12 @@
 //! Diagnostics on their way out: for people, as data, as annotations. Places are those of the file
 //! the user has. Invariant: all three tell the same diagnostics.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kcql::{render, Applicability, Diagnostic, Position, RenderStyle, Severity, Span};
+use kcql::{render, shown, Applicability, Diagnostic, Position, RenderStyle, Severity, Span};
 use serde_json::{json, Value};
 
 use super::input::{Input, Part};
@@ -82,8 +83,20 @@ pub(crate) fn note(input: &Input, note: Option<&str>) {
     for key in &input.replaced {
         say(
             io::stderr(),
-            &format!("warning: {name} has {key} again; only the last value counts\n"),
+            &format!("warning: {name} has {} again; only the last value counts\n", key_name(key)),
         );
+    }
+}
+
+/// The longest key of a configuration that is shown whole, in bytes.
+const MAX_KEY_BYTES: usize = 200;
+
+/// A key of a configuration, as far as it is shown.
+fn key_name(key: &str) -> Cow<'_, str> {
+    if key.len() > MAX_KEY_BYTES {
+        shown(key).into()
+    } else {
+        key.into()
     }
 }
 
@@ -117,7 +130,7 @@ pub(crate) fn data(input: &Input, key: Option<&str>, found: &Diagnostic) -> Valu
         "severity": found.severity.to_string(),
         "message": found.message,
         "file": input.name,
-        "key": key,
+        "key": key.map(key_name),
         "span": [found.span.start, found.span.end],
         "line": position.line,
         "column": position.column,

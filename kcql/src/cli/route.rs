@@ -27,8 +27,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.planning.read()?;
     let topic = arguments.topic.as_str();
-    if topic.is_empty() || topic.contains(['+', '#', '\0']) {
-        return Err(report::usage("--topic is the topic of a message: not empty, without + and #"));
+    if let Err(error) = kcql::check_mqtt_topic(topic) {
+        return Err(report::usage(&format!("--topic is the topic of no message: {error}")));
     }
     let topic_alone = input.settings.known.key_is_topic;
     let payload = arguments.payload.as_deref().map(payload).transpose();

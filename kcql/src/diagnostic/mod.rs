@@ -1,6 +1,7 @@
 //! Diagnostics as data: what is wrong, where, why, and what to write instead. How they look is
-//! `render`'s business; what they say is decided where they arise. Invariant: every span lies inside
-//! the compiled text, on character boundaries.
+//! `render`'s business; what they say is decided where they arise. Invariants: every span lies inside
+//! the compiled text, on character boundaries; the size of a diagnostic does not depend on the size
+//! of the text.
 
 mod code;
 #[cfg(feature = "render")]
@@ -140,12 +141,45 @@ impl Diagnostic {
     }
 }
 
-/// User text inside a message: in backticks, shortened, with nothing that a terminal would obey.
-pub(crate) fn shown(text: &str) -> String {
-    const LONGEST: usize = 60;
+/// The longest sentence of a diagnostic, in bytes.
+const MAX_SENTENCE_BYTES: usize = 1_024;
+
+/// The longest replacement of a fix, in bytes. A cut one would be wrong, so a longer one is left out.
+const MAX_REPLACEMENT_BYTES: usize = 4_096;
+
+impl Diagnostic {
+    /// Bounds its size: long sentences are cut, a fix with a long replacement is left out.
+    pub(crate) fn bound(&mut self) {
+        clip(&mut self.message);
+        for text in [&mut self.cause, &mut self.help].into_iter().flatten() {
+            clip(text);
+        }
+        for label in &mut self.labels {
+            clip(&mut label.text);
+        }
+        if self.fix.as_ref().is_some_and(|fix| fix.replacement.len() > MAX_REPLACEMENT_BYTES) {
+            self.fix = None;
+            self.help
+                .get_or_insert_with(|| "the fix is too long to be shown; see the cause".into());
+        }
+    }
+}
+
+/// Cuts a sentence that is too long.
+fn clip(text: &mut String) {
+    if text.len() > MAX_SENTENCE_BYTES {
+        let end = (0..=MAX_SENTENCE_BYTES).rev().find(|&end| text.is_char_boundary(end));
+        text.truncate(end.unwrap_or(0));
+        text.push('…');
+    }
+}
+
+/// User text for a message: in backticks, at most 60 characters of it, control characters escaped.
+pub fn shown(text: &str) -> String {
+    const MAX_CHARS: usize = 60;
     let mut out = String::from("`");
     for (count, c) in text.chars().enumerate() {
-        if count == LONGEST {
+        if count == MAX_CHARS {
             out.push('…');
             break;
         }

@@ -1,21 +1,26 @@
-//! Diagnostics as people read them: place, caret, cause, cure. Drawing is annotate-snippets' work;
-//! here it is decided what it gets to see. Invariant: the cost of one diagnostic does not depend on
-//! the length of the text, so the drawing gets a window around the place, never the whole.
+//! Renders diagnostics for people: place, caret, cause, cure. annotate-snippets draws; this module
+//! chooses what it draws. Invariant: the size of one rendered diagnostic does not depend on the
+//! length of the text or of its lines.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Label, Severity};
 use crate::span::{Position, Span};
 
-/// The widest stretch of text that is drawn, in bytes.
-const WINDOW: usize = 4096;
+/// The most text that is drawn, in bytes.
+const MAX_DRAWN_BYTES: usize = 4_096;
 
-/// Lines longer than this are not shown again with the fix applied; the fix is told in words.
-const PATCHED_LINE: usize = 400;
+/// The longest line that is drawn whole, in bytes.
+const MAX_LINE_BYTES: usize = 400;
+
+/// How much of a longer line is drawn before the beginning of the place, and from there on.
+const CLIP_BEFORE_BYTES: usize = 80;
+const CLIP_AFTER_BYTES: usize = 160;
 
 /// With or without terminal colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,14 +69,19 @@ fn report<'a>(
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
     let origin = origin.unwrap_or("kcql");
-    let drawing = drawing(text, diagnostic);
-    let mut group = if drawing.clipped {
+    let Drawing { snippet, clipped, labels_elsewhere } = drawing(text, diagnostic);
+    let mut group = if clipped {
         let position = Position::of(text, diagnostic.span.start);
         let place = Origin::path(origin).line(position.line).char_column(position.column);
-        title.element(place).element(drawing.snippet)
+        title.element(place).element(snippet)
     } else {
-        title.element(drawing.snippet.path(origin))
+        title.element(snippet.path(origin))
     };
+    for label in labels_elsewhere {
+        let Position { line, column } = Position::of(text, label.span.start);
+        let words = format!("line {line}, column {column}: {}", label.text);
+        group = group.element(Level::NOTE.message(words));
+    }
     if let Some(cause) = &diagnostic.cause {
         group = group.element(Level::NOTE.with_name("cause").message(cause.as_str()));
     }
@@ -91,39 +101,46 @@ fn report<'a>(
     groups
 }
 
-/// The lines of the place, and of its labels where they are near.
-fn drawing<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> Drawing<'a> {
-    let all = diagnostic.labels.iter().fold(diagnostic.span, |all, label| all.to(label.span));
-    let mut window = lines_around(text, all);
-    let mut clipped = false;
-    if window.end - window.start > WINDOW {
-        window = lines_around(text, diagnostic.span);
-    }
-    if window.end - window.start > WINDOW {
-        window = clip(text, diagnostic.span);
-        clipped = true;
-    }
-    let inside = |span: Span| window.start <= span.start && span.end <= window.end;
-    let range = |span: Span| {
-        let start = span.start.clamp(window.start, window.end) - window.start;
-        let end = span.end.clamp(window.start, window.end) - window.start;
-        start..end
-    };
-    let labels =
-        diagnostic.labels.iter().filter(|label| inside(label.span)).map(|label| {
-            AnnotationKind::Context.span(range(label.span)).label(label.text.as_str())
-        });
-    let snippet = Snippet::source(window.of(text))
-        .line_start(Position::of(text, window.start).line)
-        .annotation(AnnotationKind::Primary.span(range(diagnostic.span)))
-        .annotations(labels);
-    Drawing { snippet, clipped }
-}
-
+/// What is drawn of the text.
 struct Drawing<'a> {
     snippet: Snippet<'a, annotate_snippets::Annotation<'a>>,
     /// Whether it begins amid a line, so that columns cannot be counted in it.
     clipped: bool,
+    /// Labels of places that are not drawn.
+    labels_elsewhere: Vec<&'a Label>,
+}
+
+/// Draws the lines of the place, and of its labels where they are near.
+fn drawing<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> Drawing<'a> {
+    let all = diagnostic.labels.iter().fold(diagnostic.span, |all, label| all.to(label.span));
+    let whole_lines = [all, diagnostic.span].map(|place| lines_around(text, place));
+    let whole_lines = whole_lines.into_iter().find(|&window| fits(window.of(text)));
+    let window = whole_lines.unwrap_or_else(|| clip(text, diagnostic.span));
+    let clipped = whole_lines.is_none();
+    let source: Cow<'a, str> =
+        if clipped { format!("…{}…", window.of(text)).into() } else { window.of(text).into() };
+    let shift = if clipped { '…'.len_utf8() } else { 0 };
+    let range = |span: Span| {
+        let start = span.start.clamp(window.start, window.end) - window.start;
+        let end = span.end.clamp(window.start, window.end) - window.start;
+        start + shift..end + shift
+    };
+    let is_inside =
+        |label: &&Label| window.start <= label.span.start && label.span.end <= window.end;
+    let (inside, elsewhere): (Vec<_>, Vec<_>) = diagnostic.labels.iter().partition(is_inside);
+    let labels = inside
+        .into_iter()
+        .map(|label| AnnotationKind::Context.span(range(label.span)).label(label.text.as_str()));
+    let snippet = Snippet::source(source)
+        .line_start(Position::of(text, window.start).line)
+        .annotation(AnnotationKind::Primary.span(range(diagnostic.span)))
+        .annotations(labels);
+    Drawing { snippet, clipped, labels_elsewhere: elsewhere }
+}
+
+/// Whether lines are short enough to be drawn whole.
+fn fits(lines: &str) -> bool {
+    lines.len() <= MAX_DRAWN_BYTES && lines.lines().all(|line| line.len() <= MAX_LINE_BYTES)
 }
 
 enum Cure<'a> {
@@ -138,11 +155,14 @@ fn cure<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> Cure<'a> {
     };
     let words = diagnostic.help.clone().unwrap_or_else(|| "write it like this".into());
     let window = lines_around(text, fix.span);
-    if window.end - window.start > PATCHED_LINE {
-        return Cure::Words(if fix.replacement.trim().is_empty() {
-            words
-        } else {
-            format!("{words}: {}", fix.replacement.trim())
+    if !fits(window.of(text)) || fix.replacement.len() > MAX_LINE_BYTES {
+        return Cure::Words(match fix.replacement.trim() {
+            "" => words,
+            replacement if replacement.len() > MAX_LINE_BYTES => {
+                let start: String = replacement.chars().take(CLIP_AFTER_BYTES).collect();
+                format!("{words}: {start}…")
+            }
+            replacement => format!("{words}: {replacement}"),
         });
     }
     let range = fix.span.start - window.start..fix.span.end - window.start;
@@ -166,11 +186,11 @@ fn lines_around(text: &str, span: Span) -> Span {
 /// A stretch of one line around the beginning of a place.
 fn clip(text: &str, span: Span) -> Span {
     let line = lines_around(text, Span::at(span.start));
-    let mut start = span.start.saturating_sub(WINDOW / 2).max(line.start);
+    let mut start = span.start.saturating_sub(CLIP_BEFORE_BYTES).max(line.start);
     while !text.is_char_boundary(start) {
         start += 1;
     }
-    let mut end = (span.start + WINDOW / 2).min(line.end);
+    let mut end = (span.start + CLIP_AFTER_BYTES).min(line.end);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
@@ -213,6 +233,43 @@ mod tests {
         let filler = "INSERT INTO a SELECT * FROM b;".repeat(1000);
         let out = rendered(&(filler + "é ("));
         assert!(out.contains("a.kcql:1:30001"), "{out}");
-        assert!(out.len() < 6000, "{}", out.len());
+        assert!(out.len() < 1000, "{}", out.len());
+    }
+
+    #[test]
+    fn the_size_of_a_rendered_diagnostic_does_not_depend_on_the_text() {
+        let long = "bé".repeat(1 << 14);
+        for text in [
+            format!("INSERT INTO t SELECT * FROM `{long}"),
+            format!("INSERT INTO t SELECT * FROM '{long}"),
+            format!("INSERT INTO `{long}` SELECT * FROM f"),
+            format!("INSERT INTO t SELECT {long} AS {long}, {long} AS {long} FROM f"),
+            format!("INSERT INTO t SELECT * FROM a/{long}/#"),
+            format!("INSERT INTO t SELECT * FROM f WITHCONVERTER={long}"),
+            format!("INSERT INTO t SELECT * FROM f WITHREGEX=`({long}`"),
+            format!("INSERT INTO t SELECT * FROM f KEYDELIMITER='{long}'"),
+            format!("INSERT INTO t SELECT * FROM f STOREAS {long}.{long}"),
+            format!("INSERT INTO t SELECT * FROM f PROPERTIES({long}=x1, {long}=x2) WITH{long}"),
+            format!("INSERT INTO t SELECT * FROM `{}`", "a\n".repeat(1 << 14)),
+            format!("{}(", "a\n".repeat(1 << 14)),
+        ] {
+            let found = compile(&text, &CompileOptions::default()).diagnostics;
+            assert!(!found.is_empty(), "{text:.60}");
+            for diagnostic in &found {
+                let one = core::slice::from_ref(diagnostic);
+                let out = render(&text, one, RenderStyle::Plain, Some("a.kcql"));
+                assert!(out.len() < 12_000, "{text:.60}: {}", out.len());
+                let data = format!("{diagnostic:?}");
+                assert!(data.len() < 12_000, "{text:.60}: {}", data.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_label_that_is_too_far_away_to_be_drawn_is_told_in_words() {
+        let filler = "a".repeat(2_000);
+        let text = format!("INSERT INTO t SELECT * FROM f BATCH=5 PK {filler} BATCH=6");
+        let out = rendered(&text);
+        assert!(out.contains("note: line 1, column 31: the first one is here"), "{out}");
     }
 }

@@ -49,6 +49,7 @@ impl Sink {
         if *count <= MAX_REPORTED {
             let mut diagnostic = Diagnostic { severity, ..Diagnostic::new(code, span, statement) };
             describe(&mut diagnostic);
+            diagnostic.bound();
             self.kept.push(diagnostic);
         }
         if span >= self.last {

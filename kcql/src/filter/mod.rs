@@ -4,12 +4,14 @@
 
 mod algebra;
 mod slip;
+mod topic;
 
 use alloc::string::String;
 
 pub(crate) use algebra::passes;
 pub use algebra::Relation;
 pub use slip::FilterSlip;
+pub use topic::{check_mqtt_topic, MqttTopicError};
 
 use crate::span::Span;
 
