@@ -15,10 +15,11 @@ use crate::config::WorkerConfig;
 use crate::kafka::{ProducerSettings, SettingsError};
 use crate::rest::server::{self, BindError};
 use crate::rest::App;
+use crate::runtime::store::Stores;
 use crate::runtime::worker_id::{self, WorkerId, WorkerIdError};
 use crate::runtime::{
-    kafka_probe, ClusterId, CreateRequest, Facts, Herder as _, HerderError, Installed,
-    StandaloneHerder, TargetState,
+    kafka_probe, ClusterId, CreateRequest, Herder as _, HerderError, Installed, StandaloneHerder,
+    TargetState, WorkerSettings,
 };
 
 /// Why a worker cannot start.
@@ -50,7 +51,7 @@ impl Worker {
     pub async fn start(config: WorkerConfig) -> Result<Self, StartError> {
         let id = WorkerId::acquire(&worker_id::path_beside(&config.offset_file))?;
         // The same settings were judged, and their warnings told, when the worker file was read.
-        let (settings, _) = ProducerSettings::from_java(
+        let (producer, _) = ProducerSettings::from_java(
             &config.producer,
             &ConfigMap::new(),
             &config.bootstrap_servers,
@@ -65,10 +66,12 @@ impl Worker {
         }
         let port = addresses.first().map_or(0, SocketAddr::port);
         let name = config.worker_id(&detected_host(), port);
-        let facts = Facts { worker_id: name.clone(), shutdown_grace: config.shutdown_grace };
-        let cluster = ClusterId::new(kafka_probe(settings));
+        let settings =
+            WorkerSettings { worker_id: name.clone(), shutdown_grace: config.shutdown_grace };
+        let cluster = ClusterId::new(kafka_probe(producer));
         let plugins = Box::new(Installed::new(config, id.as_str().to_owned()));
-        let herder = Arc::new(StandaloneHerder::new(plugins, facts, cluster));
+        let herder =
+            Arc::new(StandaloneHerder::new(plugins, Stores::in_memory(), settings, cluster));
         let app = Arc::new(App::new(Arc::clone(&herder) as _, &name));
         let (stop, stopped) = watch::channel(false);
         let serving = tokio::spawn(server::serve(listeners, app, stopped));

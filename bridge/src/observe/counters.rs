@@ -1,10 +1,16 @@
 //! Counters of one task.
 //!
-//! Written by the task's thread, read by anyone; every number only grows, except gauges, which
-//! say so. Relaxed atomics: nobody decides anything by them.
+//! Written by the thread of the task's present run, read by anyone; every number only grows, over
+//! restarts, too, except gauges, which say so. Relaxed atomics: nobody decides anything by them.
 
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::{Serialize, Serializer};
+
+/// How many counters and gauges there are.
+const COUNTERS: usize = 19;
+const UNSETTLED: &str = "unsettled";
+const UNSETTLED_BYTES: &str = "unsettled_bytes";
 
 /// Why a message, or one of its records, did not go to Kafka although it is acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +31,7 @@ pub enum DropReason {
     Filtered,
 }
 
-/// What one task has done since it started.
+/// What a task has done, over all its runs.
 #[derive(Debug, Default)]
 pub struct TaskCounters {
     /// PUBLISH packets taken from the broker.
@@ -94,31 +100,74 @@ impl TaskCounters {
         counter.load(Ordering::Relaxed)
     }
 
-    /// What became of the messages, in one line; reasons that never applied are left out.
-    pub fn summary(&self) -> String {
-        let get = Self::get;
-        let mut text = format!(
-            "{} messages received, {} records in Kafka, {} acknowledgements sent",
-            get(&self.received),
-            get(&self.delivered),
-            get(&self.acked)
-        );
-        for (counter, what) in [
-            (&self.dropped_unmatched, "without a statement"),
-            (&self.dropped_duplicate, "flagged as duplicates"),
-            (&self.dropped_unconvertible, "not converted by the source"),
-            (&self.dropped_transformation, "failed by a transform"),
-            (&self.dropped_converter, "failed by a converter"),
-            (&self.dropped_produce, "not taken by Kafka"),
-            (&self.dropped_filtered, "dropped by a transform"),
-            (&self.dead_lettered, "made dead letters"),
-        ] {
-            let count = get(counter);
-            if count > 0 {
-                let _ = write!(text, ", {count} {what}");
+    /// All counters and gauges by name, in the order in which they are shown.
+    fn all(&self) -> [(&'static str, &AtomicU64); COUNTERS] {
+        [
+            ("received", &self.received),
+            ("received_bytes", &self.received_bytes),
+            ("delivered", &self.delivered),
+            ("acked", &self.acked),
+            ("duplicates_seen", &self.duplicates_seen),
+            ("duplicates_suppressed", &self.duplicates_suppressed),
+            ("dropped_unmatched", &self.dropped_unmatched),
+            ("dropped_duplicate", &self.dropped_duplicate),
+            ("dropped_unconvertible", &self.dropped_unconvertible),
+            ("dropped_transformation", &self.dropped_transformation),
+            ("dropped_converter", &self.dropped_converter),
+            ("dropped_produce", &self.dropped_produce),
+            ("dropped_filtered", &self.dropped_filtered),
+            ("dead_lettered", &self.dead_lettered),
+            ("produce_retries", &self.produce_retries),
+            ("operation_retries", &self.operation_retries),
+            ("connects", &self.connects),
+            (UNSETTLED, &self.unsettled),
+            (UNSETTLED_BYTES, &self.unsettled_bytes),
+        ]
+    }
+
+    /// The values at this moment.
+    pub fn values(&self) -> CounterValues {
+        CounterValues(self.all().map(|(name, counter)| (name, Self::get(counter))))
+    }
+
+    /// Sets the gauges to zero: nothing is outstanding any more.
+    pub fn clear_gauges(&self) {
+        self.unsettled.store(0, Ordering::Relaxed);
+        self.unsettled_bytes.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Values of a task's counters at one moment. As JSON an object, a member for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CounterValues([(&'static str, u64); COUNTERS]);
+
+impl CounterValues {
+    /// Names and values, in the order in which they are shown.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// One value; zero where there is no such counter.
+    pub fn get(&self, name: &str) -> u64 {
+        self.iter().find(|(other, _)| *other == name).map_or(0, |(_, value)| value)
+    }
+
+    /// What was counted since `earlier`. Gauges stay as they are.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let mut since = self.clone();
+        for ((name, value), (_, before)) in since.0.iter_mut().zip(&earlier.0) {
+            if ![UNSETTLED, UNSETTLED_BYTES].contains(name) {
+                *value = value.saturating_sub(*before);
             }
         }
-        text
+        since
+    }
+}
+
+impl Serialize for CounterValues {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
     }
 }
 
@@ -127,15 +176,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_summary_says_what_became_of_every_message() {
+    fn every_counter_is_shown_and_counts_from_where_it_was() {
         let counters = TaskCounters::default();
-        TaskCounters::add(&counters.received, 9);
-        TaskCounters::add(&counters.delivered, 7);
-        TaskCounters::add(&counters.acked, 8);
-        assert_eq!(
-            counters.summary(),
-            "9 messages received, 7 records in Kafka, 8 acknowledgements sent"
-        );
+        TaskCounters::add(&counters.received, 2);
+        counters.unsettled.store(5, Ordering::Relaxed);
+        let before = counters.values();
+        TaskCounters::add(&counters.received, 7);
         for reason in [
             DropReason::Unmatched,
             DropReason::Duplicate,
@@ -147,7 +193,19 @@ mod tests {
         ] {
             counters.dropped(reason);
         }
-        let all = counters.summary();
-        assert_eq!(all.matches(", 1 ").count(), 7, "{all}");
+        let since = counters.values().since(&before);
+        assert_eq!((since.get("received"), since.get("unsettled")), (7, 5));
+        let dropped =
+            since.iter().filter(|(name, value)| name.starts_with("dropped_") && *value == 1);
+        assert_eq!(dropped.count(), 7);
+        assert_eq!(counters.values().get("received"), 9);
+        counters.clear_gauges();
+        assert_eq!(counters.values().get("unsettled"), 0);
+    }
+
+    #[test]
+    fn values_are_a_json_object() {
+        let json = serde_json::to_string(&TaskCounters::default().values()).unwrap();
+        assert!(json.starts_with(r#"{"received":0,"received_bytes":0,"delivered":0,"acked":0,"#));
     }
 }

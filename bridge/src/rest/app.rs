@@ -80,6 +80,7 @@ fn router(rest: Rest) -> Router {
         .route("/connectors/{name}/resume", put(lifecycle::resume))
         .route("/connectors/{name}/stop", put(lifecycle::stop))
         .route("/connectors/{name}/restart", post(lifecycle::restart))
+        .route("/v1/connectors/{name}/counters", get(connectors::counters))
         .route("/connector-plugins", get(plugins::list))
         .route("/connector-plugins/{plugin}/config", get(plugins::keys))
         .route("/connector-plugins/{plugin}/config/validate", put(plugins::validate))

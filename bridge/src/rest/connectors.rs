@@ -85,10 +85,27 @@ pub(super) async fn patch_config(
     Ok(json(StatusCode::OK, &put.info))
 }
 
-/// `DELETE /connectors/{name}`.
+/// `DELETE /connectors/{name}`: 204, with a `Warning` header for each thing that stays behind.
 pub(super) async fn delete(State(rest): State<Rest>, Name(name): Name) -> Reply {
-    rest.herder.delete(&name).await?;
-    Ok(empty(StatusCode::NO_CONTENT))
+    let left = rest.herder.delete(&name).await?;
+    let mut response = empty(StatusCode::NO_CONTENT);
+    for warning in left.iter().filter_map(|sentence| warning(sentence)) {
+        response.headers_mut().append(header::WARNING, warning);
+    }
+    Ok(response)
+}
+
+/// A lasting warning (299), with escapes for what a quoted text in a header cannot hold.
+fn warning(sentence: &str) -> Option<HeaderValue> {
+    let mut text = String::new();
+    for c in sentence.chars() {
+        if matches!(c, ' '..='~') && !matches!(c, '"' | '\\') {
+            text.push(c);
+        } else {
+            text.extend(c.escape_unicode());
+        }
+    }
+    HeaderValue::try_from(format!("299 kcql-bridge \"{text}\"")).ok()
 }
 
 /// `GET /connectors/{name}/status`.
@@ -99,6 +116,11 @@ pub(super) async fn status(State(rest): State<Rest>, Name(name): Name) -> Reply 
 /// `GET /connectors/{name}/tasks`.
 pub(super) async fn tasks(State(rest): State<Rest>, Name(name): Name) -> Reply {
     Ok(json(StatusCode::OK, &rest.herder.task_infos(&name).await?))
+}
+
+/// `GET /v1/connectors/{name}/counters`, which Kafka Connect does not have.
+pub(super) async fn counters(State(rest): State<Rest>, Name(name): Name) -> Reply {
+    Ok(json(StatusCode::OK, &rest.herder.counters(&name).await?))
 }
 
 /// `GET /connectors/{name}/tasks/{task}/status`.

@@ -172,8 +172,9 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     use super::*;
+    use crate::runtime::store::Stores;
     use crate::runtime::testing::FakePlugins;
-    use crate::runtime::{ClusterId, Facts, StandaloneHerder};
+    use crate::runtime::{ClusterId, StandaloneHerder, WorkerSettings};
 
     struct Served {
         address: SocketAddr,
@@ -182,9 +183,14 @@ mod tests {
     }
 
     async fn served() -> Served {
-        let facts = Facts { worker_id: "h:1".into(), shutdown_grace: Duration::ZERO };
+        let settings = WorkerSettings { worker_id: "h:1".into(), shutdown_grace: Duration::ZERO };
         let cluster = ClusterId::new(Arc::new(|| None));
-        let herder = StandaloneHerder::new(Box::new(FakePlugins::default()), facts, cluster);
+        let herder = StandaloneHerder::new(
+            Box::new(FakePlugins::default()),
+            Stores::in_memory(),
+            settings,
+            cluster,
+        );
         herder.ready();
         let app = Arc::new(App::new(Arc::new(herder), "h:1"));
         let listener = bind("127.0.0.1", 0).await.unwrap();

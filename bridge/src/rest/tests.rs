@@ -10,15 +10,16 @@ use axum::http::header;
 use axum::response::Response;
 
 use super::App;
+use crate::runtime::store::Stores;
 use crate::runtime::testing::{a_moment, soon, FakePlugins, Script, CLASS};
-use crate::runtime::{ClusterId, Facts, StandaloneHerder};
+use crate::runtime::{ClusterId, StandaloneHerder, WorkerSettings};
 
 struct Worker {
     app: App,
     herder: Arc<StandaloneHerder>,
 }
 
-/// Status, `Location` or `Allow` where there is one, body.
+/// Status, `Location`, `Allow` or `Warning` where there is one, body.
 #[derive(Debug, PartialEq)]
 struct Reply {
     status: u16,
@@ -27,9 +28,15 @@ struct Reply {
 }
 
 fn worker(plugins: &FakePlugins) -> Worker {
-    let facts = Facts { worker_id: "h:8083".into(), shutdown_grace: Duration::from_millis(300) };
+    let settings =
+        WorkerSettings { worker_id: "h:8083".into(), shutdown_grace: Duration::from_millis(300) };
     let cluster = ClusterId::new(Arc::new(|| Some("abc".into())));
-    let herder = Arc::new(StandaloneHerder::new(Box::new(plugins.clone()), facts, cluster));
+    let herder = Arc::new(StandaloneHerder::new(
+        Box::new(plugins.clone()),
+        Stores::in_memory(),
+        settings,
+        cluster,
+    ));
     herder.ready();
     Worker { app: App::new(Arc::clone(&herder) as _, "h:8083"), herder }
 }
@@ -41,7 +48,8 @@ async fn reply(response: Response) -> Reply {
     if status >= 400 {
         assert_eq!(of(header::CONTENT_TYPE).as_deref(), Some("application/json"));
     }
-    let header = of(header::LOCATION).or(of(header::ALLOW)).unwrap_or_default();
+    let headers = [header::LOCATION, header::ALLOW, header::WARNING];
+    let header = headers.into_iter().find_map(of).unwrap_or_default();
     let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     Reply { status, header, body: String::from_utf8(bytes.to_vec()).unwrap() }
 }
@@ -102,17 +110,19 @@ fn error(code: u16, message: &str) -> String {
     format!(r#"{{"error_code":{code},"message":"{message}"}}"#)
 }
 
+/// The status of connector `c` with one task.
+fn status(state: &str, task: &str) -> String {
+    format!(
+        r#"{{"name":"c","connector":{{"state":"{state}","worker_id":"h:8083","version":"1.2"}},"tasks":[{{"id":0,"state":"{task}","worker_id":"h:8083","version":"1.2"}}],"type":"source"}}"#
+    )
+}
+
 #[tokio::test]
 async fn the_whole_life_of_a_connector() {
     let worker = worker(&FakePlugins::default());
     let info = format!(
         r#"{{"name":"c","config":{{"connector.class":"{CLASS}","tasks.max":"1","name":"c"}},"tasks":[{{"connector":"c","task":0}}],"type":"source"}}"#
     );
-    let status = |state: &str, task: &str| {
-        format!(
-            r#"{{"name":"c","connector":{{"state":"{state}","worker_id":"h:8083","version":"1.2"}},"tasks":[{{"id":0,"state":"{task}","worker_id":"h:8083","version":"1.2"}}],"type":"source"}}"#
-        )
-    };
     let body = format!(r#"{{"name":"c","config":{{"connector.class":"{CLASS}","tasks.max":1}}}}"#);
     let created = worker.ask("POST /connectors", &body).await;
     assert_eq!(
@@ -184,6 +194,7 @@ async fn who_is_not_there_is_answered_in_connects_words() {
         ("GET /connectors/x", "Connector x not found"),
         ("GET /connectors/x/config", "Connector x not found"),
         ("GET /connectors/x/tasks", "Connector x not found"),
+        ("GET /v1/connectors/x/counters", "Connector x not found"),
         ("GET /connectors/x/status", "No status found for connector x"),
         ("GET /connectors/c/tasks/9/status", "No status found for task c-9"),
         ("GET /connectors/c/tasks/one/status", "HTTP 404 Not Found"),
@@ -360,7 +371,7 @@ async fn root_names_a_kafka_version_and_the_cluster() {
 }
 
 #[tokio::test]
-async fn health_is_healthy_while_a_task_is_not_and_says_so() {
+async fn health_is_degraded_at_200_while_a_task_is_not_well_and_names_it() {
     let worker = worker(&FakePlugins::with([Script::Fail("no Kafka")]));
     let fine = r#"{"status":"healthy","message":"Worker has completed startup and is ready to handle requests."}"#;
     worker.expect("GET /health", "", 200, fine).await;
@@ -371,6 +382,7 @@ async fn health_is_healthy_while_a_task_is_not_and_says_so() {
         assert_eq!(health.status, 200);
         if health.body.contains("Not well: task c-0 is FAILED: ") {
             assert!(health.body.contains("no Kafka"));
+            assert!(health.body.starts_with(r#"{"status":"degraded","message":"Worker has"#));
             break;
         }
         assert!(tokio::time::Instant::now() < deadline, "{}", health.body);
@@ -380,9 +392,14 @@ async fn health_is_healthy_while_a_task_is_not_and_says_so() {
 
 #[tokio::test]
 async fn health_is_503_until_the_worker_has_started() {
-    let facts = Facts { worker_id: "h:1".into(), shutdown_grace: Duration::ZERO };
+    let settings = WorkerSettings { worker_id: "h:1".into(), shutdown_grace: Duration::ZERO };
     let cluster = ClusterId::new(Arc::new(|| None));
-    let herder = Arc::new(StandaloneHerder::new(Box::new(FakePlugins::default()), facts, cluster));
+    let herder = Arc::new(StandaloneHerder::new(
+        Box::new(FakePlugins::default()),
+        Stores::in_memory(),
+        settings,
+        cluster,
+    ));
     let worker = Worker { app: App::new(Arc::clone(&herder) as _, "h:1"), herder };
     let starting = r#"{"status":"starting","message":"Worker is still starting up."}"#;
     worker.expect("GET /health", "", 503, starting).await;
@@ -397,4 +414,31 @@ async fn during_shutdown_changes_are_refused_and_reads_go_on() {
     worker.herder.shut_down().await;
     assert_eq!(worker.create("d").await.status, 503);
     assert_eq!(worker.ask("GET /connectors/c/status", "").await.status, 200);
+}
+
+#[tokio::test]
+async fn counters_of_each_task_are_numbers_by_name() {
+    let worker = worker(&FakePlugins::default());
+    worker.create("c").await;
+    worker.expect_soon("GET /connectors/c/status", &status("RUNNING", "RUNNING")).await;
+    let counters: serde_json::Value =
+        serde_json::from_str(&worker.ask("GET /v1/connectors/c/counters/", "").await.body).unwrap();
+    assert_eq!((&counters["name"], &counters["tasks"][0]["id"]), (&"c".into(), &0.into()));
+    let counters = counters["tasks"][0]["counters"].as_object().unwrap();
+    assert_eq!(counters["received"], 1);
+    assert!(counters.values().all(serde_json::Value::is_u64), "{counters:?}");
+}
+
+#[tokio::test]
+async fn deleting_what_leaves_a_session_behind_answers_with_a_warning() {
+    let worker = worker(&FakePlugins::default());
+    for (clean, warned) in [("false", true), ("true", false)] {
+        let config =
+            format!(r#"{{"connector.class":"{CLASS}","client.id":"a\"ü","clean":"{clean}"}}"#);
+        worker.ask("PUT /connectors/c/config", &config).await;
+        let reply = worker.ask("DELETE /connectors/c", "").await;
+        assert_eq!((reply.status, reply.body.as_str()), (204, ""));
+        let text = r#"299 kcql-bridge "the MQTT session of client id 'a\u{22}\u{fc}' is kept"#;
+        assert_eq!(reply.header.starts_with(text), warned, "{}", reply.header);
+    }
 }

@@ -18,6 +18,9 @@ pub(super) async fn root(State(rest): State<Rest>) -> Reply {
     Ok(json(StatusCode::OK, &rest.herder.server_info().await?))
 }
 
+/// Kafka Connect's sentence.
+const READY: &str = "Worker has completed startup and is ready to handle requests.";
+
 #[derive(Serialize)]
 struct Health {
     status: &'static str,
@@ -26,19 +29,17 @@ struct Health {
 
 /// `GET /health`: 200, 503 while starting, 500 if the worker does not answer.
 ///
-/// A connector that is not well is named in the message and leaves the status at 200: probes
-/// restart what is unhealthy, and a restart brings no broker back.
+/// With a connector that is not well the status is `degraded`, a word that Kafka Connect does not
+/// have, and the message names it. The code stays 200: probes restart what is unhealthy, and a
+/// restart brings no broker back.
 pub(super) async fn health(State(rest): State<Rest>) -> Reply {
     let answer = tokio::time::timeout(PATIENCE, rest.herder.health()).await;
     let (code, status, message) = match answer {
+        Ok(Ok(WorkerHealth::Ready { unwell })) if unwell.is_empty() => {
+            (StatusCode::OK, "healthy", READY.to_owned())
+        }
         Ok(Ok(WorkerHealth::Ready { unwell })) => {
-            let mut message =
-                "Worker has completed startup and is ready to handle requests.".to_owned();
-            if !unwell.is_empty() {
-                message.push_str(" Not well: ");
-                message.push_str(&unwell.join("; "));
-            }
-            (StatusCode::OK, "healthy", message)
+            (StatusCode::OK, "degraded", format!("{READY} Not well: {}", unwell.join("; ")))
         }
         Ok(Ok(WorkerHealth::Starting)) => {
             let message = "Worker is still starting up.".to_owned();

@@ -4,6 +4,7 @@
 //! reason only.
 
 use super::model::TaskId;
+use super::store::StoreError;
 
 /// Why the herder did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +67,12 @@ pub enum HerderError {
     /// Something that should not happen.
     #[error("{0}")]
     Internal(String),
+}
+
+impl From<StoreError> for HerderError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.to_string())
+    }
 }
 
 impl HerderError {

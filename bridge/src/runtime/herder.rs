@@ -11,8 +11,8 @@ use connect::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, NullableConfig};
 
 use super::error::HerderError;
 use super::model::{
-    ConnectorInfo, ConnectorStateInfo, PluginInfo, RestartScope, ServerInfo, TargetState, TaskId,
-    TaskInfo, TaskState, WorkerHealth,
+    ConnectorCounters, ConnectorInfo, ConnectorStateInfo, PluginInfo, RestartScope, ServerInfo,
+    TargetState, TaskId, TaskInfo, TaskState, WorkerHealth,
 };
 
 /// An answer in the making.
@@ -56,8 +56,9 @@ pub trait Herder: Send + Sync {
     fn put_config<'a>(&'a self, name: &'a str, config: SubmittedConfig) -> Answer<'a, Put>;
     /// Changes keys of an existing config; a null removes its key.
     fn patch_config<'a>(&'a self, name: &'a str, patch: SubmittedConfig) -> Answer<'a, Put>;
-    /// Stops and forgets.
-    fn delete<'a>(&'a self, name: &'a str) -> Answer<'a, ()>;
+    /// Stops and forgets; answers with a sentence for each thing that stays behind, such as an MQTT
+    /// session.
+    fn delete<'a>(&'a self, name: &'a str) -> Answer<'a, Vec<String>>;
 
     /// Config, tasks and type.
     fn connector_info<'a>(&'a self, name: &'a str) -> Answer<'a, ConnectorInfo>;
@@ -69,6 +70,8 @@ pub trait Herder: Send + Sync {
     fn task_infos<'a>(&'a self, name: &'a str) -> Answer<'a, Vec<TaskInfo>>;
     /// State of one task.
     fn task_status(&self, id: TaskId) -> Answer<'_, TaskState>;
+    /// What its tasks have counted.
+    fn counters<'a>(&'a self, name: &'a str) -> Answer<'a, ConnectorCounters>;
 
     /// Restarts the connector alone.
     fn restart_connector<'a>(&'a self, name: &'a str) -> Answer<'a, ()>;

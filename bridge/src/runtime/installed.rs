@@ -9,10 +9,12 @@ use super::error::HerderError;
 use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
 use super::plugins::{
-    CannotValidate, Compilation, CompileFailure, ConnectorPlan, Plugins, TaskPlan,
+    CannotValidate, Compilation, CompileFailure, ConnectorPlan, MqttSession, Plugins, TaskPlan,
 };
 use crate::config::WorkerConfig;
 use crate::connectors::{self, ConnectorRequest, PluginKeys, Registry};
+use crate::flow::SourceSpec;
+use crate::mqtt::ConnectOptions;
 
 /// The registry of a worker.
 #[derive(Debug)]
@@ -66,7 +68,11 @@ impl Plugins for Installed {
         let compiled = self.registry.compile(request, &self.worker);
         let compiled = compiled.map_err(|error| CannotValidate(error.to_string()))?;
         let lost = compiled.validation.warnings.into_iter().filter(|warning| warning.is_loss);
-        let task = |spec| TaskPlan { config: values.clone(), job: Box::new(spec) };
+        let task = |spec: SourceSpec| TaskPlan {
+            config: values.clone(),
+            session: Some(session(&spec.mqtt)),
+            job: Box::new(spec),
+        };
         Ok(Compilation {
             plugin: info(&compiled.plugin),
             infos: compiled.validation.infos,
@@ -78,6 +84,15 @@ impl Plugins for Installed {
                 }
             },
         })
+    }
+}
+
+fn session(options: &ConnectOptions) -> MqttSession {
+    let brokers: Vec<String> = options.hosts.iter().map(ToString::to_string).collect();
+    MqttSession {
+        client_id: options.client_id.clone(),
+        brokers: brokers.join(", "),
+        is_kept: !options.clean_session,
     }
 }
 

@@ -8,7 +8,8 @@
 //! model, error, herder   what can be asked and answered
 //! plugins                the seam to connectors      installed    the connectors there are
 //! source_job             the call of the data path
-//! task                   one thread, its handle and its boundary
+//! task, task_slots       one run on its thread; the tasks of this worker
+//! store                  configs, statuses and offsets, wherever they are kept
 //! standalone             the herder of a single worker
 //! worker_id, cluster_id  what the worker is called, and where it is
 //! ```
@@ -21,7 +22,9 @@ mod model;
 mod plugins;
 mod source_job;
 mod standalone;
+pub mod store;
 mod task;
+mod task_slots;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod worker_id;
@@ -31,15 +34,15 @@ pub use error::HerderError;
 pub use herder::{Answer, CreateRequest, Herder, Put, SubmittedConfig};
 pub use installed::Installed;
 pub use model::{
-    ConnectorInfo, ConnectorState, ConnectorStateInfo, ConnectorType, PluginInfo, RestartScope,
-    ServerInfo, State, TargetState, TaskId, TaskInfo, TaskState, WorkerHealth,
+    ConnectorCounters, ConnectorInfo, ConnectorState, ConnectorStateInfo, ConnectorType,
+    PluginInfo, RestartScope, ServerInfo, State, TargetState, TaskCounterInfo, TaskId, TaskInfo,
+    TaskState, WorkerHealth,
 };
 pub use plugins::{
-    CannotValidate, Compilation, CompileFailure, ConnectorPlan, Plugins, TaskContext, TaskFuture,
-    TaskJob, TaskPlan,
+    CannotValidate, Compilation, CompileFailure, ConnectorPlan, MqttSession, Plugins, TaskContext,
+    TaskFuture, TaskJob, TaskPlan,
 };
-pub use standalone::{Facts, StandaloneHerder};
-pub use task::{EarlierRuns, StopOutcome, TaskEnd, TaskHandle, TaskReport};
+pub use standalone::{StandaloneHerder, WorkerSettings};
 
 // What answers are made of; REST takes these from here and looks no deeper.
 pub use connect::config::{ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo};

@@ -1,17 +1,18 @@
 //! What REST shows of connectors and tasks: plain data in Kafka Connect's JSON shapes.
 //!
 //! Field names, their order and the words of states are a closed set that clients depend on. What
-//! we add is additive and a string: `detail` beside the state of a connector or a task. Nothing here knows how a
-//! connector is run.
+//! we add to them is a string: `detail` beside the state of a connector or a task. Nothing here
+//! knows how a connector is run.
 
 use std::fmt;
 
+use connect::config::ConfigMap;
 use serde::{Serialize, Serializer};
 
-use connect::config::ConfigMap;
+use crate::observe::CounterValues;
 
 /// A task of a connector. Prints as `name-0`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct TaskId {
     /// Name of the connector.
     pub connector: String,
@@ -160,6 +161,24 @@ pub struct ConnectorStateInfo {
     /// Source or sink.
     #[serde(rename = "type")]
     pub kind: ConnectorType,
+}
+
+/// Answer to `GET /v1/connectors/{name}/counters`, one element of `tasks`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TaskCounterInfo {
+    /// Number of the task.
+    pub id: u32,
+    /// What it has counted since the connector was created on this worker, over all restarts.
+    pub counters: CounterValues,
+}
+
+/// Answer to `GET /v1/connectors/{name}/counters`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConnectorCounters {
+    /// Name of the connector.
+    pub name: String,
+    /// Its tasks by number; those that were never started are left out.
+    pub tasks: Vec<TaskCounterInfo>,
 }
 
 /// What the user wants a connector to do.

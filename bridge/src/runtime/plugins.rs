@@ -39,10 +39,23 @@ pub trait TaskJob: Send {
     fn run(self: Box<Self>, context: TaskContext) -> TaskFuture;
 }
 
+/// The MQTT session that a task has with its broker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MqttSession {
+    /// The client id, to which the session belongs.
+    pub client_id: String,
+    /// The brokers' addresses.
+    pub brokers: String,
+    /// Whether the broker keeps it, and queues messages for it, while nobody is connected.
+    pub is_kept: bool,
+}
+
 /// One task: its config as data, and its work, ready to run.
 pub struct TaskPlan {
     /// What `GET /connectors/{name}/tasks` shows.
     pub config: ConfigMap,
+    /// The session that it will have.
+    pub session: Option<MqttSession>,
     /// The work.
     pub job: Box<dyn TaskJob>,
 }
@@ -68,6 +81,11 @@ impl ConnectorPlan {
     /// The configs of the tasks that have not been taken, by number.
     pub fn task_configs(&self) -> Vec<ConfigMap> {
         self.tasks.iter().flatten().map(|task| task.config.clone()).collect()
+    }
+
+    /// The MQTT sessions of the tasks that have not been taken.
+    pub fn sessions(&self) -> Vec<MqttSession> {
+        self.tasks.iter().flatten().filter_map(|task| task.session.clone()).collect()
     }
 
     /// Takes a task to run it; nothing where the connector has no such task.

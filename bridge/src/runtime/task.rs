@@ -5,6 +5,7 @@
 //! says so; a job runs only once every earlier run of the same task has ended, so that two runs
 //! never share an MQTT session.
 
+mod abandoned;
 mod end;
 mod run;
 #[cfg(test)]
@@ -15,7 +16,8 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::{timeout_at, Instant};
 
-pub use self::end::{EarlierRuns, TaskEnd};
+pub(super) use self::abandoned::AbandonedRuns;
+pub(super) use self::end::{EarlierRuns, TaskEnd};
 use self::end::{End, Phase};
 use self::run::{internal, run_to_end};
 use super::model::{State, TaskId};
@@ -33,7 +35,7 @@ const WAITS_FOR_EARLIER_RUN: &str = "waits for the end of its earlier run, which
 
 /// What a stop came to.
 #[derive(Debug)]
-pub enum StopOutcome {
+pub(super) enum StopOutcome {
     /// The task has ended.
     Ended,
     /// It did not end in time and is left running; its state counts no more.
@@ -42,42 +44,42 @@ pub enum StopOutcome {
 
 /// The worker's hold on a task.
 #[derive(Debug)]
-pub struct TaskHandle {
+pub(super) struct TaskHandle {
     id: TaskId,
     desired: watch::Sender<Desired>,
     phase: watch::Receiver<Phase>,
     health: Arc<Health>,
-    counters: Arc<TaskCounters>,
 }
 
 /// State of a task with what belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskReport {
+pub(super) struct TaskReport {
     /// The state.
-    pub state: State,
+    pub(super) state: State,
     /// Exactly with [`State::Failed`].
-    pub trace: Option<String>,
+    pub(super) trace: Option<String>,
     /// What is not well though the task runs.
-    pub detail: Option<String>,
+    pub(super) detail: Option<String>,
 }
 
 impl TaskHandle {
-    /// Starts a thread that runs `job` once the earlier runs have ended.
-    pub fn spawn(
+    /// Starts a thread that runs `job` once the earlier runs have ended. Those counted in the same
+    /// counters.
+    pub(super) fn spawn(
         id: TaskId,
         job: Box<dyn TaskJob>,
         desired: Desired,
+        counters: &Arc<TaskCounters>,
         earlier: EarlierRuns,
     ) -> std::io::Result<Self> {
         let (desired, desired_rx) = watch::channel(desired);
         let first = if earlier.have_ended() { Phase::Running } else { Phase::Waiting };
         let (phase_tx, phase) = watch::channel(first);
         let health = Arc::new(Health::default());
-        let counters = Arc::new(TaskCounters::default());
         let context = TaskContext {
             desired: desired_rx,
             health: Arc::clone(&health),
-            counters: Arc::clone(&counters),
+            counters: Arc::clone(counters),
         };
         // The logs of the thread go where those of its maker go; a test captures its own.
         let dispatch = tracing::dispatcher::get_default(Clone::clone);
@@ -95,26 +97,21 @@ impl TaskHandle {
                 phase_tx.send_replace(Phase::Ended(end));
             });
         })?;
-        Ok(Self { id, desired, phase, health, counters })
+        Ok(Self { id, desired, phase, health })
     }
 
     /// Which task this is.
-    pub fn id(&self) -> &TaskId {
+    pub(super) fn id(&self) -> &TaskId {
         &self.id
     }
 
-    /// What it has done so far.
-    pub fn counters(&self) -> &Arc<TaskCounters> {
-        &self.counters
-    }
-
     /// Tells the task what to do from now on. An ended task stays ended.
-    pub fn set_desired(&self, desired: Desired) {
+    pub(super) fn set_desired(&self, desired: Desired) {
         self.desired.send_replace(desired);
     }
 
     /// Its state at this moment.
-    pub fn report(&self) -> TaskReport {
+    pub(super) fn report(&self) -> TaskReport {
         let phase = self.phase.borrow().clone();
         let lost = self.phase.has_changed().is_err();
         let (state, trace, detail) = match phase {
@@ -137,7 +134,7 @@ impl TaskHandle {
 
     /// Tells the task to stop and gives a future that waits for it, borrowing nothing: the worker
     /// waits without holding any lock.
-    pub fn stop(
+    pub(super) fn stop(
         &self,
         deadline: Instant,
     ) -> impl std::future::Future<Output = StopOutcome> + Send + 'static {

@@ -15,10 +15,11 @@ use super::error::HerderError;
 use super::herder::SubmittedConfig;
 use super::model::PluginInfo;
 use super::plugins::{
-    CannotValidate, Compilation, CompileFailure, ConnectorPlan, Plugins, TaskContext, TaskFuture,
-    TaskJob, TaskPlan,
+    CannotValidate, Compilation, CompileFailure, ConnectorPlan, MqttSession, Plugins, TaskContext,
+    TaskFuture, TaskJob, TaskPlan,
 };
 use crate::flow::{Desired, TaskFailure};
+use crate::observe::TaskCounters;
 
 /// Class of the only plug-in.
 pub(crate) const CLASS: &str = "x.y.FakeSourceConnector";
@@ -75,7 +76,8 @@ impl TaskJob for Script {
 }
 
 /// One plug-in whose tasks follow scripts, in order; then they are obedient. Valid is a config
-/// without the key `bad`; the value of `lossy` is a loss that it tells.
+/// without the key `bad`; the value of `lossy` is a loss that it tells; with `client.id` a task has a
+/// session, kept unless `clean` is `true`.
 #[derive(Clone, Default)]
 pub(crate) struct FakePlugins {
     pub(crate) scripts: Arc<Mutex<VecDeque<Script>>>,
@@ -156,11 +158,17 @@ impl FakePlugins {
         let config: ConfigMap = values.collect();
         let (scripts, started) = (Arc::clone(&self.scripts), Arc::clone(&self.started));
         let job = FakeJob { config: config.clone(), scripts, started };
-        ConnectorPlan::new([TaskPlan { config, job: Box::new(job) }])
+        let client_id = config.get("client.id").cloned();
+        let session = client_id.map(|client_id| MqttSession {
+            client_id,
+            brokers: "tcp://b:1883".to_owned(),
+            is_kept: config.get("clean").is_none_or(|clean| clean != "true"),
+        });
+        ConnectorPlan::new([TaskPlan { config, session, job: Box::new(job) }])
     }
 }
 
-/// Takes the next script once it runs.
+/// Takes the next script once it runs, and counts a message.
 struct FakeJob {
     config: ConfigMap,
     scripts: Arc<Mutex<VecDeque<Script>>>,
@@ -170,6 +178,7 @@ struct FakeJob {
 impl TaskJob for FakeJob {
     fn run(self: Box<Self>, context: TaskContext) -> TaskFuture {
         self.started.lock().unwrap().push(self.config);
+        TaskCounters::add(&context.counters.received, 1);
         let script = self.scripts.lock().unwrap().pop_front().unwrap_or(Script::Obedient);
         Box::new(script).run(context)
     }

@@ -1,27 +1,28 @@
-//! What the operations of a standalone worker share: the list of connectors, the turns, and
-//! stopping tasks within the worker's grace.
+//! What the operations of a standalone worker share: stores, task slots, locks, and starting the
+//! tasks of a plan.
 //!
-//! Locks are held for moments and never across a wait. Knows nothing of HTTP.
+//! No lock but a connector's own is held across a wait. Knows nothing of HTTP.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use indexmap::IndexMap;
-use tokio::time::Instant;
+use connect::config::ConfigMap;
 
-use super::abandoned::AbandonedRuns;
-use super::connector::{Connector, Restarting};
-use super::turns::Turns;
+use super::locks::ConnectorLocks;
+use crate::flow::Desired;
 use crate::runtime::cluster_id::ClusterId;
 use crate::runtime::error::HerderError;
-use crate::runtime::model::ConnectorStateInfo;
-use crate::runtime::plugins::Plugins;
-use crate::runtime::task::StopOutcome;
+use crate::runtime::model::{PluginInfo, State, TargetState, TaskId};
+use crate::runtime::plugins::{
+    CannotValidate, CompileFailure, ConnectorPlan, MqttSession, Plugins, TaskPlan,
+};
+use crate::runtime::store::{StoredConnector, StoredStatus, Stores};
+use crate::runtime::task_slots::{NotStarted, TaskSlots};
 
-/// What a worker knows of itself.
+/// What a worker is called, and how long it waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Facts {
+pub struct WorkerSettings {
     /// `host:port` under which others reach it.
     pub worker_id: String,
     /// `task.shutdown.graceful.timeout.ms`: for all tasks of an operation together.
@@ -39,29 +40,47 @@ pub(super) enum Phase {
     ShuttingDown,
 }
 
+/// What compiling a connector's config told, for as long as the connector has that config.
+#[derive(Debug, Clone)]
+pub(super) struct Instance {
+    pub(super) plugin: PluginInfo,
+    /// What of the config is lost though it looks as if it had an effect.
+    pub(super) losses: Vec<String>,
+    /// The MQTT sessions of its tasks.
+    pub(super) sessions: Vec<MqttSession>,
+}
+
+/// What compiling a stored config came to.
+pub(super) type Compiled = Result<ConnectorPlan, CompileFailure>;
+
 /// The shared state.
 pub(super) struct Core {
     pub(super) plugins: Box<dyn Plugins>,
-    pub(super) facts: Facts,
+    pub(super) stores: Stores,
+    pub(super) slots: TaskSlots,
+    pub(super) locks: ConnectorLocks,
     pub(super) cluster_id: ClusterId,
-    pub(super) turns: Turns,
+    pub(super) worker_id: String,
     phase: Mutex<Phase>,
-    connectors: Mutex<IndexMap<String, Connector>>,
-    restarting: Mutex<HashMap<String, Restarting>>,
-    pub(super) abandoned: AbandonedRuns,
+    instances: Mutex<HashMap<String, Instance>>,
 }
 
 impl Core {
-    pub(super) fn new(plugins: Box<dyn Plugins>, facts: Facts, cluster_id: ClusterId) -> Self {
+    pub(super) fn new(
+        plugins: Box<dyn Plugins>,
+        stores: Stores,
+        settings: WorkerSettings,
+        cluster_id: ClusterId,
+    ) -> Self {
         Self {
             plugins,
-            facts,
+            stores,
+            slots: TaskSlots::new(settings.shutdown_grace),
+            locks: ConnectorLocks::default(),
             cluster_id,
-            turns: Turns::default(),
+            worker_id: settings.worker_id,
             phase: Mutex::new(Phase::Starting),
-            connectors: Mutex::default(),
-            restarting: Mutex::default(),
-            abandoned: AbandonedRuns::default(),
+            instances: Mutex::default(),
         }
     }
 
@@ -85,86 +104,94 @@ impl Core {
         }
     }
 
-    /// Works on the list.
-    pub(super) fn with_connectors<T>(
-        &self,
-        work: impl FnOnce(&mut IndexMap<String, Connector>) -> T,
-    ) -> T {
-        work(&mut lock(&self.connectors))
+    /// A connector.
+    pub(super) fn stored(&self, name: &str) -> Result<Arc<StoredConnector>, HerderError> {
+        let stored = self.stores.configs.get(name);
+        stored.ok_or_else(|| HerderError::ConnectorNotFound(name.to_owned()))
     }
 
-    /// Whether there is such a connector.
-    pub(super) fn find(&self, name: &str) -> Option<()> {
-        self.with_connectors(|connectors| connectors.get(name).map(|_| ()))
+    pub(super) fn instance(&self, name: &str) -> Option<Instance> {
+        lock(&self.instances).get(name).cloned()
     }
 
-    /// Looks at a connector.
-    pub(super) fn read<T>(
-        &self,
-        name: &str,
-        look: impl FnOnce(&Connector) -> T,
-    ) -> Result<T, HerderError> {
-        self.write(name, |connector| look(connector))
-    }
-
-    /// Changes a connector.
-    pub(super) fn write<T>(
-        &self,
-        name: &str,
-        change: impl FnOnce(&mut Connector) -> T,
-    ) -> Result<T, HerderError> {
-        self.with_connectors(|connectors| connectors.get_mut(name).map(change))
-            .ok_or_else(|| HerderError::ConnectorNotFound(name.to_owned()))
-    }
-
-    /// Marks tasks as being restarted, or not any more.
-    pub(super) fn set_restarting(&self, name: &str, restarting: Restarting) {
-        let mut marked = lock(&self.restarting);
-        if restarting == Restarting::default() {
-            marked.remove(name);
-        } else {
-            marked.insert(name.to_owned(), restarting);
+    pub(super) fn set_instance(&self, name: &str, instance: Option<Instance>) {
+        let mut instances = lock(&self.instances);
+        match instance {
+            Some(instance) => drop(instances.insert(name.to_owned(), instance)),
+            None => drop(instances.remove(name)),
         }
     }
 
-    /// States of a connector and its tasks.
-    pub(super) fn status(&self, name: &str) -> Option<ConnectorStateInfo> {
-        let restarting = lock(&self.restarting).get(name).cloned().unwrap_or_default();
-        self.read(name, |connector| connector.status(&self.facts.worker_id, &restarting)).ok()
+    /// Sets what a connector did last.
+    pub(super) fn set_status(&self, name: &str, state: State, trace: Option<String>) {
+        self.stores.statuses.put_connector(name, self.status_of(state, trace));
     }
 
-    /// Stops those tasks of a connector that `which` picks, all at once, within the grace. They
-    /// stay in their places.
-    pub(super) async fn stop_tasks(&self, name: &str, which: impl Fn(u32) -> bool) {
-        let deadline = Instant::now() + self.facts.shutdown_grace;
-        let stops = self.read(name, |connector| {
-            let picked = connector.handles().filter(|handle| which(handle.id().task));
-            picked.map(|handle| (handle.id().clone(), handle.stop(deadline))).collect::<Vec<_>>()
-        });
-        for (id, stop) in stops.unwrap_or_default() {
-            if let StopOutcome::Abandoned(end) = stop.await {
-                self.abandoned.add(id, end);
+    /// Sets what was done to a task last.
+    pub(super) fn set_task_status(&self, id: &TaskId, state: State, trace: Option<String>) {
+        self.stores.statuses.put_task(id, self.status_of(state, trace));
+    }
+
+    fn status_of(&self, state: State, trace: Option<String>) -> StoredStatus {
+        StoredStatus { state, trace, worker_id: self.worker_id.clone() }
+    }
+
+    /// Compiles a stored config.
+    pub(super) fn compile(&self, name: &str, config: &ConfigMap) -> Compiled {
+        let submitted = config.iter().map(|(key, value)| (key.clone(), Some(value.clone())));
+        match self.plugins.compile(name, &submitted.collect()) {
+            Ok(compilation) => compilation.plan,
+            Err(CannotValidate(message)) => Err(CompileFailure {
+                trace: format!("org.apache.kafka.connect.errors.ConnectException: {message}"),
+                message,
+            }),
+        }
+    }
+
+    /// Gives a connector the tasks of a plan and starts them, unless it is stopped.
+    pub(super) async fn start(
+        &self,
+        name: &str,
+        target: TargetState,
+        mut plan: ConnectorPlan,
+    ) -> Result<(), HerderError> {
+        self.set_status(name, State::Running, None);
+        if target == TargetState::Stopped {
+            return Ok(());
+        }
+        self.stores.configs.put_task_configs(name, plan.task_configs()).await?;
+        for (number, task) in (0..).map_while(|number| Some((number, plan.take(number)?))) {
+            self.start_task(&TaskId::new(name, number), task, target);
+        }
+        Ok(())
+    }
+
+    /// Starts one task. One that cannot be started is FAILED.
+    pub(super) fn start_task(&self, id: &TaskId, task: TaskPlan, target: TargetState) {
+        match self.slots.start(id, task.job, desired(target)) {
+            Ok(()) => self.set_task_status(id, State::Running, None),
+            Err(NotStarted::ShuttingDown) => self.set_task_status(id, State::Unassigned, None),
+            Err(NotStarted::NoThread(error)) => {
+                let trace = format!(
+                    "org.apache.kafka.connect.errors.ConnectException: Failed to start task: {id}: \
+                     no thread: {error}"
+                );
+                tracing::error!(connector = %id.connector, task = id.task, "{trace}");
+                self.set_task_status(id, State::Failed, Some(trace));
             }
         }
     }
+}
 
-    /// Stops everything within the grace, for good.
-    pub(super) async fn shut_down(self: Arc<Self>) {
-        self.enter(Phase::ShuttingDown);
-        let deadline = Instant::now() + self.facts.shutdown_grace;
-        let stops = self.with_connectors(|connectors| {
-            let handles = connectors.values().flat_map(Connector::handles);
-            handles.map(|handle| handle.stop(deadline)).collect::<Vec<_>>()
-        });
-        let total = stops.len();
-        let mut abandoned = 0;
-        for stop in stops {
-            abandoned += usize::from(matches!(stop.await, StopOutcome::Abandoned(_)));
-        }
-        tracing::info!(tasks = total, abandoned, "worker has stopped its tasks");
+/// What tasks of a connector with this target state are told.
+fn desired(target: TargetState) -> Desired {
+    match target {
+        TargetState::Started => Desired::Running,
+        TargetState::Paused => Desired::Paused,
+        TargetState::Stopped => Desired::Stopped,
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,21 +1,19 @@
 //! Create, replace, delete, pause, resume, stop.
 //!
-//! Each operation holds its connector's turn from beginning to end and no lock while it waits, so
-//! a slow stop keeps nobody from reading a status. Invariant: before an older task is stopped, its
-//! successor has been compiled.
+//! Each operation holds its connector's lock from beginning to end, and no other lock while it
+//! waits, so a slow stop keeps nobody from reading a status. Invariant: before an older task is
+//! stopped, its successor has been compiled.
 
 use std::sync::Arc;
 
-use connect::config::ConfigMap;
-
-use super::connector::{Condition, Connector};
-use super::core::Core;
+use super::core::{Core, Instance};
 use super::submit::{self, Prepared};
 use crate::flow::Desired;
 use crate::runtime::error::HerderError;
 use crate::runtime::herder::{CreateRequest, Put, SubmittedConfig};
-use crate::runtime::model::TargetState;
-use crate::runtime::plugins::{CannotValidate, CompileFailure, ConnectorPlan};
+use crate::runtime::model::{State, TargetState};
+use crate::runtime::plugins::MqttSession;
+use crate::runtime::store::StoredConnector;
 
 impl Core {
     /// `POST /connectors`.
@@ -25,13 +23,13 @@ impl Core {
     ) -> Result<Put, HerderError> {
         let CreateRequest { name, config, initial_state } = request;
         let config = submit::with_name(&name, config)?;
-        let _turn = self.turns.take(&name).await;
+        let _lock = self.locks.lock(&name).await;
         self.check_open()?;
         let prepared = submit::prepare(self.plugins.as_ref(), &name, &config)?;
-        if self.find(&name).is_some() {
+        if self.stores.configs.get(&name).is_some() {
             return Err(HerderError::AlreadyExists(name));
         }
-        self.insert(&name, prepared, initial_state)
+        self.insert(&name, prepared, initial_state).await
     }
 
     /// `PUT /connectors/{name}/config`.
@@ -41,13 +39,13 @@ impl Core {
         config: SubmittedConfig,
     ) -> Result<Put, HerderError> {
         let config = submit::with_name(&name, config)?;
-        let _turn = self.turns.take(&name).await;
+        let _lock = self.locks.lock(&name).await;
         self.check_open()?;
         let prepared = submit::prepare(self.plugins.as_ref(), &name, &config)?;
-        if self.find(&name).is_none() {
-            return self.insert(&name, prepared, TargetState::Started);
+        match self.stores.configs.get(&name) {
+            Some(stored) => self.replace(&name, &stored, prepared).await,
+            None => self.insert(&name, prepared, TargetState::Started).await,
         }
-        self.replace(&name, prepared).await
     }
 
     /// `PATCH /connectors/{name}/config`.
@@ -56,79 +54,72 @@ impl Core {
         name: String,
         patch: SubmittedConfig,
     ) -> Result<Put, HerderError> {
-        let _turn = self.turns.take(&name).await;
+        let _lock = self.locks.lock(&name).await;
         self.check_open()?;
-        let old: ConfigMap = self.read(&name, |connector| connector.config.clone())?;
-        let config = submit::patched(&old, patch);
+        let stored = self.stored(&name)?;
+        let config = submit::patched(&stored.config, patch);
         let prepared = submit::prepare(self.plugins.as_ref(), &name, &config)?;
-        self.replace(&name, prepared).await
+        self.replace(&name, &stored, prepared).await
     }
 
-    fn insert(
+    async fn insert(
         &self,
         name: &str,
         prepared: Prepared,
         target: TargetState,
     ) -> Result<Put, HerderError> {
         prepared.log(name);
-        let Prepared { config, plugin, plan, losses, .. } = prepared;
-        let mut connector = Connector::new(name, plugin, config, target);
-        connector.losses = losses;
-        let info = self.with_connectors(|connectors| {
-            // Asked again under the lock: a shutdown that has taken stock must miss no task.
-            self.check_open()?;
-            if target != TargetState::Stopped {
-                connector.start(plan, &self.abandoned);
-            }
-            let info = connector.info();
-            connectors.insert(name.to_owned(), connector);
-            Ok(info)
-        })?;
-        tracing::info!(connector = %name, "connector is created");
-        Ok(Put { created: true, info })
+        let Prepared { config, plan, plugin, losses, .. } = prepared;
+        let instance = Instance { plugin, losses, sessions: plan.sessions() };
+        self.stores.configs.put_config(name, config).await?;
+        self.stores.configs.put_target(name, target).await?;
+        self.set_instance(name, Some(instance));
+        self.start(name, target, plan).await?;
+        tracing::info!(connector = %name, "connector created");
+        Ok(Put { created: true, info: self.info(name, &*self.stored(name)?) })
     }
 
     /// A config equal to the old one leaves running tasks alone, as upstream does: tools put the
     /// same config again and again.
-    async fn replace(&self, name: &str, prepared: Prepared) -> Result<Put, HerderError> {
-        let unchanged = self.read(name, |connector| {
-            connector.config == prepared.config
-                && connector.condition == Condition::Up
-                && (connector.target == TargetState::Stopped || !connector.tasks.is_empty())
-        })?;
-        if !unchanged {
+    async fn replace(
+        &self,
+        name: &str,
+        stored: &StoredConnector,
+        prepared: Prepared,
+    ) -> Result<Put, HerderError> {
+        let is_up = !self.is_failed(name);
+        let has_tasks = stored.target == TargetState::Stopped || !stored.task_configs.is_empty();
+        if stored.config == prepared.config && is_up && has_tasks {
+            tracing::info!(connector = %name, "connector config is the same as before");
+        } else {
             prepared.log(name);
-            self.stop_tasks(name, |_| true).await;
-        }
-        let Prepared { config, plugin, plan, losses, .. } = prepared;
-        let info = self.write(name, |connector| {
+            self.slots.stop(|id| id.connector == name).await;
             self.check_open()?;
-            connector.config = config;
-            connector.losses = losses;
-            connector.plugin = plugin;
-            if !unchanged {
-                connector.condition = Condition::Up;
-                connector.tasks.clear();
-                if connector.target != TargetState::Stopped {
-                    connector.start(plan, &self.abandoned);
-                }
-            }
-            Ok(connector.info())
-        })??;
-        let what = if unchanged { "config is the same as before" } else { "config is replaced" };
-        tracing::info!(connector = %name, "{what}");
-        Ok(Put { created: false, info })
+            let Prepared { config, plan, plugin, losses, .. } = prepared;
+            let instance = Instance { plugin, losses, sessions: plan.sessions() };
+            self.log_left_sessions(name, &instance.sessions);
+            self.clear_tasks(name).await?;
+            self.stores.configs.put_config(name, config).await?;
+            self.set_instance(name, Some(instance));
+            self.start(name, stored.target, plan).await?;
+            tracing::info!(connector = %name, "connector config replaced");
+        }
+        Ok(Put { created: false, info: self.info(name, &*self.stored(name)?) })
     }
 
-    /// `DELETE /connectors/{name}`.
-    pub(super) async fn delete(self: Arc<Self>, name: String) -> Result<(), HerderError> {
-        let _turn = self.turns.take(&name).await;
+    /// `DELETE /connectors/{name}`; answers with a sentence for each thing that stays behind.
+    pub(super) async fn delete(self: Arc<Self>, name: String) -> Result<Vec<String>, HerderError> {
+        let _lock = self.locks.lock(&name).await;
         self.check_open()?;
-        self.read(&name, |_| ())?;
-        self.stop_tasks(&name, |_| true).await;
-        self.with_connectors(|connectors| connectors.shift_remove(&name));
-        tracing::info!(connector = %name, "connector is deleted");
-        Ok(())
+        self.stored(&name)?;
+        self.slots.stop(|id| id.connector == name).await;
+        let left = self.log_left_sessions(&name, &[]);
+        self.stores.configs.remove(&name).await?;
+        self.stores.statuses.remove(&name);
+        self.slots.remove(&name);
+        self.set_instance(&name, None);
+        tracing::info!(connector = %name, "connector deleted");
+        Ok(left)
     }
 
     /// `PUT /connectors/{name}/pause`, `/resume` and `/stop`.
@@ -137,80 +128,87 @@ impl Core {
         name: String,
         target: TargetState,
     ) -> Result<(), HerderError> {
-        let _turn = self.turns.take(&name).await;
+        let _lock = self.locks.lock(&name).await;
         self.check_open()?;
-        let unknown = |_| HerderError::UnknownConnector(name.clone());
+        let Ok(stored) = self.stored(&name) else {
+            return Err(HerderError::UnknownConnector(name));
+        };
         match target {
-            TargetState::Paused => self.write(&name, |connector| {
-                connector.target = target;
-                connector.handles().for_each(|task| task.set_desired(Desired::Paused));
-            }),
+            TargetState::Paused => {
+                self.stores.configs.put_target(&name, target).await?;
+                self.slots.set_desired(&name, Desired::Paused);
+            }
             TargetState::Started => {
                 // After a stop there are no tasks. A FAILED connector waits for a restart.
-                let stopped = self.read(&name, |connector| {
-                    let is_stopped =
-                        connector.tasks.is_empty() && connector.condition == Condition::Up;
-                    is_stopped.then(|| connector.config.clone())
-                });
-                let stopped = stopped.map_err(unknown)?;
-                let compiled = stopped.map(|config| self.compile(&name, &config));
-                self.write(&name, |connector| {
-                    connector.target = target;
-                    connector.handles().for_each(|task| task.set_desired(Desired::Running));
-                    if let Some(compiled) = compiled {
-                        self.start_compiled(connector, compiled);
-                    }
-                })
+                let is_stopped = stored.task_configs.is_empty() && !self.is_failed(&name);
+                let compiled = is_stopped.then(|| self.compile(&name, &stored.config));
+                self.stores.configs.put_target(&name, target).await?;
+                self.slots.set_desired(&name, Desired::Running);
+                if let Some(compiled) = compiled {
+                    self.start_compiled(&name, target, compiled).await?;
+                }
             }
             TargetState::Stopped => {
-                self.read(&name, |_| ()).map_err(unknown)?;
-                self.stop_tasks(&name, |_| true).await;
-                self.write(&name, |connector| {
-                    connector.target = target;
-                    connector.condition = Condition::Up;
-                    connector.tasks.clear();
-                })
+                self.slots.stop(|id| id.connector == name).await;
+                self.stores.configs.put_target(&name, target).await?;
+                self.clear_tasks(&name).await?;
+                self.set_status(&name, State::Running, None);
             }
         }
-        .map_err(unknown)?;
-        tracing::info!(connector = %name, ?target, "target state is set");
+        tracing::info!(connector = %name, ?target, "connector target state set");
         Ok(())
     }
 
-    /// Compiles a stored config. To be called without a lock: it may take a while.
-    pub(super) fn compile(
-        &self,
-        name: &str,
-        config: &ConfigMap,
-    ) -> Result<ConnectorPlan, CompileFailure> {
-        let submitted = config.iter().map(|(key, value)| (key.clone(), Some(value.clone())));
-        match self.plugins.compile(name, &submitted.collect()) {
-            Ok(compilation) => compilation.plan,
-            Err(CannotValidate(message)) => Err(CompileFailure {
-                trace: format!("org.apache.kafka.connect.errors.ConnectException: {message}"),
-                message,
-            }),
-        }
+    /// Whether the connector itself, apart from its tasks, is FAILED.
+    pub(super) fn is_failed(&self, name: &str) -> bool {
+        self.stores.statuses.connector(name).is_some_and(|status| status.state == State::Failed)
     }
 
     /// Starts the tasks of a connector that has none, or leaves it FAILED.
-    pub(super) fn start_compiled(
+    pub(super) async fn start_compiled(
         &self,
-        connector: &mut Connector,
-        compiled: Result<ConnectorPlan, CompileFailure>,
-    ) {
-        if self.check_open().is_err() {
-            return;
-        }
+        name: &str,
+        target: TargetState,
+        compiled: super::core::Compiled,
+    ) -> Result<(), HerderError> {
         match compiled {
-            Ok(plan) => {
-                connector.condition = Condition::Up;
-                connector.start(plan, &self.abandoned);
-            }
+            Ok(plan) => self.start(name, target, plan).await,
             Err(failure) => {
-                tracing::error!(connector = %connector.name, "connector is FAILED: {failure}");
-                connector.condition = Condition::Failed(failure.trace);
+                tracing::error!(connector = %name, "connector is FAILED: {failure}");
+                self.set_status(name, State::Failed, Some(failure.trace));
+                Ok(())
             }
         }
+    }
+
+    /// Takes a connector's tasks away, which have been stopped.
+    async fn clear_tasks(&self, name: &str) -> Result<(), HerderError> {
+        self.stores.configs.put_task_configs(name, Vec::new()).await?;
+        self.stores.statuses.remove_tasks(name);
+        self.slots.clear(name);
+        Ok(())
+    }
+
+    /// Logs and answers which kept MQTT sessions of a connector nobody reads any more, where its
+    /// tasks will have these sessions from now on.
+    fn log_left_sessions(&self, name: &str, next: &[MqttSession]) -> Vec<String> {
+        let goes_on = |old: &MqttSession| {
+            next.iter().any(|new| (&new.client_id, &new.brokers) == (&old.client_id, &old.brokers))
+        };
+        let old = self.instance(name).map(|instance| instance.sessions).unwrap_or_default();
+        let left = old.iter().filter(|session| session.is_kept && !goes_on(session));
+        let left: Vec<String> = left
+            .map(|MqttSession { client_id, brokers, .. }| {
+                format!(
+                    "the MQTT session of client id '{client_id}' is kept by its broker ({brokers}), \
+                     which goes on queueing messages for it; to discard it, connect once with this \
+                     client id and a clean session"
+                )
+            })
+            .collect();
+        for session in &left {
+            tracing::warn!(connector = %name, "{session}");
+        }
+        left
     }
 }

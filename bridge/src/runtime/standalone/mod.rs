@@ -1,37 +1,36 @@
-//! The herder of a worker that stands alone: connectors live in memory, for as long as it runs.
+//! The herder of a worker that stands alone.
 //!
-//! Split by mechanism: [`connector`] is one connector's data and its states, [`submit`] turns what
-//! was sent into something that can run, [`lifecycle`] and [`restart`] are the operations,
-//! [`turns`] keeps those on one connector apart, [`core`] is what they share. Here they meet the
-//! [`Herder`] trait. Every operation that changes something runs as a task of its own, so a client
-//! that hangs up cannot leave a connector half-way.
+//! Split by mechanism: [`submit`] turns what was sent into something that can run, [`lifecycle`] and
+//! [`restart`] are the operations, [`status`] is how things read, [`locks`] keeps operations on one
+//! connector apart, [`core`] is what they share. Here they meet the [`Herder`] trait. Every operation
+//! that changes something runs as a task of its own, so a client that hangs up cannot leave a
+//! connector half-way.
 
-mod abandoned;
-mod connector;
 mod core;
 mod lifecycle;
+mod locks;
 mod restart;
+mod status;
 mod submit;
 #[cfg(test)]
 mod tests;
-mod turns;
 
 use std::future::Future;
 use std::sync::Arc;
 
 use connect::config::{ConfigInfos, ConfigKeyInfo, ConfigMap};
 
-use self::connector::Connector;
-pub use self::core::Facts;
+pub use self::core::WorkerSettings;
 use self::core::{Core, Phase};
 use super::cluster_id::ClusterId;
 use super::error::HerderError;
 use super::herder::{Answer, CreateRequest, Herder, Put, SubmittedConfig};
 use super::model::{
-    ConnectorInfo, ConnectorStateInfo, PluginInfo, RestartScope, ServerInfo, TargetState, TaskId,
-    TaskInfo, TaskState, WorkerHealth,
+    ConnectorCounters, ConnectorInfo, ConnectorStateInfo, PluginInfo, RestartScope, ServerInfo,
+    TargetState, TaskId, TaskInfo, TaskState, WorkerHealth,
 };
 use super::plugins::Plugins;
+use super::store::Stores;
 
 /// The Kafka release whose REST interface this worker has.
 const KAFKA_VERSION: &str = "4.3.1";
@@ -43,8 +42,13 @@ pub struct StandaloneHerder {
 
 impl StandaloneHerder {
     /// A worker without connectors, still starting.
-    pub fn new(plugins: Box<dyn Plugins>, facts: Facts, cluster_id: ClusterId) -> Self {
-        Self { core: Arc::new(Core::new(plugins, facts, cluster_id)) }
+    pub fn new(
+        plugins: Box<dyn Plugins>,
+        stores: Stores,
+        settings: WorkerSettings,
+        cluster_id: ClusterId,
+    ) -> Self {
+        Self { core: Arc::new(Core::new(plugins, stores, settings, cluster_id)) }
     }
 
     /// Everything that is to be there at start is there.
@@ -54,7 +58,8 @@ impl StandaloneHerder {
 
     /// Stops every task within the worker's grace. Nothing starts afterwards.
     pub async fn shut_down(&self) {
-        Arc::clone(&self.core).shut_down().await;
+        self.core.enter(Phase::ShuttingDown);
+        self.core.slots.shut_down().await;
     }
 
     /// Runs an operation whether or not somebody waits for its answer.
@@ -91,16 +96,14 @@ impl Herder for StandaloneHerder {
     fn health(&self) -> Answer<'_, WorkerHealth> {
         Self::now(Ok(match self.core.phase() {
             Phase::Starting => WorkerHealth::Starting,
-            Phase::Ready | Phase::ShuttingDown => WorkerHealth::Ready {
-                unwell: self.core.with_connectors(|connectors| {
-                    connectors.values().flat_map(Connector::complaints).collect()
-                }),
-            },
+            Phase::Ready | Phase::ShuttingDown => {
+                WorkerHealth::Ready { unwell: self.core.unwell() }
+            }
         }))
     }
 
     fn connectors(&self) -> Answer<'_, Vec<String>> {
-        Self::now(Ok(self.core.with_connectors(|connectors| connectors.keys().cloned().collect())))
+        Self::now(Ok(self.core.stores.configs.connectors()))
     }
 
     fn create(&self, request: CreateRequest) -> Answer<'_, Put> {
@@ -115,16 +118,16 @@ impl Herder for StandaloneHerder {
         self.detached(|core| core.patch_config(name.to_owned(), patch))
     }
 
-    fn delete<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {
+    fn delete<'a>(&'a self, name: &'a str) -> Answer<'a, Vec<String>> {
         self.detached(|core| core.delete(name.to_owned()))
     }
 
     fn connector_info<'a>(&'a self, name: &'a str) -> Answer<'a, ConnectorInfo> {
-        Self::now(self.core.read(name, Connector::info))
+        Self::now(self.core.stored(name).map(|stored| self.core.info(name, &stored)))
     }
 
     fn connector_config<'a>(&'a self, name: &'a str) -> Answer<'a, ConfigMap> {
-        Self::now(self.core.read(name, |connector| connector.config.clone()))
+        Self::now(self.core.stored(name).map(|stored| stored.config.clone()))
     }
 
     fn connector_status<'a>(&'a self, name: &'a str) -> Answer<'a, ConnectorStateInfo> {
@@ -133,13 +136,17 @@ impl Herder for StandaloneHerder {
     }
 
     fn task_infos<'a>(&'a self, name: &'a str) -> Answer<'a, Vec<TaskInfo>> {
-        Self::now(self.core.read(name, Connector::task_infos))
+        Self::now(self.core.stored(name).map(|stored| Core::task_infos(name, &stored)))
     }
 
     fn task_status(&self, id: TaskId) -> Answer<'_, TaskState> {
         let status = self.core.status(&id.connector);
         let task = status.and_then(|status| status.tasks.into_iter().find(|t| t.id == id.task));
         Self::now(task.ok_or(HerderError::NoTaskStatus(id)))
+    }
+
+    fn counters<'a>(&'a self, name: &'a str) -> Answer<'a, ConnectorCounters> {
+        Self::now(self.core.stored(name).map(|stored| self.core.counters(name, &stored)))
     }
 
     fn restart_connector<'a>(&'a self, name: &'a str) -> Answer<'a, ()> {

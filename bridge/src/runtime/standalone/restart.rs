@@ -6,14 +6,20 @@
 
 use std::sync::Arc;
 
-use super::connector::{Condition, Connector, Restarting};
-use super::core::Core;
+use super::core::{Compiled, Core};
 use crate::runtime::error::HerderError;
 use crate::runtime::model::{ConnectorStateInfo, RestartScope, State, TargetState, TaskId};
-use crate::runtime::plugins::{CompileFailure, ConnectorPlan};
+use crate::runtime::store::StoredConnector;
 
-/// What compiling the stored config came to.
-type Compiled = Result<ConnectorPlan, CompileFailure>;
+/// What a restart covers.
+struct RestartPlan {
+    /// How it reads.
+    status: ConnectorStateInfo,
+    /// The connector itself is part of it.
+    connector: bool,
+    /// Tasks that are part of it.
+    tasks: Vec<u32>,
+}
 
 impl Core {
     /// `POST /connectors/{name}/restart` without parameters.
@@ -21,22 +27,23 @@ impl Core {
         self: Arc<Self>,
         name: String,
     ) -> Result<(), HerderError> {
-        let _turn = self.turns.take(&name).await;
+        let _lock = self.locks.lock(&name).await;
         self.check_open()?;
-        let compiled = self.compile_stored(&name)?;
-        self.write(&name, |connector| self.bring_up(connector, compiled))
+        let stored = self.stored(&name)?;
+        let compiled = self.compile(&name, &stored.config);
+        self.bring_up(&name, &stored, compiled).await
     }
 
     /// `POST /connectors/{name}/tasks/{n}/restart`.
     pub(super) async fn restart_task(self: Arc<Self>, id: TaskId) -> Result<(), HerderError> {
-        let _turn = self.turns.take(&id.connector).await;
+        let _lock = self.locks.lock(&id.connector).await;
         self.check_open()?;
-        let there = self.read(&id.connector, |c| c.tasks.get(id.task as usize).is_some())?;
-        if !there {
+        let stored = self.stored(&id.connector)?;
+        if stored.task_configs.get(id.task as usize).is_none() {
             return Err(HerderError::TaskNotFound(id));
         }
-        let mut compiled = self.compile_stored(&id.connector)?;
-        self.restart_tasks(&id.connector, &[id.task], &mut compiled).await
+        let mut compiled = self.compile(&id.connector, &stored.config);
+        self.restart_tasks(&id.connector, stored.target, &[id.task], &mut compiled).await
     }
 
     /// `POST /connectors/{name}/restart` with parameters: does it, then answers with the plan.
@@ -45,97 +52,91 @@ impl Core {
         name: String,
         scope: RestartScope,
     ) -> Result<ConnectorStateInfo, HerderError> {
-        let _turn = self.turns.take(&name).await;
+        let _lock = self.locks.lock(&name).await;
         self.check_open()?;
-        let (plan, itself, tasks) = self
-            .read(&name, |connector| plan(connector, scope, &self.facts.worker_id))
-            .map_err(|_| HerderError::NothingToRestart(name.clone()))?;
-        if !itself && tasks.is_empty() {
-            return Ok(plan);
+        let (Some(status), Ok(stored)) = (self.status(&name), self.stored(&name)) else {
+            return Err(HerderError::NothingToRestart(name));
+        };
+        let plan = plan(status, scope);
+        if !plan.connector && plan.tasks.is_empty() {
+            return Ok(plan.status);
         }
-        let mut compiled = self.compile_stored(&name)?;
-        if itself {
-            self.write(&name, |connector| connector.condition = Condition::Restarting)?;
+        let mut compiled = self.compile(&name, &stored.config);
+        if plan.connector {
+            self.set_status(&name, State::Restarting, None);
         }
-        if !tasks.is_empty() {
-            self.restart_tasks(&name, &tasks, &mut compiled).await?;
+        if !plan.tasks.is_empty() {
+            self.restart_tasks(&name, stored.target, &plan.tasks, &mut compiled).await?;
         }
-        if itself {
-            self.write(&name, |connector| self.bring_up(connector, compiled))?;
+        if plan.connector {
+            self.bring_up(&name, &stored, compiled).await?;
         }
-        Ok(plan)
+        Ok(plan.status)
     }
 
-    fn compile_stored(&self, name: &str) -> Result<Compiled, HerderError> {
-        let config = self.read(name, |connector| connector.config.clone())?;
-        Ok(self.compile(name, &config))
-    }
-
-    fn bring_up(&self, connector: &mut Connector, compiled: Compiled) {
-        tracing::info!(connector = %connector.name, "connector restarts");
-        connector.condition = Condition::Up;
-        if connector.target == TargetState::Stopped {
-            return;
+    async fn bring_up(
+        &self,
+        name: &str,
+        stored: &StoredConnector,
+        compiled: Compiled,
+    ) -> Result<(), HerderError> {
+        tracing::info!(connector = %name, "connector restarts");
+        if stored.target != TargetState::Stopped && stored.task_configs.is_empty() {
+            return self.start_compiled(name, stored.target, compiled).await;
         }
-        if connector.tasks.is_empty() {
-            self.start_compiled(connector, compiled);
-        } else if let Err(failure) = compiled {
-            connector.condition = Condition::Failed(failure.trace);
+        match compiled {
+            Err(failure) if stored.target != TargetState::Stopped => {
+                self.set_status(name, State::Failed, Some(failure.trace));
+            }
+            Ok(_) | Err(_) => self.set_status(name, State::Running, None),
         }
+        Ok(())
     }
 
     /// Stops the tasks and starts them again from the compiled config.
     async fn restart_tasks(
         &self,
         name: &str,
+        target: TargetState,
         tasks: &[u32],
         compiled: &mut Compiled,
     ) -> Result<(), HerderError> {
-        self.set_restarting(name, Restarting { tasks: tasks.to_vec() });
-        self.stop_tasks(name, |task| tasks.contains(&task)).await;
-        let outcome = self.write(name, |connector| {
-            self.check_open()?;
-            for &task in tasks {
-                let trace = match compiled.as_mut().map(|plan| plan.take(task)) {
-                    Ok(Some(plan)) => {
-                        connector.restart_task(task, plan, &self.abandoned);
-                        continue;
-                    }
-                    Ok(None) => "org.apache.kafka.connect.errors.ConnectException: the connector \
-                                 has no work for this task any more"
-                        .to_owned(),
-                    Err(failure) => failure.trace.clone(),
-                };
-                tracing::error!(connector = %name, task, "task cannot be restarted: {trace}");
-                connector.fail_task(task, trace);
-            }
-            Ok(())
-        });
-        self.set_restarting(name, Restarting::default());
-        outcome?
+        for &task in tasks {
+            self.set_task_status(&TaskId::new(name, task), State::Restarting, None);
+        }
+        self.slots.stop(|id| id.connector == name && tasks.contains(&id.task)).await;
+        for id in tasks.iter().map(|&task| TaskId::new(name, task)) {
+            let trace = match compiled.as_mut().map(|plan| plan.take(id.task)) {
+                Ok(Some(task)) => {
+                    self.start_task(&id, task, target);
+                    continue;
+                }
+                Ok(None) => "org.apache.kafka.connect.errors.ConnectException: the connector has \
+                             no work for this task any more"
+                    .to_owned(),
+                Err(failure) => failure.trace.clone(),
+            };
+            tracing::error!(connector = %name, task = id.task, "task is FAILED: {trace}");
+            self.set_task_status(&id, State::Failed, Some(trace));
+        }
+        self.check_open()
     }
 }
 
-/// What the restart covers: how it reads, whether the connector itself is part of it, and which
-/// tasks are.
-fn plan(
-    connector: &Connector,
-    scope: RestartScope,
-    worker_id: &str,
-) -> (ConnectorStateInfo, bool, Vec<u32>) {
-    let mut plan = connector.status(worker_id, &Restarting::default());
+/// Finds what the restart covers.
+fn plan(mut status: ConnectorStateInfo, scope: RestartScope) -> RestartPlan {
     let covered = |state: State| !scope.only_failed || state == State::Failed;
-    let itself = covered(plan.connector.state);
-    if itself {
-        plan.connector.state = State::Restarting;
-        plan.connector.trace = None;
+    let connector = covered(status.connector.state);
+    if connector {
+        status.connector.state = State::Restarting;
+        status.connector.trace = None;
     }
     let mut tasks = Vec::new();
-    for task in plan.tasks.iter_mut().filter(|task| scope.include_tasks && covered(task.state)) {
+    for task in status.tasks.iter_mut().filter(|task| scope.include_tasks && covered(task.state)) {
         tasks.push(task.id);
         task.state = State::Restarting;
         task.trace = None;
         task.detail = None;
     }
-    (plan, itself, tasks)
+    RestartPlan { status, connector, tasks }
 }

@@ -13,9 +13,10 @@ use crate::runtime::testing::{a_moment, soon, FakePlugins, Script, CLASS};
 const GRACE: Duration = Duration::from_millis(400);
 
 fn herder(plugins: &FakePlugins) -> StandaloneHerder {
-    let facts = Facts { worker_id: "h:8083".into(), shutdown_grace: GRACE };
+    let settings = WorkerSettings { worker_id: "h:8083".into(), shutdown_grace: GRACE };
     let unknown = ClusterId::new(std::sync::Arc::new(|| None));
-    let herder = StandaloneHerder::new(Box::new(plugins.clone()), facts, unknown);
+    let herder =
+        StandaloneHerder::new(Box::new(plugins.clone()), Stores::in_memory(), settings, unknown);
     herder.ready();
     herder
 }
@@ -452,4 +453,59 @@ async fn each_request_compiles_its_config_once_and_reads_do_not() {
     herder.connector_info("c").await.unwrap();
     herder.delete("c").await.unwrap();
     compiled("reads and DELETE", 0).await;
+}
+
+#[tokio::test]
+async fn counters_go_on_over_restarts_and_begin_anew_with_a_new_connector() {
+    let herder = herder(&FakePlugins::default());
+    let received = async |wanted: u64| {
+        let deadline = soon();
+        loop {
+            let counters = herder.counters("c").await.unwrap();
+            let seen = counters.tasks.first().map(|task| task.counters.get("received"));
+            if seen == Some(wanted) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{seen:?} did not become {wanted}");
+            a_moment().await;
+        }
+    };
+    create(&herder, "c").await.unwrap();
+    received(1).await;
+    herder.restart_task(TaskId::new("c", 0)).await.unwrap();
+    received(2).await;
+    herder.put_config("c", config(&[("k", "1")])).await.unwrap();
+    received(3).await;
+    herder.set_target("c", TargetState::Stopped).await.unwrap();
+    assert_eq!(herder.counters("c").await.unwrap().tasks, []);
+    herder.set_target("c", TargetState::Started).await.unwrap();
+    received(4).await;
+    herder.delete("c").await.unwrap();
+    assert!(herder.counters("c").await.is_err());
+    create(&herder, "c").await.unwrap();
+    received(1).await;
+}
+
+#[tokio::test]
+async fn a_kept_session_that_nobody_reads_any_more_is_logged_and_answered() {
+    let capture = Capture::default();
+    let _guard = tracing::dispatcher::set_default(
+        &capture.dispatch(LogFormat::Text, "info".parse().unwrap()),
+    );
+    let herder = herder(&FakePlugins::default());
+    let put = async |name: &str, pairs: &[(&str, &str)]| {
+        herder.put_config(name, config(pairs)).await.unwrap();
+    };
+    put("c", &[("client.id", "old")]).await;
+    put("c", &[("client.id", "old"), ("k", "1")]).await;
+    assert!(!capture.text().contains("goes on queueing"), "{}", capture.text());
+    put("c", &[("client.id", "new")]).await;
+    let log = capture.text();
+    assert!(log.contains("client id 'old' is kept by its broker (tcp://b:1883)"), "{log}");
+    let left = herder.delete("c").await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert!(left[0].starts_with("the MQTT session of client id 'new' is kept"), "{left:?}");
+    assert!(capture.text().contains("client id 'new' is kept by its broker"));
+    put("d", &[("client.id", "x"), ("clean", "true")]).await;
+    assert_eq!(herder.delete("d").await.unwrap(), Vec::<String>::new());
 }

@@ -31,21 +31,21 @@ pub(super) enum End {
 
 /// Tells whether a run has ended; keeps nothing of it alive.
 #[derive(Debug, Clone)]
-pub struct TaskEnd {
+pub(in crate::runtime) struct TaskEnd {
     pub(super) phase: watch::Receiver<Phase>,
 }
 
 /// Earlier runs of a task that were abandoned.
 #[derive(Debug)]
-pub struct EarlierRuns {
+pub(in crate::runtime) struct EarlierRuns {
     /// Their ends.
-    pub ends: Vec<TaskEnd>,
+    pub(in crate::runtime) ends: Vec<TaskEnd>,
     /// How long a new run waits for them before it fails.
-    pub patience: Duration,
+    pub(in crate::runtime) patience: Duration,
 }
 
 impl TaskEnd {
-    pub(in crate::runtime) fn has_come(&self) -> bool {
+    pub(super) fn has_come(&self) -> bool {
         // A closed channel is an end, too.
         matches!(*self.phase.borrow(), Phase::Ended(_)) || self.phase.has_changed().is_err()
     }
@@ -63,7 +63,7 @@ impl EarlierRuns {
     }
 
     /// Whether the job may run at once.
-    pub fn have_ended(&self) -> bool {
+    pub(super) fn have_ended(&self) -> bool {
         self.ends.iter().all(TaskEnd::has_come)
     }
 

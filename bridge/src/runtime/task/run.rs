@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::end::{EarlierRuns, End, Phase};
 use super::WAITS_FOR_EARLIER_RUN;
 use crate::flow::{Desired, TaskFailure};
-use crate::observe::panics;
+use crate::observe::{panics, CounterValues};
 use crate::runtime::plugins::{TaskContext, TaskJob};
 
 pub(super) fn internal(what: &str) -> TaskFailure {
@@ -27,11 +27,15 @@ pub(super) fn run_to_end(
 ) -> End {
     let desired = context.desired.clone();
     let counters = Arc::clone(&context.counters);
-    let outcome = catch_unwind(AssertUnwindSafe(|| run(job, context, earlier, phase)));
-    tracing::info!("what became of the messages: {}", counters.summary());
+    let mut before = None;
+    let outcome = catch_unwind(AssertUnwindSafe(|| run(job, context, earlier, phase, &mut before)));
+    if let Some(before) = before {
+        counters.clear_gauges();
+        log_counters(&counters.values().since(&before));
+    }
     let trace = match outcome {
         Ok(Ok(())) if *desired.borrow() == Desired::Stopped => {
-            tracing::info!("task has stopped");
+            tracing::info!("task stopped");
             return End::Stopped;
         }
         Ok(Ok(())) => internal("the task returned though nobody stopped it").trace(),
@@ -46,16 +50,37 @@ pub(super) fn run_to_end(
             trace
         }
     };
-    tracing::error!("task has FAILED and will not run again until it is restarted: {trace}");
+    tracing::error!("task is FAILED and does not run again until it is restarted: {trace}");
     End::Failed(trace.into())
 }
 
-/// Waits for the earlier runs, then runs the job; the error is the trace.
+/// Logs what a run did with its messages; reasons that never applied are left out.
+fn log_counters(run: &CounterValues) {
+    let some = |name: &str| Some(run.get(name)).filter(|count| *count > 0);
+    tracing::info!(
+        received = run.get("received"),
+        delivered = run.get("delivered"),
+        acked = run.get("acked"),
+        dropped_unmatched = some("dropped_unmatched"),
+        dropped_duplicate = some("dropped_duplicate"),
+        dropped_unconvertible = some("dropped_unconvertible"),
+        dropped_transformation = some("dropped_transformation"),
+        dropped_converter = some("dropped_converter"),
+        dropped_produce = some("dropped_produce"),
+        dropped_filtered = some("dropped_filtered"),
+        dead_lettered = some("dead_lettered"),
+        "task run ended"
+    );
+}
+
+/// Waits for the earlier runs, then runs the job; the error is the trace. `before` gets the counters
+/// as they are when the job begins.
 fn run(
     job: Box<dyn TaskJob>,
     context: TaskContext,
     earlier: EarlierRuns,
     phase: &watch::Sender<Phase>,
+    before: &mut Option<CounterValues>,
 ) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime =
@@ -74,6 +99,7 @@ fn run(
         }
     }
     phase.send_replace(Phase::Running);
+    *before = Some(context.counters.values());
     tracing::info!("task starts");
     let ended = runtime.block_on(job.run(context));
     // A name lookup that hangs in its own thread must not hold up the end.

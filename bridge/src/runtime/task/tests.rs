@@ -10,7 +10,12 @@ fn spawn(script: Script) -> TaskHandle {
 }
 
 fn spawn_after(script: Script, earlier: EarlierRuns) -> TaskHandle {
-    TaskHandle::spawn(TaskId::new("c", 0), Box::new(script), Desired::Running, earlier).unwrap()
+    spawn_job(Box::new(script), earlier)
+}
+
+fn spawn_job(job: Box<dyn TaskJob>, earlier: EarlierRuns) -> TaskHandle {
+    let (id, counters) = (TaskId::new("c", 0), Arc::default());
+    TaskHandle::spawn(id, job, Desired::Running, &counters, earlier).unwrap()
 }
 
 /// A task that hears nothing until the gate opens, and its end, after a stop in vain.
@@ -105,8 +110,7 @@ impl TaskJob for Lookup {
 fn a_lookup_that_hangs_does_not_hold_up_a_stop() {
     let (answer, lookup) = std::sync::mpsc::sync_channel(1);
     let job = Box::new(Lookup(lookup));
-    let task =
-        TaskHandle::spawn(TaskId::new("c", 0), job, Desired::Running, EarlierRuns::none()).unwrap();
+    let task = spawn_job(job, EarlierRuns::none());
     assert!(matches!(block(task.stop(soon())), StopOutcome::Ended));
     drop(answer);
 }

@@ -7,15 +7,15 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::end::{EarlierRuns, TaskEnd};
 use crate::runtime::model::TaskId;
-use crate::runtime::task::{EarlierRuns, TaskEnd};
 
 /// How long a new run of a task waits for an abandoned one, before it fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The abandoned runs of a worker.
 #[derive(Debug, Default)]
-pub(super) struct AbandonedRuns {
+pub(in crate::runtime) struct AbandonedRuns {
     runs: Mutex<Vec<(TaskId, TaskEnd)>>,
 }
 
@@ -25,12 +25,12 @@ impl AbandonedRuns {
     }
 
     /// Adds a run.
-    pub(super) fn add(&self, id: TaskId, end: TaskEnd) {
+    pub(in crate::runtime) fn add(&self, id: TaskId, end: TaskEnd) {
         self.lock().push((id, end));
     }
 
     /// The runs that a new run of `id` must wait for.
-    pub(super) fn of(&self, id: &TaskId) -> EarlierRuns {
+    pub(in crate::runtime) fn of(&self, id: &TaskId) -> EarlierRuns {
         let mut runs = self.lock();
         runs.retain(|(_, end)| !end.has_come());
         let of_it = runs.iter().filter(|(other, _)| other == id);
