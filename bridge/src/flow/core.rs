@@ -9,7 +9,6 @@
 
 mod failing;
 mod held;
-mod notice;
 mod reports;
 mod send;
 
@@ -23,6 +22,7 @@ use super::errors::Stage;
 use super::failure::TaskFailure;
 use super::intake::{Intake, Setup};
 use super::ledger::Ledger;
+use super::notice::Notice;
 use super::origins::Origins;
 use super::retry::Waiting;
 use super::routes::Routes;
@@ -38,7 +38,6 @@ pub(super) use failing::Mutation as FailMutation;
 use held::Held;
 #[cfg(test)]
 pub(super) use held::Mutation as HoldMutation;
-pub use notice::Notice;
 
 /// Why the core stops: with the connection, or for good.
 #[derive(Debug, Clone, PartialEq, Eq)]

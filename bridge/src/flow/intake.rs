@@ -10,7 +10,6 @@ use std::sync::Arc;
 use connect::data::{shown, ConnectError};
 use connect::transform::TransformFailure;
 
-use super::core::Notice;
 use super::draft::{Draft, Drafts};
 use super::errors::{
     as_written, log_line, DeadLetters, ErrorPolicy, RecordFailure, RetryPolicy, Stage,
@@ -18,6 +17,7 @@ use super::errors::{
 };
 use super::failure::TaskFailure;
 use super::lane::{Lane, Written};
+use super::notice::Notice;
 use super::origins::Origin;
 use super::routes::{Misroute, Route, Routes};
 use crate::base::Seq;

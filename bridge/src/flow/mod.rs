@@ -7,12 +7,14 @@
 
 mod core;
 mod draft;
+mod driver;
 mod errors;
 mod failure;
 mod health;
 mod intake;
 mod lane;
 mod ledger;
+mod notice;
 mod origins;
 mod pipeline;
 mod retry;
@@ -25,12 +27,13 @@ mod tell;
 mod test_support;
 mod topics;
 
-pub use self::core::{Core, Notice, Stop};
+pub use self::core::{Core, Stop};
 pub use errors::{DeadLetters, ErrorPolicy, RecordFailure, RetryPolicy, Stage, Tolerance};
 pub use failure::TaskFailure;
 pub use health::Health;
 pub use lane::{BytesLane, Converters, Lane, TypedLane};
 pub use ledger::{Ledger, Released};
+pub use notice::Notice;
 pub use pipeline::run;
 pub use spec::{Desired, SourceSpec};
 pub use topics::CreateTopics;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use super::core::Notice;
+use super::notice::Notice;
 use crate::base::Seq;
 use crate::kafka::OwnedRecord;
 

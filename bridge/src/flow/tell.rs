@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::core::Notice;
 use super::failure::TaskFailure;
 use super::health::Health;
+use super::notice::Notice;
 use crate::mqtt::QoS;
 
 /// How often a cause that stays is logged again.

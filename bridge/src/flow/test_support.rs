@@ -6,9 +6,9 @@ use std::time::Duration;
 use connect::convert::Converter;
 use indexmap::IndexMap;
 
-use super::core::Notice;
 use super::errors::{DeadLetters, ErrorPolicy};
 use super::lane::{BytesLane, Lane};
+use super::notice::Notice;
 use super::spec::SourceSpec;
 use super::topics::CreateTopics;
 use crate::base::budget::Limits;

@@ -8,8 +8,9 @@ use std::time::Instant;
 
 use super::super::errors::TOO_LARGE;
 use super::super::failure::TaskFailure;
+use super::super::notice::Notice;
 use super::super::retry::{Cause, Turn};
-use super::{Core, Notice, Stop};
+use super::{Core, Stop};
 use crate::base::Seq;
 use crate::kafka::{OwnedRecord, RecordSink, SendError};
 use crate::mqtt::{Message, Receipt};

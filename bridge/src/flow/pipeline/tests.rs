@@ -128,7 +128,7 @@ fn what_kafka_confirmed_before_the_producer_failed_is_acknowledged_to_the_broker
         let (_wish, desired) = watch::channel(Desired::Running);
         let counters = Arc::new(TaskCounters::default());
         let pipeline = Pipeline::new(spec, desired, Arc::default(), Arc::clone(&counters)).unwrap();
-        let reports = Arc::clone(&pipeline.reports);
+        let reports = Arc::clone(&pipeline.kafka.reports);
         let broker = async {
             let (stream, _) = listener.accept().await.unwrap();
             assert_eq!(first_byte(&stream).await >> 4, 1, "CONNECT");

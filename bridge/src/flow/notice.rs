@@ -1,13 +1,14 @@
-//! What the core tells of, for people.
+//! Events on the data path that a person may want to read about.
 //!
-//! Owns the list of notices; wording is the teller's. Decides nothing.
+//! Owns the list of events; the wording is in `tell`. Decides nothing, and needs no other module of
+//! this folder.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::mqtt::QoS;
 
-/// Things that happened which a person may want to read about.
+/// An event on the data path that a person may want to read about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// The broker accepted us.
