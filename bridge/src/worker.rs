@@ -1,8 +1,8 @@
-//! A standalone worker with its REST interface, as one thing to start and stop.
+//! A standalone worker with its REST interface: starts and stops both, in order.
 //!
-//! Owns the order of both: listeners before anything else, so that a port in use is found out
-//! first; REST before connectors, so that probes see a worker that is starting; at the end REST
-//! first, then tasks. Needs a runtime and lives as long as that does.
+//! The worker id comes first, so a second worker with the same files stops before it does anything.
+//! Then listeners, so a port in use is found early, and REST before connectors, so probes see a
+//! worker that is starting. REST and tasks stop at the same time. Needs a runtime.
 
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -18,14 +18,14 @@ use crate::rest::App;
 use crate::runtime::store::Stores;
 use crate::runtime::worker_id::{self, WorkerId, WorkerIdError};
 use crate::runtime::{
-    kafka_probe, ClusterId, CreateRequest, Herder as _, HerderError, Installed, StandaloneHerder,
-    TargetState, WorkerSettings,
+    kafka_probe, ClusterId, CreateRequest, Herder as _, HerderError, InstalledPlugins,
+    StandaloneHerder, TargetState, WorkerSettings,
 };
 
 /// Why a worker cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A listener cannot be had.
+    /// A listener cannot be opened.
     #[error(transparent)]
     Bind(#[from] BindError),
     /// There is no worker id, or another worker has it.
@@ -50,7 +50,7 @@ impl Worker {
     /// Opens the listeners and serves. The worker counts as starting until [`Worker::ready`].
     pub async fn start(config: WorkerConfig) -> Result<Self, StartError> {
         let id = WorkerId::acquire(&worker_id::path_beside(&config.offset_file))?;
-        // The same settings were judged, and their warnings told, when the worker file was read.
+        // Checked already, with warnings logged, when the worker file was read.
         let (producer, _) = ProducerSettings::from_java(
             &config.producer,
             &ConfigMap::new(),
@@ -69,7 +69,7 @@ impl Worker {
         let settings =
             WorkerSettings { worker_id: name.clone(), shutdown_grace: config.shutdown_grace };
         let cluster = ClusterId::new(kafka_probe(producer));
-        let plugins = Box::new(Installed::new(config, id.as_str().to_owned()));
+        let plugins = Box::new(InstalledPlugins::new(config, id.as_str().to_owned()));
         let herder =
             Arc::new(StandaloneHerder::new(plugins, Stores::in_memory(), settings, cluster));
         let app = Arc::new(App::new(Arc::clone(&herder) as _, &name));
@@ -91,7 +91,7 @@ impl Worker {
         Ok(Self { herder, addresses, stop, serving, _id: id })
     }
 
-    /// Creates a connector that came as a file.
+    /// Creates a connector from a file.
     pub async fn create(&self, file: ConnectorFile) -> Result<(), HerderError> {
         let ConnectorFile { name, config, initial_state } = file;
         let initial_state = match initial_state {
@@ -106,27 +106,27 @@ impl Worker {
         self.herder.create(CreateRequest { name, config, initial_state }).await.map(|_| ())
     }
 
-    /// Everything that is to be there at start is there.
-    pub fn ready(&self) {
-        self.herder.ready();
+    /// Ends the start: the connectors of the command line have been created.
+    pub fn set_ready(&self) {
+        self.herder.set_ready();
         tracing::info!("worker is ready");
     }
 
-    /// Where REST listens.
+    /// The addresses on which REST listens.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
 
-    /// Stops REST, then the tasks, within the worker's grace.
+    /// Stops REST and the tasks, within the worker's grace.
     pub async fn shut_down(self) {
         let _ = self.stop.send(true);
-        // Requests under way may hold on for a while; tasks need not wait for them.
+        // Requests under way may take a while; tasks need not wait for them.
         let (_, ()) = tokio::join!(self.serving, self.herder.shut_down());
     }
 }
 
-/// The address by which this machine reaches others. No packet leaves: connecting a datagram
-/// socket only picks a route.
+/// The address by which this machine reaches others. Sends no packet: connecting a datagram socket
+/// only picks a route.
 fn detected_host() -> String {
     let address = UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
         socket.connect("192.0.2.1:9")?;

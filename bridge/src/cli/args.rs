@@ -1,4 +1,4 @@
-//! The arguments, and help that teaches by example.
+//! The arguments and their help.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -82,7 +82,7 @@ pub(super) struct StandaloneArgs {
 pub(super) struct LogArgs {
     /// Form of log lines
     #[arg(long, value_enum, default_value_t, global = true, value_name = "FORM")]
-    pub(super) log_format: Form,
+    pub(super) log_format: LogForm,
     /// Level, or target=level pairs, such as info,kcql_bridge::mqtt=debug; RUST_LOG if not given
     #[arg(long, global = true, value_name = "FILTER")]
     pub(super) log_level: Option<String>,
@@ -90,7 +90,7 @@ pub(super) struct LogArgs {
 
 /// Form of log lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Form {
+pub(super) enum LogForm {
     /// For people
     #[default]
     Text,
@@ -98,18 +98,18 @@ pub(super) enum Form {
     Json,
 }
 
-impl From<Form> for LogFormat {
-    fn from(form: Form) -> Self {
+impl From<LogForm> for LogFormat {
+    fn from(form: LogForm) -> Self {
         match form {
-            Form::Text => Self::Text,
-            Form::Json => Self::Json,
+            LogForm::Text => Self::Text,
+            LogForm::Json => Self::Json,
         }
     }
 }
 
 impl Command {
-    /// What is logged if nothing else is asked for. The demo prints what it does by itself; the
-    /// brokers inside it have nothing to say to its user.
+    /// The log filter of the command where none is given. The demo prints its own lines, and logs of
+    /// its brokers are of no use to its user.
     pub(super) fn default_log_filter(&self) -> &'static str {
         match self {
             Self::Standalone(_) => "info",
@@ -120,14 +120,14 @@ impl Command {
 }
 
 impl LogArgs {
-    /// The filter that was asked for, or the command's own.
+    /// The given filter, or the default of the command.
     pub(super) fn filter(&self, default: &str) -> Result<LogFilter, LogFilterError> {
         let given = self.log_level.clone().or_else(|| std::env::var("RUST_LOG").ok());
         given.as_deref().unwrap_or(default).parse()
     }
 }
 
-/// Adds the subcommand that the program's name stands for; tells whether it did.
+/// Adds the subcommand that the program's name stands for; answers whether it did.
 pub(super) fn with_alias(mut args: Vec<OsString>) -> (Vec<OsString>, bool) {
     let name = args.first().and_then(|name| Path::new(name).file_name()?.to_str());
     let stands_for = match name.map(|name| name.strip_suffix(".sh").unwrap_or(name)) {
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn log_options_stand_before_or_after_the_command() {
         let cli = parse(&["kcql-bridge", "standalone", "w", "--log-format", "json"]).unwrap();
-        assert_eq!(cli.log.log_format, Form::Json);
+        assert_eq!(cli.log.log_format, LogForm::Json);
         let cli = parse(&["kcql-bridge", "--log-level", "debug", "standalone", "w"]).unwrap();
         assert_eq!(cli.log.filter("info"), "debug".parse());
     }

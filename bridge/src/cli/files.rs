@@ -1,7 +1,6 @@
-//! Files named on the command line.
+//! Reads the files that the command line names.
 //!
-//! Invariant: whatever is wrong with a worker file is told with the file's name, and with the line
-//! where there is one.
+//! Invariant: every error names its file, and the line where there is one.
 
 use std::path::{Path, PathBuf};
 
@@ -11,11 +10,11 @@ use connect::config::{parse_connector_file, ConnectorFile};
 use crate::config::{KeyError, WorkerConfig, WorkerConfigError, WorkerNotes};
 use crate::connectors::check_worker;
 
-/// Everything that is wrong with a worker file, one line each.
+/// All errors of a worker file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .lines.join("\n"))]
 pub struct SettingsFileError {
-    /// `file:line: what`.
+    /// One line for each: `file:line: what`.
     pub lines: Vec<String>,
 }
 
@@ -46,7 +45,7 @@ fn located(path: &Path, properties: &Properties, error: &KeyError) -> String {
     }
 }
 
-/// Reads the connector files, the first bad one ends it.
+/// Reads the connector files up to the first error.
 pub(super) fn connectors(paths: &[PathBuf]) -> Result<Vec<(PathBuf, ConnectorFile)>, String> {
     let read = |path: &PathBuf| {
         let file = path.display();

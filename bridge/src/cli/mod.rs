@@ -1,8 +1,8 @@
-//! The command line: what `kcql-bridge` is told, and the exit code with which it answers.
+//! The command line of `kcql-bridge`, and its exit codes.
 //!
-//! Owns arguments, files, signals and start-up order; [`crate::worker::Worker`] is the running
-//! whole, which other programs can hold too. Exit codes are those of Apache's scripts: 1 usage, 2 worker
-//! settings, 3 a connector of the command line, 143 and 130 after SIGTERM and SIGINT.
+//! Owns arguments, files and signals; [`crate::worker::Worker`] is the running worker. Exit codes
+//! are those of Apache's scripts: 1 usage, 2 worker settings, 3 a connector of the command line,
+//! 143 and 130 after SIGTERM and SIGINT.
 
 mod args;
 mod files;
@@ -20,7 +20,7 @@ use crate::observe::{logs, panics};
 
 pub use self::files::{worker_settings, SettingsFileError};
 
-/// Wrong arguments.
+/// Exit code: wrong arguments.
 const USAGE: u8 = 1;
 
 /// Runs the program. `args` begin with the name by which it was called.
@@ -37,11 +37,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let filter = match cli.log.filter(cli.command.default_log_filter()) {
         Ok(filter) => filter,
-        Err(error) => return complain(USAGE, &[error.to_string()]),
+        Err(error) => return print_error(USAGE, &[error.to_string()]),
     };
     let _flushed_at_the_end = match logs::install(cli.log.log_format.into(), filter) {
         Ok(guard) => guard,
-        Err(error) => return complain(USAGE, &[format!("cannot start logging: {error}")]),
+        Err(error) => return print_error(USAGE, &[format!("cannot start logging: {error}")]),
     };
     panics::install_hook();
     match cli.command {
@@ -51,9 +51,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Tells a person why the program ends. These lines are not log lines: they appear whatever the
-/// log filter says.
-fn complain(code: u8, lines: &[String]) -> ExitCode {
+/// Prints why the program ends. These lines are no log lines: they appear whatever the log filter is.
+fn print_error(code: u8, lines: &[String]) -> ExitCode {
     for line in lines {
         logs::print_line(&format!("kcql-bridge: {line}"));
     }

@@ -4,17 +4,17 @@ use std::io;
 
 use tokio::signal::unix::{signal, Signal, SignalKind};
 
-/// Which signal came.
+/// A signal that ends the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(super) enum ExitSignal {
     /// SIGTERM, from a service manager.
     Terminate,
     /// SIGINT, Ctrl-C.
     Interrupt,
 }
 
-impl Ending {
-    /// 128 + number of the signal, as shells count.
+impl ExitSignal {
+    /// The exit code: 128 + number of the signal, as in shells.
     pub(super) fn exit_code(self) -> u8 {
         match self {
             Self::Terminate => 143,
@@ -31,7 +31,7 @@ impl Ending {
     }
 }
 
-/// Listens from now on, so that no signal ends the program by itself.
+/// Receives signals, so that none of them ends the program by itself.
 pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -39,7 +39,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Needs a runtime.
+    /// Starts to listen. Needs a runtime.
     pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -48,13 +48,13 @@ impl Signals {
         })
     }
 
-    /// The next signal that ends the program. SIGHUP does not: there is nothing to reload yet.
-    pub(super) async fn next(&mut self) -> Ending {
+    /// Waits for the next signal that ends the program. SIGHUP does not: there is nothing to reload yet.
+    pub(super) async fn next(&mut self) -> ExitSignal {
         loop {
             tokio::select! {
-                _ = self.terminate.recv() => return Ending::Terminate,
-                _ = self.interrupt.recv() => return Ending::Interrupt,
-                _ = self.hangup.recv() => tracing::info!("SIGHUP: there is nothing to reload"),
+                _ = self.terminate.recv() => return ExitSignal::Terminate,
+                _ = self.interrupt.recv() => return ExitSignal::Interrupt,
+                _ = self.hangup.recv() => tracing::info!("SIGHUP ignored: there is nothing to reload"),
             }
         }
     }

@@ -1,4 +1,4 @@
-//! `kcql-bridge standalone`: from files to a running worker to an exit code.
+//! `kcql-bridge standalone`: reads the files, runs the worker, answers with an exit code.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -6,20 +6,20 @@ use std::process::ExitCode;
 use connect::config::ConnectorFile;
 
 use super::args::StandaloneArgs;
-use super::signals::Signals;
-use super::{complain, files};
+use super::signals::{ExitSignal, Signals};
+use super::{files, print_error};
 use crate::config::WorkerConfig;
 use crate::worker::{StartError, Worker};
 
-/// Worker settings that are not usable, or a listener that cannot be had.
+/// Exit code: worker settings that are not usable, or a listener that cannot be opened.
 const WORKER: u8 = 2;
-/// A connector of the command line that cannot be created.
+/// Exit code: a connector of the command line that cannot be created.
 const CONNECTOR: u8 = 3;
 
 pub(super) fn run(args: &StandaloneArgs) -> ExitCode {
     let (config, notes) = match files::worker_settings(&args.worker) {
         Ok(read) => read,
-        Err(error) => return complain(WORKER, &error.lines),
+        Err(error) => return print_error(WORKER, &error.lines),
     };
     for note in &notes.debug {
         tracing::debug!("{note}");
@@ -29,42 +29,42 @@ pub(super) fn run(args: &StandaloneArgs) -> ExitCode {
     }
     let connectors = match files::connectors(&args.connectors) {
         Ok(connectors) => connectors,
-        Err(error) => return complain(CONNECTOR, &[error]),
+        Err(error) => return print_error(CONNECTOR, &[error]),
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return complain(WORKER, &[format!("cannot start: {error}")]),
+        Err(error) => return print_error(WORKER, &[format!("cannot start: {error}")]),
     };
-    let code = runtime.block_on(life(config, connectors));
-    // What has not ended by now is not waited for.
+    let code = runtime.block_on(run_worker(config, connectors));
+    // Nothing that is still running is waited for.
     runtime.shutdown_background();
     code
 }
 
-/// From start to the last signal.
-async fn life(config: WorkerConfig, connectors: Vec<(PathBuf, ConnectorFile)>) -> ExitCode {
+/// Runs the worker until a signal ends it.
+async fn run_worker(config: WorkerConfig, connectors: Vec<(PathBuf, ConnectorFile)>) -> ExitCode {
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
-        Err(error) => return complain(WORKER, &[format!("cannot listen for signals: {error}")]),
+        Err(error) => return print_error(WORKER, &[format!("cannot listen for signals: {error}")]),
     };
     let worker = match Worker::start(config).await {
         Ok(worker) => worker,
         Err(error @ (StartError::Bind(_) | StartError::WorkerId(_) | StartError::Producer(_))) => {
-            return complain(WORKER, &[error.to_string()]);
+            return print_error(WORKER, &[error.to_string()]);
         }
     };
     let started = tokio::select! {
         started = create_all(&worker, connectors) => started,
-        ending = signals.next() => return end(worker, signals, ending).await,
+        signal = signals.next() => return shut_down(worker, signals, signal).await,
     };
     if let Err(error) = started {
-        let code = complain(CONNECTOR, &[error]);
+        let code = print_error(CONNECTOR, &[error]);
         worker.shut_down().await;
         return code;
     }
-    worker.ready();
-    let ending = signals.next().await;
-    end(worker, signals, ending).await
+    worker.set_ready();
+    let signal = signals.next().await;
+    shut_down(worker, signals, signal).await
 }
 
 async fn create_all(
@@ -78,12 +78,12 @@ async fn create_all(
     Ok(())
 }
 
-/// A graceful stop; a second signal cuts it short.
-async fn end(worker: Worker, mut signals: Signals, ending: super::signals::Ending) -> ExitCode {
-    tracing::info!("{}: worker is stopping", ending.name());
+/// Stops the worker gracefully; a second signal ends the program at once.
+async fn shut_down(worker: Worker, mut signals: Signals, signal: ExitSignal) -> ExitCode {
+    tracing::info!(signal = signal.name(), "worker stops");
     tokio::select! {
-        () = worker.shut_down() => tracing::info!("worker has stopped"),
-        again = signals.next() => tracing::warn!("{} again: ending at once", again.name()),
+        () = worker.shut_down() => tracing::info!("worker stopped"),
+        again = signals.next() => tracing::warn!(signal = again.name(), "second signal: the program ends at once"),
     }
-    ExitCode::from(ending.exit_code())
+    ExitCode::from(signal.exit_code())
 }

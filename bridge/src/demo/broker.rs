@@ -62,7 +62,7 @@ fn config(listen: SocketAddr) -> Config {
     }
 }
 
-/// The broker does not say when it listens.
+/// Waits until the broker listens, which it does not report.
 fn wait_until_open(address: SocketAddr) -> Result<(), String> {
     const PATIENCE: Duration = Duration::from_secs(10);
     const BETWEEN: Duration = Duration::from_millis(10);

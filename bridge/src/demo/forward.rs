@@ -1,4 +1,4 @@
-//! Makes the embedded Kafka reachable on a port of our choice.
+//! Forwards a port of our choice to the embedded Kafka.
 //!
 //! librdkafka's mock cluster picks its own port. Clients need the usual one only to get started:
 //! the metadata that they read through here sends them to the real one.

@@ -1,6 +1,6 @@
 //! The embedded Kafka: librdkafka's mock cluster.
 //!
-//! It keeps about 5 MB a partition in memory and forgets what is older; the verifier knows.
+//! It keeps about 5 MB a partition in memory and forgets what is older; the delivery check counts that.
 
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::DefaultProducerContext;

@@ -8,6 +8,7 @@
 
 mod args;
 mod broker;
+mod delivery_check;
 mod forward;
 mod http;
 mod kafka;
@@ -16,7 +17,6 @@ mod publisher;
 mod reading;
 mod report;
 mod run;
-mod tally;
 mod verifier;
 mod worker;
 

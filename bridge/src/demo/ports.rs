@@ -1,4 +1,4 @@
-//! The usual ports, or the next free ones.
+//! Finds free ports, the usual ones first.
 //!
 //! The embedded MQTT broker reports a failed bind only in a thread of its own, so a port is probed
 //! before it is handed out.

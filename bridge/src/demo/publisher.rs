@@ -1,7 +1,7 @@
-//! Publishes readings at QoS 1 at a steady rate and tells which ones the broker has.
+//! Publishes readings at QoS 1 at a steady rate and reports which ones the broker has acknowledged.
 //!
-//! One connection, one thread. Paces by the clock, a hundred slices a second, so that a slow
-//! moment is caught up. At most [`WINDOW`] readings wait for their PUBACK.
+//! One connection, one thread. Paces by the clock, a hundred slices a second, and catches up
+//! after a slow one. At most [`WINDOW`] readings wait for their PUBACK.
 
 use std::collections::HashMap;
 use std::io::{ErrorKind, Read as _, Write as _};

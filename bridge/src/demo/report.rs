@@ -1,12 +1,12 @@
-//! What the demo prints: a few of the records, one counter line, the closing table.
+//! Formats what the demo prints: some records, a counter line, the table at the end.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::tally::Summary;
+use super::delivery_check::Summary;
 use super::verifier::Seen;
 
-/// One record on one line, cut to what fits a terminal.
+/// A record in one line, shortened for a terminal.
 pub(super) fn record_line(seen: &Seen<'_>, lag_ms: u32) -> String {
     format!(
         "{}[{}] @{}  key {}  value {}  lag {lag_ms} ms",
@@ -35,7 +35,7 @@ fn shortened(bytes: &[u8], max: usize) -> String {
     out
 }
 
-/// The live counter.
+/// The counter line.
 pub(super) fn counter_line(
     published: u64,
     delivered: u64,
@@ -47,7 +47,7 @@ pub(super) fn counter_line(
     )
 }
 
-/// The closing table.
+/// The table at the end.
 pub(super) fn table(summary: &Summary, took: Duration) -> String {
     let seconds = took.as_secs_f64().max(0.001);
     #[allow(clippy::cast_precision_loss)] // a rate for people

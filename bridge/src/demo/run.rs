@@ -1,4 +1,4 @@
-//! The course of a demo, from the first port to the closing table.
+//! Runs a demo, from the first port to the table at the end.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
@@ -9,9 +9,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::args::DemoArgs;
+use super::delivery_check::DeliveryCheck;
 use super::kafka::{EmbeddedKafka, PARTITIONS};
 use super::publisher::{self, wall_ms, Load};
-use super::tally::Tally;
 use super::verifier::{self, Seen};
 use super::{broker, forward, http, ports, reading, report, worker};
 use crate::base::clock;
@@ -19,16 +19,16 @@ use crate::observe::logs;
 
 const TOPIC: &str = "smap_telemetry_data";
 const CONNECTOR: &str = "smap-mqtt-source-lenses";
-/// How long after the last reading the verifier waits for stragglers.
+/// How long after the last reading the verifier waits for late records.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Records shown per second.
 const SHOWN_PER_SECOND: u32 = 4;
-/// Readings that are settled and older than this are forgotten, to bound the memory.
+/// Readings that were delivered and are older than this are forgotten, to bound the memory.
 const REMEMBERED_MS: i64 = 60_000;
 
 /// Runs the demo. Errors go to standard error; the exit code tells whether anything was lost.
 pub fn run(args: &DemoArgs) -> ExitCode {
-    match course(args) {
+    match run_demo(args) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
@@ -38,43 +38,43 @@ pub fn run(args: &DemoArgs) -> ExitCode {
     }
 }
 
-fn course(args: &DemoArgs) -> Result<bool, String> {
+fn run_demo(args: &DemoArgs) -> Result<bool, String> {
     let mut screen = Screen::default();
     let interrupted = Arc::new(AtomicBool::new(false));
     watch_for_ctrl_c(Arc::clone(&interrupted))?;
 
-    let places = Places::start()?;
-    screen.line(&format!("MQTT broker   tcp://{}", places.mqtt));
-    screen.line(&format!("Kafka         {}", places.kafka_address));
-    screen.line(&format!("Connect REST  http://{}", places.rest));
+    let environment = Environment::start()?;
+    screen.line(&format!("MQTT broker   tcp://{}", environment.mqtt));
+    screen.line(&format!("Kafka         {}", environment.kafka_address));
+    screen.line(&format!("Connect REST  http://{}", environment.rest));
     screen.line("");
 
-    post_connector(places.rest, places.mqtt)?;
-    wait_until_subscribed(places.rest, &interrupted)?;
+    post_connector(environment.rest, environment.mqtt)?;
+    wait_until_subscribed(environment.rest, &interrupted)?;
     screen.line(&format!(
         "connector {CONNECTOR} runs; {} readings a second on telemetry/<building>/<meter>",
         args.rate
     ));
 
-    let books = Books::default();
+    let observed = Observed::default();
     let stop_reading = Arc::new(AtomicBool::new(false));
-    let reader = start_verifier(&places, &books, &stop_reading, args.drop_record)?;
+    let reader = start_verifier(&environment, &observed, &stop_reading, args.drop_record)?;
     let started = clock::now();
-    let writer = start_publisher(args, places.mqtt, &books, &interrupted, started)?;
+    let writer = start_publisher(args, environment.mqtt, &observed, &interrupted, started)?;
 
-    watch(&mut screen, &books, &writer);
+    watch(&mut screen, &observed, &writer);
     let published = writer.join().map_err(|_| "the publisher panicked".to_owned())?;
     let took = started.elapsed();
     let settled_by = clock::now() + PATIENCE;
-    while !books.tally().is_settled() && clock::now() < settled_by {
-        screen.refresh(&books, SHOWN_PER_SECOND);
+    while !observed.check().is_settled() && clock::now() < settled_by {
+        screen.refresh(&observed, SHOWN_PER_SECOND);
         thread::park_timeout(Duration::from_millis(50));
     }
     stop_reading.store(true, Ordering::Relaxed);
     let read = reader.join().map_err(|_| "the verifier panicked".to_owned())?;
-    screen.at_least_one(&books);
+    screen.at_least_one(&observed);
     screen.end_counter();
-    let summary = books.tally().summary();
+    let summary = observed.check().summary();
     screen.line("");
     screen.line(report::table(&summary, took).trim_end());
     published?;
@@ -85,8 +85,8 @@ fn course(args: &DemoArgs) -> Result<bool, String> {
     Ok(summary.lost == 0)
 }
 
-/// Where everything listens, and what must live as long as the demo.
-struct Places {
+/// The brokers and the worker, with their addresses.
+struct Environment {
     /// First, so that it stops before its Kafka does.
     _worker: worker::Worker,
     mqtt: SocketAddr,
@@ -95,7 +95,7 @@ struct Places {
     kafka_address: String,
 }
 
-impl Places {
+impl Environment {
     fn start() -> Result<Self, String> {
         let (_, mqtt) = ports::open_from(1883, broker::start)?;
         let kafka = EmbeddedKafka::start(TOPIC)?;
@@ -137,7 +137,7 @@ fn post_connector(rest: SocketAddr, mqtt: SocketAddr) -> Result<(), String> {
     }
 }
 
-/// What is published before the subscription stands would be lost by MQTT's rules.
+/// Waits for the subscription: MQTT loses what is published before it.
 fn wait_until_subscribed(rest: SocketAddr, interrupted: &AtomicBool) -> Result<(), String> {
     let deadline = clock::now() + PATIENCE;
     loop {
@@ -161,13 +161,13 @@ fn wait_until_subscribed(rest: SocketAddr, interrupted: &AtomicBool) -> Result<(
 }
 
 fn start_verifier(
-    places: &Places,
-    books: &Books,
+    environment: &Environment,
+    observed: &Observed,
     stop: &Arc<AtomicBool>,
     mut drop_record: Option<u64>,
 ) -> Result<JoinHandle<Result<(), String>>, String> {
-    let (books, stop) = (books.clone(), Arc::clone(stop));
-    let bootstrap = places.kafka.bootstrap_servers();
+    let (observed, stop) = (observed.clone(), Arc::clone(stop));
+    let bootstrap = environment.kafka.bootstrap_servers();
     spawn("demo-verifier", move || {
         verifier::run(&bootstrap, TOPIC, PARTITIONS, &stop, |seen| {
             if drop_record.as_mut().is_some_and(|left| {
@@ -175,10 +175,10 @@ fn start_verifier(
                 *left == 0
             }) {
                 drop_record = None;
-                books.tally().record(seen.partition, seen.offset);
+                observed.check().record(seen.partition, seen.offset);
                 return;
             }
-            books.seen(seen);
+            observed.seen(seen);
         })
     })
 }
@@ -186,7 +186,7 @@ fn start_verifier(
 fn start_publisher(
     args: &DemoArgs,
     mqtt: SocketAddr,
-    books: &Books,
+    observed: &Observed,
     interrupted: &Arc<AtomicBool>,
     started: Instant,
 ) -> Result<JoinHandle<Result<(), String>>, String> {
@@ -195,9 +195,9 @@ fn start_publisher(
         messages: args.messages,
         until: args.duration.map(|duration| started + duration),
     };
-    let (books, interrupted) = (books.clone(), Arc::clone(interrupted));
+    let (observed, interrupted) = (observed.clone(), Arc::clone(interrupted));
     spawn("demo-publisher", move || {
-        publisher::run(mqtt, &load, &interrupted, |id| books.tally().published(id))
+        publisher::run(mqtt, &load, &interrupted, |id| observed.check().published(id))
     })
 }
 
@@ -211,10 +211,10 @@ fn spawn(
         .map_err(|error| format!("cannot start a thread: {error}"))
 }
 
-/// Shows what happens until the publisher ends.
-fn watch(screen: &mut Screen, books: &Books, writer: &JoinHandle<Result<(), String>>) {
+/// Shows records and counter until the publisher ends.
+fn watch(screen: &mut Screen, observed: &Observed, writer: &JoinHandle<Result<(), String>>) {
     while !writer.is_finished() {
-        screen.refresh(books, SHOWN_PER_SECOND);
+        screen.refresh(observed, SHOWN_PER_SECOND);
         thread::park_timeout(Duration::from_millis(50));
     }
 }
@@ -235,16 +235,16 @@ fn watch_for_ctrl_c(flag: Arc<AtomicBool>) -> Result<(), String> {
     Ok(())
 }
 
-/// The tally and the newest record, shared by publisher, verifier and screen.
+/// The delivery check and the newest record, shared by publisher, verifier and screen.
 #[derive(Clone, Default)]
-struct Books {
-    tally: Arc<Mutex<Tally>>,
+struct Observed {
+    check: Arc<Mutex<DeliveryCheck>>,
     newest: Arc<Mutex<Option<String>>>,
 }
 
-impl Books {
-    fn tally(&self) -> MutexGuard<'_, Tally> {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+impl Observed {
+    fn check(&self) -> MutexGuard<'_, DeliveryCheck> {
+        self.check.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn seen(&self, seen: &Seen<'_>) {
@@ -253,11 +253,11 @@ impl Books {
             u32::try_from(wall_ms().saturating_sub(id.timestamp_ms).max(0)).unwrap_or(u32::MAX)
         });
         {
-            let mut tally = self.tally();
-            tally.record(seen.partition, seen.offset);
+            let mut check = self.check();
+            check.record(seen.partition, seen.offset);
             match id {
-                Some(id) => tally.delivered(id, lag_ms),
-                None => tally.foreign(),
+                Some(id) => check.delivered(id, lag_ms),
+                None => check.foreign(),
             }
         }
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -272,7 +272,7 @@ impl Books {
     }
 }
 
-/// Standard output: record lines scroll, the counter stays on the last line of a terminal.
+/// Writes to standard output: record lines scroll, the counter stays on the last line of a terminal.
 #[derive(Default)]
 struct Screen {
     shown_at: Option<Instant>,
@@ -295,20 +295,20 @@ impl Screen {
         }
     }
 
-    /// A run may be over before the first record was shown.
-    fn at_least_one(&mut self, books: &Books) {
+    /// Shows a record if none was shown: the run may have been too short.
+    fn at_least_one(&mut self, observed: &Observed) {
         if self.shown_at.is_none() {
-            if let Some(line) = books.newest() {
+            if let Some(line) = observed.newest() {
                 self.line(&line);
             }
         }
     }
 
-    fn refresh(&mut self, books: &Books, shown_per_second: u32) {
+    fn refresh(&mut self, observed: &Observed, shown_per_second: u32) {
         let now = clock::now();
         let pause = Duration::from_secs(1) / shown_per_second;
         if self.shown_at.is_none_or(|at| now.duration_since(at) >= pause) {
-            if let Some(line) = books.newest() {
+            if let Some(line) = observed.newest() {
                 self.line(&line);
                 self.shown_at = Some(now);
             }
@@ -317,16 +317,16 @@ impl Screen {
         if now.duration_since(since) < Duration::from_secs(1) {
             return;
         }
-        let mut tally = books.tally();
-        tally.forget_settled(wall_ms() - REMEMBERED_MS);
-        let (published, delivered) = (tally.published_count(), tally.delivered_count());
+        let mut check = observed.check();
+        check.forget_settled(wall_ms() - REMEMBERED_MS);
+        let (published, delivered) = (check.published_count(), check.delivered_count());
         let text = report::counter_line(
             published,
             delivered,
-            tally.duplicate_count(),
+            check.duplicate_count(),
             delivered.saturating_sub(before),
         );
-        drop(tally);
+        drop(check);
         self.counted_at = Some((now, delivered));
         self.counter(&text);
     }

@@ -1,4 +1,4 @@
-//! Reads every record back from Kafka and hands it to whoever keeps the books.
+//! Reads every record back from Kafka and hands it to the delivery check.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -51,7 +51,7 @@ pub(super) fn run(
                 key: message.key().unwrap_or_default(),
                 value: message.payload().unwrap_or_default(),
             }),
-            // An offset out of range starts over at the earliest one: the tally sees the jump.
+            // An offset out of range starts over at the earliest one: the delivery check sees the jump.
             Some(Err(error)) => tracing::debug!(target: "demo", %error, "verifier"),
         }
     }

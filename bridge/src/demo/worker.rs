@@ -1,4 +1,4 @@
-//! The worker inside the demo: the very one of `kcql-bridge standalone`, on a thread of its own.
+//! Runs the worker of `kcql-bridge standalone` on a thread of its own.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use connect::config::ConfigMap;
 use crate::config::WorkerConfig;
 use crate::worker::Worker as StandaloneWorker;
 
-/// A running worker; dropping it stops it in good order.
+/// A running worker; dropping it stops it gracefully.
 pub(super) struct Worker {
     rest: SocketAddr,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
@@ -46,7 +46,7 @@ impl Worker {
         let (ready, started) = sync_channel(1);
         let thread = thread::Builder::new()
             .name("demo-worker".to_owned())
-            .spawn(move || live(config, &ready, stopped))
+            .spawn(move || run_worker(config, &ready, stopped))
             .map_err(|error| format!("cannot start a thread: {error}"))?;
         started.recv().map_err(|_| "the worker ended at once".to_owned())??;
         Ok(Self {
@@ -63,8 +63,8 @@ impl Worker {
     }
 }
 
-/// The worker's life, on its own thread and runtime.
-fn live(
+/// Runs the worker until it is stopped, with a runtime of its own.
+fn run_worker(
     config: WorkerConfig,
     ready: &SyncSender<Result<(), String>>,
     stopped: tokio::sync::oneshot::Receiver<()>,
@@ -79,9 +79,9 @@ fn live(
     runtime.block_on(async {
         match StandaloneWorker::start(config).await {
             Ok(worker) => {
-                worker.ready();
+                worker.set_ready();
                 let _ = ready.send(Ok(()));
-                // Either a stop, or the demo is gone: the same.
+                // A closed channel means that the demo has ended.
                 let _ = stopped.await;
                 worker.shut_down().await;
             }

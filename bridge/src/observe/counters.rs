@@ -12,7 +12,7 @@ const COUNTERS: usize = 19;
 const UNSETTLED: &str = "unsettled";
 const UNSETTLED_BYTES: &str = "unsettled_bytes";
 
-/// Why a message, or one of its records, did not go to Kafka although it is acknowledged.
+/// Why a message, or one of its records, is acknowledged without going to Kafka.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DropReason {
     /// No statement matches its topic (a filter left over in a persistent session).
@@ -25,9 +25,9 @@ pub enum DropReason {
     Transformation,
     /// A converter of the worker could not write it.
     Converter,
-    /// Kafka takes no such record: its size, its topic, the rights.
+    /// Kafka refused the record for good: its size, its topic, missing rights.
     Produce,
-    /// A transform dropped it, as it was told to.
+    /// A transform dropped it, as configured.
     Filtered,
 }
 

@@ -1,9 +1,8 @@
-//! Where log lines go and what they look like.
+//! Formats log lines and writes them to standard error.
 //!
 //! Text for people, or one JSON object a line for machines; both carry the connector and the task
-//! as fields. Lines reach standard error through a [`LogQueue`], so a reader that stops reading
-//! stops nobody who logs. Whoever logs a config prints it through the form that hides secrets:
-//! nothing here can tell a password from a word.
+//! as fields. Lines pass a [`LogQueue`], so a reader of standard error that stops blocks no log
+//! call. Secrets are hidden by the code that logs them: nothing here can recognise a password.
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write};
@@ -27,7 +26,7 @@ const FLUSH_TIME: Duration = Duration::from_secs(1);
 /// The queue in front of standard error, once [`install`] has made it.
 static QUEUE: OnceLock<LogQueue> = OnceLock::new();
 
-/// The form of a line.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LogFormat {
     /// For people.
@@ -37,7 +36,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// Which lines are written, as in `info,kcql_bridge::mqtt=debug`.
+/// Selects the lines to write, as in `info,kcql_bridge::mqtt=debug`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogFilter(Targets);
 
@@ -86,7 +85,7 @@ where
         Dispatch::new(registry.with(layer))
     }
     let registry = tracing_subscriber::registry();
-    // A log that cannot be written is no reason to panic, which a message about it would do.
+    // Reporting an error of the log output would write to it, and may panic.
     let layer = tracing_subscriber::fmt::layer().with_writer(writer).log_internal_errors(false);
     match format {
         LogFormat::Text => with(registry, layer.with_ansi(colour).with_filter(filter.0)),

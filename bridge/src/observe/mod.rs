@@ -1,6 +1,6 @@
-//! What can be seen from outside: counters of the tasks, and the logs.
+//! Counters of tasks, logs, and panics.
 //!
-//! A leaf: anyone counts here, only the REST layer and the programs read.
+//! Every layer above `base` may use it; it uses `base` only.
 
 mod counters;
 mod log_queue;

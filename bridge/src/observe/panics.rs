@@ -1,4 +1,4 @@
-//! What a panic said and where it was raised, for whoever catches it.
+//! Message and location of a panic, for the code that catches it.
 //!
 //! Owns the process's panic hook, once a program installs it: a panic goes to the log instead of
 //! to a bare stderr, and its place is kept for the thread that catches it. Without the hook only

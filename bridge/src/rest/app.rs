@@ -1,5 +1,5 @@
-//! The table of routes, and what surrounds every request: the trailing slash, the time limit, the
-//! net for panics, common headers, the access log.
+//! The routes, and what every request passes: trailing slash, time limit, catching of panics, common
+//! headers, access log.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +13,13 @@ use axum::Router;
 use tokio::time::Instant;
 use tower::ServiceExt as _;
 
+use super::catch_panic::catch_panic;
 use super::error::RestError;
-use super::{connectors, guard, lifecycle, negotiate, path, plugins, worker, Rest};
+use super::{connectors, lifecycle, negotiate, path, plugins, worker, Rest};
 use crate::observe::panics;
 use crate::runtime::{Herder, HerderError};
 
-/// Kafka Connect's limit for anything that the herder is asked.
+/// Kafka Connect's time limit for a request to the herder.
 const REQUEST_TIME: Duration = Duration::from_secs(90);
 
 /// Name and version of this program, beside the Kafka version that `GET /` reports.
@@ -46,7 +47,7 @@ impl App {
             *request.uri_mut() = uri;
         }
         let answer =
-            tokio::time::timeout(REQUEST_TIME, guard::caught(self.router.clone().oneshot(request)));
+            tokio::time::timeout(REQUEST_TIME, catch_panic(self.router.clone().oneshot(request)));
         let mut response = match answer.await {
             Ok(Ok(response)) => response.into_response(),
             Ok(Err(payload)) => {
@@ -90,7 +91,7 @@ fn router(rest: Rest) -> Router {
         .with_state(rest)
 }
 
-/// Reads at debug, since probes and UIs ask every few seconds; what changes something at info.
+/// Logs a request: reads at debug, since probes and UIs poll every few seconds; changes at info.
 fn log(method: &Method, path: &str, response: &Response, began: Instant) {
     let status = response.status().as_u16();
     let millis = began.elapsed().as_millis();

@@ -18,10 +18,10 @@ use crate::runtime::{CreateRequest, SubmittedConfig, TargetState};
 
 /// The largest body. A config of a thousand keys has about 100 KiB.
 pub const BODY_BYTES_MAX: usize = 1 << 20;
-/// Bodies up to this size are read at once; larger ones take turns.
+/// A body up to this size needs no permit of [`LARGE_BODIES`].
 const SMALL_BODY_BYTES: usize = 64 * 1024;
-/// Larger bodies in memory at a time, whatever the number of connections: half-sent bodies bound the
-/// memory, and a config of a usual size never waits behind them.
+/// Permits for larger bodies in memory, whatever the number of connections. They bound the memory of
+/// half-sent bodies, and a config of a usual size never waits behind them.
 static LARGE_BODIES: Semaphore = Semaphore::const_new(16);
 /// The longest that a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
@@ -37,12 +37,12 @@ impl<S: Sync> FromRequest<S> for JsonObject {
         if !is_json(&parts.headers) {
             return Err(RestError::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
-        let (bytes, _turn) = read(&parts.headers, body).await?;
+        let (bytes, _permit) = read(&parts.headers, body).await?;
         object(&bytes).map(Self)
     }
 }
 
-/// The bytes, and the turn of a large body, to be held as long as the bytes are.
+/// Reads the bytes; the permit of a large body is to be held as long as they are.
 async fn read(
     headers: &HeaderMap,
     mut body: Body,
@@ -53,7 +53,7 @@ async fn read(
     }
     let all = async {
         let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(SMALL_BODY_BYTES));
-        let mut turn = None;
+        let mut permit = None;
         while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
             let frame = frame.map_err(|error| {
                 RestError::new(
@@ -65,13 +65,13 @@ async fn read(
             if bytes.len() + data.len() > BODY_BYTES_MAX {
                 return Err(too_large());
             }
-            if turn.is_none() && bytes.len() + data.len() > SMALL_BODY_BYTES {
-                // It is never closed; an error would only mean no turn.
-                turn = LARGE_BODIES.acquire().await.ok();
+            if permit.is_none() && bytes.len() + data.len() > SMALL_BODY_BYTES {
+                // The semaphore is never closed; an error would only mean no permit.
+                permit = LARGE_BODIES.acquire().await.ok();
             }
             bytes.extend_from_slice(&data);
         }
-        Ok((bytes, turn))
+        Ok((bytes, permit))
     };
     let late = |_| RestError::plain(StatusCode::REQUEST_TIMEOUT);
     tokio::time::timeout(BODY_TIME, all).await.map_err(late)?

@@ -1,4 +1,4 @@
-//! `/connectors` and what hangs on a connector's name: config, status, tasks.
+//! `/connectors` and its sub-resources: config, status, tasks, counters.
 
 use axum::extract::State;
 use axum::http::{header, HeaderMap, HeaderValue, StatusCode, Uri};
@@ -23,7 +23,7 @@ pub(super) async fn list(State(rest): State<Rest>, uri: Uri) -> Reply {
     }
     let mut all = Map::new();
     for name in names {
-        // A connector that goes away while we look is left out.
+        // A connector deleted in the meantime is left out.
         if let Some(one) = expanded(&rest, &name, &expand).await {
             all.insert(name, Value::Object(one));
         }

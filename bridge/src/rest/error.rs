@@ -1,7 +1,7 @@
-//! Every failure as Kafka Connect's JSON: `{"error_code":404,"message":"..."}`.
+//! Writes every failure as Kafka Connect's JSON: `{"error_code":404,"message":"..."}`.
 //!
-//! Clients treat an answer without a non-zero `error_code` as an unknown error, so there is no
-//! other form: unknown paths, refused media types and panics come out the same way.
+//! Clients treat an answer without a non-zero `error_code` as an unknown error, so unknown paths,
+//! refused media types and panics have this form, too.
 
 use axum::body::Body;
 use axum::http::{header, HeaderValue, StatusCode};
@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::runtime::HerderError;
 
-/// A status and a sentence.
+/// A status and a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RestError {
     pub(super) status: StatusCode,
@@ -24,18 +24,18 @@ struct Shape<'a> {
 }
 
 impl RestError {
-    /// A sentence of our own.
+    /// An error with this message.
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, message: message.into() }
     }
 
-    /// What Connect says where it has nothing better: `HTTP 404 Not Found`.
+    /// An error with Connect's default message: `HTTP 404 Not Found`.
     pub(super) fn plain(status: StatusCode) -> Self {
         let reason = status.canonical_reason().unwrap_or_default();
         Self::new(status, format!("HTTP {} {reason}", status.as_u16()))
     }
 
-    /// What Connect answers to a body that it cannot read: a 500, not a 400.
+    /// A body that cannot be read; Connect answers 500, not 400.
     pub(super) fn unreadable(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
     }
@@ -57,7 +57,7 @@ impl IntoResponse for RestError {
 
 /// A JSON answer.
 pub(super) fn json<T: Serialize>(status: StatusCode, body: &T) -> Response {
-    // Nothing that is answered can fail to become JSON: keys are strings, numbers are finite.
+    // Serialization cannot fail: keys are strings, numbers are finite.
     let bytes = serde_json::to_vec(body).unwrap_or_default();
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;

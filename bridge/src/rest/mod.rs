@@ -1,25 +1,26 @@
 //! Kafka Connect's REST interface over the [`Herder`] trait, and nothing else.
 //!
-//! Codes, shapes and sentences are Apache's, since clients match on them; where ours differ they
-//! only add. Invariant: every answer of 400 and above is JSON with an `error_code`, whatever went
-//! wrong. Nothing here knows how a connector is kept or run.
+//! Codes, shapes and sentences are Apache's, since clients match on them; ours only add to them
+//! (docs/REST.md). Invariant: every answer of 400 and above is JSON with an `error_code`. Nothing
+//! here knows how a connector is stored or run.
 //!
 //! ```text
-//! app          routes and what surrounds every request      server   sockets and their limits
-//! connectors, lifecycle, plugins, worker                    the resources
-//! body, path, negotiate, error, guard, seats                the mechanisms
+//! app                                     routes, and what every request passes
+//! connectors, lifecycle, plugins, worker  the resources
+//! body, path, negotiate, error            reading requests, writing answers
+//! server, connection_limit, catch_panic   sockets, limits, panics
 //! ```
 
 mod app;
 mod body;
+mod catch_panic;
+mod connection_limit;
 mod connectors;
 mod error;
-mod guard;
 mod lifecycle;
 mod negotiate;
 mod path;
 mod plugins;
-mod seats;
 pub mod server;
 #[cfg(test)]
 mod tests;
@@ -34,10 +35,10 @@ pub use body::BODY_BYTES_MAX;
 
 use crate::runtime::Herder;
 
-/// What a resource answers.
+/// The answer of a resource.
 type Reply = Result<Response, error::RestError>;
 
-/// What every resource is given.
+/// State that every resource gets.
 #[derive(Clone)]
 struct Rest {
     herder: Arc<dyn Herder>,

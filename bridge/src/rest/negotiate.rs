@@ -1,4 +1,4 @@
-//! What a client accepts, and what a path allows.
+//! The media types that a client accepts, and the methods that a path allows.
 
 use axum::extract::Request;
 use axum::http::{header, HeaderMap, HeaderValue, Method, StatusCode};
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::{empty, RestError};
 
-/// Lets a request through if its client takes JSON.
+/// Refuses a request whose client does not accept JSON.
 pub(super) async fn require_json_accepted(request: Request, next: Next) -> Response {
     if accepts_json(request.headers()) {
         next.run(request).await
@@ -38,7 +38,7 @@ fn covers_json(range: &str) -> bool {
     !refused && covered.iter().any(|known| media.eq_ignore_ascii_case(known))
 }
 
-/// Answers a method that the path does not have. The frame adds `Allow` to it.
+/// Answers a method that the path does not have. The router adds `Allow`.
 pub(super) async fn method_not_allowed(method: Method) -> Response {
     if method == Method::OPTIONS {
         empty(StatusCode::OK)
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_accepted_by_name_by_wildcard_and_by_silence() {
+    fn json_is_accepted_by_name_by_wildcard_and_without_a_header() {
         assert!(accepts(&[]));
         assert!(accepts(&["*/*"]));
         assert!(accepts(&["text/html, application/*;q=0.5"]));
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_not() {
+    fn other_media_types_are_refused() {
         assert!(!accepts(&["text/html"]));
         assert!(!accepts(&["application/json;q=0"]));
         assert!(!accepts(&["application/xml, text/*"]));

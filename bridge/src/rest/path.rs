@@ -13,7 +13,7 @@ use percent_encoding::{percent_decode_str, utf8_percent_encode, AsciiSet, NON_AL
 use super::error::RestError;
 use crate::runtime::TaskId;
 
-/// Everything but what a path segment may hold as it is (RFC 3986 `pchar`).
+/// The characters to encode: all but those that RFC 3986 allows in a segment (`pchar`).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -33,12 +33,12 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// A name as one segment of a path.
+/// Encodes a name as one segment of a path.
 pub(super) fn encode_segment(name: &str) -> String {
     utf8_percent_encode(name, SEGMENT).to_string()
 }
 
-/// The same URI without the slash at the end of its path, if there is one to take off.
+/// The same URI without the trailing slash of its path, if it has one.
 pub(super) fn without_trailing_slash(uri: &Uri) -> Option<Uri> {
     let path = uri.path().strip_suffix('/').filter(|path| !path.is_empty())?;
     let path_and_query = match uri.query() {
@@ -59,7 +59,8 @@ pub(super) fn parameters(uri: &Uri) -> impl Iterator<Item = (Cow<'_, str>, Cow<'
     })
 }
 
-/// Whether a parameter says `true`; any other text is false and none is no parameter, as in Java.
+/// Reads a parameter as a Boolean: `true` is true, any other text false, as in Java; none without the
+/// parameter.
 pub(super) fn flag(uri: &Uri, name: &str) -> Option<bool> {
     parameters(uri)
         .find(|(key, value)| key == name && !value.is_empty())
@@ -88,7 +89,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     }
 }
 
-/// Connector and task in the path. A number that is none is an unknown path.
+/// Connector and task in the path. A task that is no number is an unknown path.
 pub(super) struct Task(pub(super) TaskId);
 
 impl<S: Send + Sync> FromRequestParts<S> for Task {

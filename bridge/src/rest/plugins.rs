@@ -1,4 +1,4 @@
-//! `/connector-plugins`: what is installed, its keys, and validation.
+//! `/connector-plugins`: installed plugins, their keys, and validation.
 
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
@@ -21,7 +21,7 @@ pub(super) async fn keys(State(rest): State<Rest>, Name(plugin): Name) -> Reply 
     Ok(json(StatusCode::OK, &rest.herder.plugin_config(&plugin).await?))
 }
 
-/// `PUT /connector-plugins/{plugin}/config/validate`: 200 even where there are errors.
+/// `PUT /connector-plugins/{plugin}/config/validate`: 200 with the errors in the answer.
 pub(super) async fn validate(
     State(rest): State<Rest>,
     Name(plugin): Name,

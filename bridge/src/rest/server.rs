@@ -1,11 +1,10 @@
-//! Sockets: binding, accepting, and the limits that keep a slow or greedy client from taking the
-//! worker with it.
+//! Binds and accepts sockets, and limits what one client can use.
 //!
-//! Invariant: what clients can make us hold is bounded: at most [`CONNECTIONS_MAX`] connections,
-//! each with one buffer of [`HEAD_BYTES_MAX`] and one body of at most
-//! [`BODY_BYTES_MAX`](super::BODY_BYTES_MAX); a connection that says nothing is closed after
-//! [`HEAD_TIME`], any connection after [`CONNECTION_TIME`]. Connections without a request never
-//! keep others out: when all places are taken, the one idle longest goes.
+//! Invariant: clients hold a bounded amount of memory: at most [`CONNECTIONS_MAX`] connections, each
+//! with one buffer of [`HEAD_BYTES_MAX`] and one body of at most
+//! [`BODY_BYTES_MAX`](super::BODY_BYTES_MAX). A connection that sends nothing is closed after
+//! [`HEAD_TIME`], any connection after [`CONNECTION_TIME`]. At the limit a new connection displaces
+//! the one that has been idle longest.
 
 use std::convert::Infallible;
 use std::io;
@@ -20,13 +19,13 @@ use hyper::service::service_fn;
 use hyper::Request;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{watch, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::watch;
 
-use super::seats::{Seat, Seats};
+use super::connection_limit::{ConnectionLimit, ConnectionPermit};
 use super::App;
 
-/// Connections at once, over all listeners; one more per listener waits for a place, the others in
-/// the system's queue.
+/// Open connections over all listeners. One more per listener waits for a permit, the others in the
+/// system's queue.
 pub const CONNECTIONS_MAX: u32 = 256;
 /// Request line and headers together.
 pub const HEAD_BYTES_MAX: usize = 16 << 10;
@@ -34,18 +33,18 @@ pub const HEAD_BYTES_MAX: usize = 16 << 10;
 pub const HEAD_TIME: Duration = Duration::from_secs(30);
 /// The longest that a connection lives, however busy.
 pub const CONNECTION_TIME: Duration = Duration::from_secs(600);
-/// What requests that are under way have at shutdown.
+/// How long requests under way may take at shutdown.
 const DRAIN_TIME: Duration = Duration::from_secs(2);
-/// After an `accept` that failed, for want of file descriptors most likely.
+/// Pause after an `accept` that failed, most likely for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// A listener that cannot be had.
+/// A listener cannot be opened.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {address}: {source}")]
 pub struct BindError {
     /// `host:port` as configured.
     pub address: String,
-    /// The system's words.
+    /// The system's error.
     pub source: io::Error,
 }
 
@@ -67,44 +66,35 @@ pub async fn bind(host: &str, port: u16) -> Result<TcpListener, BindError> {
 
 /// Serves until `stop` says true, then lets requests under way finish.
 pub async fn serve(listeners: Vec<TcpListener>, app: Arc<App>, stop: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX as usize));
-    let seats = Arc::new(Seats::default());
+    let limit = ConnectionLimit::new(CONNECTIONS_MAX);
     let loops: Vec<_> = listeners
         .into_iter()
         .map(|listener| {
-            let house = (Arc::clone(&places), Arc::clone(&seats));
-            tokio::spawn(accept(listener, Arc::clone(&app), house, stop.clone()))
+            tokio::spawn(accept(listener, Arc::clone(&app), Arc::clone(&limit), stop.clone()))
         })
         .collect();
     for one in loops {
         let _ = one.await;
     }
-    // All places free again means that every connection is closed.
-    let _ = tokio::time::timeout(DRAIN_TIME, places.acquire_many(CONNECTIONS_MAX)).await;
+    let _ = tokio::time::timeout(DRAIN_TIME, limit.all_closed()).await;
 }
 
 async fn accept(
     listener: TcpListener,
     app: Arc<App>,
-    (places, seats): (Arc<Semaphore>, Arc<Seats>),
+    limit: Arc<ConnectionLimit>,
     mut stop: watch::Receiver<bool>,
 ) {
     loop {
         let next = async {
             let accepted = listener.accept().await?;
-            let place = if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-                place
-            } else {
-                seats.evict();
-                Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?
-            };
-            Ok::<_, io::Error>((accepted, place))
+            Ok::<_, io::Error>((accepted, limit.acquire().await))
         };
         let accepted = tokio::select! {
             accepted = next => accepted,
             _ = stop.wait_for(|stop| *stop) => return,
         };
-        let ((stream, peer), place) = match accepted {
+        let ((stream, peer), permit) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!("cannot accept a connection: {error}");
@@ -112,8 +102,7 @@ async fn accept(
                 continue;
             }
         };
-        let seat = seats.take(place);
-        tokio::spawn(connection(stream, peer, Arc::clone(&app), seat, stop.clone()));
+        tokio::spawn(connection(stream, peer, Arc::clone(&app), permit, stop.clone()));
     }
 }
 
@@ -121,14 +110,14 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     app: Arc<App>,
-    seat: Seat<OwnedSemaphorePermit>,
+    permit: ConnectionPermit,
     mut stop: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request: Request<Incoming>| {
-        let (app, busy) = (Arc::clone(&app), seat.busy());
+        let (app, request_guard) = (Arc::clone(&app), permit.request());
         async move {
-            let _busy = busy;
+            let _request_guard = request_guard;
             Ok::<_, Infallible>(app.call(request.map(Body::new)).await)
         }
     });
@@ -138,26 +127,26 @@ async fn connection(
         .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
-    // How long a last request may take; none for a connection that goes at once.
+    // How long the last request may take; none for a connection that is closed at once.
     let ending = async {
         tokio::select! {
             () = tokio::time::sleep(CONNECTION_TIME) => Some(HEAD_TIME),
-            // The guard is let go before anything else is awaited.
+            // The borrow of the value ends before anything else is awaited.
             () = async { let _ = stop.wait_for(|stop| *stop).await; } => Some(DRAIN_TIME),
-            // One that got a request in the meantime answers it first.
-            () = seat.evicted() => if seat.is_idle() { None } else { Some(HEAD_TIME) },
+            // A request that came in the meantime is answered first.
+            () = permit.displaced() => if permit.is_idle() { None } else { Some(HEAD_TIME) },
         }
     };
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
         patience = ending => match patience {
             None => {
-                tracing::debug!(%peer, "an idle connection makes room for another");
+                tracing::debug!(%peer, "idle connection displaced by a new one");
                 Ok(())
             }
             Some(patience) => {
                 connection.as_mut().graceful_shutdown();
-                // Whoever does not even take its last answer is cut off.
+                // A client that does not read its last answer is cut off.
                 tokio::time::timeout(patience, connection.as_mut()).await.unwrap_or(Ok(()))
             }
         },
@@ -191,7 +180,7 @@ mod tests {
             settings,
             cluster,
         );
-        herder.ready();
+        herder.set_ready();
         let app = Arc::new(App::new(Arc::new(herder), "h:1"));
         let listener = bind("127.0.0.1", 0).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -221,11 +210,11 @@ mod tests {
         served.stop.send_replace(true);
         served.serving.await.unwrap();
         assert_eq!(client.read(&mut [0; 64]).await.unwrap(), 0, "the idle connection is closed");
-        assert!(TcpStream::connect(served.address).await.is_err(), "nobody listens any more");
+        assert!(TcpStream::connect(served.address).await.is_err(), "the listener is closed");
     }
 
     #[tokio::test]
-    async fn whoever_sends_half_a_request_is_cut_off() {
+    async fn a_client_that_sends_half_a_request_is_cut_off() {
         let served = served().await;
         let mut client = TcpStream::connect(served.address).await.unwrap();
         client.write_all(b"GET /connectors HTTP/1.1\r\nhost").await.unwrap();
@@ -240,7 +229,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn idle_connections_keep_nobody_out() {
+    async fn an_idle_connection_is_displaced_at_the_limit() {
         let served = served().await;
         let mut idle = Vec::new();
         for _ in 0..CONNECTIONS_MAX + 50 {
@@ -250,7 +239,7 @@ mod tests {
         client.write_all(REQUEST).await.unwrap();
         let answered = tokio::time::timeout(HEAD_TIME / 2, answer(&mut client)).await;
         assert!(answered.unwrap().starts_with("HTTP/1.1 200 OK\r\n"));
-        assert_eq!(idle[0].read(&mut [0; 64]).await.unwrap(), 0, "the oldest had to go");
+        assert_eq!(idle[0].read(&mut [0; 64]).await.unwrap(), 0, "the oldest is closed");
     }
 
     #[tokio::test]

@@ -37,7 +37,7 @@ fn worker(plugins: &FakePlugins) -> Worker {
         settings,
         cluster,
     ));
-    herder.ready();
+    herder.set_ready();
     Worker { app: App::new(Arc::clone(&herder) as _, "h:8083"), herder }
 }
 
@@ -187,7 +187,7 @@ async fn the_whole_life_of_a_connector() {
 }
 
 #[tokio::test]
-async fn who_is_not_there_is_answered_in_connects_words() {
+async fn what_is_unknown_is_answered_404_with_connects_sentences() {
     let worker = worker(&FakePlugins::default());
     worker.create("c").await;
     for (line, message) in [
@@ -213,9 +213,8 @@ async fn who_is_not_there_is_answered_in_connects_words() {
     }
 }
 
-/// Kafka Connect has these.
 #[tokio::test]
-async fn paths_that_are_not_there_yet_are_no_paths() {
+async fn paths_of_kafka_connect_that_are_not_supported_yet_are_404() {
     let worker = worker(&FakePlugins::default());
     worker.create("c").await;
     for line in [
@@ -253,7 +252,7 @@ async fn put_config_creates_too() {
 }
 
 #[tokio::test]
-async fn initial_state_decides_how_a_connector_begins() {
+async fn a_connector_starts_in_its_initial_state() {
     let worker = worker(&FakePlugins::default());
     for (state, seen) in [("PAUSED", r#""state":"PAUSED""#), ("stopped", r#""state":"STOPPED""#)] {
         let body = format!(
@@ -325,7 +324,7 @@ async fn validate_answers_200_with_errors_inside_for_bare_and_wrapped_configs() 
 }
 
 #[tokio::test]
-async fn bodies_that_cannot_be_read() {
+async fn a_body_that_cannot_be_read_is_refused_with_the_reason() {
     let worker = worker(&FakePlugins::default());
     let malformed = worker.ask("POST /connectors", r#"{"name":"#).await;
     assert_eq!(malformed.status, 500);
@@ -345,7 +344,7 @@ async fn bodies_that_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn methods_and_media_types_that_a_path_does_not_have() {
+async fn a_method_or_media_type_that_a_path_does_not_have_is_refused() {
     let worker = worker(&FakePlugins::default());
     let reply = worker.ask("DELETE /connectors", "").await;
     assert_eq!(reply.status, 405);
@@ -403,12 +402,12 @@ async fn health_is_503_until_the_worker_has_started() {
     let worker = Worker { app: App::new(Arc::clone(&herder) as _, "h:1"), herder };
     let starting = r#"{"status":"starting","message":"Worker is still starting up."}"#;
     worker.expect("GET /health", "", 503, starting).await;
-    worker.herder.ready();
+    worker.herder.set_ready();
     assert_eq!(worker.ask("GET /health", "").await.status, 200);
 }
 
 #[tokio::test]
-async fn during_shutdown_changes_are_refused_and_reads_go_on() {
+async fn during_shutdown_changes_are_refused_and_reads_are_answered() {
     let worker = worker(&FakePlugins::default());
     worker.create("c").await;
     worker.herder.shut_down().await;

@@ -1,4 +1,4 @@
-//! `GET /` and `GET /health`: the worker itself.
+//! `GET /` and `GET /health`.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use super::error::json;
 use super::{Reply, Rest};
 use crate::runtime::WorkerHealth;
 
-/// The longest that the herder may take to answer for its health.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the herder may take to tell its health.
+const HEALTH_TIME: Duration = Duration::from_secs(10);
 
 /// `GET /`.
 pub(super) async fn root(State(rest): State<Rest>) -> Reply {
@@ -33,13 +33,13 @@ struct Health {
 /// have, and the message names it. The code stays 200: probes restart what is unhealthy, and a
 /// restart brings no broker back.
 pub(super) async fn health(State(rest): State<Rest>) -> Reply {
-    let answer = tokio::time::timeout(PATIENCE, rest.herder.health()).await;
+    let answer = tokio::time::timeout(HEALTH_TIME, rest.herder.health()).await;
     let (code, status, message) = match answer {
-        Ok(Ok(WorkerHealth::Ready { unwell })) if unwell.is_empty() => {
+        Ok(Ok(WorkerHealth::Ready { problems })) if problems.is_empty() => {
             (StatusCode::OK, "healthy", READY.to_owned())
         }
-        Ok(Ok(WorkerHealth::Ready { unwell })) => {
-            (StatusCode::OK, "degraded", format!("{READY} Not well: {}", unwell.join("; ")))
+        Ok(Ok(WorkerHealth::Ready { problems })) => {
+            (StatusCode::OK, "degraded", format!("{READY} Not well: {}", problems.join("; ")))
         }
         Ok(Ok(WorkerHealth::Starting)) => {
             let message = "Worker is still starting up.".to_owned();

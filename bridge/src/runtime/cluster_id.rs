@@ -1,8 +1,8 @@
-//! The Kafka cluster's id for `GET /`, asked for when somebody wants to know.
+//! Looks up the Kafka cluster's id for `GET /`.
 //!
-//! Kafka may be away: the question runs on a thread of its own, one at a time and not more often
-//! than [`PAUSE`], and whoever asks waits a moment at most. Before the first call there is no
-//! Kafka client in memory.
+//! Kafka may be away, so a lookup runs on a thread of its own: one at a time, begun by a request,
+//! and not more often than [`PAUSE`]. A request waits for it no longer than [`PATIENCE`]. Before the
+//! first request there is no Kafka client in memory.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,78 +12,78 @@ use tokio::time::{timeout, Instant};
 
 use crate::kafka::{self, ProducerSettings};
 
-/// Between two questions to a Kafka that did not answer.
+/// Between two lookups of a Kafka that did not answer.
 const PAUSE: Duration = Duration::from_secs(10);
 /// The longest that a request waits.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The longest that Kafka may take to answer.
+/// The longest that a lookup may take.
 const KAFKA_TIME: Duration = Duration::from_secs(5);
 
-/// Asks Kafka; may block for seconds.
+/// Looks the id up; may block for seconds.
 pub type Probe = Arc<dyn Fn() -> Option<String> + Send + Sync>;
 
-/// A probe of the cluster that these settings reach.
+/// Looks up the id of the cluster that these settings reach.
 pub fn kafka_probe(settings: ProducerSettings) -> Probe {
     Arc::new(move || {
         kafka::fetch_cluster_id(&settings, KAFKA_TIME).unwrap_or_else(|error| {
-            tracing::warn!("cannot ask Kafka for its cluster id: {error}");
+            tracing::warn!("cannot look up the Kafka cluster id: {error}");
             None
         })
     })
 }
 
-/// Remembers the id once it is known.
+/// Looks the id up on request, and keeps it once it is known.
 pub struct ClusterId {
     probe: Probe,
-    asked: Mutex<Option<Asked>>,
+    lookup: Mutex<Option<Lookup>>,
 }
 
-struct Asked {
+struct Lookup {
     at: Instant,
     answer: watch::Receiver<Reply>,
 }
 
 enum Reply {
-    /// The thread is still asking.
+    /// The lookup is under way.
     Pending,
-    /// Kafka has told it, or did not answer.
-    Given(Option<String>),
+    /// What the lookup found; nothing if Kafka did not answer.
+    Done(Option<String>),
 }
 
 impl ClusterId {
     /// An id that is not known yet.
     pub fn new(probe: Probe) -> Self {
-        Self { probe, asked: Mutex::new(None) }
+        Self { probe, lookup: Mutex::new(None) }
     }
 
-    /// The id, if it is known or comes within a moment.
+    /// The id, if it is known or found within [`PATIENCE`].
     pub async fn get(&self) -> Option<String> {
         let mut answer = self.answer();
-        // Too slow, or no thread to ask on: then it is not known.
-        let _ = timeout(PATIENCE, answer.wait_for(|r| matches!(r, Reply::Given(_)))).await;
+        // After the time limit, or without a thread, the id is not known.
+        let _ = timeout(PATIENCE, answer.wait_for(|r| matches!(r, Reply::Done(_)))).await;
         let reply = answer.borrow();
         match &*reply {
-            Reply::Given(id) => id.clone(),
+            Reply::Done(id) => id.clone(),
             Reply::Pending => None,
         }
     }
 
     fn answer(&self) -> watch::Receiver<Reply> {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(asked) = asked.as_ref() {
-            let missing = matches!(*asked.answer.borrow(), Reply::Given(None));
-            if !(missing && asked.at.elapsed() >= PAUSE) {
-                return asked.answer.clone();
+        let mut lookup = self.lookup.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lookup) = lookup.as_ref() {
+            let missing = matches!(*lookup.answer.borrow(), Reply::Done(None));
+            if !(missing && lookup.at.elapsed() >= PAUSE) {
+                return lookup.answer.clone();
             }
         }
         let (sender, answer) = watch::channel(Reply::Pending);
         let probe = Arc::clone(&self.probe);
         let thread = std::thread::Builder::new().name("cluster-id".into());
-        if let Err(error) = thread.spawn(move || sender.send_replace(Reply::Given(probe()))) {
-            tracing::warn!("cannot ask Kafka for its cluster id: {error}");
+        if let Err(error) = thread.spawn(move || sender.send_replace(Reply::Done(probe()))) {
+            tracing::warn!("cannot look up the Kafka cluster id: {error}");
         }
-        *asked = Some(Asked { at: Instant::now(), answer: answer.clone() });
+        *lookup = Some(Lookup { at: Instant::now(), answer: answer.clone() });
         answer
     }
 }
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn is_asked_for_once_when_it_is_known() {
+    async fn a_known_id_is_looked_up_once() {
         let (id, calls) = counted(Some("abc"));
         assert_eq!(id.get().await.as_deref(), Some("abc"));
         assert_eq!(id.get().await.as_deref(), Some("abc"));
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_kafka_that_is_away_is_asked_again_only_after_a_pause() {
+    async fn a_kafka_that_is_away_is_looked_up_again_only_after_a_pause() {
         let (id, calls) = counted(None);
         assert_eq!(id.get().await, None);
         tokio::time::pause();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_slow_kafka_keeps_nobody_waiting() {
+    async fn a_slow_kafka_delays_a_request_no_longer_than_the_patience() {
         let (hold, held) = std::sync::mpsc::sync_channel::<()>(0);
         let held = Mutex::new(held);
         let id = ClusterId::new(Arc::new(move || {

@@ -1,4 +1,4 @@
-//! What can go wrong with a request, and the one place where that becomes an HTTP status.
+//! Errors of requests, with their HTTP status.
 //!
 //! The sentences are Kafka Connect's: clients match on them. They begin in upper case for that
 //! reason only.
@@ -6,7 +6,7 @@
 use super::model::TaskId;
 use super::store::StoreError;
 
-/// Why the herder did not do what was asked.
+/// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HerderError {
     /// No such connector (reads, config, delete, plain restart).
@@ -27,10 +27,10 @@ pub enum HerderError {
     /// Status of a task that is not there.
     #[error("No status found for task {0}")]
     NoTaskStatus(TaskId),
-    /// Creating what is there already.
+    /// A connector of that name exists.
     #[error("Connector {0} already exists")]
     AlreadyExists(String),
-    /// `name` within the config is another one.
+    /// `name` in the config is not the connector's name.
     #[error(
         "Connector name configuration ({config}) doesn't match connector name in the URL ({url})"
     )]
@@ -61,10 +61,10 @@ pub enum HerderError {
     /// The request took too long.
     #[error("Request timed out")]
     TimedOut,
-    /// The worker is on its way down.
+    /// The worker is shutting down.
     #[error("The worker is shutting down")]
     ShuttingDown,
-    /// Something that should not happen.
+    /// A defect of ours, or a store that failed.
     #[error("{0}")]
     Internal(String),
 }

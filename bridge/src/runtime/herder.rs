@@ -1,8 +1,8 @@
-//! The one trait that REST sees: everything that can be asked of a worker.
+//! The operations of a worker: the one trait that REST sees.
 //!
-//! Calls that change something or that could wait on another worker are futures; a dropped future
-//! does not stop what it asked for half-way. Implementations know how connectors are kept and
-//! run; callers know nothing of that.
+//! Operations are futures, since some wait for tasks, for Kafka or for other workers. Dropping the
+//! future of a change does not stop the change half-way. Only implementations know how connectors
+//! are stored and run.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,7 +15,7 @@ use super::model::{
     TargetState, TaskId, TaskInfo, TaskState, WorkerHealth,
 };
 
-/// An answer in the making.
+/// The future of an operation.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, HerderError>> + Send + 'a>>;
 
 /// A config as it comes in: null values are kept until validation refuses them.
@@ -26,7 +26,7 @@ pub type SubmittedConfig = NullableConfig;
 pub struct Put {
     /// The connector was not there before.
     pub created: bool,
-    /// What is there now.
+    /// The connector after the request.
     pub info: ConnectorInfo,
 }
 
@@ -37,27 +37,27 @@ pub struct CreateRequest {
     pub name: String,
     /// The config.
     pub config: SubmittedConfig,
-    /// What it is to do at first.
+    /// Its target state at first.
     pub initial_state: TargetState,
 }
 
 /// A worker, standalone or one of many.
 pub trait Herder: Send + Sync {
-    /// What the worker is; never waits for Kafka longer than a moment.
+    /// Versions and the Kafka cluster id; does not wait long for Kafka.
     fn server_info(&self) -> Answer<'_, ServerInfo>;
-    /// How it does.
+    /// Whether the worker takes requests, and what is not well.
     fn health(&self) -> Answer<'_, WorkerHealth>;
 
     /// Names of all connectors.
     fn connectors(&self) -> Answer<'_, Vec<String>>;
-    /// Creates; an existing connector of that name is a conflict.
+    /// Creates a connector; an existing one of that name is a conflict.
     fn create(&self, request: CreateRequest) -> Answer<'_, Put>;
-    /// Creates or replaces.
+    /// Creates a connector or replaces its config.
     fn put_config<'a>(&'a self, name: &'a str, config: SubmittedConfig) -> Answer<'a, Put>;
     /// Changes keys of an existing config; a null removes its key.
     fn patch_config<'a>(&'a self, name: &'a str, patch: SubmittedConfig) -> Answer<'a, Put>;
-    /// Stops and forgets; answers with a sentence for each thing that stays behind, such as an MQTT
-    /// session.
+    /// Stops and removes a connector; answers with a sentence for each thing that stays behind, such
+    /// as an MQTT session.
     fn delete<'a>(&'a self, name: &'a str) -> Answer<'a, Vec<String>>;
 
     /// Config, tasks and type.
@@ -79,13 +79,13 @@ pub trait Herder: Send + Sync {
     fn restart<'a>(&'a self, name: &'a str, scope: RestartScope) -> Answer<'a, ConnectorStateInfo>;
     /// Restarts one task.
     fn restart_task(&self, id: TaskId) -> Answer<'_, ()>;
-    /// Pauses, resumes or stops.
+    /// Pauses, resumes or stops a connector.
     fn set_target<'a>(&'a self, name: &'a str, target: TargetState) -> Answer<'a, ()>;
 
     /// Plug-ins by kind, connectors first.
     fn plugins(&self) -> Answer<'_, Vec<PluginInfo>>;
-    /// The keys of a plug-in.
+    /// The config keys of a plug-in.
     fn plugin_config<'a>(&'a self, plugin: &'a str) -> Answer<'a, Vec<ConfigKeyInfo>>;
-    /// Checks a config without doing anything.
+    /// Validates a config; changes nothing.
     fn validate<'a>(&'a self, plugin: &'a str, config: SubmittedConfig) -> Answer<'a, ConfigInfos>;
 }

@@ -1,5 +1,4 @@
-//! The connectors there are, as the herder sees them: the registry with what this worker brings
-//! to every validation and compilation.
+//! The plug-ins of this build, as the herder sees them: the registry with this worker's settings.
 
 use connect::config::{
     mqtt_source_connector_def, ConfigDef, ConfigKeyInfo, ConfigMap, FrameworkDefaults,
@@ -16,22 +15,22 @@ use crate::connectors::{self, ConnectorRequest, PluginKeys, Registry};
 use crate::flow::SourceSpec;
 use crate::mqtt::ConnectOptions;
 
-/// The registry of a worker.
+/// The plug-ins of a worker.
 #[derive(Debug)]
-pub struct Installed {
+pub struct InstalledPlugins {
     registry: Registry,
     worker: WorkerConfig,
     worker_id: String,
 }
 
-impl Installed {
-    /// Everything that this build has. `worker_id` makes the worker's MQTT sessions its own.
+impl InstalledPlugins {
+    /// All plug-ins of this build. `worker_id` makes the worker's MQTT sessions its own.
     pub fn new(worker: WorkerConfig, worker_id: String) -> Self {
         Self { registry: Registry::default(), worker, worker_id }
     }
 }
 
-impl Plugins for Installed {
+impl Plugins for InstalledPlugins {
     fn list(&self) -> Vec<PluginInfo> {
         self.registry.plugins(false).iter().map(info).collect()
     }

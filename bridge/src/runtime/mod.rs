@@ -1,17 +1,16 @@
-//! The worker: connectors and their tasks, what they are asked to do and how they do.
+//! The life cycles of connectors and tasks.
 //!
-//! Owns life cycles, states and the [`Herder`] trait, which is all that REST sees. What a
-//! connector is comes through [`Plugins`]; what a task does comes as a [`TaskJob`]. No message
-//! ever passes here.
+//! Owns states, stores and the [`Herder`] trait, which is all that REST sees. What a connector is
+//! comes through [`Plugins`]; what a task does comes as a [`TaskJob`]. No message passes here.
 //!
 //! ```text
-//! model, error, herder   what can be asked and answered
-//! plugins                the seam to connectors      installed    the connectors there are
-//! source_job             the call of the data path
+//! model, error, herder   requests and answers
+//! plugins, installed     the seam to connectors; the connectors of this build
+//! source_job             runs the data path as a task
 //! task, task_slots       one run on its thread; the tasks of this worker
-//! store                  configs, statuses and offsets, wherever they are kept
+//! store                  configs, statuses and offsets, behind traits
 //! standalone             the herder of a single worker
-//! worker_id, cluster_id  what the worker is called, and where it is
+//! worker_id, cluster_id  ids of the worker and of the Kafka cluster
 //! ```
 
 mod cluster_id;
@@ -32,7 +31,7 @@ pub mod worker_id;
 pub use cluster_id::{kafka_probe, ClusterId, Probe};
 pub use error::HerderError;
 pub use herder::{Answer, CreateRequest, Herder, Put, SubmittedConfig};
-pub use installed::Installed;
+pub use installed::InstalledPlugins;
 pub use model::{
     ConnectorCounters, ConnectorInfo, ConnectorState, ConnectorStateInfo, ConnectorType,
     PluginInfo, RestartScope, ServerInfo, State, TargetState, TaskCounterInfo, TaskId, TaskInfo,

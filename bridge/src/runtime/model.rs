@@ -1,4 +1,4 @@
-//! What REST shows of connectors and tasks: plain data in Kafka Connect's JSON shapes.
+//! Connectors and tasks as REST shows them: plain data in Kafka Connect's JSON shapes.
 //!
 //! Field names, their order and the words of states are a closed set that clients depend on. What
 //! we add to them is a string: `detail` beside the state of a connector or a task. Nothing here
@@ -71,17 +71,17 @@ pub struct TaskInfo {
 /// The words for the state of a connector or a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Known, but nobody runs it.
+    /// Known, and not running anywhere.
     Unassigned,
     /// Running.
     Running,
-    /// Told to take nothing for now.
+    /// Takes no messages until it is resumed.
     Paused,
-    /// Connectors only: shut down, kept in the list.
+    /// Connectors only: has no tasks until it is resumed.
     Stopped,
     /// Ended by itself; there is a trace.
     Failed,
-    /// On its way down and up again.
+    /// Between two runs.
     Restarting,
 }
 
@@ -124,7 +124,7 @@ pub struct ConnectorState {
     /// Why it failed; only with [`State::Failed`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace: Option<String>,
-    /// Ours: what of the config is lost though it looks as if it had an effect, a line for each.
+    /// Ours: parts of the config that have no effect though they look as if, a line for each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
@@ -187,7 +187,7 @@ pub enum TargetState {
     /// Run.
     #[default]
     Started,
-    /// Keep the tasks, take nothing.
+    /// Keep the tasks, take no messages.
     Paused,
     /// Have no tasks.
     Stopped,
@@ -234,19 +234,19 @@ pub struct ServerInfo {
     pub version: String,
     /// Commit of this build.
     pub commit: String,
-    /// Null until Kafka has told it.
+    /// Null until it has been looked up.
     pub kafka_cluster_id: Option<String>,
 }
 
-/// How the worker does, for `GET /health`.
+/// Health of the worker, for `GET /health`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WorkerHealth {
     /// Still starting.
     Starting,
-    /// Takes requests; `unwell` has a sentence for each connector that is not as it should be.
+    /// Takes requests.
     Ready {
-        /// One sentence each.
-        unwell: Vec<String>,
+        /// A sentence for everything about a connector or task that is not as it should be.
+        problems: Vec<String>,
     },
 }
 

@@ -18,21 +18,21 @@ use super::model::PluginInfo;
 use crate::flow::{Desired, Health, TaskFailure};
 use crate::observe::TaskCounters;
 
-/// What a running task is given by the worker.
+/// What a running task shares with the worker.
 #[derive(Debug)]
 pub struct TaskContext {
-    /// What the worker wants of it.
+    /// What it is to do.
     pub desired: watch::Receiver<Desired>,
-    /// Where it says how its ends do.
+    /// What it reports of its MQTT broker and of Kafka.
     pub health: Arc<Health>,
-    /// Where it counts.
+    /// Its counters.
     pub counters: Arc<TaskCounters>,
 }
 
-/// A task's life as a future; it stays on the thread on which it was made.
+/// A run of a task as a future; it stays on the thread on which it was made.
 pub type TaskFuture = Pin<Box<dyn Future<Output = Result<(), TaskFailure>>>>;
 
-/// Something that can be run as a task. Dropping it unrun has no effect on the outside.
+/// The work of a task. Without a run it has no effect on the outside.
 pub trait TaskJob: Send {
     /// Runs until it is told to stop or fails. Called on the task's own thread, inside a
     /// current-thread runtime; a panic is the caller's to catch.
@@ -104,7 +104,7 @@ pub struct CompileFailure {
     pub trace: String,
 }
 
-/// Why a config cannot be held against any table: no class, or an unknown one. Connect's words.
+/// Why a config cannot be validated: it names no class, or an unknown one. Connect's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct CannotValidate(pub String);
@@ -116,16 +116,16 @@ pub struct Compilation {
     pub plugin: PluginInfo,
     /// The answer of `config/validate`.
     pub infos: ConfigInfos,
-    /// A sentence for each part of the config that is lost though it looks as if it had an effect;
-    /// status repeats them for as long as the connector has this config.
+    /// A sentence for each part of the config that has no effect though it looks as if; status
+    /// repeats them for as long as the connector has this config.
     pub losses: Vec<String>,
     /// The tasks, or why there are none.
     pub plan: Result<ConnectorPlan, CompileFailure>,
 }
 
-/// What is installed.
+/// The plug-ins of a worker.
 pub trait Plugins: Send + Sync {
-    /// Everything that configs can name, connectors first.
+    /// All plug-ins that configs can name, connectors first.
     fn list(&self) -> Vec<PluginInfo>;
     /// The keys of a plug-in.
     fn config_keys(&self, plugin: &str) -> Result<Vec<ConfigKeyInfo>, HerderError>;

@@ -1,4 +1,4 @@
-//! The one place where the worker calls the data path.
+//! Runs the data path as a task.
 
 use super::plugins::{TaskContext, TaskFuture, TaskJob};
 use crate::flow::{self, SourceSpec};

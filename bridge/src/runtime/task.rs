@@ -25,15 +25,15 @@ use super::plugins::{TaskContext, TaskJob};
 use crate::flow::{Desired, Health};
 use crate::observe::TaskCounters;
 
-/// Data may nest a thousand deep, and each level takes some of the stack. What is not used is only
-/// an address.
+/// Data may nest a thousand levels deep, and each level takes some of the stack. Memory is used only
+/// as far as the stack grows.
 const STACK_BYTES: usize = 8 << 20;
 
 /// Status of a task whose earlier run has not ended.
 const WAITS_FOR_EARLIER_RUN: &str = "waits for the end of its earlier run, which did not stop \
      within task.shutdown.graceful.timeout.ms and may still hold the MQTT session";
 
-/// What a stop came to.
+/// The outcome of a stop.
 #[derive(Debug)]
 pub(super) enum StopOutcome {
     /// The task has ended.
@@ -42,7 +42,7 @@ pub(super) enum StopOutcome {
     Abandoned(TaskEnd),
 }
 
-/// The worker's hold on a task.
+/// Steers and observes a run of a task.
 #[derive(Debug)]
 pub(super) struct TaskHandle {
     id: TaskId,
@@ -51,7 +51,7 @@ pub(super) struct TaskHandle {
     health: Arc<Health>,
 }
 
-/// State of a task with what belongs to it.
+/// State of a task with trace and detail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TaskReport {
     /// The state.
@@ -63,8 +63,7 @@ pub(super) struct TaskReport {
 }
 
 impl TaskHandle {
-    /// Starts a thread that runs `job` once the earlier runs have ended. Those counted in the same
-    /// counters.
+    /// Starts a thread that runs `job` once the earlier runs, which share its counters, have ended.
     pub(super) fn spawn(
         id: TaskId,
         job: Box<dyn TaskJob>,
@@ -81,7 +80,7 @@ impl TaskHandle {
             health: Arc::clone(&health),
             counters: Arc::clone(counters),
         };
-        // The logs of the thread go where those of its maker go; a test captures its own.
+        // The thread logs to the same subscriber as its caller, so that a test captures its own logs.
         let dispatch = tracing::dispatcher::get_default(Clone::clone);
         let thread_id = id.clone();
         let name = format!("task-{id}").replace('\0', "");
@@ -100,12 +99,12 @@ impl TaskHandle {
         Ok(Self { id, desired, phase, health })
     }
 
-    /// Which task this is.
+    /// The task.
     pub(super) fn id(&self) -> &TaskId {
         &self.id
     }
 
-    /// Tells the task what to do from now on. An ended task stays ended.
+    /// Sets what the task is to do from now on. An ended task stays ended.
     pub(super) fn set_desired(&self, desired: Desired) {
         self.desired.send_replace(desired);
     }
@@ -132,8 +131,8 @@ impl TaskHandle {
         TaskReport { state, trace, detail }
     }
 
-    /// Tells the task to stop and gives a future that waits for it, borrowing nothing: the worker
-    /// waits without holding any lock.
+    /// Tells the task to stop. The future waits for its end and borrows nothing, so that the worker
+    /// waits without a lock.
     pub(super) fn stop(
         &self,
         deadline: Instant,

@@ -40,7 +40,7 @@ pub(crate) enum Script {
     /// Is well and runs until it is stopped.
     Obedient,
     /// Never ends.
-    Deaf,
+    NeverEnds,
     /// Panics at once.
     Panic(&'static str),
     /// Returns at once.
@@ -58,7 +58,7 @@ impl TaskJob for Script {
         Box::pin(async move {
             match *self {
                 Script::Obedient => context.health.mqtt_up(),
-                Script::Deaf => std::future::pending().await,
+                Script::NeverEnds => std::future::pending().await,
                 Script::Panic(message) => panic!("{message}"),
                 Script::Return => return Ok(()),
                 Script::Fail(why) => {

@@ -3,7 +3,7 @@
 //! MQTT client ids of persistent sessions are made from it, so it must survive a restart and
 //! differ between workers that run. Invariants: the file is either absent or complete, and at most
 //! one running worker has its id. The lock is the operating system's and ends with the process, so
-//! files that a killed worker leaves behind keep nobody out.
+//! files of a killed worker do not keep a new one out.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -22,7 +22,7 @@ pub enum WorkerIdError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// The system's words.
+        /// The system's error.
         source: io::Error,
     },
     /// The file cannot be written.
@@ -34,7 +34,7 @@ pub enum WorkerIdError {
     Unwritable {
         /// The file.
         path: PathBuf,
-        /// The system's words.
+        /// The system's error.
         source: io::Error,
     },
     /// The file holds something else.
@@ -67,12 +67,12 @@ pub enum WorkerIdError {
 #[derive(Debug)]
 pub struct WorkerId {
     id: String,
-    /// Holds the process id, for the error of a worker that comes later.
+    /// Has the process id, for the error of a second worker.
     process_file: PathBuf,
     _locked: File,
 }
 
-/// Where the id of a worker with this offset file is kept.
+/// The id file of a worker with this offset file.
 pub fn path_beside(offset_file: &Path) -> PathBuf {
     with_suffix(offset_file, ".worker-id")
 }
@@ -99,7 +99,7 @@ impl WorkerId {
         file.read_to_end(&mut bytes).map_err(unreadable)?;
         let id = parse(&bytes).ok_or_else(|| WorkerIdError::Damaged { path: path.to_owned() })?;
         let process_file = process_file(path);
-        // Only the text of another worker's error needs it.
+        // Only the error of a second worker needs it.
         let _ = fs::write(&process_file, format!("{}\n", std::process::id()));
         Ok(Self { id, process_file, _locked: file })
     }
@@ -137,7 +137,7 @@ fn open_or_create(path: &Path) -> Result<File, WorkerIdError> {
     }
     let unwritable = |source| WorkerIdError::Unwritable { path: path.to_owned(), source };
     publish(path, &random_id()).map_err(unwritable)?;
-    // Another worker may have been quicker: what stands in the file counts.
+    // Another worker may have created it first: the file counts.
     open()?.ok_or_else(|| unwritable(io::ErrorKind::NotFound.into()))
 }
 
@@ -147,8 +147,8 @@ fn parse(bytes: &[u8]) -> Option<String> {
     is_id.then(|| id.to_owned())
 }
 
-/// Writes a complete file under another name and links it into place, which fails if the place is
-/// taken; that is no error.
+/// Writes a complete file under another name and links it into place. A file that is there already
+/// stays.
 fn publish(path: &Path, id: &str) -> io::Result<()> {
     let draft = with_suffix(path, &format!(".{}", random_id()));
     let written = OpenOptions::new().write(true).create_new(true).open(&draft).and_then(|mut f| {
@@ -163,7 +163,7 @@ fn publish(path: &Path, id: &str) -> io::Result<()> {
     });
     let _ = fs::remove_file(&draft);
     if linked.is_ok() {
-        // The id must still be there after a power cut; without a directory to sync, so be it.
+        // The id must survive a power cut, as far as the directory can be synced.
         if let Some(Ok(directory)) = path.parent().map(fs::File::open) {
             let _ = directory.sync_all();
         }
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_a_killed_worker_left_behind_keep_nobody_out() {
+    fn the_files_of_a_killed_worker_do_not_keep_a_new_one_out() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("o.worker-id");
         fs::write(&path, "0123456789abcdef\n").unwrap();

@@ -20,31 +20,31 @@ use crate::runtime::plugins::{
 use crate::runtime::store::{StoredConnector, StoredStatus, Stores};
 use crate::runtime::task_slots::{NotStarted, TaskSlots};
 
-/// What a worker is called, and how long it waits.
+/// Settings of a worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkerSettings {
-    /// `host:port` under which others reach it.
+    /// Its advertised `host:port`.
     pub worker_id: String,
     /// `task.shutdown.graceful.timeout.ms`: for all tasks of an operation together.
     pub shutdown_grace: Duration,
 }
 
-/// Where the worker stands in its own life.
+/// The life cycle of the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// Connectors of the command line are being created.
     Starting,
-    /// Everything is there.
+    /// All of them have been created.
     Ready,
     /// No task may start any more.
     ShuttingDown,
 }
 
-/// What compiling a connector's config told, for as long as the connector has that config.
+/// A connector instance: what its compiled config told.
 #[derive(Debug, Clone)]
 pub(super) struct Instance {
     pub(super) plugin: PluginInfo,
-    /// What of the config is lost though it looks as if it had an effect.
+    /// Parts of the config that have no effect though they look as if, a sentence each.
     pub(super) losses: Vec<String>,
     /// The MQTT sessions of its tasks.
     pub(super) sessions: Vec<MqttSession>,
@@ -53,7 +53,7 @@ pub(super) struct Instance {
 /// What compiling a stored config came to.
 pub(super) type Compiled = Result<ConnectorPlan, CompileFailure>;
 
-/// The shared state.
+/// The state that all operations share.
 pub(super) struct Core {
     pub(super) plugins: Box<dyn Plugins>,
     pub(super) stores: Stores,
@@ -88,7 +88,7 @@ impl Core {
         *lock(&self.phase)
     }
 
-    /// Moves on, but never back from shutting down.
+    /// Enters a phase, but never leaves `ShuttingDown`.
     pub(super) fn enter(&self, phase: Phase) {
         let mut current = lock(&self.phase);
         if *current != Phase::ShuttingDown {
@@ -122,12 +122,12 @@ impl Core {
         }
     }
 
-    /// Sets what a connector did last.
+    /// Sets the last status of a connector.
     pub(super) fn set_status(&self, name: &str, state: State, trace: Option<String>) {
         self.stores.statuses.put_connector(name, self.status_of(state, trace));
     }
 
-    /// Sets what was done to a task last.
+    /// Sets the last status of a task.
     pub(super) fn set_task_status(&self, id: &TaskId, state: State, trace: Option<String>) {
         self.stores.statuses.put_task(id, self.status_of(state, trace));
     }

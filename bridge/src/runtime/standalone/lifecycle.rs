@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::core::{Core, Instance};
-use super::submit::{self, Prepared};
+use super::submit::{self, PreparedConfig};
 use crate::flow::Desired;
 use crate::runtime::error::HerderError;
 use crate::runtime::herder::{CreateRequest, Put, SubmittedConfig};
@@ -65,11 +65,11 @@ impl Core {
     async fn insert(
         &self,
         name: &str,
-        prepared: Prepared,
+        prepared: PreparedConfig,
         target: TargetState,
     ) -> Result<Put, HerderError> {
         prepared.log(name);
-        let Prepared { config, plan, plugin, losses, .. } = prepared;
+        let PreparedConfig { config, plan, plugin, losses, .. } = prepared;
         let instance = Instance { plugin, losses, sessions: plan.sessions() };
         self.stores.configs.put_config(name, config).await?;
         self.stores.configs.put_target(name, target).await?;
@@ -85,7 +85,7 @@ impl Core {
         &self,
         name: &str,
         stored: &StoredConnector,
-        prepared: Prepared,
+        prepared: PreparedConfig,
     ) -> Result<Put, HerderError> {
         let is_up = !self.is_failed(name);
         let has_tasks = stored.target == TargetState::Stopped || !stored.task_configs.is_empty();
@@ -95,7 +95,7 @@ impl Core {
             prepared.log(name);
             self.slots.stop(|id| id.connector == name).await;
             self.check_open()?;
-            let Prepared { config, plan, plugin, losses, .. } = prepared;
+            let PreparedConfig { config, plan, plugin, losses, .. } = prepared;
             let instance = Instance { plugin, losses, sessions: plan.sessions() };
             self.log_left_sessions(name, &instance.sessions);
             self.clear_tasks(name).await?;
@@ -181,7 +181,7 @@ impl Core {
         }
     }
 
-    /// Takes a connector's tasks away, which have been stopped.
+    /// Removes the tasks of a connector, which have been stopped.
     async fn clear_tasks(&self, name: &str) -> Result<(), HerderError> {
         self.stores.configs.put_task_configs(name, Vec::new()).await?;
         self.stores.statuses.remove_tasks(name);
@@ -189,8 +189,8 @@ impl Core {
         Ok(())
     }
 
-    /// Logs and answers which kept MQTT sessions of a connector nobody reads any more, where its
-    /// tasks will have these sessions from now on.
+    /// Logs the kept MQTT sessions of a connector that none of `next` continues; answers with a
+    /// sentence for each.
     fn log_left_sessions(&self, name: &str, next: &[MqttSession]) -> Vec<String> {
         let goes_on = |old: &MqttSession| {
             next.iter().any(|new| (&new.client_id, &new.brokers) == (&old.client_id, &old.brokers))

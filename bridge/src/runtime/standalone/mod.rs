@@ -1,10 +1,9 @@
 //! The herder of a worker that stands alone.
 //!
-//! Split by mechanism: [`submit`] turns what was sent into something that can run, [`lifecycle`] and
-//! [`restart`] are the operations, [`status`] is how things read, [`locks`] keeps operations on one
-//! connector apart, [`core`] is what they share. Here they meet the [`Herder`] trait. Every operation
-//! that changes something runs as a task of its own, so a client that hangs up cannot leave a
-//! connector half-way.
+//! [`submit`] prepares a config, [`lifecycle`] and [`restart`] are the operations, [`status`] makes the
+//! answers, [`locks`] serialises operations on one connector, [`core`] is the state that they share.
+//! This file implements the [`Herder`] trait. Every change runs as an async task of its own, so a
+//! client that disconnects leaves nothing half done.
 
 mod core;
 mod lifecycle;
@@ -51,8 +50,8 @@ impl StandaloneHerder {
         Self { core: Arc::new(Core::new(plugins, stores, settings, cluster_id)) }
     }
 
-    /// Everything that is to be there at start is there.
-    pub fn ready(&self) {
+    /// Ends the start: the connectors of the command line have been created.
+    pub fn set_ready(&self) {
         self.core.enter(Phase::Ready);
     }
 
@@ -62,7 +61,7 @@ impl StandaloneHerder {
         self.core.slots.shut_down().await;
     }
 
-    /// Runs an operation whether or not somebody waits for its answer.
+    /// Runs an operation to its end, even if its future is dropped.
     fn detached<T, F, O>(&self, operation: O) -> Answer<'_, T>
     where
         T: Send + 'static,
@@ -97,7 +96,7 @@ impl Herder for StandaloneHerder {
         Self::now(Ok(match self.core.phase() {
             Phase::Starting => WorkerHealth::Starting,
             Phase::Ready | Phase::ShuttingDown => {
-                WorkerHealth::Ready { unwell: self.core.unwell() }
+                WorkerHealth::Ready { problems: self.core.problems() }
             }
         }))
     }

@@ -1,8 +1,7 @@
-//! How stores and task slots read as Connect's answers: info, status, tasks, health.
+//! Makes Connect's answers from stores and task slots: info, status, tasks, health.
 //!
-//! Changes nothing. The status of a task is what was done to it last (the status store); of one that
-//! was started, what the task says of itself (its slot). Invariant: a trace is there exactly where
-//! the state is FAILED.
+//! Changes nothing. A task that was started has the state that its slot reports; any other has the
+//! state of the status store. Invariant: a trace is there exactly where the state is FAILED.
 
 use super::core::{Core, Instance};
 use crate::runtime::model::{
@@ -89,32 +88,32 @@ impl Core {
     }
 
     /// A sentence for everything about any connector that is not as it should be.
-    pub(super) fn unwell(&self) -> Vec<String> {
+    pub(super) fn problems(&self) -> Vec<String> {
         let names = self.stores.configs.connectors();
-        names.iter().filter_map(|name| self.status(name)).flat_map(unwell_of).collect()
+        names.iter().filter_map(|name| self.status(name)).flat_map(problems_of).collect()
     }
 }
 
-fn unwell_of(status: ConnectorStateInfo) -> Vec<String> {
+fn problems_of(status: ConnectorStateInfo) -> Vec<String> {
     let ConnectorStateInfo { name, connector, tasks, .. } = status;
-    let mut unwell = Vec::new();
+    let mut problems = Vec::new();
     if let Some(trace) = connector.trace {
-        unwell.push(format!("connector {name} is FAILED: {}", first_line(&trace)));
+        problems.push(format!("connector {name} is FAILED: {}", first_line(&trace)));
     }
     for task in tasks {
         let id = TaskId::new(&name, task.id);
         match (task.trace, task.detail) {
             (Some(trace), _) => {
-                unwell.push(format!("task {id} is FAILED: {}", first_line(&trace)));
+                problems.push(format!("task {id} is FAILED: {}", first_line(&trace)));
             }
-            (None, Some(detail)) => unwell.push(format!("task {id}: {detail}")),
+            (None, Some(detail)) => problems.push(format!("task {id}: {detail}")),
             (None, None) => {}
         }
     }
-    unwell
+    problems
 }
 
-/// The losses of a config, as many as fit a status.
+/// The losses of a config, shortened for a status.
 fn shown_losses(losses: &[String]) -> Option<String> {
     const SHOWN: usize = 10;
     let mut shown: Vec<&str> = losses.iter().take(SHOWN).map(String::as_str).collect();
@@ -131,7 +130,7 @@ fn task_ids<'a>(name: &'a str, stored: &StoredConnector) -> impl Iterator<Item =
     (0..count).map(move |number| TaskId::new(name, number))
 }
 
-/// The state of a connector that is as its user wants it.
+/// The state of a connector that has reached its target state.
 fn state_of(target: TargetState) -> State {
     match target {
         TargetState::Started => State::Running,

@@ -1,7 +1,7 @@
-//! From a config as it was sent to one that can be stored and run.
+//! Prepares a submitted config: adds its name, applies a patch, validates and compiles it.
 //!
-//! Invariant: what is stored is what was sent, plus `name`. Nothing is trimmed, reordered,
-//! resolved or filled in; and nothing is stored that does not compile.
+//! Invariant: the stored config is the submitted one plus `name`, nothing trimmed, reordered,
+//! resolved or filled in; and it compiles.
 
 use connect::config::{shown_config, ConfigMap};
 
@@ -11,13 +11,13 @@ use crate::runtime::model::PluginInfo;
 use crate::runtime::plugins::{Compilation, ConnectorPlan, Plugins};
 
 /// A config that can be stored and run.
-pub(super) struct Prepared {
+pub(super) struct PreparedConfig {
     pub(super) config: ConfigMap,
     pub(super) plugin: PluginInfo,
     pub(super) plan: ConnectorPlan,
-    /// What of the config is lost; status repeats it.
+    /// Parts of the config that have no effect; status repeats them.
     pub(super) losses: Vec<String>,
-    /// For the log, if the config comes to be used.
+    /// For the log, once the config is used.
     pub(super) warnings: Vec<String>,
 }
 
@@ -56,12 +56,12 @@ pub(super) fn patched(config: &ConfigMap, patch: SubmittedConfig) -> SubmittedCo
     patched
 }
 
-/// Validates and compiles, once. Errors are for the client; nothing has been touched.
+/// Validates and compiles a config, once. Changes nothing.
 pub(super) fn prepare(
     plugins: &dyn Plugins,
     name: &str,
     submitted: &SubmittedConfig,
-) -> Result<Prepared, HerderError> {
+) -> Result<PreparedConfig, HerderError> {
     let Compilation { plugin, infos, losses, plan } = plugins
         .compile(name, submitted)
         .map_err(|refusal| HerderError::InvalidConfig(refusal.to_string()))?;
@@ -71,11 +71,11 @@ pub(super) fn prepare(
     let plan = plan.map_err(|failure| HerderError::InvalidConfig(failure.to_string()))?;
     let values = infos.configs.iter().filter_map(|info| info.value.as_ref());
     let warnings = values.flat_map(|value| value.warnings.iter().cloned()).collect();
-    Ok(Prepared { config: without_nulls(submitted), plugin, plan, losses, warnings })
+    Ok(PreparedConfig { config: without_nulls(submitted), plugin, plan, losses, warnings })
 }
 
-impl Prepared {
-    /// Logs the config, secrets hidden, and what is odd about it.
+impl PreparedConfig {
+    /// Logs the config, secrets hidden, and its warnings.
     pub(super) fn log(&self, name: &str) {
         for warning in &self.warnings {
             tracing::warn!(connector = %name, "{warning}");
@@ -84,7 +84,7 @@ impl Prepared {
     }
 }
 
-/// The part of a submitted config that has values.
+/// The keys of a submitted config that have values.
 fn without_nulls(submitted: &SubmittedConfig) -> ConfigMap {
     submitted.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?))).collect()
 }

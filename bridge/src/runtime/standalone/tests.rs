@@ -17,7 +17,7 @@ fn herder(plugins: &FakePlugins) -> StandaloneHerder {
     let unknown = ClusterId::new(std::sync::Arc::new(|| None));
     let herder =
         StandaloneHerder::new(Box::new(plugins.clone()), Stores::in_memory(), settings, unknown);
-    herder.ready();
+    herder.set_ready();
     herder
 }
 
@@ -44,7 +44,7 @@ async fn states(herder: &StandaloneHerder, name: &str) -> String {
     format!("{} [{}]", connector.state, tasks.join(" "))
 }
 
-/// Waits until the states are these. Nothing but the task's own end stands between the two.
+/// Waits until the states are these.
 async fn becomes(herder: &StandaloneHerder, name: &str, wanted: &str) {
     let deadline = soon();
     loop {
@@ -89,13 +89,13 @@ async fn an_invalid_config_creates_nothing() {
 }
 
 #[tokio::test]
-async fn a_task_that_dies_is_failed_at_once_and_health_names_it() {
+async fn a_task_that_panics_is_failed_at_once_and_health_names_it() {
     let herder = herder(&FakePlugins::with([Script::Panic("oops")]));
     create(&herder, "c").await.unwrap();
     becomes(&herder, "c", "RUNNING [FAILED]").await;
-    let WorkerHealth::Ready { unwell } = herder.health().await.unwrap() else { panic!() };
+    let WorkerHealth::Ready { problems } = herder.health().await.unwrap() else { panic!() };
     assert_eq!(
-        unwell,
+        problems,
         ["task c-0 is FAILED: org.apache.kafka.connect.errors.ConnectException: internal error: \
           oops"]
     );
@@ -120,7 +120,7 @@ async fn pause_resume_and_stop_go_through_their_states() {
 }
 
 #[tokio::test]
-async fn pausing_does_not_wake_a_failed_task() {
+async fn a_failed_task_stays_failed_when_its_connector_is_paused_and_resumed() {
     let herder = herder(&FakePlugins::with([Script::Fail("x")]));
     create(&herder, "c").await.unwrap();
     becomes(&herder, "c", "RUNNING [FAILED]").await;
@@ -192,28 +192,28 @@ async fn a_slow_stop_blocks_neither_status_nor_other_connectors() {
     assert_eq!(again.to_string(), "Connector slow not found");
 }
 
-/// Whether a future is still pending once everybody else had a turn.
+/// Whether a future is still pending after a while.
 async fn futures_pending<T>(answer: &mut Answer<'_, T>) -> bool {
     tokio::time::timeout(Duration::from_millis(20), answer).await.is_err()
 }
 
 #[tokio::test]
-async fn a_client_that_hangs_up_leaves_nothing_half_done() {
+async fn a_client_that_disconnects_leaves_nothing_half_done() {
     let (gate, closed) = watch::channel(false);
     let plugins = FakePlugins::with([Script::Gated(closed)]);
     let herder = herder(&plugins);
     create(&herder, "c").await.unwrap();
     drop(herder.put_config("c", config(&[("k", "1")])));
     let _ = gate.send(true);
-    // The next operation takes its turn after the abandoned one.
+    // The next operation waits for the lock of the one whose future was dropped.
     herder.set_target("c", TargetState::Paused).await.unwrap();
     assert_eq!(herder.connector_config("c").await.unwrap().get("k").unwrap(), "1");
     assert_eq!(states(&herder, "c").await, "PAUSED [PAUSED]");
 }
 
 #[tokio::test]
-async fn a_deaf_task_is_left_behind_after_the_grace() {
-    let herder = herder(&FakePlugins::with([Script::Deaf]));
+async fn a_task_that_does_not_stop_is_abandoned_after_the_grace() {
+    let herder = herder(&FakePlugins::with([Script::NeverEnds]));
     create(&herder, "c").await.unwrap();
     let began = Instant::now();
     herder.delete("c").await.unwrap();
@@ -252,8 +252,8 @@ async fn the_next_run_of_a_task_that_hangs_waits_for_its_end_whatever_starts_it(
             }
         }
         assert_eq!(states(&herder, "c").await, "RUNNING [RESTARTING]");
-        let WorkerHealth::Ready { unwell } = herder.health().await.unwrap() else { panic!() };
-        assert!(unwell[0].starts_with("task c-0: waits for the end of its earlier run"));
+        let WorkerHealth::Ready { problems } = herder.health().await.unwrap() else { panic!() };
+        assert!(problems[0].starts_with("task c-0: waits for the end of its earlier run"));
         let _ = gate.send(true);
         becomes(&herder, "c", "RUNNING [RUNNING]").await;
     }
@@ -261,7 +261,7 @@ async fn the_next_run_of_a_task_that_hangs_waits_for_its_end_whatever_starts_it(
 
 #[tokio::test]
 async fn a_run_that_waits_for_a_task_that_hangs_is_deleted_at_once() {
-    let herder = herder(&FakePlugins::with([Script::Deaf]));
+    let herder = herder(&FakePlugins::with([Script::NeverEnds]));
     create(&herder, "c").await.unwrap();
     herder.restart_task(TaskId::new("c", 0)).await.unwrap();
     assert_eq!(states(&herder, "c").await, "RUNNING [RESTARTING]");
@@ -304,7 +304,7 @@ async fn a_restart_with_tasks_answers_with_its_plan() {
 }
 
 #[tokio::test]
-async fn while_it_restarts_a_task_says_so() {
+async fn a_task_is_restarting_while_its_old_run_stops() {
     let (gate, closed) = watch::channel(false);
     let herder = herder(&FakePlugins::with([Script::Gated(closed)]));
     create(&herder, "c").await.unwrap();
@@ -332,7 +332,7 @@ async fn a_task_restarts_alone_and_fails_if_it_cannot_come_back() {
 }
 
 #[tokio::test]
-async fn detail_stands_beside_the_state_while_a_broker_is_away() {
+async fn status_has_a_detail_while_a_broker_is_away() {
     let herder = herder(&FakePlugins::with([Script::Away("MQTT broker away")]));
     create(&herder, "c").await.unwrap();
     let deadline = soon();
@@ -345,8 +345,8 @@ async fn detail_stands_beside_the_state_while_a_broker_is_away() {
         assert!(Instant::now() < deadline, "no detail");
         a_moment().await;
     }
-    let WorkerHealth::Ready { unwell } = herder.health().await.unwrap() else { panic!() };
-    assert_eq!(unwell, ["task c-0: MQTT broker away"]);
+    let WorkerHealth::Ready { problems } = herder.health().await.unwrap() else { panic!() };
+    assert_eq!(problems, ["task c-0: MQTT broker away"]);
 }
 
 #[tokio::test]
@@ -360,7 +360,8 @@ async fn after_shutdown_nothing_starts_and_every_task_has_ended() {
 
 #[tokio::test]
 async fn shutdown_takes_the_grace_once_for_all_tasks_together() {
-    let herder = herder(&FakePlugins::with([Script::Deaf, Script::Deaf, Script::Deaf]));
+    let herder =
+        herder(&FakePlugins::with([Script::NeverEnds, Script::NeverEnds, Script::NeverEnds]));
     for name in ["a", "b", "c"] {
         create(&herder, name).await.unwrap();
     }
@@ -403,7 +404,7 @@ async fn no_password_reaches_the_log_at_any_level_and_task_lines_name_their_task
 }
 
 #[tokio::test]
-async fn status_tells_what_of_the_config_is_lost_until_another_config_comes() {
+async fn status_shows_the_losses_of_a_config_until_the_config_is_replaced() {
     let herder = herder(&FakePlugins::default());
     let detail = async || herder.connector_status("c").await.unwrap().connector.detail;
     create(&herder, "c").await.unwrap();

@@ -16,20 +16,20 @@ pub(super) enum Phase {
     Waiting,
     /// The job runs.
     Running,
-    /// The thread is done with it.
+    /// It has ended.
     Ended(End),
 }
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum End {
-    /// As it was told.
+    /// It was told to.
     Stopped,
-    /// By itself; the text under `trace`.
+    /// By itself; the text for `trace`.
     Failed(Arc<str>),
 }
 
-/// Tells whether a run has ended; keeps nothing of it alive.
+/// Observes the end of a run; keeps nothing of the run alive.
 #[derive(Debug, Clone)]
 pub(in crate::runtime) struct TaskEnd {
     pub(super) phase: watch::Receiver<Phase>,

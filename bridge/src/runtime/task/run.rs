@@ -1,7 +1,7 @@
 //! What the thread of a task does: wait, run the job, and turn its end into a value.
 //!
-//! Invariant: nothing that happens to a job leaves the thread but as an [`End`]; nothing is
-//! acknowledged on behalf of a job that ended badly, since whoever would acknowledge unwound.
+//! Invariant: every end of a job is an [`End`]. A job that failed acknowledges nothing afterwards:
+//! the code that would do it has been unwound.
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub(super) fn internal(what: &str) -> TaskFailure {
     TaskFailure::Internal { what: what.to_owned() }
 }
 
-/// Catches whatever happens to the job and answers it as a value.
+/// Runs the job and turns its end into a value, panics included.
 pub(super) fn run_to_end(
     job: Box<dyn TaskJob>,
     context: TaskContext,
@@ -102,7 +102,7 @@ fn run(
     *before = Some(context.counters.values());
     tracing::info!("task starts");
     let ended = runtime.block_on(job.run(context));
-    // A name lookup that hangs in its own thread must not hold up the end.
+    // A name lookup that hangs in its own thread must not delay the end.
     runtime.shutdown_background();
     ended.map_err(|failure| failure.trace())
 }

@@ -18,13 +18,13 @@ fn spawn_job(job: Box<dyn TaskJob>, earlier: EarlierRuns) -> TaskHandle {
     TaskHandle::spawn(id, job, Desired::Running, &counters, earlier).unwrap()
 }
 
-/// A task that hears nothing until the gate opens, and its end, after a stop in vain.
+/// An abandoned run that ends once the gate opens.
 fn abandoned() -> (watch::Sender<bool>, TaskEnd) {
     let (gate, closed) = watch::channel(false);
     let task = spawn(Script::Gated(closed));
     match block(task.stop(Instant::now())) {
         StopOutcome::Abandoned(end) => (gate, end),
-        StopOutcome::Ended => panic!("it obeyed"),
+        StopOutcome::Ended => panic!("the task stopped"),
     }
 }
 
@@ -76,8 +76,8 @@ fn a_failed_task_stays_failed_when_it_is_paused_or_stopped() {
 }
 
 #[test]
-fn detail_says_what_is_away_while_the_task_runs_and_never_after() {
-    let task = spawn(Script::Deaf);
+fn detail_names_what_is_away_while_the_task_runs_and_not_after_its_end() {
+    let task = spawn(Script::NeverEnds);
     task.health.mqtt_down("MQTT broker away".into());
     assert_eq!(task.report().detail.as_deref(), Some("MQTT broker away"));
     task.health.mqtt_up();
@@ -107,7 +107,7 @@ impl TaskJob for Lookup {
 }
 
 #[test]
-fn a_lookup_that_hangs_does_not_hold_up_a_stop() {
+fn a_name_lookup_that_hangs_does_not_delay_a_stop() {
     let (answer, lookup) = std::sync::mpsc::sync_channel(1);
     let job = Box::new(Lookup(lookup));
     let task = spawn_job(job, EarlierRuns::none());
@@ -116,8 +116,8 @@ fn a_lookup_that_hangs_does_not_hold_up_a_stop() {
 }
 
 #[test]
-fn a_deaf_task_is_abandoned_at_the_deadline() {
-    let task = spawn(Script::Deaf);
+fn a_task_that_does_not_stop_is_abandoned_at_the_deadline() {
+    let task = spawn(Script::NeverEnds);
     let outcome = block(async {
         tokio::time::pause();
         task.stop(Instant::now() + Duration::from_secs(5)).await
@@ -166,7 +166,7 @@ fn a_run_fails_when_the_earlier_one_does_not_end_and_its_job_never_runs() {
 }
 
 #[test]
-fn an_earlier_run_that_has_ended_holds_nobody_up() {
+fn an_earlier_run_that_has_ended_delays_nothing() {
     let (gate, mut end) = abandoned();
     let _ = gate.send(true);
     block(end.wait());

@@ -1,4 +1,4 @@
-//! The books of the demo: what was published, what came out of Kafka.
+//! Compares what the demo published with what it read from Kafka.
 //!
 //! Pure. A reading counts as published when its publisher has the PUBACK; it may come out of Kafka
 //! before that. Invariant: at the end every published reading is delivered, evicted (Kafka forgot
@@ -9,15 +9,15 @@ use std::collections::HashMap;
 use super::reading::ReadingId;
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Fate {
+struct Reading {
     published: bool,
     delivered: u32,
 }
 
-/// Counts, and lags in milliseconds.
+/// What was published and read so far, with lags in milliseconds.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
-    fates: HashMap<ReadingId, Fate>,
+pub(super) struct DeliveryCheck {
+    readings: HashMap<ReadingId, Reading>,
     published: u64,
     delivered: u64,
     duplicates: u64,
@@ -27,7 +27,7 @@ pub(super) struct Tally {
     next_offset: HashMap<i32, i64>,
 }
 
-/// The closing figures.
+/// The figures at the end.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Summary {
     pub(super) published: u64,
@@ -44,17 +44,17 @@ pub(super) struct Summary {
 /// Lags kept for the percentiles; past that every further one replaces an old one in turn.
 const LAGS_MAX: usize = 1 << 20;
 
-impl Tally {
-    /// The publisher has the PUBACK.
+impl DeliveryCheck {
+    /// Notes that the publisher has the PUBACK of a reading.
     pub(super) fn published(&mut self, id: ReadingId) {
-        let fate = self.fates.entry(id).or_default();
-        if !fate.published {
-            fate.published = true;
+        let reading = self.readings.entry(id).or_default();
+        if !reading.published {
+            reading.published = true;
             self.published += 1;
         }
     }
 
-    /// A record came out of Kafka. A jump in the offsets means that records were evicted unread.
+    /// Notes a record read from Kafka. A jump in the offsets means that records were evicted unread.
     pub(super) fn record(&mut self, partition: i32, offset: i64) {
         let next = self.next_offset.entry(partition).or_insert(0);
         if offset > *next {
@@ -63,11 +63,11 @@ impl Tally {
         *next = (*next).max(offset + 1);
     }
 
-    /// The record was a reading, this old.
+    /// Notes that the record was a reading of this age.
     pub(super) fn delivered(&mut self, id: ReadingId, lag_ms: u32) {
-        let fate = self.fates.entry(id).or_default();
-        fate.delivered += 1;
-        if fate.delivered > 1 {
+        let reading = self.readings.entry(id).or_default();
+        reading.delivered += 1;
+        if reading.delivered > 1 {
             self.duplicates += 1;
             return;
         }
@@ -82,7 +82,7 @@ impl Tally {
         }
     }
 
-    /// The record was somebody else's.
+    /// Notes that the record was published by somebody else.
     pub(super) fn foreign(&mut self) {
         self.foreign += 1;
     }
@@ -92,22 +92,23 @@ impl Tally {
         self.published
     }
 
-    /// Readings that came out of Kafka so far.
+    /// Readings read from Kafka so far.
     pub(super) fn delivered_count(&self) -> u64 {
         self.delivered
     }
 
-    /// Records that came twice so far.
+    /// Readings read more than once so far.
     pub(super) fn duplicate_count(&self) -> u64 {
         self.duplicates
     }
 
-    /// Published readings that have not come out yet.
+    /// Published readings that have not been read yet.
     pub(super) fn missing(&self) -> u64 {
-        self.fates.values().filter(|fate| fate.published && fate.delivered == 0).count() as u64
+        self.readings.values().filter(|reading| reading.published && reading.delivered == 0).count()
+            as u64
     }
 
-    /// Whether everything that was published came out. Cheap while nothing is missing.
+    /// Whether every published reading was read. Cheap while nothing is missing.
     pub(super) fn is_settled(&self) -> bool {
         self.delivered >= self.published && self.missing() == 0
     }
@@ -115,12 +116,12 @@ impl Tally {
     /// Forgets readings that are published and delivered and older than `before_ms`, so that a
     /// long run does not grow. A duplicate that is later than that goes unseen.
     pub(super) fn forget_settled(&mut self, before_ms: i64) {
-        self.fates.retain(|id, fate| {
-            id.timestamp_ms >= before_ms || !fate.published || fate.delivered == 0
+        self.readings.retain(|id, reading| {
+            id.timestamp_ms >= before_ms || !reading.published || reading.delivered == 0
         });
     }
 
-    /// The closing figures.
+    /// The figures at the end.
     pub(super) fn summary(&mut self) -> Summary {
         let missing = self.missing();
         let evicted = missing.min(self.evicted);
@@ -153,52 +154,52 @@ mod tests {
 
     #[test]
     fn a_reading_may_come_out_before_its_puback() {
-        let mut tally = Tally::default();
-        tally.delivered(id(1), 3);
-        tally.published(id(1));
-        let summary = tally.summary();
+        let mut check = DeliveryCheck::default();
+        check.delivered(id(1), 3);
+        check.published(id(1));
+        let summary = check.summary();
         assert_eq!((summary.published, summary.delivered, summary.lost), (1, 1, 0));
         assert_eq!(summary.lag_p50_ms, Some(3));
     }
 
     #[test]
     fn a_missing_reading_is_lost_and_a_second_copy_a_duplicate() {
-        let mut tally = Tally::default();
+        let mut check = DeliveryCheck::default();
         for n in 0..3 {
-            tally.published(id(n));
+            check.published(id(n));
         }
-        tally.delivered(id(0), 1);
-        tally.delivered(id(0), 1);
-        tally.delivered(id(1), 1);
-        assert!(!tally.is_settled());
-        let summary = tally.summary();
+        check.delivered(id(0), 1);
+        check.delivered(id(0), 1);
+        check.delivered(id(1), 1);
+        assert!(!check.is_settled());
+        let summary = check.summary();
         assert_eq!((summary.lost, summary.duplicates, summary.evicted), (1, 1, 0));
     }
 
     #[test]
     fn a_jump_in_the_offsets_explains_that_many_missing_readings_and_no_more() {
-        let mut tally = Tally::default();
+        let mut check = DeliveryCheck::default();
         for n in 0..5 {
-            tally.published(id(n));
+            check.published(id(n));
         }
-        tally.record(0, 0);
-        tally.delivered(id(0), 1);
-        tally.record(0, 4);
-        tally.delivered(id(4), 1);
-        let summary = tally.summary();
+        check.record(0, 0);
+        check.delivered(id(0), 1);
+        check.record(0, 4);
+        check.delivered(id(4), 1);
+        let summary = check.summary();
         assert_eq!((summary.evicted, summary.lost), (3, 0));
-        tally.published(id(5));
-        assert_eq!(tally.summary().lost, 1);
+        check.published(id(5));
+        assert_eq!(check.summary().lost, 1);
     }
 
     #[test]
     fn settled_readings_can_be_forgotten_and_missing_ones_cannot() {
-        let mut tally = Tally::default();
-        tally.published(id(1));
-        tally.delivered(id(1), 1);
-        tally.published(id(2));
-        tally.forget_settled(100);
-        assert_eq!(tally.summary().lost, 1);
-        assert_eq!(tally.summary().published, 2);
+        let mut check = DeliveryCheck::default();
+        check.published(id(1));
+        check.delivered(id(1), 1);
+        check.published(id(2));
+        check.forget_settled(100);
+        assert_eq!(check.summary().lost, 1);
+        assert_eq!(check.summary().published, 2);
     }
 }
