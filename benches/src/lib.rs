@@ -5,6 +5,7 @@
 //! message of the process under test: it hardly depends on what else the machine does, where
 //! messages per second do.
 
+#![forbid(unsafe_code)]
 // A benchmark fails by panicking, and prints.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -12,7 +13,9 @@
 pub mod figures;
 pub mod floor;
 pub mod hand;
+pub mod lingers;
 pub mod mock;
+pub mod paced;
 pub mod path;
 pub mod produced;
 pub mod race;

@@ -61,6 +61,8 @@ pub struct Counting {
 }
 
 impl RecordSink for Counting {
+    fn flush(&mut self) {}
+
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
         let (key, value) = (record.key.unwrap_or_default(), record.value.unwrap_or_default());
         let headers =

@@ -16,6 +16,8 @@
 //! let plan = compilation.plan.expect("no error");
 //! assert_eq!(Router::new(&plan).route("telemetry/b1/m7"), Some(0));
 //! ```
+
+#![forbid(unsafe_code)]
 #![no_std]
 
 extern crate alloc;

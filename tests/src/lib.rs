@@ -10,6 +10,7 @@
 //! Waiting is done by events with a deadline and a message ([`wait`]); a timeout panics and shows
 //! the last lines of every process that the test owns.
 
+#![forbid(unsafe_code)]
 // A harness fails by panicking: that is how a test reports. The clock and the one bounded poll
 // interval are in `wait`, which alone lifts those bans.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

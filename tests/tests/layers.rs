@@ -58,7 +58,7 @@ fn every_module_begins_with_its_text() {
 }
 
 #[test]
-fn every_member_inherits_the_lints_and_unsafe_is_forbidden() {
+fn every_member_inherits_the_lints_and_unsafe_code_is_denied() {
     none(&without_lints(&repository()));
 }
 
@@ -219,14 +219,23 @@ fn a_module_without_a_text_is_found() {
 #[test]
 fn a_member_without_lints_and_a_workspace_without_the_ban_are_found() {
     let good = "[package]\nname = \"a\"\n\n[lints]\nworkspace = true\n";
-    let ban = "[workspace.lints.rust]\nunsafe_code = \"forbid\"\n";
+    let ban = "[workspace.lints.rust]\nunsafe_code = \"deny\"\n";
     let sources = [Source::new("Cargo.toml", ban), Source::new("a/Cargo.toml", good)];
     assert_eq!(without_lints(&sources), Vec::<String>::new());
     let sources = [
-        Source::new("Cargo.toml", "[workspace.lints.rust]\n[workspace]\nunsafe_code=\"forbid\""),
+        Source::new("Cargo.toml", "[workspace.lints.rust]\n[workspace]\nunsafe_code=\"deny\""),
         Source::new("a/Cargo.toml", "[lints]\n[dependencies]\nworkspace = true\n"),
     ];
     assert_eq!(without_lints(&sources).len(), 2);
+    let allows = "#![allow(unsafe_code)]\nfn f() {}\n";
+    let sources = [
+        Source::new("Cargo.toml", ban),
+        Source::new("bridge/src/kafka/flush.rs", allows),
+        Source::new("bridge/src/mqtt/mod.rs", allows),
+        Source::new("bridge/src/mqtt/text.rs", "// allow(unsafe_code)"),
+    ];
+    let only = "bridge/src/mqtt/mod.rs: only bridge/src/kafka/flush.rs may hold unsafe code";
+    assert_eq!(without_lints(&sources), [only]);
 }
 
 #[test]

@@ -1,11 +1,14 @@
-//! `bench-e2e [--rounds N] [--scale PERCENT] [--only-json]`: the bridge against the floor, in paired
-//! turns; then its ways through converters and transforms against the floor and `serde_json`.
+//! `bench-e2e [--rounds N] [--scale PERCENT] [--only-PART]`: the bridge against the floor, in paired
+//! turns (`floor`); its ways through converters and transforms against the floor and `serde_json`
+//! (`json`); its timing of batches against fixed lingers (`lingers`, or a part of it: `windows`,
+//! `rates`, `real`, `mosquitto`).
 
 // A benchmark fails by panicking, and prints.
 #![allow(clippy::print_stdout, clippy::indexing_slicing)]
 
 use benches::figures::Figures;
 use benches::floor::{self, Part};
+use benches::lingers;
 use benches::mock;
 use benches::race::{self, Contestant, Cost, KafkaProcess, Load, Payload};
 use benches::serde;
@@ -29,10 +32,24 @@ fn main() {
         ["serde", count] => serde::run(count.parse().unwrap_or_default()),
         rest => {
             let (rounds, scale) = (option(rest, "--rounds", 5), option(rest, "--scale", 100));
-            if !rest.contains(&"--only-json") {
+            let only = rest.iter().find_map(|arg| arg.strip_prefix("--only-"));
+            let wanted = |name: &str| only.is_none_or(|only| only == name);
+            if wanted("floor") {
                 compare(rounds, scale);
             }
-            ways(rounds, scale);
+            if wanted("json") {
+                ways(rounds, scale);
+            }
+            if only == Some("lingers") || only.is_none() {
+                lingers::all(rounds, scale);
+            }
+            match only {
+                Some("windows") => lingers::windows(rounds, scale),
+                Some("rates") => lingers::rates(rounds, scale),
+                Some("real") => lingers::real(rounds, scale),
+                Some("mosquitto") => lingers::mosquitto(scale),
+                _ => {}
+            }
         }
     }
 }

@@ -7,6 +7,8 @@
 //! Knows no socket, no clock, no client and no connector. Invariant: the same bytes, data and error
 //! texts as Apache Kafka Connect's classes, but for a list of differences with reasons.
 
+#![forbid(unsafe_code)]
+
 pub mod config;
 pub mod convert;
 pub mod data;

@@ -20,6 +20,7 @@ use bytes::BytesMut;
 use super::draft::Drafts;
 use super::errors::Stage;
 use super::failure::TaskFailure;
+use super::flush_policy::Idle;
 use super::intake::{Intake, Setup};
 use super::ledger::Ledger;
 use super::notice::Notice;
@@ -160,6 +161,15 @@ impl Core {
     /// Messages received and not settled, without one that is held: nothing of that is in Kafka.
     pub fn outstanding(&self) -> usize {
         self.ledger.len()
+    }
+
+    /// What is outstanding, for whoever decides when to flush.
+    pub(super) fn idle_state(&self, input: &BytesMut) -> Idle {
+        Idle {
+            received: self.ledger.next().0,
+            released: self.ledger.front().0,
+            blocked: self.is_blocked(input),
+        }
     }
 
     /// Whether messages are wanted: not while paused or stopping.

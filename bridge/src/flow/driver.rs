@@ -17,6 +17,7 @@ use bytes::BytesMut;
 pub(super) use self::interface::{Connection, End, KafkaClient, Stage, Step, Wait};
 use super::core::{Core, Stop};
 use super::failure::TaskFailure;
+use super::flush_policy::FlushPolicy;
 use super::spec::Desired;
 use super::tell::Teller;
 use crate::kafka::ReportBatch;
@@ -66,13 +67,20 @@ pub(super) struct Driver {
     stop_grace: Duration,
     /// By when the task ends, once it was told to stop or fails.
     stop_deadline: Option<Instant>,
+    /// When the producer sends before its linger is over.
+    flush_policy: FlushPolicy,
     /// Why the task fails, once what it took before is acknowledged or the grace is over.
     failure: Option<Box<TaskFailure>>,
 }
 
 impl Driver {
     /// A task that has not connected yet, and that has `stop_grace` to end once it has to.
-    pub(super) fn new(core: Core, teller: Teller, stop_grace: Duration) -> Self {
+    pub(super) fn new(
+        core: Core,
+        teller: Teller,
+        stop_grace: Duration,
+        flush_policy: FlushPolicy,
+    ) -> Self {
         Self {
             core,
             teller,
@@ -80,6 +88,7 @@ impl Driver {
             reports: ReportBatch::default(),
             stop_grace,
             stop_deadline: None,
+            flush_policy,
             failure: None,
         }
     }
@@ -99,6 +108,7 @@ impl Driver {
 
     /// A connection to `broker` stands: CONNECT is queued. A step if none is to follow.
     pub(super) fn connected(&mut self, broker: &str, now: Instant) -> Option<Step> {
+        self.flush_policy.reconnected();
         match self.core.connected(broker, now) {
             Ok(()) => None,
             Err(Stop::Reconnect(error)) => Some(self.reconnect(error.to_string())),
@@ -139,7 +149,14 @@ impl Driver {
             }
             observe(stage, &mut self.core);
         }
-        self.next(&progress)
+        let next = self.next(&progress);
+        if matches!(next, Step::Wait(_)) {
+            let idle = self.core.idle_state(&self.input);
+            if self.flush_policy.idle(idle, now) {
+                kafka.flush();
+            }
+        }
+        next
     }
 
     /// Without a connection: follows the worker, settles, serves timers. True when the task may

@@ -10,6 +10,7 @@ mod draft;
 mod driver;
 mod errors;
 mod failure;
+mod flush_policy;
 mod health;
 mod intake;
 mod lane;

@@ -99,6 +99,8 @@ pub(super) struct Sink {
 }
 
 impl RecordSink for Sink {
+    fn flush(&mut self) {}
+
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
         if let Some(error) = self.refuse_next.take() {
             return Err(error);

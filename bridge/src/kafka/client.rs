@@ -23,6 +23,7 @@ use rdkafka::producer::{
 };
 
 use super::delivery_report::{DeliveryReports, FailedRecord, ProduceError};
+use super::flush::flush;
 use super::produce_error::{classify, fatal_text};
 use super::record::{OwnedRecord, Record, RecordHeader, SendError};
 use super::settings::ProducerSettings;
@@ -221,6 +222,11 @@ impl ProducerClient {
     pub(super) fn check_topic(&self, topic: &str) {
         let mut wanted = self.shared.topic_to_check.lock().unwrap_or_else(PoisonError::into_inner);
         *wanted = Some(topic.to_owned());
+    }
+
+    /// Sends what is queued without waiting for more. Blocks for a millisecond at the most.
+    pub(super) fn flush(&self) {
+        flush(&self.base);
     }
 
     /// Takes a record or says why not. Never blocks.

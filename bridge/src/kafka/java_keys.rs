@@ -20,7 +20,7 @@ pub(super) enum Rule {
 /// Every producer key that is known, in alphabetical order.
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("acks", Rule::Special),
-    ("batch.size", Rule::Number("batch.size", 1, 2_147_483_647)),
+    ("batch.size", Rule::Special),
     ("bootstrap.servers", Rule::As("bootstrap.servers")),
     ("buffer.memory", Rule::Kibibytes("queue.buffering.max.kbytes")),
     ("client.dns.lookup", Rule::As("client.dns.lookup")),
@@ -36,6 +36,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("enable.metrics.push", Rule::As("enable.metrics.push")),
     ("interceptor.classes", Rule::Ignored("Java classes cannot be loaded")),
     ("key.serializer", Rule::Ignored("converters serialize")),
+    ("linger.mode", Rule::Special),
     ("linger.ms", Rule::Number("linger.ms", 0, 900_000)),
     ("max.block.ms", Rule::Ignored("the pipeline waits without a limit and keeps the message")),
     ("max.in.flight.requests.per.connection", Rule::Special),

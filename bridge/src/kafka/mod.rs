@@ -8,7 +8,9 @@ mod client;
 mod cluster;
 mod creation;
 mod delivery_report;
+mod flush;
 mod java_keys;
+mod linger;
 mod produce_error;
 mod producer;
 mod record;
@@ -22,6 +24,7 @@ pub use client::{AvailabilityListener, ClientStartError};
 pub use cluster::fetch_cluster_id;
 pub use creation::{TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP};
 pub use delivery_report::{DeliveryReports, FailedRecord, ProduceError, ReportBatch};
+pub use linger::Linger;
 pub use producer::Producer;
 pub use record::{
     header_bytes, request_bytes, OwnedRecord, Record, RecordHeader, RecordSink, SendError,

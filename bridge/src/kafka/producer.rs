@@ -36,6 +36,10 @@ impl Producer {
 }
 
 impl RecordSink for Producer {
+    fn flush(&mut self) {
+        self.client.flush();
+    }
+
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
         self.client.send(record)
     }

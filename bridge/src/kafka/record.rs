@@ -150,6 +150,9 @@ pub enum SendError {
 pub trait RecordSink {
     /// Takes a record or says why not. Never blocks.
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError>;
+
+    /// Sends what was taken without waiting for more. Blocks for a millisecond at the most.
+    fn flush(&mut self);
 }
 
 #[cfg(test)]

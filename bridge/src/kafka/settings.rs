@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use super::java_keys::{Rule, RULES};
+use super::linger::Linger;
 use crate::base::Secret;
 
 /// A finished set of librdkafka properties, and the numbers that the pipeline itself needs.
@@ -18,6 +19,8 @@ pub struct ProducerSettings {
     properties: BTreeMap<String, Setting>,
     /// The largest record, `max.request.size` in Java's words.
     pub max_record_bytes: usize,
+    /// Who decides when a batch leaves.
+    pub linger: Linger,
 }
 
 /// A value, hidden where it is a password.
@@ -63,6 +66,9 @@ pub enum SettingsError {
 /// Java's default of `max.request.size`.
 const MAX_REQUEST_SIZE: usize = 1_048_576;
 
+/// The least size of a batch, librdkafka's default.
+const BATCH_BYTES: i64 = 1_000_000;
+
 /// Bound of librdkafka's queue unless `buffer.memory` says otherwise.
 const QUEUE_KIBIBYTES: usize = 131_072;
 
@@ -88,13 +94,18 @@ impl ProducerSettings {
         for (key, value) in merged {
             settings.apply(key, value, &mut warnings)?;
         }
+        settings.fit_linger(&mut warnings);
         settings.fit_queue(&mut warnings);
         settings.fit_backoff();
         Ok((settings, warnings))
     }
 
     fn defaults(bootstrap: &str, client_id: &str) -> Self {
-        let mut settings = Self { properties: BTreeMap::new(), max_record_bytes: MAX_REQUEST_SIZE };
+        let mut settings = Self {
+            properties: BTreeMap::new(),
+            max_record_bytes: MAX_REQUEST_SIZE,
+            linger: Linger::default(),
+        };
         for (key, value) in [
             ("bootstrap.servers", bootstrap),
             ("client.id", client_id),
@@ -105,7 +116,6 @@ impl ProducerSettings {
             ("message.timeout.ms", "0"),
             // The same partition for the same key as the Java producer.
             ("partitioner", "murmur2_random"),
-            ("linger.ms", "5"),
             ("message.max.bytes", "1048576"),
             // The pipeline's budget is the bound; these lie above it, far below the library's
             // own 1 GiB, and a full queue means that the pipeline stops taking messages.
@@ -124,6 +134,19 @@ impl ProducerSettings {
             settings.set(key, value);
         }
         settings
+    }
+
+    /// What the user says of `linger.ms` holds; else it goes with the mode.
+    fn fit_linger(&mut self, warnings: &mut Vec<String>) {
+        let chosen = self.properties.contains_key("linger.ms");
+        if let Some(time) = self.linger.time().filter(|_| !chosen) {
+            self.set("linger.ms", &time.as_millis().to_string());
+            return;
+        }
+        if self.linger != Linger::default() {
+            warnings.push("producer setting linger.mode has no effect beside linger.ms".to_owned());
+        }
+        self.linger = Linger::Fixed;
     }
 
     fn set(&mut self, key: &str, value: &str) {
@@ -193,6 +216,25 @@ impl ProducerSettings {
                      retry makes no duplicate"
                         .to_owned(),
                 );
+            }
+            "batch.size" => {
+                // Java counts the records of one partition, of which a request holds many; a
+                // request of librdkafka holds one, so that its requests would be small and many.
+                let bytes = number(key, value, 0, i64::from(i32::MAX))?;
+                if bytes < BATCH_BYTES {
+                    warnings.push(format!(
+                        "producer setting {key}={bytes} is read as {BATCH_BYTES}: a request holds \
+                         one batch here, where Java's holds one of each partition"
+                    ));
+                }
+                self.set(key, &bytes.max(BATCH_BYTES).to_string());
+            }
+            "linger.mode" => {
+                self.linger = Linger::of_word(value).ok_or_else(|| SettingsError::BadValue {
+                    key: key.to_owned(),
+                    value: value.to_owned(),
+                    reason: format!("String must be one of: {}", Linger::WORDS.join(", ")),
+                })?;
             }
             "max.in.flight.requests.per.connection" => {
                 let wanted = number(key, value, 1, 1_000_000)?;
@@ -312,6 +354,36 @@ mod tests {
 
     fn from(pairs: &[(&str, &str)]) -> Result<(ProducerSettings, Vec<String>), SettingsError> {
         ProducerSettings::from_java(&map(pairs), &map(&[]), "k:9092", "c")
+    }
+
+    #[test]
+    fn the_mode_decides_the_linger_unless_the_user_does() {
+        for (mode, linger, ms) in [
+            ("latency", Linger::Latency, "1"),
+            ("Balanced", Linger::Balanced, "5"),
+            ("efficiency", Linger::Efficiency, "20"),
+        ] {
+            let (settings, warnings) = from(&[("linger.mode", mode)]).unwrap();
+            assert_eq!((settings.linger, settings.get("linger.ms")), (linger, Some(ms)));
+            assert_eq!(warnings, Vec::<String>::new());
+        }
+        let (settings, _) = from(&[]).unwrap();
+        assert_eq!(settings.linger, Linger::Balanced);
+        let (settings, warnings) = from(&[("linger.ms", "0"), ("linger.mode", "latency")]).unwrap();
+        assert_eq!((settings.linger, settings.get("linger.ms")), (Linger::Fixed, Some("0")));
+        assert_eq!(warnings, ["producer setting linger.mode has no effect beside linger.ms"]);
+        let error = from(&[("linger.mode", "fast")]).unwrap_err().to_string();
+        assert!(error.ends_with("must be one of: latency, balanced, efficiency"), "{error}");
+    }
+
+    #[test]
+    fn a_batch_of_javas_size_is_raised_since_a_request_holds_one() {
+        let (settings, warnings) = from(&[("batch.size", "16384")]).unwrap();
+        assert_eq!(settings.get("batch.size"), Some("1000000"));
+        assert!(warnings[0].starts_with("producer setting batch.size=16384 is read as 1000000"));
+        let (settings, warnings) = from(&[("batch.size", "5000000")]).unwrap();
+        assert_eq!(settings.get("batch.size"), Some("5000000"));
+        assert_eq!(warnings, Vec::<String>::new());
     }
 
     #[test]

@@ -66,6 +66,10 @@ impl RecordSink for TaskKafka {
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
         self.producer.send(record)
     }
+
+    fn flush(&mut self) {
+        self.producer.flush();
+    }
 }
 
 impl KafkaClient for TaskKafka {

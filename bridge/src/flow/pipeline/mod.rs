@@ -17,6 +17,7 @@ use self::kafka::TaskKafka;
 use super::core::Core;
 use super::driver::Driver;
 use super::failure::TaskFailure;
+use super::flush_policy::FlushPolicy;
 use super::health::Health;
 use super::spec::{Desired, SourceSpec};
 use super::tell::Teller;
@@ -77,9 +78,10 @@ impl Pipeline {
     ) -> Result<Self, TaskFailure> {
         let kafka = TaskKafka::start(&spec, Arc::clone(&health))?;
         let stop_grace = spec.stop_grace;
+        let flush_policy = FlushPolicy::new(spec.producer.linger.time());
         let core = Core::new(spec, counters).seeded(seed());
         Ok(Self {
-            driver: Driver::new(core, Teller::new(health), stop_grace),
+            driver: Driver::new(core, Teller::new(health), stop_grace, flush_policy),
             kafka,
             desired,
             backoff: Backoff::new(RECONNECT_FIRST, RECONNECT_CAP, seed()),

@@ -70,6 +70,8 @@ impl Kafka {
 }
 
 impl RecordSink for Kafka {
+    fn flush(&mut self) {}
+
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
         let number = number_of(record.value);
         self.check(number, &record);
