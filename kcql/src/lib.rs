@@ -26,6 +26,7 @@ extern crate std;
 
 mod ast;
 mod check;
+mod class;
 mod clauses;
 pub mod compat;
 mod compile;
@@ -54,6 +55,7 @@ mod suggest;
 mod token;
 mod write_mode;
 
+pub use class::ClassFamily;
 pub use clauses::{Clause, Connector, ConnectorInfo, ValueKind, CLAUSES, CONNECTORS};
 pub use compile::{compile, Compilation};
 #[cfg(feature = "render")]

@@ -6,9 +6,9 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use kcql::host::{Embedded, HostError, HostFile, Syntax};
-use kcql::{explain, shown, AvroSettings, Connector, Span, MAX_TEXT_BYTES};
+use kcql::{explain, shown, AvroSettings, ClassFamily, Connector, Span, MAX_TEXT_BYTES};
 
-use super::reading::{self, Origin};
+use super::reading::Origin;
 
 /// What is read, taken apart.
 pub(crate) struct Input {
@@ -48,7 +48,7 @@ impl Settings {
         let by_filter = given("connect.converter.avro.schemas");
         let class = file.get("connector.class").unwrap_or("").trim();
         // What our own class does where the configuration says nothing.
-        let own = class.starts_with(reading::OWN);
+        let own = ClassFamily::of_class(class) == Some(ClassFamily::Own);
         let qos = qos.filter(|qos| *qos <= 2).or(own.then_some(1));
         let known = explain::Settings { qos, key_is_topic: own };
         Self { known, avro: AvroSettings::Known { listed, by_filter } }

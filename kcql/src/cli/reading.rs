@@ -2,14 +2,9 @@
 //! keys of the configuration say, else what goes with the class of the connector. Invariant: where a
 //! configuration decides, the answer comes with a sentence that says so.
 
-use kcql::{shown, Dialect, Matching, Mode};
+use kcql::{shown, ClassFamily, Dialect, Matching, Mode};
 
 use super::Reading;
-
-/// The connector of this project.
-pub(super) const OWN: &str = "io.kcqlbridge.";
-const LENSES: &str = "io.lenses.";
-const DATAMOUNTAINEER: &str = "com.datamountaineer.";
 
 /// The longest class name that is shown whole, in bytes.
 const MAX_CLASS_BYTES: usize = 200;
@@ -72,19 +67,8 @@ impl Origin {
         Ok(Self { class, mode, dialect, matching })
     }
 
-    /// What goes with the class, before any key: dialect, by upstream's rules or not, matching.
-    fn of_class(&self) -> Option<(Dialect, bool, Matching)> {
-        let class = self.class.as_deref()?;
-        let upstream = |dialect| Some((dialect, true, Matching::FirstInOrder));
-        if class.starts_with(DATAMOUNTAINEER) {
-            upstream(Dialect::Old)
-        } else if class.starts_with(LENSES) {
-            upstream(Dialect::Latest)
-        } else if class.starts_with(OWN) {
-            Some((Dialect::Latest, false, Matching::All))
-        } else {
-            None
-        }
+    fn family(&self) -> Option<ClassFamily> {
+        ClassFamily::of_class(self.class.as_deref()?)
     }
 
     fn has_key(&self) -> bool {
@@ -94,25 +78,17 @@ impl Origin {
 
 impl Way {
     pub(super) fn of(flags: &Reading, matching: Option<Matching>, origin: &Origin) -> Self {
-        let of_class = origin.of_class();
-        let (dialect, upstream, first) =
-            of_class.unwrap_or((Dialect::default(), false, Matching::All));
-        let mode = if flags.compat {
-            Mode::Compat
-        } else if flags.strict {
-            Mode::Strict
-        } else {
-            match (origin.mode, upstream) {
-                (Some(KeyedMode::Compat), _) | (None, true) => Mode::Compat,
-                // The connector reads by upstream's rules all the same, and refuses each loss.
-                (Some(KeyedMode::Strict), true) => Mode::Lossless,
-                (Some(KeyedMode::Strict) | None, false) => Mode::Strict,
-            }
+        // A text without a known class is read as our own.
+        let family = origin.family().unwrap_or(ClassFamily::Own);
+        let mode = match (flags.compat, flags.strict) {
+            (true, _) => Mode::Compat,
+            (false, true) => Mode::Strict,
+            (false, false) => family.mode(origin.mode.map(|mode| mode == KeyedMode::Strict)),
         };
-        let dialect = flags.dialect.or(origin.dialect).unwrap_or(dialect);
-        let matching = matching.or(origin.matching).unwrap_or(first);
+        let dialect = flags.dialect.or(origin.dialect).unwrap_or(family.dialect());
+        let matching = matching.or(origin.matching).unwrap_or(family.matching());
         let mut way = Self { dialect, mode, matching, note: None };
-        if of_class.is_some() || origin.has_key() {
+        if origin.family().is_some() || origin.has_key() {
             way.note = Some(way.sentence(origin));
         }
         way

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use connect::config::ConfigDef;
-use kcql::{Dialect, Matching, Mode};
+use kcql::{ClassFamily, Dialect, Matching, Mode};
 
 use crate::config::{lenses_source_def, own_source_def};
 use crate::convert::KeyForm;
@@ -45,27 +45,32 @@ impl Class {
         }
     }
 
-    /// The release whose KCQL the class stands for.
-    pub(super) fn dialect(self) -> Dialect {
+    /// How the KCQL of the class is read.
+    fn family(self) -> ClassFamily {
         match self {
-            Self::Datamountaineer => Dialect::Old,
-            Self::Lenses | Self::Own => Dialect::Latest,
+            Self::Datamountaineer => ClassFamily::Datamountaineer,
+            Self::Lenses => ClassFamily::Lenses,
+            Self::Own => ClassFamily::Own,
         }
     }
 
-    /// What a word of `kcql.mode` means. Strict under the original's names keeps the original's
-    /// reading and makes its losses errors, so that a text means the same in both modes.
-    pub(super) fn mode(self, word: &str) -> Mode {
-        match (word, self) {
-            ("strict", Self::Own) => Mode::Strict,
-            ("strict", Self::Datamountaineer | Self::Lenses) => Mode::Lossless,
-            _ => Mode::Compat,
-        }
+    /// The dialect of the class.
+    pub(super) fn dialect(self) -> Dialect {
+        self.family().dialect()
     }
 
-    /// What a word of `kcql.match` means.
-    pub(super) fn matching(word: &str) -> Matching {
-        if word == "all" {
+    /// The mode that a value of `kcql.mode` stands for.
+    pub(super) fn mode(self, value: &str) -> Mode {
+        self.family().mode(match value {
+            "strict" => Some(true),
+            "compat" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// The matching that a value of `kcql.match` stands for.
+    pub(super) fn matching(value: &str) -> Matching {
+        if value == "all" {
             Matching::All
         } else {
             Matching::FirstInOrder
