@@ -191,12 +191,9 @@ impl Core {
 
     /// A connection to `broker` stands.
     pub fn connected(&mut self, broker: &str, now: Instant) -> Result<(), Stop> {
-        if self.broker != broker {
-            broker.clone_into(&mut self.broker);
-            self.session.moved();
-        }
+        broker.clone_into(&mut self.broker);
         self.output.clear();
-        self.session.connect(now, &mut self.output).map_err(Stop::Reconnect)
+        self.session.connect(broker, now, &mut self.output).map_err(Stop::Reconnect)
     }
 
     /// The connection is gone: nothing of it will be acknowledged any more.
@@ -232,7 +229,7 @@ impl Core {
                     TaskCounters::add(&self.counters.duplicates_seen, 1);
                     TaskCounters::add(&self.counters.duplicates_suppressed, 1);
                 }
-                Ok(Some(Event::Connected { session_present })) => {
+                Ok(Some(Event::Connected { session_present, .. })) => {
                     TaskCounters::add(&self.counters.connects, 1);
                     self.notices.push(Notice::Connected { session_present });
                     if self.session.is_up() {

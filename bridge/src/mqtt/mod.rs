@@ -13,5 +13,5 @@ mod stream;
 
 pub use message::{Message, PacketId, Properties};
 pub use options::{ConnectOptions, HostPort, NotAQoS, QoS, SubscriptionRequest, UriError};
-pub use session::{Event, Receipt, Session, SessionError};
+pub use session::{Event, Receipt, Session, SessionError, SessionPhase};
 pub use stream::{ReadOutcome, Stream, Unreachable};

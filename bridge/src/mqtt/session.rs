@@ -45,6 +45,9 @@ pub enum Event {
     Connected {
         /// Whether the broker kept our session.
         session_present: bool,
+        /// The broker has no session although it had one for us before, in the life of this
+        /// [`Session`]: the messages that it held are gone.
+        session_lost: bool,
     },
     /// The subscription stands.
     Subscribed {
@@ -114,6 +117,19 @@ impl SessionError {
     }
 }
 
+/// How far the session has come on the present connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionPhase {
+    /// There is no connection, or an error ended it.
+    Closed,
+    /// CONNECT is sent.
+    AwaitingConnAck,
+    /// SUBSCRIBE is sent; messages may come already.
+    AwaitingSubAck,
+    /// The subscription stands.
+    Subscribed,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Down,
@@ -129,7 +145,14 @@ pub struct Session {
     state: State,
     connection: u64,
     held: HeldMessages,
+    /// The broker of the present or last connection.
+    broker: String,
+    /// Brokers that have a persistent session of ours. No more than there are hosts.
+    kept_by: Vec<String>,
+    /// The subscription stood on this broker, whatever connection that was.
     subscribed_once: bool,
+    /// The subscription stood on the present or last connection.
+    has_subscribed: bool,
     keep_alive: KeepAlive,
     /// The memory of a topic that nobody needs any more.
     spare: String,
@@ -148,7 +171,10 @@ impl Session {
             state: State::Down,
             connection: 0,
             held: HeldMessages::default(),
+            broker: String::new(),
+            kept_by: Vec::new(),
             subscribed_once: false,
+            has_subscribed: false,
             spare: String::new(),
         }
     }
@@ -158,9 +184,22 @@ impl Session {
         &self.options
     }
 
-    /// A connection stands: CONNECT goes out.
-    pub fn connect(&mut self, now: Instant, out: &mut BytesMut) -> Result<(), SessionError> {
+    /// A connection to `broker` stands: CONNECT goes out.
+    ///
+    /// Another broker's session of the same name may have the filters of an older configuration,
+    /// so it is subscribed to again even if it is present.
+    pub fn connect(
+        &mut self,
+        broker: &str,
+        now: Instant,
+        out: &mut BytesMut,
+    ) -> Result<(), SessionError> {
+        if self.broker != broker {
+            broker.clone_into(&mut self.broker);
+            self.subscribed_once = false;
+        }
         self.connection += 1;
+        self.has_subscribed = false;
         self.keep_alive.restart();
         self.state = State::AwaitConnAck { deadline: now + self.options.connect_timeout };
         let mut connect = Connect::new(self.options.client_id.clone());
@@ -182,15 +221,24 @@ impl Session {
         Ok(())
     }
 
-    /// The next connection goes to another host, whose session of the same name may have the
-    /// filters of an older configuration: it is subscribed to again even if it is present.
-    pub fn moved(&mut self) {
-        self.subscribed_once = false;
-    }
-
     /// The connection is gone. Receipts of its messages must not come back.
     pub fn cut(&mut self) {
         self.state = State::Down;
+    }
+
+    /// How far the session has come. After an error that ends the connection it is closed.
+    pub fn phase(&self) -> SessionPhase {
+        match self.state {
+            State::Down => SessionPhase::Closed,
+            State::AwaitConnAck { .. } => SessionPhase::AwaitingConnAck,
+            State::AwaitSubAck => SessionPhase::AwaitingSubAck,
+            State::Up => SessionPhase::Subscribed,
+        }
+    }
+
+    /// Whether the subscription stood on the present or last connection.
+    pub fn has_subscribed(&self) -> bool {
+        self.has_subscribed
     }
 
     /// Whether the subscription stands.
@@ -234,10 +282,24 @@ impl Session {
         match Packet::read(input, self.options.inbound_packet_limit) {
             Ok(packet) => {
                 self.keep_alive.heard(now);
-                self.handle(packet, now, out).map(Some)
+                let handled = self.handle(packet, now, out);
+                self.close_on_error(handled.map(Some))
             }
-            Err(error) => self.not_read(&error, input, now),
+            Err(error) => {
+                let read = self.not_read(&error, input, now);
+                self.close_on_error(read)
+            }
         }
+    }
+
+    /// After an error the connection serves no more, but for a packet that is too large: what was
+    /// taken before it can still be acknowledged.
+    fn close_on_error<T>(&mut self, result: Result<T, SessionError>) -> Result<T, SessionError> {
+        if result.as_ref().is_err_and(|error| !matches!(error, SessionError::PacketTooLarge { .. }))
+        {
+            self.state = State::Down;
+        }
+        result
     }
 
     /// There is no whole packet, or none that may be.
@@ -323,11 +385,14 @@ impl Session {
         if !session_present {
             self.held.forget_all();
         }
+        // No broker may keep a clean session, but one that says so is not believed.
+        let is_kept = session_present && !self.options.clean_session;
+        let session_lost = self.note_session(is_kept);
         // A fresh process subscribes even to a session that is present: its filters may be those
         // of an older configuration.
-        if session_present && self.subscribed_once {
-            self.state = State::Up;
-            return Ok(Event::Connected { session_present });
+        if is_kept && self.subscribed_once {
+            self.up();
+            return Ok(Event::Connected { session_present, session_lost });
         }
         let filters = self.options.subscriptions.iter().map(|subscription| SubscribeFilter {
             path: subscription.filter.clone(),
@@ -338,7 +403,24 @@ impl Session {
         subscribe.write(out).map_err(|e| protocol(&e))?;
         self.keep_alive.wrote(now);
         self.state = State::AwaitSubAck;
-        Ok(Event::Connected { session_present })
+        Ok(Event::Connected { session_present, session_lost })
+    }
+
+    fn up(&mut self) {
+        self.state = State::Up;
+        self.subscribed_once = true;
+        self.has_subscribed = true;
+    }
+
+    /// Remembers whether this broker has a session of ours. True if it had one and lost it.
+    fn note_session(&mut self, is_present: bool) -> bool {
+        let had_session = self.kept_by.contains(&self.broker);
+        if is_present && !had_session {
+            self.kept_by.push(self.broker.clone());
+        } else if !is_present && had_session {
+            self.kept_by.retain(|broker| *broker != self.broker);
+        }
+        had_session && !is_present
     }
 
     fn subscribed(&mut self, ack: &SubAck) -> Result<Event, SessionError> {
@@ -366,8 +448,8 @@ impl Session {
         if !refused.is_empty() {
             return Err(SessionError::SubscriptionRefused(refused));
         }
-        self.state = State::Up;
-        self.subscribed_once = true;
+        self.note_session(!self.options.clean_session);
+        self.up();
         Ok(Event::Subscribed { downgraded })
     }
 
@@ -422,6 +504,11 @@ impl Session {
 
     /// Sends a PINGREQ when one is due, and notices when the broker is gone.
     pub fn tick(&mut self, now: Instant, out: &mut BytesMut) -> Result<(), SessionError> {
+        let ticked = self.serve_timers(now, out);
+        self.close_on_error(ticked)
+    }
+
+    fn serve_timers(&mut self, now: Instant, out: &mut BytesMut) -> Result<(), SessionError> {
         match self.state {
             State::Down => return Ok(()),
             State::AwaitConnAck { deadline } => {

@@ -42,7 +42,11 @@ struct Harness {
 
 impl Harness {
     fn new() -> Self {
-        Self { session: Session::new(options()), start: clock::now(), out: BytesMut::new() }
+        Self::with(options())
+    }
+
+    fn with(options: ConnectOptions) -> Self {
+        Self { session: Session::new(options), start: clock::now(), out: BytesMut::new() }
     }
 
     /// Connected, subscribed, and what was written forgotten.
@@ -57,7 +61,7 @@ impl Harness {
     }
 
     fn connect(&mut self) {
-        self.session.connect(self.start, &mut self.out).unwrap();
+        self.session.connect("tcp://h:1", self.start, &mut self.out).unwrap();
     }
 
     fn at(&self, offset: Duration) -> Instant {
@@ -330,6 +334,54 @@ fn a_large_packet_on_a_slow_line_is_a_sign_of_life_with_every_piece() {
     assert!(harness.session.read(&mut input, late, &mut harness.out).unwrap().is_none());
     let error = harness.session.tick(late, &mut harness.out).unwrap_err();
     assert!(matches!(error, SessionError::NoPingResp(_)), "{error}");
+}
+
+#[test]
+fn the_phase_follows_the_packets_and_an_error_closes_it() {
+    let mut harness = Harness::new();
+    assert_eq!(harness.session.phase(), SessionPhase::Closed);
+    harness.connect();
+    assert_eq!(harness.session.phase(), SessionPhase::AwaitingConnAck);
+    harness.connack(ConnectReturnCode::Success, false).unwrap();
+    assert_eq!(harness.session.phase(), SessionPhase::AwaitingSubAck);
+    harness.suback(&[1, 2]).unwrap();
+    assert_eq!(harness.session.phase(), SessionPhase::Subscribed);
+    harness.suback(&[1, 2]).unwrap_err();
+    assert_eq!(harness.session.phase(), SessionPhase::Closed);
+    assert!(harness.session.has_subscribed(), "it stood on this connection");
+    harness.connect();
+    assert!(!harness.session.has_subscribed());
+}
+
+#[test]
+fn a_session_that_a_broker_had_and_has_no_more_is_reported_as_lost_once() {
+    let lost = |harness: &mut Harness, broker: &str, present: bool| {
+        harness.session.connect(broker, harness.start, &mut harness.out).unwrap();
+        let event = harness.connack(ConnectReturnCode::Success, present).unwrap();
+        let Some(Event::Connected { session_present, session_lost }) = event else { panic!() };
+        assert_eq!(session_present, present);
+        let is_clean = harness.session.options().clean_session;
+        assert!(!is_clean || harness.session.phase() == SessionPhase::AwaitingSubAck);
+        if !harness.session.is_up() {
+            harness.suback(&[1, 2]).unwrap();
+        }
+        harness.session.cut();
+        session_lost
+    };
+    let mut harness = Harness::new();
+    assert!(!lost(&mut harness, "a", false), "there was none before");
+    assert!(!lost(&mut harness, "a", true));
+    assert!(!lost(&mut harness, "b", false), "another broker has sessions of its own");
+    assert!(lost(&mut harness, "a", false));
+    assert!(!lost(&mut harness, "a", true), "a new one began");
+    assert!(lost(&mut harness, "a", false));
+    assert!(lost(&mut harness, "b", false));
+
+    let mut harness = Harness::with(ConnectOptions { clean_session: true, ..options() });
+    assert!(!lost(&mut harness, "a", false));
+    assert!(!lost(&mut harness, "a", false), "a clean session ends with its connection");
+    assert!(!lost(&mut harness, "a", true), "nor is it believed to be kept");
+    assert!(!lost(&mut harness, "a", false));
 }
 
 /// Bytes that begin like a PUBLISH, with a length that is right, or any.

@@ -108,8 +108,8 @@ impl Pipeline {
                     let since = clock::now();
                     let end = self.converse(stream, &broker).await;
                     // A host that takes connections but no sessions must not hide the others.
-                    let is_up = self.driver.core().session().is_up();
-                    self.first_host = if is_up { 0 } else { host + 1 };
+                    let has_subscribed = self.driver.core().session().has_subscribed();
+                    self.first_host = if has_subscribed { 0 } else { host + 1 };
                     self.driver.disconnected();
                     if since.elapsed() >= STABLE_AFTER {
                         self.backoff.reset();
