@@ -1,7 +1,7 @@
-//! The last step of every MQTT source's compiler: from its parts to the task that runs.
+//! The last step of every MQTT source's compiler: makes the specs of its tasks.
 //!
-//! One task for now, whatever `tasks.max` says. What the connectors differ in is handed in; what
-//! they share is decided here and nowhere else.
+//! One task, whatever `tasks.max` says. Callers hand in what differs between connectors; what they
+//! share is decided here and nowhere else.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use crate::base::budget::Limits;
 use crate::flow::{ErrorPolicy, Lane, SourceSpec};
 use crate::kafka::ProducerSettings;
 
-/// What a connector makes its task from, besides the request.
-pub(super) struct Parts {
+/// What differs between connectors.
+pub(super) struct TaskParts {
     /// How messages become records, for each statement of the plan.
     pub(super) lanes: Vec<Lane>,
     /// Whether the connector passes over what it cannot make a record of, whatever
@@ -23,11 +23,11 @@ pub(super) struct Parts {
     pub(super) forward_duplicates: bool,
 }
 
-/// The task of a connector.
+/// Makes the spec of the only task.
 pub(super) fn one_task(
     request: &CompileRequest<'_>,
     connection: &ConnectionKeys,
-    parts: Parts,
+    parts: TaskParts,
 ) -> Result<Vec<SourceSpec>, CompileError> {
     let task = 0;
     let (producer, _) = ProducerSettings::from_java(
@@ -36,7 +36,7 @@ pub(super) fn one_task(
         request.bootstrap_servers,
         &format!("connector-producer-{}-{task}", request.name),
     )?;
-    // What the rules have accepted is there; the error is for the compiler's sake.
+    // The check has refused configs without it; the error only satisfies the type.
     let mqtt = connection
         .options(request, task, request.plan, producer.max_record_bytes)
         .ok_or_else(|| CompileError::Invalid(format!("{} is not usable", connection.qos)))?;
@@ -51,7 +51,7 @@ pub(super) fn one_task(
         topics: request.topics.clone(),
         limits: Limits::default(),
         forward_duplicates: parts.forward_duplicates,
-        // The task gives up before the worker's patience with it ends.
+        // The task gives up before the worker's own wait for it ends.
         stop_grace: request.stop_grace * 4 / 5,
     }])
 }

@@ -1,5 +1,5 @@
-//! What the compiler of a connector is given: its parsed keys, its plan, and what the framework and
-//! the worker add.
+//! The input of a connector's compiler: its parsed keys, its plan, and what the framework and the
+//! worker add.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use kcql::Plan;
 
 use crate::flow::{Converters, CreateTopics, ErrorPolicy};
 
-/// What a connector's compiler is given. The config has been validated and has no errors.
+/// The input of a connector's compiler. The config has been validated and has no errors.
 pub struct CompileRequest<'a> {
     /// Name of the connector.
     pub name: &'a str,
@@ -39,7 +39,7 @@ pub struct CompileRequest<'a> {
     pub stop_grace: Duration,
 }
 
-/// The converters that records of a connector will pass, where they can be had.
+/// The converters of a connector's records, where their settings are right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordConverters {
     /// Of keys.

@@ -1,4 +1,4 @@
-//! What a connector is to the worker: a class name, a table of keys, rules, and a compiler.
+//! The trait of source connectors: a class name, a table of keys, rules, and a compiler.
 
 use connect::config::{ConfigDef, ParsedConfig};
 use kcql::Plan;
@@ -15,8 +15,8 @@ pub trait SourcePlugin: Send + Sync {
     /// Full class name.
     fn class(&self) -> &'static str;
 
-    /// Whether a name without package means another plugin, if there is another one of that name:
-    /// an older class name of it, or a rarer connector.
+    /// Whether a name without a package means another plugin of that name: this one has an older
+    /// class name, or is rarer.
     fn yields_short_name(&self) -> bool {
         false
     }
@@ -29,12 +29,12 @@ pub trait SourcePlugin: Send + Sync {
     /// The connector's own keys.
     fn config_def(&self) -> &ConfigDef;
 
-    /// What stands in the place of a key of older releases or guesses, if that is known.
+    /// The present key for one of older releases, or for a common guess.
     fn replacement(&self, _unknown: &str) -> Option<Replacement> {
         None
     }
 
-    /// Whether a key that no table has is none of the user's mistakes.
+    /// Whether a key that no table has is accepted in silence.
     fn ignores(&self, _unknown: &str) -> bool {
         false
     }
@@ -48,7 +48,7 @@ pub trait SourcePlugin: Send + Sync {
         warnings: &mut Warnings,
     ) -> Option<Plan>;
 
-    /// What hands payloads on as bytes, if anything of the connector does.
+    /// The messages that pass payloads on as bytes, if there are such.
     fn payloads(&self, plan: &Plan) -> Option<Payloads>;
 
     /// Makes the specs of the tasks.

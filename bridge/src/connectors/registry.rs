@@ -1,4 +1,4 @@
-//! The connectors there are, and finding one by full class name, class name or alias.
+//! All connectors; finds one by full class name, class name or alias.
 //!
 //! Difference from Java: `MqttSourceConnector` and `MqttSource` name classes of several packages,
 //! which Java calls ambiguous where all are installed. Here they mean the one whose keys a config

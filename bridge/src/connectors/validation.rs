@@ -1,8 +1,7 @@
-//! From a config to an answer and to tasks, in one pass: every table, every rule, in Kafka's order,
-//! then the compiler.
+//! Validates and compiles a config in one pass: every table, every rule, in Kafka's order, then the
+//! compiler.
 //!
-//! Invariant: a config is compiled once, whatever is wanted of it. Whoever validates throws the
-//! tasks away.
+//! Invariant: a request compiles its config once. A validation drops the tasks.
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +30,7 @@ use crate::config::WorkerConfig;
 use crate::flow::{Converters, SourceSpec};
 use crate::kafka::TopicCreation;
 
-/// A config as it came, and whose it is.
+/// A submitted config, with its connector and worker.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectorRequest<'a> {
     /// Name of the connector.
@@ -45,7 +44,7 @@ pub struct ConnectorRequest<'a> {
     pub worker_id: &'a str,
 }
 
-/// What is to be said about a config.
+/// The findings about a config.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Validation {
     /// The answer of `config/validate`; warnings stand beside the values they are about.
@@ -59,14 +58,14 @@ pub struct Validation {
 pub struct Compilation {
     /// The connector that the config names.
     pub plugin: PluginInfo,
-    /// What is to be said about the config.
+    /// The findings about the config.
     pub validation: Validation,
     /// What its tasks are made from.
     pub tasks: Result<Vec<SourceSpec>, CompileError>,
 }
 
-/// What the rules make of a config.
-struct Checked<'r> {
+/// A config after all checks.
+struct CheckedConfig<'r> {
     plugin: &'r dyn SourcePlugin,
     common: ParsedConfig,
     own: ParsedConfig,
@@ -118,7 +117,7 @@ impl Registry {
         config: &ConfigMap,
         nulls: &[String],
         worker: &WorkerConfig,
-    ) -> Result<Checked<'_>, ValidateError> {
+    ) -> Result<CheckedConfig<'_>, ValidateError> {
         let class = config
             .get("connector.class")
             .filter(|class| !class.is_empty())
@@ -174,7 +173,7 @@ impl Registry {
         warnings.show_in(&mut infos);
         let validation = Validation { infos, warnings: warnings.into_vec() };
         let (plan, chain) = (plan.map(Arc::new), transforms.map(Arc::new));
-        Ok(Checked { plugin, common, own, topics, plan, converters, chain, validation })
+        Ok(CheckedConfig { plugin, common, own, topics, plan, converters, chain, validation })
     }
 }
 
@@ -189,7 +188,7 @@ fn push_unknown_nulls(nulls: &[String], defs: [&ConfigDef; 2], infos: &mut Confi
 
 /// Makes the tasks of a config without errors.
 fn make_tasks(
-    checked: &mut Checked<'_>,
+    checked: &mut CheckedConfig<'_>,
     request: ConnectorRequest<'_>,
     worker: &WorkerConfig,
 ) -> Result<Vec<SourceSpec>, CompileError> {

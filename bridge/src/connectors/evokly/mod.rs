@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use connect::config::{ConfigDef, ConfigError, Parsed, ParsedConfig};
 use kcql::{OfFiltersError, Plan};
 
-use super::assemble::{one_task, Parts};
+use super::assemble::{one_task, TaskParts};
 use super::compile_request::{CompileRequest, RecordConverters};
 use super::connection::{warn_of_filter, ConnectionKeys};
 use super::converters::{warn_of_keys, warn_of_payloads};
@@ -100,7 +100,7 @@ impl SourcePlugin for EvoklySource {
         let form = Form::Converter(SourceClass::Bytes, KeyForm::Topic);
         let lanes = vec![lane(form, EVOKLY_PROCESSOR.to_owned(), None, request)?];
         // Every payload becomes a record; what is passed over is what a filter of old still brings.
-        let parts = Parts { lanes, passes_over: true, forward_duplicates: true };
+        let parts = TaskParts { lanes, passes_over: true, forward_duplicates: true };
         one_task(request, &CONNECTION, parts)
     }
 }

@@ -2,7 +2,7 @@
 
 use kcql::StatementPlan;
 
-use super::super::assemble::{one_task, Parts};
+use super::super::assemble::{one_task, TaskParts};
 use super::super::compile_request::CompileRequest;
 use super::super::error::CompileError;
 use super::super::lanes::{self, Form};
@@ -18,7 +18,7 @@ pub(super) fn compile(
     let config = request.config;
     let lanes =
         request.plan.statements().iter().map(|statement| lane_of(statement, class, request));
-    let parts = Parts {
+    let parts = TaskParts {
         lanes: lanes.collect::<Result<_, _>>()?,
         passes_over: config.boolean(THROW_ON_ERROR) != Some(true),
         // Dropping them is for those who ask for it: a message sent again may be the only copy.
