@@ -21,6 +21,7 @@ pub mod consume;
 pub mod fake_broker;
 pub mod http;
 pub mod kafka;
+pub mod kafka_proxy;
 pub mod mock_kafka;
 pub mod mosquitto;
 pub mod murmur2;

@@ -299,6 +299,29 @@ fn a_missing_topic_is_retried_in_order_and_never_acked() {
 }
 
 #[test]
+fn records_that_the_producer_gives_back_are_sent_again_in_order_and_no_message_passes_them() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    for id in 1..=4 {
+        harness.message(id, "telemetry/a/b", b"x").unwrap();
+    }
+    harness.core.notices();
+    // Partition by partition.
+    let mut records: Vec<_> = harness.sink.sent.drain(..).collect();
+    records.swap(1, 2);
+    let mut taken = ReportBatch { returned: records, ..ReportBatch::default() };
+    harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
+    assert_eq!(harness.core.notices().count(), 0);
+    harness.message(5, "telemetry/a/b", b"x").unwrap();
+    assert!(harness.sink.sent.is_empty() && harness.acks().is_empty());
+    harness.now += Duration::from_secs(1);
+    harness.core.tick(&mut harness.sink, harness.now).unwrap();
+    let sent: Vec<_> = harness.sink.sent.iter().map(|record| record.seq.0).collect();
+    assert_eq!(sent, [0, 1, 2, 3]);
+    harness.report(&[0, 1, 2, 3]).unwrap();
+    assert_eq!(harness.acks(), vec![1, 2, 3, 4]);
+}
+
+#[test]
 fn a_record_over_the_limit_fails_the_task_and_names_all() {
     let mut harness = Harness::up(KCQL, |spec| spec.producer.max_record_bytes = 1000);
     let stop = harness.message(1, "telemetry/a/b", &[0; 1000]).unwrap_err();

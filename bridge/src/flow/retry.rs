@@ -46,6 +46,11 @@ pub(super) struct Turn {
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
     records: VecDeque<Turn>,
+    /// A record was kept out of order: a client gives its records back partition by partition, tens
+    /// of thousands of them.
+    is_unsorted: bool,
+    /// Whose turn it was last: put back, that record comes before others of its message.
+    last_turn: Option<Seq>,
     due_at: Option<Instant>,
     /// They wait for room only, so that a delivery brings the next attempt forward.
     for_room: bool,
@@ -86,9 +91,28 @@ impl Waiting {
                 .then(|| Notice::Retrying { reason: reason.to_owned() }),
         };
         let alone = matches!(cause, Cause::Alone);
-        let at = self.records.partition_point(|other| other.record.seq <= record.seq);
-        self.records.insert(at, Turn { record, alone });
+        self.insert(Turn { record, alone });
         notice
+    }
+
+    fn insert(&mut self, turn: Turn) {
+        let seq = turn.record.seq;
+        let is_put_back = self.last_turn.take() == Some(seq);
+        let comes_before =
+            |first: &Turn| seq < first.record.seq || (is_put_back && seq == first.record.seq);
+        if self.records.front().is_some_and(comes_before) {
+            self.records.push_front(turn);
+            return;
+        }
+        self.is_unsorted |= self.records.back().is_some_and(|last| seq < last.record.seq);
+        self.records.push_back(turn);
+    }
+
+    fn sort(&mut self) {
+        if std::mem::take(&mut self.is_unsorted) {
+            // Stable: records of one message keep their order.
+            self.records.make_contiguous().sort_by_key(|turn| turn.record.seq);
+        }
     }
 
     /// True if this was not told yet.
@@ -100,7 +124,8 @@ impl Waiting {
 
     /// The first message of which a record waits for this topic.
     pub(super) fn first_for(&self, topic: &str) -> Option<Seq> {
-        self.records.iter().map(|turn| &turn.record).find(|it| it.topic == topic).map(|it| it.seq)
+        let records = self.records.iter().map(|turn| &turn.record);
+        records.filter(|it| it.topic == topic).map(|it| it.seq).min()
     }
 
     /// Lets go of the records of these messages.
@@ -131,6 +156,73 @@ impl Waiting {
 
     /// The record whose turn it is.
     pub(super) fn next(&mut self) -> Option<Turn> {
-        self.records.pop_front()
+        self.sort();
+        let next = self.records.pop_front();
+        self.last_turn = next.as_ref().map(|turn| turn.record.seq);
+        next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock;
+
+    fn record(seq: u64, topic: &str) -> OwnedRecord {
+        OwnedRecord {
+            seq: Seq(seq),
+            topic: topic.to_owned(),
+            key: None,
+            value: None,
+            headers: Vec::new(),
+            is_dead_letter: false,
+        }
+    }
+
+    fn rest(waiting: &mut Waiting) -> Vec<(u64, String)> {
+        std::iter::from_fn(|| waiting.next()).map(|it| (it.record.seq.0, it.record.topic)).collect()
+    }
+
+    fn kept(records: &[(u64, &str)]) -> Waiting {
+        let mut waiting = Waiting::default();
+        for (seq, topic) in records {
+            waiting.keep(record(*seq, topic), Cause::QueueFull, clock::now());
+        }
+        waiting
+    }
+
+    #[test]
+    fn records_that_are_kept_in_any_order_have_their_turn_in_that_of_their_messages() {
+        let mut waiting = kept(&[(4, "a"), (6, "b"), (1, "c"), (5, "d"), (5, "e"), (2, "f")]);
+        assert_eq!(waiting.first_for("d"), Some(Seq(5)));
+        let order: String = rest(&mut waiting).into_iter().map(|(_, topic)| topic).collect();
+        assert_eq!(order, "cfadeb");
+    }
+
+    #[test]
+    fn a_record_that_is_put_back_stays_before_others_of_its_message() {
+        let mut waiting = kept(&[(1, "a"), (1, "b"), (2, "c")]);
+        for _ in 0..3 {
+            let turn = waiting.next().unwrap();
+            assert_eq!(turn.record.topic, "a");
+            waiting.keep(turn.record, Cause::QueueFull, clock::now());
+        }
+        let order: String = rest(&mut waiting).into_iter().map(|(_, topic)| topic).collect();
+        assert_eq!(order, "abc");
+    }
+
+    /// A client gives back the records of a whole budget partition by partition.
+    #[test]
+    fn a_whole_budget_that_comes_back_is_sorted_once() {
+        let (count, partitions) = (65_536, 16);
+        let mut waiting = Waiting::default();
+        let begin = clock::now();
+        for partition in 0..partitions {
+            for seq in (partition..count).step_by(16) {
+                waiting.keep(record(seq, "t"), Cause::QueueFull, begin);
+            }
+        }
+        assert!(rest(&mut waiting).into_iter().map(|(seq, _)| seq).eq(0..count));
+        assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
     }
 }

@@ -41,7 +41,7 @@ impl Admin {
     /// also while Kafka is away.
     pub fn new(settings: &ProducerSettings, client_id: &str) -> Result<Self, ClientStartError> {
         let mut config = ClientConfig::new();
-        for (key, value) in settings.properties().filter(|(key, _)| reaches_kafka(key)) {
+        for (key, value) in settings.connection_properties() {
             config.set(key, value);
         }
         config.set("client.id", client_id);
@@ -150,15 +150,6 @@ fn new_topic<'a>(topic: &'a str, settings: &'a TopicSettings) -> NewTopic<'a> {
     settings.settings.iter().fold(new, |new, (key, value)| new.set(key, value))
 }
 
-/// Whether a property is about the way to Kafka and not about producing.
-fn reaches_kafka(key: &str) -> bool {
-    const WHOLE: [&str; 4] =
-        ["bootstrap.servers", "client.dns.lookup", "client.rack", "connections.max.idle.ms"];
-    const FAMILIES: [&str; 6] =
-        ["security.", "ssl.", "sasl.", "socket.", "reconnect.", "broker.address."];
-    WHOLE.contains(&key) || FAMILIES.iter().any(|family| key.starts_with(family))
-}
-
 #[cfg(test)]
 mod tests {
     use indexmap::IndexMap;
@@ -166,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_admin_client_takes_the_way_to_kafka_and_nothing_else() {
+    fn an_admin_client_takes_connection_properties_and_nothing_else() {
         let (settings, _) = ProducerSettings::from_java(
             &[("linger.ms".to_owned(), "9".to_owned())].into(),
             &IndexMap::new(),
@@ -174,8 +165,7 @@ mod tests {
             "c",
         )
         .unwrap();
-        let taken: Vec<_> =
-            settings.properties().map(|(key, _)| key).filter(|key| reaches_kafka(key)).collect();
+        let taken: Vec<_> = settings.connection_properties().map(|(key, _)| key).collect();
         assert_eq!(
             taken,
             [

@@ -7,7 +7,7 @@
 //! `acks=all`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, FromClientConfigAndContext, RDKafkaLogLevel};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{
-    BorrowedHeaders, DeliveryResult, Header, Headers as _, Message, OwnedHeaders,
+    BorrowedMessage, DeliveryResult, Header, Headers as _, Message as _, OwnedHeaders,
 };
 use rdkafka::producer::{
-    BaseProducer, BaseRecord, NoCustomPartitioner, Producer as _, ProducerContext,
+    BaseProducer, BaseRecord, NoCustomPartitioner, Producer as _, ProducerContext, PurgeConfig,
 };
 
 use super::delivery_report::{DeliveryReports, FailedRecord, ProduceError};
@@ -57,8 +57,10 @@ pub(super) struct ClientSetup {
 
 /// A running client.
 pub(super) struct ProducerClient {
+    // Dropped first, so that the thread drops the client: that may take a while.
     base: Arc<Base>,
     shared: Arc<Shared>,
+    _stop: StopOnDrop,
 }
 
 type Base = BaseProducer<Callbacks, NoCustomPartitioner>;
@@ -67,6 +69,10 @@ type Base = BaseProducer<Callbacks, NoCustomPartitioner>;
 struct Shared {
     stopping: AtomicBool,
     unavailable: AtomicBool,
+    /// A connection failed since the last confirmation.
+    connection_failed: AtomicBool,
+    /// Why records that were sent are taken back, if they are.
+    recall_reason: OnceLock<String>,
     /// A topic whose metadata is to be requested.
     topic_to_check: Mutex<Option<String>>,
 }
@@ -111,6 +117,7 @@ impl ClientContext for Callbacks {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
+        self.shared.connection_failed.store(true, Ordering::Relaxed);
         if error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown) {
             tracing::debug!(target: "kafka", %error, "{reason}");
             return;
@@ -140,25 +147,35 @@ impl ProducerContext<NoCustomPartitioner> for Callbacks {
         let id = RecordId::from_opaque(opaque);
         match result {
             Ok(_) => {
-                if self.shared.unavailable.load(Ordering::Relaxed) {
+                // Loaded first: a store for every record would make threads share the line.
+                if self.shared.connection_failed.load(Ordering::Relaxed) {
+                    self.shared.connection_failed.store(false, Ordering::Relaxed);
                     self.available();
                 }
                 self.reports.delivered(id.seq);
             }
-            Err((error, message)) => {
-                let code = error.rdkafka_error_code();
-                // Only our own destructor purges; nobody waits for these any more.
-                if matches!(
-                    code,
-                    Some(RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight)
-                ) {
-                    return;
-                }
-                if code == Some(RDKafkaErrorCode::Fatal) {
-                    // It says nothing of the record, which another producer may bring to Kafka;
-                    // the thread sees it and reports it.
-                    return;
-                }
+            Err((error, message)) => self.not_delivered(id, error, message),
+        }
+    }
+}
+
+impl Callbacks {
+    fn not_delivered(&self, id: RecordId, error: &KafkaError, message: &BorrowedMessage<'_>) {
+        let code = error.rdkafka_error_code();
+        match code {
+            // The destructor purges, too; nobody waits for those any more.
+            Some(RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight)
+                if self.shared.stopping.load(Ordering::Relaxed) => {}
+            Some(RDKafkaErrorCode::PurgeQueue) => self.reports.returned(owned_record(id, message)),
+            Some(RDKafkaErrorCode::PurgeInflight) => {
+                let reason = self.shared.recall_reason.get().cloned().unwrap_or_default();
+                let error = ProduceError::passing(reason);
+                self.reports.failed(FailedRecord { record: owned_record(id, message), error });
+            }
+            // It says nothing of the record, which another producer may bring to Kafka; the thread
+            // sees it and reports it.
+            Some(RDKafkaErrorCode::Fatal) => {}
+            _ => {
                 let record = owned_record(id, message);
                 let error = classify(code, error, record.as_record());
                 self.reports.failed(FailedRecord { record, error });
@@ -167,7 +184,7 @@ impl ProducerContext<NoCustomPartitioner> for Callbacks {
     }
 }
 
-fn owned_record(id: RecordId, message: &impl Message<Headers = BorrowedHeaders>) -> OwnedRecord {
+fn owned_record(id: RecordId, message: &BorrowedMessage<'_>) -> OwnedRecord {
     let header = |header: Header<'_, &[u8]>| RecordHeader {
         name: header.key.into(),
         value: header.value.map(Bytes::copy_from_slice),
@@ -190,7 +207,8 @@ fn fatal_reason(base: &Base) -> Option<String> {
 
 impl ProducerClient {
     /// Starts a client and its thread. Returns at once, also while Kafka is unavailable.
-    pub(super) fn start(setup: &ClientSetup) -> Result<Self, ClientStartError> {
+    /// `unavailable`: the listener was told so last.
+    pub(super) fn start(setup: &ClientSetup, unavailable: bool) -> Result<Self, ClientStartError> {
         let mut config = ClientConfig::new();
         for (key, value) in setup.settings.properties() {
             config.set(key, value);
@@ -198,7 +216,9 @@ impl ProducerClient {
         config.set_log_level(RDKafkaLogLevel::Info);
         let shared = Arc::new(Shared {
             stopping: AtomicBool::new(false),
-            unavailable: AtomicBool::new(false),
+            unavailable: AtomicBool::new(unavailable),
+            connection_failed: AtomicBool::new(unavailable),
+            recall_reason: OnceLock::new(),
             topic_to_check: Mutex::new(None),
         });
         let callbacks = Callbacks {
@@ -209,7 +229,11 @@ impl ProducerClient {
         let base = Base::from_config_and_context(&config, callbacks)
             .map_err(|error| ClientStartError(error.to_string()))?;
         let base = Arc::new(base);
-        let client = Self { base: Arc::clone(&base), shared: Arc::clone(&shared) };
+        let client = Self {
+            base: Arc::clone(&base),
+            shared: Arc::clone(&shared),
+            _stop: StopOnDrop(Arc::clone(&shared)),
+        };
         let topic = setup.topic.clone();
         thread::Builder::new()
             .name(format!("kafka-{}", setup.name))
@@ -227,6 +251,28 @@ impl ProducerClient {
     /// Sends what is queued without waiting for more. Blocks for a millisecond at the most.
     pub(super) fn flush(&self) {
         flush(&self.base);
+    }
+
+    /// Takes back the records that were not sent; reports return them. Never blocks.
+    pub(super) fn recall_unsent(&self) {
+        self.base.purge(PurgeConfig::default().queue().non_blocking());
+    }
+
+    /// Takes back all records. Those that were sent are reported as failed for this reason, and
+    /// Kafka may have them. Never blocks.
+    pub(super) fn recall_all(&self, reason: &str) {
+        self.shared.recall_reason.get_or_init(|| reason.to_owned());
+        self.base.purge(PurgeConfig::default().queue().inflight().non_blocking());
+    }
+
+    /// Whether the listener was last told that Kafka is unavailable.
+    pub(super) fn is_unavailable(&self) -> bool {
+        self.shared.unavailable.load(Ordering::Relaxed)
+    }
+
+    /// Whether a connection failed since the last confirmation.
+    pub(super) fn connection_failed(&self) -> bool {
+        self.shared.connection_failed.load(Ordering::Relaxed)
     }
 
     /// Takes a record or says why not. Never blocks.
@@ -260,11 +306,13 @@ impl ProducerClient {
     }
 }
 
-impl Drop for ProducerClient {
-    /// The thread ends within one poll and drops the client, which purges what is queued: none of
-    /// it was acknowledged.
+/// Ends the thread within one poll, which drops the client and so purges what is queued: none of it
+/// was acknowledged.
+struct StopOnDrop(Arc<Shared>);
+
+impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        self.shared.stopping.store(true, Ordering::Relaxed);
+        self.0.stopping.store(true, Ordering::Relaxed);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Asking Kafka who it is.
+//! Asks Kafka for the cluster's id.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use super::settings::ProducerSettings;
 /// one question and drops it afterwards, so that nothing stays in memory.
 pub fn fetch_cluster_id(
     settings: &ProducerSettings,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<Option<String>, ClientStartError> {
     let mut config = ClientConfig::new();
-    for (key, value) in settings.properties() {
+    for (key, value) in settings.connection_properties() {
         config.set(key, value);
     }
     let client: BaseProducer =
         config.create().map_err(|error| ClientStartError(error.to_string()))?;
-    Ok(client.client().fetch_cluster_id(patience))
+    Ok(client.client().fetch_cluster_id(timeout))
 }

@@ -1,6 +1,6 @@
-//! Delivery reports on their way from the producer's thread to the pipeline.
+//! Delivery reports on their way from the client's thread to the pipeline.
 //!
-//! One lock, held for a push or a swap; the first report into an empty box wakes the pipeline.
+//! One lock, held for a push or a swap; the first report into an empty queue wakes the pipeline.
 //! Bounded by what was sent: at most one report per outstanding record.
 
 use std::mem;
@@ -24,6 +24,14 @@ pub struct ProduceError {
     pub reason: String,
 }
 
+impl ProduceError {
+    /// An error that passes, found by us and not by Kafka.
+    pub(super) fn passing(reason: String) -> Self {
+        let class = "org.apache.kafka.common.errors.TimeoutException";
+        Self { retriable: true, topic_missing: false, class, reason }
+    }
+}
+
 /// A record that came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedRecord {
@@ -40,6 +48,9 @@ pub struct ReportBatch {
     pub delivered: Vec<Seq>,
     /// Records that came back.
     pub failed: Vec<FailedRecord>,
+    /// Records that the producer gives back without having sent them: it holds back whatever would
+    /// wait in it for a Kafka that confirms nothing.
+    pub returned: Vec<OwnedRecord>,
     /// The producer itself cannot go on.
     pub fatal: Option<String>,
 }
@@ -47,18 +58,20 @@ pub struct ReportBatch {
 impl ReportBatch {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.delivered.is_empty() && self.failed.is_empty() && self.fatal.is_none()
+        let Self { delivered, failed, returned, fatal } = self;
+        delivered.is_empty() && failed.is_empty() && returned.is_empty() && fatal.is_none()
     }
 
     /// Empties it and keeps its memory.
     pub fn clear(&mut self) {
         self.delivered.clear();
         self.failed.clear();
+        self.returned.clear();
         self.fatal = None;
     }
 }
 
-/// The box between the two threads.
+/// The queue between the two threads.
 #[derive(Debug, Default)]
 pub struct DeliveryReports {
     inner: Mutex<ReportBatch>,
@@ -86,6 +99,11 @@ impl DeliveryReports {
     /// A record came back.
     pub fn failed(&self, failed: FailedRecord) {
         self.push(|inner| inner.failed.push(failed));
+    }
+
+    /// A record was not sent.
+    pub(super) fn returned(&self, record: OwnedRecord) {
+        self.push(|inner| inner.returned.push(record));
     }
 
     /// The producer cannot go on.

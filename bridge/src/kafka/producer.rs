@@ -1,18 +1,39 @@
 //! The producer of one task, as the data path sees it.
 //!
-//! Knows no librdkafka call: [`ProducerClient`] makes them. Owned by the task's thread.
+//! Owns the librdkafka client in use, counts what is in flight in it, and carries out what
+//! [`ProgressWatch`] decides: to hold records back while Kafka confirms nothing, to replace a
+//! client that makes no progress. Belongs to the task's thread. Invariant: a client is replaced
+//! only after a report came for every record that it took.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::client::{AvailabilityListener, ClientSetup, ClientStartError, ProducerClient};
-use super::delivery_report::DeliveryReports;
+use super::cluster::fetch_cluster_id;
+use super::delivery_report::{DeliveryReports, ReportBatch};
+use super::probe::KafkaProbe;
+use super::progress::{Observation, ProgressWatch, Step};
 use super::record::{Record, RecordSink, SendError};
 use super::settings::ProducerSettings;
 
 /// A running producer.
 pub struct Producer {
+    setup: ClientSetup,
     client: ProducerClient,
+    watch: ProgressWatch,
+    /// Records that the client took and that no report came for.
+    in_flight: usize,
+    /// Runs while records wait long for a confirmation.
+    probe: Option<KafkaProbe>,
+    /// It was logged that nothing is confirmed.
+    stall_logged: bool,
 }
+
+/// When records have waited for a confirmation for this long, the log says so, and another client
+/// asks Kafka for an answer.
+const STALLED_AFTER: Duration = Duration::from_secs(5);
+/// How long Kafka has for that answer.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Producer {
     /// Starts the producer. Returns at once, also while Kafka is unavailable. `topic` is one that
@@ -26,22 +47,127 @@ impl Producer {
     ) -> Result<Self, ClientStartError> {
         let name = name.to_owned();
         let setup = ClientSetup { settings: settings.clone(), name, topic, reports, listener };
-        Ok(Self { client: ProducerClient::start(&setup)? })
+        Ok(Self {
+            client: ProducerClient::start(&setup, false)?,
+            watch: ProgressWatch::new(setup.settings.linger_time()),
+            setup,
+            in_flight: 0,
+            probe: None,
+            stall_logged: false,
+        })
     }
 
     /// Requests a topic's metadata soon, so that one that was created meanwhile is noticed.
     pub fn check_topic(&self, topic: &str) {
         self.client.check_topic(topic);
     }
+
+    /// Takes note of reports before anybody else does, and of the time.
+    pub fn observe(&mut self, batch: &ReportBatch, now: Instant) {
+        let ReportBatch { delivered, failed, returned, .. } = batch;
+        let (delivered, failed, returned) = (delivered.len(), failed.len(), returned.len());
+        self.in_flight = self.in_flight.saturating_sub(delivered + failed + returned);
+        let seen = Observation {
+            delivered,
+            failed,
+            returned,
+            in_flight: self.in_flight,
+            connection_failed: self.client.connection_failed(),
+            answering_since: self.probe.as_ref().and_then(KafkaProbe::answering_since),
+        };
+        let waited_before = self.watch.waited(now);
+        match self.watch.observe(seen, now) {
+            Step::None => {}
+            Step::Hold => {
+                tracing::debug!(target: "kafka", in_flight = self.in_flight, "records held back");
+                self.client.recall_unsent();
+            }
+            Step::Resume => tracing::debug!(target: "kafka", "records flow again"),
+            Step::ResumeWithNewClient => self.replace_client(),
+            Step::GiveUpClient => self.give_up_client(waited_before),
+            Step::Fail => self.fail("the producer does not return the records that it was given"),
+        }
+        self.follow_stall(waited_before, now);
+    }
+
+    /// When [`Producer::observe`] is to be called at the latest.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.watch.deadline()
+    }
+
+    /// Logs a stall when it has begun and when it is over, and has Kafka probed meanwhile.
+    fn follow_stall(&mut self, waited_before: Duration, now: Instant) {
+        let waited = self.watch.waited(now);
+        if waited < STALLED_AFTER {
+            if std::mem::take(&mut self.stall_logged) {
+                let seconds = waited_before.as_secs();
+                tracing::info!(target: "kafka", seconds, "Kafka confirms records again");
+            }
+            self.probe = None;
+            return;
+        }
+        if !std::mem::replace(&mut self.stall_logged, true) {
+            let seconds = waited.as_secs();
+            tracing::warn!(
+                target: "kafka",
+                seconds,
+                in_flight = self.in_flight,
+                "Kafka confirms nothing; unconfirmed messages stay with the MQTT broker"
+            );
+        }
+        if self.probe.is_none() {
+            let settings = self.setup.settings.clone();
+            let answers = move || matches!(fetch_cluster_id(&settings, PROBE_TIMEOUT), Ok(Some(_)));
+            match KafkaProbe::start(&self.setup.name, answers) {
+                Ok(probe) => self.probe = Some(probe),
+                Err(error) => tracing::warn!(target: "kafka", %error, "cannot probe Kafka"),
+            }
+        }
+    }
+
+    fn give_up_client(&mut self, waited: Duration) {
+        let seconds = waited.as_secs();
+        tracing::warn!(
+            target: "kafka",
+            seconds,
+            in_flight = self.in_flight,
+            "producer makes no progress although Kafka answers; it is replaced, and what is in \
+             flight is sent again, perhaps twice"
+        );
+        self.client.recall_all(&format!(
+            "the producer made no progress for {seconds} s although Kafka answers, and is replaced"
+        ));
+    }
+
+    fn replace_client(&mut self) {
+        match ProducerClient::start(&self.setup, self.client.is_unavailable()) {
+            Ok(client) => {
+                tracing::info!(target: "kafka", "producer replaced");
+                self.client = client;
+            }
+            Err(error) => self.fail(&format!("cannot replace the producer: {error}")),
+        }
+    }
+
+    fn fail(&self, reason: &str) {
+        self.setup.reports.fatal(reason.to_owned());
+    }
 }
 
 impl RecordSink for Producer {
     fn flush(&mut self) {
-        self.client.flush();
+        if self.watch.is_flowing() {
+            self.client.flush();
+        }
     }
 
     fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
-        self.client.send(record)
+        if !self.watch.is_flowing() {
+            return Err(SendError::QueueFull);
+        }
+        self.client.send(record)?;
+        self.in_flight += 1;
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@
 //! quiet enough for a warning; what cannot be honoured and would change security is an error.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 
@@ -124,6 +125,11 @@ impl ProducerSettings {
             // A topic that is missing is asked for this long before its records come back to be
             // retried: short, so that status can say so soon.
             ("topic.metadata.propagation.max.ms", "5000"),
+            // After some errors librdkafka sends all that is queued again after this pause, which
+            // does not grow: short enough to go on soon, too long to burn a core.
+            ("retry.backoff.ms", "300"),
+            // Else the same, and that is when a new topic is found.
+            ("topic.metadata.refresh.fast.interval.ms", "100"),
             // librdkafka waits half of this before it connects to the second broker that it hears
             // of, which is a good part of the time to the first record.
             ("reconnect.backoff.ms", "20"),
@@ -322,10 +328,30 @@ impl ProducerSettings {
         })
     }
 
+    /// Those that another client needs to reach the same Kafka.
+    pub(super) fn connection_properties(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.properties().filter(|(key, _)| is_connection_property(key))
+    }
+
+    /// How long a record waits for others that share its batch.
+    pub(super) fn linger_time(&self) -> Duration {
+        let millis = self.get("linger.ms").and_then(|text| text.parse().ok());
+        Duration::from_millis(millis.unwrap_or_default())
+    }
+
     /// One librdkafka property.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.properties().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
+}
+
+/// Whether a property is about connections to Kafka and not about producing.
+fn is_connection_property(key: &str) -> bool {
+    const WHOLE: [&str; 4] =
+        ["bootstrap.servers", "client.dns.lookup", "client.rack", "connections.max.idle.ms"];
+    const FAMILIES: [&str; 6] =
+        ["security.", "ssl.", "sasl.", "socket.", "reconnect.", "broker.address."];
+    WHOLE.contains(&key) || FAMILIES.iter().any(|family| key.starts_with(family))
 }
 
 fn number(key: &str, value: &str, min: i64, max: i64) -> Result<i64, SettingsError> {

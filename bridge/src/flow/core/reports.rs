@@ -11,7 +11,7 @@ use super::super::failure::TaskFailure;
 use super::super::retry::Cause;
 use super::{Core, Stop};
 use crate::base::Seq;
-use crate::kafka::{FailedRecord, RecordSink, ReportBatch};
+use crate::kafka::{FailedRecord, OwnedRecord, RecordSink, ReportBatch};
 use crate::mqtt::Receipt;
 use crate::observe::TaskCounters;
 
@@ -28,8 +28,8 @@ impl Core {
             TaskCounters::add(&self.counters.delivered, reports.delivered.len() as u64);
             self.alone.take_if(|alone| reports.delivered.contains(alone));
         }
-        let came_back = reports.delivered.len() + reports.failed.len();
-        self.in_flight = self.in_flight.saturating_sub(came_back);
+        let reported = reports.delivered.len() + reports.failed.len() + reports.returned.len();
+        self.in_flight = self.in_flight.saturating_sub(reported);
         for seq in reports.delivered.drain(..) {
             self.settle(seq)?;
         }
@@ -37,6 +37,9 @@ impl Core {
             // What Kafka has confirmed before need not come again.
             self.release(now);
             return Err(Stop::from(TaskFailure::Producer { reason }));
+        }
+        for record in reports.returned.drain(..) {
+            self.returned(record, now);
         }
         // Those that follow one that ends the task may belong to messages before it.
         let mut judged = Ok(());
@@ -47,6 +50,15 @@ impl Core {
         // Last, since an attempt settles what is refused for good.
         self.release(now);
         retried
+    }
+
+    /// The producer holds this record back: it waits as it would for room.
+    fn returned(&mut self, record: OwnedRecord, now: Instant) {
+        let was_alone = self.alone.take_if(|alone| *alone == record.seq).is_some();
+        if !self.is_given_up(record.seq) {
+            let cause = if was_alone { Cause::Alone } else { Cause::QueueFull };
+            self.waiting.keep(record, cause, now);
+        }
     }
 
     fn came_back(&mut self, failed: FailedRecord, now: Instant) -> Result<(), Stop> {

@@ -9,6 +9,8 @@ use super::super::driver::KafkaClient;
 use super::super::failure::TaskFailure;
 use super::super::health::Health;
 use super::super::spec::SourceSpec;
+use super::sleep_until;
+use crate::base::clock;
 use crate::kafka::{
     AvailabilityListener, ClientStartError, DeliveryReports, Producer, Record, RecordSink,
     ReportBatch, SendError, TopicCreator, TopicError, TopicOutcome,
@@ -40,9 +42,14 @@ impl TaskKafka {
         Ok(Self { producer, topic_creator, reports })
     }
 
-    /// Waits until a report or the outcome of a topic's creation comes. May wake for nothing.
+    /// Waits until a report or the outcome of a topic's creation comes, or the producer is to look
+    /// whether Kafka confirms anything. May wake for nothing.
     pub(super) async fn reported(&self) {
-        self.reports.arrived().await;
+        tokio::select! {
+            biased;
+            () = self.reports.arrived() => {}
+            () = sleep_until(self.producer.deadline()) => {}
+        }
     }
 }
 
@@ -75,6 +82,7 @@ impl RecordSink for TaskKafka {
 impl KafkaClient for TaskKafka {
     fn take_reports(&mut self, into: &mut ReportBatch) {
         self.reports.take(into);
+        self.producer.observe(into, clock::now());
     }
 
     fn create_topic(&mut self, topic: &str) -> bool {
