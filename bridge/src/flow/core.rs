@@ -9,6 +9,8 @@
 
 mod failing;
 mod held;
+#[cfg(test)]
+mod mutation;
 mod reports;
 mod send;
 
@@ -34,11 +36,9 @@ use crate::base::{Random, Seq};
 use crate::kafka::RecordSink;
 use crate::mqtt::{Event, Message, Receipt, Session, SessionError};
 use crate::observe::{DropReason, TaskCounters};
-#[cfg(test)]
-pub(super) use failing::Mutation as FailMutation;
 use held::Held;
 #[cfg(test)]
-pub(super) use held::Mutation as HoldMutation;
+pub(super) use mutation::Receipts;
 
 /// Why the core stops: with the connection, or for good.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,10 +86,6 @@ pub struct Core {
     notices: Vec<Notice>,
     /// Who we talk to, for error texts.
     broker: String,
-    #[cfg(test)]
-    mutation: Option<held::Mutation>,
-    #[cfg(test)]
-    fail_mutation: Option<failing::Mutation>,
 }
 
 impl Core {
@@ -129,10 +125,6 @@ impl Core {
             output: BytesMut::new(),
             notices: Vec::new(),
             broker: String::new(),
-            #[cfg(test)]
-            mutation: None,
-            #[cfg(test)]
-            fail_mutation: None,
         }
     }
 
@@ -216,10 +208,11 @@ impl Core {
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
-        while !self.is_blocked(input) {
+        let mut is_dry = false;
+        while !is_dry && self.has_turn(input, now) {
             match self.session.read(input, now, &mut self.output) {
                 Err(error) => return Err(self.judge(error)),
-                Ok(None) => break,
+                Ok(None) => is_dry = true,
                 Ok(Some(Event::Quiet)) => {}
                 Ok(Some(Event::Message { message, receipt, taken_before })) => {
                     self.message(&message, receipt, taken_before, sink, now)?;
@@ -245,6 +238,17 @@ impl Core {
         self.session.set_reading(reading, now);
         self.release(now);
         Ok(())
+    }
+
+    /// Whether the next packet in `input` may be read. What settled at once and is not released yet
+    /// may be all that blocks it, and no report would follow.
+    #[inline]
+    fn has_turn(&mut self, input: &BytesMut, now: Instant) -> bool {
+        if self.is_blocked(input) {
+            self.release(now);
+            return !self.is_blocked(input);
+        }
+        true
     }
 
     fn judge(&self, error: SessionError) -> Stop {
@@ -294,8 +298,9 @@ impl Core {
     /// Keep-alive, time-outs, retries.
     pub fn tick(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
         self.gauge();
-        self.retry(sink, now)?;
         self.try_held(sink, now)?;
+        // Behind it, since it may leave a dead letter in the queue, which nothing else would send.
+        self.retry(sink, now)?;
         self.release(now);
         self.session.tick(now, &mut self.output).map_err(|error| self.judge(error))
     }
@@ -330,18 +335,6 @@ impl Core {
     pub fn topic_not_made(&mut self, topic: &str, reason: String, now: Instant) {
         self.notices.push(Notice::Retrying { reason });
         self.gate.failed(topic, now);
-    }
-}
-
-#[cfg(test)]
-impl Core {
-    /// Messages that are kept for dead letters, where there are any.
-    pub(super) fn origins_kept(&self) -> Option<usize> {
-        self.origins.as_ref().map(Origins::len)
-    }
-
-    pub(super) fn mutate_ledger(&mut self, mutation: Option<super::ledger::Mutation>) {
-        self.ledger.mutate(mutation);
     }
 }
 

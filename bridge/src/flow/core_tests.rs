@@ -681,3 +681,13 @@ fn a_record_refused_in_the_topic_of_dead_letters_becomes_a_dead_letter_there() {
     let stop = refuse(&mut harness, 1).unwrap_err();
     assert!(matches!(failure(stop), TaskFailure::DeadLetter { .. }), "it has nowhere else to go");
 }
+
+#[test]
+fn messages_that_settle_at_once_do_not_block_those_read_with_them_though_the_budget_is_full() {
+    let mut harness =
+        Harness::up(KCQL, |spec| spec.limits = Limits { messages: 1, bytes: 1 << 20 });
+    let packets =
+        [1, 2, 3].map(|id| publish(WireQoS::AtLeastOnce, id, "elsewhere", b"no statement"));
+    harness.receive(&packets).unwrap();
+    assert_eq!(harness.acks(), [1, 2, 3]);
+}

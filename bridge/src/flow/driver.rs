@@ -101,9 +101,8 @@ impl Driver {
         &self.teller
     }
 
-    /// Bytes for the broker.
-    pub(super) fn output(&mut self) -> &mut BytesMut {
-        self.core.output()
+    pub(super) fn core_mut(&mut self) -> &mut Core {
+        &mut self.core
     }
 
     /// A connection to `broker` stands: CONNECT is queued. A step if none is to follow.
@@ -171,7 +170,10 @@ impl Driver {
         let settled = self.settle(kafka, now);
         settled.and_then(|()| self.core.tick(kafka, now)).map_err(without_connection)?;
         self.notify(kafka, now);
-        Ok(self.may_end(now))
+        match self.failure.take() {
+            Some(failure) => Err(*failure),
+            None => Ok(self.may_end(now)),
+        }
     }
 
     /// When a step has something to do though nothing else happens.
@@ -267,7 +269,7 @@ impl Driver {
                     let _ = self.settle(kafka, now);
                     self.core.disconnect();
                 }
-                let is_written = is_of_the_producer && connection.write(self.output()).is_ok();
+                let is_written = is_of_the_producer && connection.write(self.core.output()).is_ok();
                 self.end(failure, is_written)
             }
         }

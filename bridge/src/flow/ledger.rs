@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 
 use crate::base::Seq;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Entry<R> {
     /// None once the connection that wants it is gone.
     receipt: Option<R>,
@@ -29,48 +29,16 @@ pub struct Released {
 }
 
 /// Outstanding messages of one task, over all of its connections.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Ledger<R> {
     /// Number of the entry in front.
     front: Seq,
     entries: VecDeque<Entry<R>>,
-    #[cfg(test)]
-    mutation: Option<Mutation>,
-}
-
-/// Ways to break a ledger on purpose, to see that the simulation notices.
-#[cfg(test)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mutation {
-    /// Every message counts as settled when it enters.
-    AckOnEntry,
-    /// A message counts as settled when Kafka has the first of its records.
-    AckOnFirstRecord,
-    /// Receipts leave as soon as their own message is settled.
-    AckOutOfOrder,
-    /// Receipts survive their connection.
-    KeepReceiptsOnVoid,
 }
 
 impl<R> Default for Ledger<R> {
     fn default() -> Self {
-        Self {
-            front: Seq(0),
-            entries: VecDeque::new(),
-            #[cfg(test)]
-            mutation: None,
-        }
-    }
-}
-
-#[cfg(test)]
-impl<R> Ledger<R> {
-    pub(super) fn mutate(&mut self, mutation: Option<Mutation>) {
-        self.mutation = mutation;
-    }
-
-    fn is(&self, mutation: Mutation) -> bool {
-        self.mutation == Some(mutation)
+        Self { front: Seq(0), entries: VecDeque::new() }
     }
 }
 
@@ -78,8 +46,6 @@ impl<R> Ledger<R> {
     /// Enters a message that waits until Kafka has this many records of it; none means that it
     /// needs nothing but its turn. Its number is what settles it, once for each record.
     pub fn enter(&mut self, receipt: R, bytes: usize, records: u32) -> Seq {
-        #[cfg(test)]
-        let records = if self.is(Mutation::AckOnEntry) { 0 } else { records };
         let seq = self.next();
         self.entries.push_back(Entry { receipt: Some(receipt), bytes, missing: records });
         seq
@@ -88,15 +54,6 @@ impl<R> Ledger<R> {
     /// Kafka has a record of the message. False if none of it is outstanding, which is a defect.
     #[must_use]
     pub fn settle(&mut self, seq: Seq) -> bool {
-        #[cfg(test)]
-        if self.is(Mutation::AckOnEntry) {
-            return true;
-        }
-        #[cfg(test)]
-        if self.is(Mutation::AckOnFirstRecord) {
-            self.entry(seq).into_iter().for_each(|entry| entry.missing = 0);
-            return true;
-        }
         match self.entry(seq) {
             Some(entry) if entry.missing > 0 => {
                 entry.missing -= 1;
@@ -124,10 +81,6 @@ impl<R> Ledger<R> {
 
     /// The connection is gone: what is outstanding stays so, but no receipt of it will leave.
     pub fn void(&mut self) {
-        #[cfg(test)]
-        if self.is(Mutation::KeepReceiptsOnVoid) {
-            return;
-        }
         for entry in &mut self.entries {
             entry.receipt = None;
         }
@@ -136,14 +89,6 @@ impl<R> Ledger<R> {
     /// Lets the settled prefix go, its receipts in order.
     pub fn release(&mut self, mut leave: impl FnMut(R)) -> Released {
         let mut released = Released::default();
-        #[cfg(test)]
-        if self.is(Mutation::AckOutOfOrder) {
-            for entry in self.entries.iter_mut().filter(|entry| entry.missing == 0) {
-                if let Some(receipt) = entry.receipt.take() {
-                    leave(receipt);
-                }
-            }
-        }
         while self.entries.front().is_some_and(|entry| entry.missing == 0) {
             let Some(entry) = self.entries.pop_front() else { break };
             self.front = self.front.next();

@@ -13,14 +13,8 @@ impl Core {
     /// The task fails because of one message: none is taken any more, and nothing is tried again
     /// but records of the messages before it.
     pub fn fail(&mut self, now: Instant) {
-        #[cfg(test)]
-        if self.fails(Mutation::GoesOn) {
-            return;
-        }
         self.stop();
         let fence = *self.fence.get_or_insert(self.ledger.next());
-        #[cfg(test)]
-        let fence = if self.fails(Mutation::ForgetsAll) { Seq(0) } else { fence };
         self.waiting.forget_from(fence);
         self.release(now);
     }
@@ -38,14 +32,7 @@ impl Core {
     /// What happened to this message ends the task.
     #[cold]
     pub(super) fn ends_with(&mut self, seq: Seq, stop: impl Into<Stop>) -> Stop {
-        let pick = Seq::min;
-        #[cfg(test)]
-        let pick = if self.fails(Mutation::FencesTheLast) { Seq::max } else { pick };
-        #[cfg(test)]
-        if self.fails(Mutation::SettlesIt) {
-            let _ = self.ledger.settle(seq);
-        }
-        self.fence = Some(self.fence.map_or(seq, |fence| pick(fence, seq)));
+        self.fence = Some(self.fence.map_or(seq, |fence| fence.min(seq)));
         stop.into()
     }
 
@@ -56,30 +43,5 @@ impl Core {
             Some(seq) => self.ends_with(seq, stop),
             None => stop.into(),
         }
-    }
-}
-
-/// Ways to break the end of a task on purpose, to see that the simulation notices.
-#[cfg(test)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::flow) enum Mutation {
-    /// Messages are taken as before.
-    GoesOn,
-    /// Records of earlier messages are not tried again either.
-    ForgetsAll,
-    /// Of several messages that fail, the last is waited for.
-    FencesTheLast,
-    /// The message that fails counts as one that Kafka has.
-    SettlesIt,
-}
-
-#[cfg(test)]
-impl Core {
-    pub(in crate::flow) fn mutate_failing(&mut self, mutation: Option<Mutation>) {
-        self.fail_mutation = mutation;
-    }
-
-    fn fails(&self, mutation: Mutation) -> bool {
-        self.fail_mutation == Some(mutation)
     }
 }

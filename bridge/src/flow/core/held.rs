@@ -22,13 +22,13 @@ use crate::observe::TaskCounters;
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Held {
-    publish: Message,
+    pub(super) publish: Message,
     /// None once the connection that wants it is gone.
-    receipt: Receipt,
+    pub(super) receipt: Receipt,
     /// The records before the one that failed.
     drafts: Drafts,
     /// The last attempt.
-    setback: Setback,
+    pub(super) setback: Setback,
     attempts: Attempts,
     due_at: Instant,
 }
@@ -43,22 +43,6 @@ impl Held {
     }
 }
 
-/// Ways to break the holding on purpose, to see that the simulation notices.
-#[cfg(test)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::flow) enum Mutation {
-    /// Messages are taken while one is held.
-    TakeWhileHeld,
-    /// A message is acknowledged in its turn though it is held.
-    AckWhenHeld,
-    /// Its receipt survives its connection.
-    KeepReceipt,
-    /// Another attempt writes the records again that were written before.
-    BeginAnew,
-    /// The message is dropped when its connection ends.
-    DropOnCut,
-}
-
 impl Core {
     /// Whether a message is held.
     pub fn is_holding(&self) -> bool {
@@ -67,22 +51,10 @@ impl Core {
 
     pub(super) fn update_taking(&mut self) {
         self.taking = self.wanted && self.held.is_none();
-        #[cfg(test)]
-        if self.is(Mutation::TakeWhileHeld) {
-            self.taking = self.wanted;
-        }
     }
 
     /// The connection is gone, and with it the wish for a receipt.
     pub(super) fn void_held(&mut self) {
-        #[cfg(test)]
-        if self.is(Mutation::KeepReceipt) {
-            return;
-        }
-        #[cfg(test)]
-        if self.is(Mutation::DropOnCut) {
-            self.unhold(|_| true);
-        }
         if let Some(held) = &mut self.held {
             held.receipt = Receipt::None;
         }
@@ -141,18 +113,13 @@ impl Core {
         let (why, attempts) = (failure.to_string(), failure.attempts);
         self.notices.push(Notice::SetBack { why, attempts, pause });
         held.due_at = now + pause;
-        #[cfg(test)]
-        if self.is(Mutation::AckWhenHeld) {
-            self.budget.take(0);
-            self.ledger.enter(std::mem::replace(&mut held.receipt, Receipt::None), 0, 0);
-        }
         self.budget.take(held.bytes());
         self.held = Some(held);
         self.update_taking();
     }
 
     /// Lets go of what is held, if it is as wanted.
-    fn unhold(&mut self, wanted: impl FnOnce(&Held) -> bool) -> Option<Box<Held>> {
+    pub(super) fn unhold(&mut self, wanted: impl FnOnce(&Held) -> bool) -> Option<Box<Held>> {
         let held = self.held.take_if(|held| wanted(held))?;
         self.budget.give_back(1, held.bytes());
         self.update_taking();
@@ -172,8 +139,6 @@ impl Core {
         let Some(mut held) = self.unhold(|held| now >= held.due_at) else { return Ok(()) };
         TaskCounters::add(&self.counters.operation_retries, 1);
         let start = Start::Again(held.setback.at);
-        #[cfg(test)]
-        let start = if self.is(Mutation::BeginAnew) { Start::At(0) } else { start };
         match self.intake.take_from(start, &held.publish, &mut held.drafts) {
             Ok(()) => self.go_on(*held, sink, now),
             Err(halt) => {
@@ -208,16 +173,5 @@ fn setback_of(halt: Halt) -> Result<Setback, Stop> {
     match halt {
         Halt::SetBack(setback) => Ok(setback),
         Halt::Fail(failure) => Err(Stop::from(failure)),
-    }
-}
-
-#[cfg(test)]
-impl Core {
-    pub(in crate::flow) fn mutate_holding(&mut self, mutation: Option<Mutation>) {
-        self.mutation = mutation;
-    }
-
-    fn is(&self, mutation: Mutation) -> bool {
-        self.mutation == Some(mutation)
     }
 }

@@ -476,3 +476,17 @@ fn a_held_message_that_comes_to_nothing_is_acknowledged_without_a_report() {
     assert_eq!(harness.acks(), [7]);
     assert_eq!(harness.unsettled(), (0, 0));
 }
+
+#[test]
+fn the_dead_letter_of_a_held_message_refused_at_send_leaves_with_the_same_attempt() {
+    let mut harness = up_with(vec![scripted(&[not_now()])], keeping(-1));
+    harness.message(7, "telemetry/a/b", b"x").unwrap();
+    harness.wait();
+    let class = "org.apache.kafka.common.errors.TopicAuthorizationException";
+    harness.sink.refuse_for =
+        Some(("target", crate::kafka::SendError::Failed { class, reason: "no right".into() }));
+    harness.tick().unwrap();
+    assert_eq!(topics(&harness), [(0, "dead")]);
+    harness.report(&[0]).unwrap();
+    assert_eq!(harness.acks(), [7]);
+}

@@ -66,10 +66,10 @@ impl Pipeline {
                 Ok(ReadOutcome::Empty) => {}
                 Ok(ReadOutcome::Closed) | Err(_) => return,
             }
-            if stream.write(self.driver.output()).is_err() {
+            if stream.write(self.driver.core_mut().output()).is_err() {
                 return;
             }
-            let unsent = !self.driver.output().is_empty();
+            let unsent = !self.driver.core_mut().output().is_empty();
             tokio::select! {
                 biased;
                 () = stream.ready(true, unsent) => {}

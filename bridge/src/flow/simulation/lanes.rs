@@ -42,9 +42,14 @@ impl Poison {
         is_bad
     }
 
-    /// Those that a task met since this was asked last.
+    /// Those that the task met.
     pub(super) fn met(&self) -> Vec<usize> {
-        std::mem::take(&mut self.0.lock().unwrap().met)
+        self.0.lock().unwrap().met.clone()
+    }
+
+    /// Another task starts.
+    pub(super) fn forget_met(&self) {
+        self.0.lock().unwrap().met.clear();
     }
 
     pub(super) fn mend(&self, number: usize) {
@@ -55,7 +60,7 @@ impl Poison {
     pub(super) fn in_lane(&self, lane: BytesLane) -> Lane {
         let poison = self.clone();
         Lane::Failing(FailingLane::new(lane, move |publish| {
-            if poison.meets(number_of(Some(&publish.payload))) {
+            if poison.meets(number_of(&publish.payload)) {
                 return Outcome::Failure(Stage::ValueConverter, ConnectError::data("poison"));
             }
             Outcome::Record
@@ -68,7 +73,7 @@ pub(super) fn flaky(seed: u64, lane: BytesLane) -> Lane {
     let mut random = Random(seed | 1);
     let mut left: BTreeMap<usize, usize> = BTreeMap::new();
     Lane::Failing(FailingLane::new(lane, move |publish| {
-        let number = number_of(Some(&publish.payload));
+        let number = number_of(&publish.payload);
         let times = left.entry(number).or_insert_with(|| {
             if random.one_in(3) {
                 1 + random.below(4)

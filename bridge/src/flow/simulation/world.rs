@@ -1,54 +1,72 @@
-//! Everything that a run of the simulation is made of, its steps, and the verdict.
+//! Everything that a run of the simulation is made of, and what happens in it.
+//!
+//! The task is the production driver: it takes a step when something that it waits for has
+//! happened, and never else. The clock moves to the time that the driver waits for, and to no other.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use bytes::BytesMut;
 use rumqttc::mqttbytes::v4::{
     ConnAck, ConnectReturnCode, Packet, PubRel, SubAck, SubscribeReasonCode,
 };
-use rumqttc::mqttbytes::QoS;
+use rumqttc::mqttbytes::{Error, QoS};
 
-use super::super::core::{Core, Stop};
-use super::super::errors::TOO_LARGE;
+use super::super::driver::{Connection, Driver, End, Step, Wait};
+use super::super::spec::Desired;
 use super::broker::{Broker, Message};
-use super::kafka::{number_of, Kafka, DEAD};
-use super::recipe::{Policy, Recipe};
-use super::{Fault, Random};
-use crate::base::{clock, Seq};
-use crate::kafka::{FailedRecord, ProduceError, ReportBatch, SendError};
+use super::kafka::Kafka;
+use super::link::Link;
+use super::saboteur::{Sabotage, Saboteur};
+use super::scenario::{Policy, Scenario};
+use super::Random;
+use crate::base::clock;
+
+/// What the task does next.
+#[derive(Debug, Clone, Copy)]
+enum Next {
+    Step,
+    Wait(Wait),
+}
 
 pub(super) struct World {
     random: Random,
-    core: Core,
-    broker: Broker,
-    kafka: Kafka,
+    pub(super) scenario: Scenario,
+    pub(super) driver: Driver,
+    saboteur: Option<Saboteur>,
+    pub(super) broker: Broker,
+    pub(super) kafka: Kafka,
+    pub(super) link: Option<Link>,
     now: Instant,
-    connected: bool,
-    /// From the broker to the core, and back.
-    down: BytesMut,
-    input: BytesMut,
-    qos: BTreeMap<usize, QoS>,
-    recipe: Recipe,
-    /// How many more steps a task that fails waits for what is on the way.
-    end: Option<usize>,
-    /// The first message that ends the present task.
-    failed: Option<usize>,
+    next: Next,
+    desired: Desired,
+    /// The task has not seen it yet.
+    is_desired_new: bool,
+    /// The present task was told to stop at any time.
+    pub(super) is_stopped: bool,
+    pub(super) qos: BTreeMap<usize, QoS>,
     /// What ends a task is mended before the next one starts.
     is_mended: bool,
     /// How often the present task lost its connection.
-    cuts: usize,
-    /// Messages that a task left unacknowledged when it failed.
-    restarted_over: BTreeSet<usize>,
+    pub(super) cuts: usize,
+    /// Messages that a task left unacknowledged when it ended.
+    pub(super) restarted_over: BTreeSet<usize>,
 }
 
 /// How many messages there are.
 pub(super) const TOTAL: usize = 60;
+/// How many things happen before all trouble ends.
+const EVENTS: usize = 900;
+/// How often the task may act before it comes to rest.
+const STEPS_MAX: usize = 6_000;
+/// How often it may act without anything having happened.
+const SPINS_MAX: usize = 20;
+/// Every pause is shorter: a longer wait is one for nothing.
+const PAUSE_MAX: Duration = Duration::from_secs(2);
 
 impl World {
-    pub(super) fn new(seed: u64, fault: Fault) -> Self {
+    pub(super) fn new(seed: u64, sabotage: Option<Sabotage>) -> Self {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        let recipe = Recipe::new(&mut random, seed, fault);
+        let scenario = Scenario::new(&mut random, seed);
         let queued: VecDeque<Message> = (0..TOTAL)
             .map(|number| {
                 let qos = [QoS::AtLeastOnce, QoS::AtLeastOnce, QoS::ExactlyOnce, QoS::AtMostOnce]
@@ -58,108 +76,257 @@ impl World {
             .collect();
         let qos = queued.iter().map(|message| (message.number, message.qos)).collect();
         let window = 1 + random.below(25);
-        let refuses = recipe.policy != Policy::Flawless && random.one_in(2);
-        let unwanted = (0..TOTAL).filter(|_| refuses && random.one_in(8)).collect();
-        let room = if random.one_in(3) { 1 + random.below(5) } else { usize::MAX };
-        let made = recipe.creates.then(BTreeSet::new);
+        let is_strict = scenario.policy == Policy::Fails;
+        let mut kafka = Kafka::new(Random(random.0 | 1), scenario.creates, is_strict);
+        let refuses = scenario.policy != Policy::Flawless && random.one_in(2);
+        kafka.unwanted = (0..TOTAL).filter(|_| refuses && random.one_in(8)).collect();
+        let tolerates = matches!(scenario.policy, Policy::Letters | Policy::PassesOver);
+        kafka.keeps_denying = tolerates && random.one_in(2);
+        if random.one_in(3) {
+            kafka.room = 1 + random.below(5);
+        }
+        let saboteur = sabotage.map(|sabotage| Saboteur::new(sabotage, kafka.seen.clone()));
         Self {
             random,
-            core: recipe.task(),
-            recipe,
+            driver: scenario.task(),
+            scenario,
+            saboteur,
             broker: Broker::new(queued, window),
-            kafka: Kafka { room, made, unwanted, ..Kafka::default() },
+            kafka,
+            link: None,
             now: clock::now(),
-            connected: false,
-            down: BytesMut::new(),
-            input: BytesMut::new(),
+            next: Next::Step,
+            desired: Desired::Running,
+            is_desired_new: false,
+            is_stopped: false,
             qos,
-            end: None,
-            failed: None,
             is_mended: false,
             cuts: 0,
             restarted_over: BTreeSet::new(),
         }
     }
 
-    /// How often Kafka has the message, by topic.
-    fn counts(&self, number: usize) -> Vec<usize> {
-        let count = |topic: &&str| self.kafka.has.get(&(number, (*topic).to_owned())).copied();
-        self.recipe.topics().iter().map(|topic| count(topic).unwrap_or(0)).collect()
+    pub(super) fn run(mut self) -> Result<(), String> {
+        for _ in 0..EVENTS {
+            self.event()?;
+            self.check_always()?;
+        }
+        self.come_to_rest()?;
+        self.check_at_the_end()
     }
 
-    fn dead_letters(&self, number: usize) -> usize {
-        self.kafka.has.get(&(number, DEAD.to_owned())).copied().unwrap_or(0)
-    }
-
-    /// Whether Kafka has all records of the message, or dead letters in their place.
-    fn is_safe(&self, number: usize) -> bool {
-        let missing = self.counts(number).iter().filter(|count| **count == 0).count();
-        missing <= self.dead_letters(number)
-    }
-
-    /// Whether Kafka has a record of the message, or the dead letter in its place, twice.
-    fn is_doubled(&self, number: usize) -> bool {
-        let counts = self.counts(number);
-        let all = counts.iter().sum::<usize>() + self.dead_letters(number);
-        counts.iter().any(|count| *count > 1) || all > counts.len()
+    fn event(&mut self) -> Result<(), String> {
+        match self.random.below(32) {
+            0 => self.link.iter_mut().for_each(|link| link.is_cut = true),
+            1 | 2 => {
+                let lose = self.random.one_in(3);
+                self.connect(lose)?;
+            }
+            3 => self.kafka.stalled = !self.kafka.stalled,
+            4 => self.kafka.refuse_one(self.scenario.policy != Policy::Flawless),
+            5 if self.random.one_in(3) => self.change_rights(),
+            6 if self.random.one_in(8) => self.delete_topic(),
+            7 => {
+                self.desired = match self.random.below(12) {
+                    0 => Desired::Stopped,
+                    1..=3 => Desired::Paused,
+                    _ => Desired::Running,
+                };
+                self.is_desired_new = true;
+            }
+            8 if self.random.one_in(40) => self.restart(),
+            9 if self.random.one_in(40) => self.kafka.end_producer(),
+            10 => {
+                let takes = if self.random.one_in(2) { self.random.below(20) } else { usize::MAX };
+                self.link.iter_mut().for_each(|link| link.set_takes(takes));
+            }
+            11 => {
+                self.wait_for_the_clock();
+            }
+            12..=14 => self.kafka.report(false),
+            15 => self.kafka.create_topics(false),
+            16..=18 => self.broker_sends(),
+            19..=21 => {
+                let random = &mut self.random;
+                self.link.iter_mut().for_each(|link| link.deliver(random));
+            }
+            _ if self.may_step() => self.step()?,
+            _ => {}
+        }
+        Ok(())
     }
 
     fn connect(&mut self, lose_session: bool) -> Result<(), String> {
+        if self.link.is_some() {
+            return Ok(());
+        }
         if lose_session {
             self.broker.forget();
         }
-        self.connected = true;
-        self.down.clear();
-        self.input.clear();
-        self.core.connected("tcp://sim:1", self.now).map_err(|stop| format!("{stop:?}"))?;
-        let session = self.broker.subscribed;
-        Packet::ConnAck(ConnAck::new(ConnectReturnCode::Success, session))
-            .write(&mut self.down, usize::MAX)
-            .unwrap();
-        if session {
-            self.broker.resend(&mut self.down);
+        if let Some(step) = self.driver.connected("tcp://sim:1", self.now) {
+            return Err(format!("no CONNECT: {step:?}"));
         }
-        self.serve()
+        let mut link = Link::new();
+        let session = self.broker.subscribed;
+        let accept = ConnAck::new(ConnectReturnCode::Success, session);
+        Packet::ConnAck(accept).write(&mut link.down, usize::MAX).unwrap();
+        if session {
+            self.broker.resend(&mut link.down);
+        }
+        self.link = Some(link);
+        self.next = Next::Step;
+        Ok(())
     }
 
-    fn cut(&mut self) {
-        self.connected = false;
+    /// The task has seen that its connection is gone.
+    fn disconnected(&mut self) {
+        self.link = None;
         self.cuts += 1;
-        self.core.cut();
+        if let Some(saboteur) = &mut self.saboteur {
+            saboteur.before_cut(self.driver.core_mut());
+        }
+        self.driver.disconnected();
+        if let Some(saboteur) = &mut self.saboteur {
+            saboteur.after_cut(self.driver.core_mut());
+        }
+        self.next = Next::Step;
     }
 
-    /// The broker reads what the core wrote.
-    fn serve(&mut self) -> Result<(), String> {
-        while !self.core.output().is_empty() {
-            let packet = Packet::read(self.core.output(), usize::MAX).unwrap();
-            match packet {
-                Packet::Connect(_) | Packet::Disconnect => {}
-                Packet::Subscribe(subscribe) => {
-                    let granted = vec![
-                        SubscribeReasonCode::Success(QoS::ExactlyOnce);
-                        subscribe.filters.len()
-                    ];
-                    Packet::SubAck(SubAck::new(subscribe.pkid, granted))
-                        .write(&mut self.down, usize::MAX)
-                        .unwrap();
-                    self.broker.subscribed = true;
-                }
-                Packet::PubAck(ack) => self.acknowledged(ack.pkid, QoS::AtLeastOnce)?,
-                Packet::PubRec(receipt) => {
-                    if !self.broker.releasing.contains(&receipt.pkid) {
-                        self.acknowledged(receipt.pkid, QoS::ExactlyOnce)?;
-                        self.broker.releasing.push_back(receipt.pkid);
-                    }
-                    Packet::PubRel(PubRel::new(receipt.pkid))
-                        .write(&mut self.down, usize::MAX)
-                        .unwrap();
-                }
-                Packet::PubComp(done) => self.broker.releasing.retain(|id| *id != done.pkid),
-                Packet::PingReq => {
-                    Packet::PingResp.write(&mut self.down, usize::MAX).unwrap();
-                }
-                other => return Err(format!("unexpected {other:?}")),
+    fn broker_sends(&mut self) {
+        let link = self.link.as_mut().filter(|link| self.broker.subscribed && !link.is_cut);
+        if let Some(link) = link {
+            self.broker.send(&mut link.down);
+        }
+    }
+
+    /// Somebody deletes a topic, or creates one that the worker does not.
+    fn delete_topic(&mut self) {
+        if self.kafka.created.is_none() && self.kafka.gone.pop_last().is_some() {
+            return;
+        }
+        let topics = self.scenario.topics();
+        let deleted = topics[self.random.below(topics.len())];
+        let deleted = if self.random.one_in(4) { super::kafka::DEAD } else { deleted };
+        self.kafka.gone.insert(deleted.to_owned());
+    }
+
+    /// Somebody takes the right to write from the task, or gives it back.
+    fn change_rights(&mut self) {
+        let topics = self.scenario.topics();
+        let topic = topics[self.random.below(topics.len())];
+        if !self.kafka.denied.remove(topic) && self.scenario.policy != Policy::Flawless {
+            self.kafka.denied.insert(topic.to_owned());
+        }
+    }
+
+    /// Whether something has happened that the task waits for.
+    fn may_step(&self) -> bool {
+        let Next::Wait(wait) = self.next else { return true };
+        let link = self.link.as_ref();
+        self.kafka.has_news
+            || self.is_desired_new
+            || wait.readable && link.is_some_and(Link::is_readable)
+            || wait.writable && link.is_some_and(Link::is_writable)
+            || wait.until.is_some_and(|at| at <= self.now)
+    }
+
+    /// Lets the time pass that the task waits. None if it waits for no time.
+    fn wait_for_the_clock(&mut self) -> Option<Duration> {
+        let Next::Wait(Wait { until: Some(until), .. }) = self.next else { return None };
+        let waited = until.saturating_duration_since(self.now);
+        self.now += waited;
+        Some(waited)
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        self.is_desired_new = false;
+        self.is_stopped |= self.desired == Desired::Stopped;
+        let Self { driver, kafka, saboteur, desired, now, .. } = self;
+        let step = match (&mut self.link, saboteur) {
+            (Some(link), None) => driver.step(link, kafka, *desired, *now),
+            (Some(link), Some(saboteur)) => {
+                let observe = |stage, core: &mut _| saboteur.after(stage, core, *now);
+                driver.step_observed(link, kafka, *desired, *now, observe)
             }
+            (None, _) => match driver.step_disconnected(kafka, *desired, *now) {
+                Ok(false) => {
+                    let until = driver.wake_at();
+                    Step::Wait(Wait { readable: false, writable: false, until })
+                }
+                Ok(true) => Step::End(End { result: Ok(()), closes_in_order: false }),
+                Err(failure) => Step::End(End { result: Err(failure), closes_in_order: false }),
+            },
+        };
+        self.broker_reads()?;
+        match step {
+            Step::Again => self.next = Next::Step,
+            Step::Wait(wait) => self.next = Next::Wait(wait),
+            Step::Reconnect(reason) => {
+                let is_cut = self.link.as_ref().is_some_and(|link| link.is_cut);
+                // It may have waited for long.
+                if !is_cut && !reason.contains("within") {
+                    return Err(format!("the task disconnects: {reason}"));
+                }
+                self.disconnected();
+            }
+            Step::End(end) => {
+                if end.closes_in_order {
+                    self.flush()?;
+                }
+                self.check_end_of_task(&end)?;
+                self.restart();
+            }
+        }
+        Ok(())
+    }
+
+    /// The task sends all that it has for the broker.
+    fn flush(&mut self) -> Result<(), String> {
+        if let Some(link) = &mut self.link {
+            link.set_takes(usize::MAX);
+            // A connection that is gone takes nothing.
+            let _ = link.write(self.driver.core_mut().output());
+        }
+        self.broker_reads()
+    }
+
+    fn broker_reads(&mut self) -> Result<(), String> {
+        let Some(mut link) = self.link.take() else { return Ok(()) };
+        while !link.is_cut {
+            match Packet::read(&mut link.up, usize::MAX) {
+                Err(Error::InsufficientBytes(_)) => break,
+                Err(error) => return Err(format!("no packet: {error}")),
+                Ok(packet) => self.broker_receives(packet, &mut link)?,
+            }
+        }
+        self.link = Some(link);
+        Ok(())
+    }
+
+    fn broker_receives(&mut self, packet: Packet, link: &mut Link) -> Result<(), String> {
+        match packet {
+            Packet::Connect(_) | Packet::Disconnect => {}
+            Packet::Subscribe(subscribe) => {
+                let granted = SubscribeReasonCode::Success(QoS::ExactlyOnce);
+                let granted = vec![granted; subscribe.filters.len()];
+                let answer = Packet::SubAck(SubAck::new(subscribe.pkid, granted));
+                answer.write(&mut link.down, usize::MAX).unwrap();
+                self.broker.subscribed = true;
+            }
+            Packet::PubAck(ack) => self.acknowledged(ack.pkid, QoS::AtLeastOnce)?,
+            Packet::PubRec(receipt) => {
+                if !self.broker.releasing.contains(&receipt.pkid) {
+                    self.acknowledged(receipt.pkid, QoS::ExactlyOnce)?;
+                    self.broker.releasing.push_back(receipt.pkid);
+                }
+                let answer = Packet::PubRel(PubRel::new(receipt.pkid));
+                answer.write(&mut link.down, usize::MAX).unwrap();
+            }
+            Packet::PubComp(done) => self.broker.releasing.retain(|id| *id != done.pkid),
+            Packet::PingReq => {
+                Packet::PingResp.write(&mut link.down, usize::MAX).unwrap();
+            }
+            other => return Err(format!("unexpected {other:?}")),
         }
         Ok(())
     }
@@ -177,306 +344,81 @@ impl World {
         Ok(())
     }
 
-    fn pump(&mut self) -> Result<(), String> {
-        if !self.connected {
-            return Ok(());
-        }
-        // The network hands over any number of bytes.
-        let available = self.down.len();
-        let part = if available == 0 { 0 } else { 1 + self.random.below(available) };
-        self.input.extend_from_slice(&self.down.split_to(part));
-        let pumped = self.core.pump(&mut self.input, &mut self.kafka, self.now);
-        self.after(pumped)
-    }
-
-    fn report(&mut self, everything: bool) -> Result<(), String> {
-        if self.kafka.stalled {
-            return Ok(());
-        }
-        let mut taken = ReportBatch::default();
-        let count = self.kafka.taken.len();
-        // Of a task that fails the records that came back before count.
-        let rarity = if self.recipe.policy == Policy::Fails { 4 } else { 20 };
-        let count = if everything { count } else { self.random.below(count + 1) };
-        for _ in 0..count {
-            let at = self.random.below(self.kafka.taken.len());
-            let record = self.kafka.taken.swap_remove(at);
-            let number = number_of(record.value.as_deref());
-            let place = (record.seq.0, record.topic.clone());
-            // Only what has company may be found too large with it.
-            let company = !self.kafka.taken.is_empty();
-            let unwanted = self.kafka.unwanted.contains(&number) && record.topic == "t";
-            let error = if self.kafka.gone.contains(&record.topic) {
-                Some(failed(true, true, "UnknownTopicOrPartitionException"))
-            } else if unwanted {
-                let ends_the_task = self.recipe.policy == Policy::Fails;
-                let is_large = number.is_multiple_of(2) && !ends_the_task;
-                let class = if is_large { TOO_LARGE } else { "InvalidRecordException" };
-                if ends_the_task {
-                    self.failed = Some(self.failed.map_or(number, |first| first.min(number)));
-                }
-                Some(failed(false, false, class))
-            } else if everything || !self.random.one_in(rarity) {
-                None
-            } else if company && self.random.one_in(2) {
-                Some(failed(false, false, TOO_LARGE))
-            } else {
-                Some(failed(true, self.random.one_in(2), "KafkaException"))
-            };
-            self.kafka.lonely.remove(&place);
-            if let Some(error) = error {
-                // Of dead letters one message may have two.
-                if error.class == TOO_LARGE && company && record.topic != DEAD {
-                    self.kafka.lonely.insert(place);
-                }
-                taken.failed.push(FailedRecord { record, error });
-            } else {
-                *self.kafka.has.entry((number, record.topic)).or_default() += 1;
-                taken.delivered.push(Seq(record.seq.0));
-            }
-        }
-        let reported = self.core.reported(&mut taken, &mut self.kafka, self.now);
-        self.after(reported)
-    }
-
-    fn tick(&mut self) -> Result<(), String> {
-        self.now += Duration::from_millis(100 + self.random.below(1000) as u64);
-        self.make_topics();
-        let ticked = self.core.tick(&mut self.kafka, self.now);
-        self.after(ticked)?;
-        self.core.notices().for_each(drop);
-        Ok(())
-    }
-
-    /// What the pipeline does once the core had its turn.
-    fn after(&mut self, turn: Result<(), Stop>) -> Result<(), String> {
-        match turn {
-            Ok(()) => {}
-            Err(Stop::Reconnect(error)) => return Err(format!("protocol: {error}")),
-            Err(Stop::Fail(failure)) => {
-                if self.recipe.policy != Policy::Fails || !failure.is_of_one_message() {
-                    return Err(format!("task failed: {failure}"));
-                }
-                self.failed = self.recipe.poison.met().into_iter().chain(self.failed).min();
-                self.core.fail(self.now);
-                let patience = [0, self.random.below(60), usize::MAX][self.random.below(3)];
-                self.end.get_or_insert(patience);
-            }
-        }
-        if self.connected {
-            self.serve()?;
-        }
-        Ok(())
-    }
-
-    /// A task that fails ends once it is drained, has waited long enough, or lost its connection.
-    fn ends(&mut self) -> Result<(), String> {
-        let Some(left) = self.end else { return Ok(()) };
-        if left == usize::MAX && self.connected {
-            self.comes_to_rest()?;
-        }
-        let is_drained = self.core.is_drained();
-        if is_drained && self.connected && self.cuts == 0 {
-            self.left_nothing_before_what_failed()?;
-        }
-        match left.checked_sub(1) {
-            Some(left) if self.connected && !is_drained => self.end = Some(left),
-            _ => self.restart(),
-        }
-        Ok(())
-    }
-
-    /// A task that fails and has all the time there is.
-    fn comes_to_rest(&mut self) -> Result<(), String> {
-        self.no_more_trouble();
-        for _ in 0..500 {
-            self.pump()?;
-            self.report(true)?;
-            self.tick()?;
-            if self.core.is_drained() {
-                return Ok(());
-            }
-        }
-        Err(format!("a task that fails is stuck: {} outstanding", self.core.outstanding()))
-    }
-
-    fn no_more_trouble(&mut self) {
-        self.kafka.stalled = false;
-        self.kafka.refuse = None;
-        if self.kafka.made.is_none() {
-            self.kafka.gone.clear();
-        }
-    }
-
-    fn left_nothing_before_what_failed(&self) -> Result<(), String> {
-        let failed = self.failed.ok_or("the task failed, and no message did")?;
-        let left = self.broker.inflight.iter().map(|(_, message)| message.number);
-        match left.min().filter(|left| *left < failed) {
-            Some(left) => Err(format!("message {left} is left, though only {failed} failed")),
-            None => Ok(()),
-        }
-    }
-
     /// Another task takes over, with what the broker has kept. Perhaps the message that ended the
     /// last one is mended.
     fn restart(&mut self) {
-        self.connected = false;
-        for record in std::mem::take(&mut self.kafka.taken) {
-            // What the producer still had may or may not have reached Kafka.
-            if self.random.one_in(2) {
-                let place = (number_of(record.value.as_deref()), record.topic);
-                *self.kafka.has.entry(place).or_default() += 1;
-            }
-        }
-        self.kafka.lonely.clear();
-        self.kafka.asked.clear();
-        self.restarted_over.extend(self.broker.inflight.iter().map(|(_, it)| it.number));
+        self.link = None;
         let is_mended = self.is_mended || self.random.one_in(2);
-        if let Some(failed) = self.failed.take().filter(|_| is_mended) {
-            self.recipe.poison.mend(failed);
+        if let Some(failed) = self.failed().filter(|_| is_mended) {
+            self.scenario.poison.mend(failed);
             self.kafka.unwanted.remove(&failed);
         }
-        self.recipe.poison.met();
-        self.core = self.recipe.task();
-        self.end = None;
+        self.restarted_over.extend(self.broker.inflight.iter().map(|(_, it)| it.number));
+        self.scenario.poison.forget_met();
+        self.kafka.restart();
+        self.driver = self.scenario.task();
+        self.saboteur.iter_mut().for_each(Saboteur::restart);
+        self.next = Next::Step;
+        self.desired = Desired::Running;
+        self.is_stopped = false;
         self.cuts = 0;
     }
 
-    /// Topics that were asked for are there, or not yet.
-    fn make_topics(&mut self) {
-        let Some(made) = &mut self.kafka.made else { return };
-        self.kafka.asked.extend(self.core.topics_to_ask(self.now));
-        for topic in self.kafka.asked.split_off(self.random.below(self.kafka.asked.len() + 1)) {
-            if self.random.one_in(4) {
-                self.core.topic_not_made(&topic, "not yet".into(), self.now);
+    /// All trouble ends; everything must come to rest, and soon.
+    fn come_to_rest(&mut self) -> Result<(), String> {
+        self.is_mended = true;
+        self.kafka.end_trouble();
+        self.desired = Desired::Running;
+        self.is_desired_new = true;
+        let mut spins = 0;
+        for _ in 0..STEPS_MAX {
+            self.connect(false)?;
+            self.broker_sends();
+            if let Some(link) = &mut self.link {
+                link.set_takes(usize::MAX);
+                link.deliver_all();
+            }
+            self.kafka.report(true);
+            self.kafka.create_topics(true);
+            if self.may_step() {
+                let is_news = self.kafka.has_news
+                    || self.link.as_ref().is_some_and(Link::is_readable)
+                    || matches!(self.next, Next::Step);
+                spins = if is_news { 0 } else { spins + 1 };
+                if spins > SPINS_MAX {
+                    return Err(format!("the task spins: {:?}", self.next));
+                }
+                self.step()?;
+                self.check_always()?;
                 continue;
             }
-            self.core.topic_made(&topic);
-            self.kafka.gone.remove(&topic);
-            made.insert(topic);
-        }
-    }
-
-    /// Somebody deletes a topic, or makes one that the worker does not.
-    fn delete_topic(&mut self) {
-        if self.kafka.made.is_none() && self.kafka.gone.pop_last().is_some() {
-            return;
-        }
-        let topics = self.recipe.topics();
-        let deleted = topics[self.random.below(topics.len())];
-        self.kafka.gone.insert(if self.random.one_in(4) { DEAD } else { deleted }.to_owned());
-    }
-
-    fn step(&mut self) -> Result<(), String> {
-        match self.random.below(24) {
-            0 if self.connected => self.cut(),
-            0..=2 if !self.connected => {
-                let lose = self.random.one_in(3);
-                self.connect(lose)?;
-            }
-            3 => self.kafka.stalled = !self.kafka.stalled,
-            4 => self.kafka.refuse = Some(SendError::QueueFull),
-            5 => self.kafka.refuse = Some(SendError::TopicMissing),
-            6..=8 => self.report(false)?,
-            9 => self.tick()?,
-            20 => self.core.set_taking(false),
-            21 if self.end.is_none() => self.core.set_taking(true),
-            22 => self.make_topics(),
-            23 if self.random.one_in(10) => self.delete_topic(),
-            10..=12 if self.connected && self.broker.subscribed => self.broker.send(&mut self.down),
-            _ => self.pump()?,
-        }
-        Ok(())
-    }
-
-    pub(super) fn run(mut self) -> Result<(), String> {
-        for _ in 0..600 {
-            self.step()?;
-            self.ends()?;
-            self.keeps_what_is_outstanding()?;
-        }
-        self.drain()?;
-        self.judge()
-    }
-
-    /// What is kept for dead letters is what the ledger has, and no more.
-    fn keeps_what_is_outstanding(&self) -> Result<(), String> {
-        let outstanding = self.core.outstanding();
-        match self.core.origins_kept() {
-            Some(kept) if kept != outstanding => {
-                Err(format!("{kept} messages kept for dead letters, {outstanding} outstanding"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// All faults end; everything must come to rest.
-    fn drain(&mut self) -> Result<(), String> {
-        self.no_more_trouble();
-        self.is_mended = true;
-        for _ in 0..2000 {
-            self.ends()?;
-            if self.end.is_none() {
-                self.core.set_taking(true);
-            }
-            if !self.connected {
-                self.connect(false)?;
-            }
-            if self.broker.subscribed {
-                self.broker.send(&mut self.down);
-            }
-            self.pump()?;
-            self.report(true)?;
-            self.tick()?;
-            let quiet = self.broker.queued.is_empty()
-                && self.broker.inflight.is_empty()
-                && self.broker.releasing.is_empty()
-                && self.core.outstanding() == 0
-                && self.end.is_none()
-                && !self.core.is_holding();
-            if quiet {
+            if self.is_at_rest() {
                 return Ok(());
             }
-        }
-        Err(format!(
-            "stuck: {} in flight, {} outstanding",
-            self.broker.inflight.len(),
-            self.core.outstanding()
-        ))
-    }
-
-    fn judge(self) -> Result<(), String> {
-        if let Some(disorder) = &self.kafka.disorder {
-            return Err(disorder.clone());
-        }
-        if let Some(wrong) = &self.kafka.wrong {
-            return Err(wrong.clone());
-        }
-        let letters = (0..TOTAL).map(|number| self.dead_letters(number)).sum::<usize>();
-        if letters > 0 && self.recipe.policy != Policy::Letters {
-            return Err(format!("{letters} dead letters that nobody wants"));
-        }
-        for number in 0..TOTAL {
-            let forgotten = self.broker.forgotten.contains(&number);
-            match self.qos.get(&number) {
-                Some(QoS::AtMostOnce) | None => {}
-                Some(_) if forgotten => {}
-                Some(_) if !self.is_safe(number) => {
-                    return Err(format!("message {number} is lost"))
-                }
-                Some(QoS::ExactlyOnce)
-                    if self.is_doubled(number) && !self.restarted_over.contains(&number) =>
-                {
-                    let counts = self.counts(number);
-                    return Err(format!("message {number} at QoS 2 is in Kafka {counts:?} times"));
-                }
-                Some(_) => {}
+            spins = 0;
+            match self.wait_for_the_clock() {
+                Some(waited) if waited <= PAUSE_MAX => {}
+                waited => return Err(self.stuck(&format!("waits {waited:?} for nothing"))),
             }
         }
-        Ok(())
+        Err(self.stuck("does not come to rest"))
     }
-}
 
-fn failed(retriable: bool, topic_missing: bool, class: &'static str) -> ProduceError {
-    ProduceError { retriable, topic_missing, class, reason: "simulated".into() }
+    fn is_at_rest(&self) -> bool {
+        self.broker.queued.is_empty()
+            && self.broker.inflight.is_empty()
+            && self.broker.releasing.is_empty()
+            && self.driver.core().outstanding() == 0
+            && !self.driver.core().is_holding()
+    }
+
+    fn stuck(&self, what: &str) -> String {
+        format!(
+            "the task {what} ({:?}): {} in flight at the broker, {} at Kafka, {} outstanding",
+            self.next,
+            self.broker.inflight.len(),
+            self.kafka.in_flight.len(),
+            self.driver.core().outstanding()
+        )
+    }
 }

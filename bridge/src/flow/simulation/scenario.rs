@@ -1,15 +1,18 @@
 //! What a run of the simulation is about, and the tasks that are made for it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::super::core::Core;
+use super::super::driver::Driver;
 use super::super::errors::{ErrorPolicy, RetryPolicy, Tolerance};
 use super::super::lane::Lane;
+use super::super::tell::Teller;
 use super::super::test_support::{creation, lane, letters, spec, spec_matching};
 use super::kafka::DEAD;
 use super::lanes::{flaky, lane_of_texts, Poison};
 use super::world::TOTAL;
-use super::{Fault, Random};
+use super::Random;
 use crate::base::budget::Limits;
 use crate::observe::TaskCounters;
 
@@ -20,38 +23,46 @@ pub(super) enum Policy {
     Flawless,
     /// They become dead letters.
     Letters,
+    /// They are passed over, without a dead letter.
+    PassesOver,
     /// They end the task.
     Fails,
 }
 
-/// From what tasks are made, the first one and those that follow a failure.
-pub(super) struct Recipe {
+/// From what tasks are made, the first one and those that follow it.
+pub(super) struct Scenario {
     seed: u64,
-    fault: Fault,
-    fans_out: bool,
+    topics: &'static [&'static str],
     messages: usize,
     of_texts: bool,
     is_flaky: bool,
+    keep_alive: Duration,
+    stop_grace: Duration,
     pub(super) policy: Policy,
     pub(super) creates: bool,
     pub(super) poison: Poison,
 }
 
-impl Recipe {
-    pub(super) fn new(random: &mut Random, seed: u64, fault: Fault) -> Self {
-        let policy = match random.below(4) {
+impl Scenario {
+    pub(super) fn new(random: &mut Random, seed: u64) -> Self {
+        let policy = match random.below(5) {
             0 | 1 => Policy::Letters,
             2 => Policy::Fails,
+            3 => Policy::PassesOver,
             _ => Policy::Flawless,
         };
         let poison = (0..TOTAL).filter(|_| policy == Policy::Fails && random.one_in(15)).collect();
+        // Records may go where dead letters go.
+        let topics: [&[&str]; 3] = [&["t"], &["t", "u"], &["t", DEAD]];
         Self {
             seed,
-            fault,
-            fans_out: random.one_in(2),
+            topics: topics[random.below(3)],
             messages: 1 + random.below(30),
             of_texts: random.one_in(2),
             is_flaky: random.one_in(2),
+            // Without a keep-alive nothing wakes a task that has forgotten what it waits for.
+            keep_alive: Duration::from_secs([0, 60][random.below(2)]),
+            stop_grace: Duration::from_secs([0, 2, 3_600][random.below(3)]),
             policy,
             creates: random.one_in(2),
             poison: Poison::new(poison),
@@ -60,18 +71,14 @@ impl Recipe {
 
     /// The Kafka topics that every message goes to.
     pub(super) fn topics(&self) -> &'static [&'static str] {
-        if self.fans_out {
-            &["t", "u"]
-        } else {
-            &["t"]
-        }
+        self.topics
     }
 
     fn lane(&self) -> Lane {
         let plain = if self.of_texts { lane_of_texts() } else { lane() };
         match self.policy {
             Policy::Fails => self.poison.in_lane(plain),
-            _ if self.is_flaky => flaky(self.seed, plain),
+            Policy::Letters | Policy::Flawless if self.is_flaky => flaky(self.seed, plain),
             _ => Lane::Bytes(plain),
         }
     }
@@ -87,6 +94,9 @@ impl Recipe {
                     ..ErrorPolicy::default()
                 }
             }
+            Policy::PassesOver => {
+                ErrorPolicy { tolerance: Tolerance::All, ..ErrorPolicy::default() }
+            }
             Policy::Flawless => {
                 ErrorPolicy { retry: RetryPolicy::from_millis(-1, 1_000), ..ErrorPolicy::default() }
             }
@@ -95,24 +105,22 @@ impl Recipe {
     }
 
     /// A task that has not connected yet.
-    pub(super) fn task(&self) -> Core {
-        let mut spec = if self.fans_out {
-            let two = "INSERT INTO t SELECT * FROM t/+; INSERT INTO u SELECT * FROM `#`";
-            spec_matching(two, kcql::Matching::All)
-        } else {
-            spec("INSERT INTO t SELECT * FROM t/+")
+    pub(super) fn task(&self) -> Driver {
+        let statements = |second: &str| {
+            let two = format!("INSERT INTO t SELECT * FROM t/+; {second}");
+            spec_matching(&two, kcql::Matching::All)
+        };
+        let mut spec = match self.topics {
+            [_, "u"] => statements("INSERT INTO u SELECT * FROM `#`"),
+            [_, _] => statements("INSERT INTO dead SELECT * FROM `#`"),
+            _ => spec("INSERT INTO t SELECT * FROM t/+"),
         };
         spec.limits = Limits { messages: self.messages, bytes: 1 << 20 };
-        spec.lanes = self.topics().iter().map(|_| self.lane()).collect();
+        spec.lanes = self.topics.iter().map(|_| self.lane()).collect();
         spec.errors = self.errors();
         spec.topics = self.creates.then(|| creation(None));
-        let mut core = Core::new(spec, Arc::new(TaskCounters::default())).seeded(self.seed);
-        match self.fault {
-            Fault::None => {}
-            Fault::Ledger(mutation) => core.mutate_ledger(Some(mutation)),
-            Fault::Holding(mutation) => core.mutate_holding(Some(mutation)),
-            Fault::Failing(mutation) => core.mutate_failing(Some(mutation)),
-        }
-        core
+        spec.mqtt.keep_alive = self.keep_alive;
+        let core = Core::new(spec, Arc::new(TaskCounters::default())).seeded(self.seed);
+        Driver::new(core, Teller::new(Arc::default()), self.stop_grace)
     }
 }
