@@ -14,7 +14,7 @@
 //! let text = "INSERT INTO readings SELECT * FROM telemetry/+/+";
 //! let compilation = compile(text, &CompileOptions::default());
 //! let plan = compilation.plan.expect("no error");
-//! assert_eq!(Router::new(&plan).route("telemetry/b1/m7"), Some(0));
+//! assert_eq!(Router::new(&plan).route("telemetry/b1/m7"), Ok(Some(0)));
 //! ```
 
 #![forbid(unsafe_code)]
@@ -70,9 +70,8 @@ pub use inspect::{check, AvroSettings, CheckOptions};
 pub use options::{CompileOptions, Matching, Mode, MAX_TEXT_BYTES};
 pub use parse::{parse, ParseOptions, Parsing};
 pub use plan::{
-    is_legal_topic, Column, Columns, IgnoredClause, KeySource, OfFiltersError, Pattern,
-    PatternError, Plan, StatementPlan, Subscription, Target, DEFAULT_KEY_DELIMITER,
-    MAX_TOPIC_CHARS,
+    is_legal_topic, Column, Columns, IgnoredClause, KeySource, OfFiltersError, Pattern, Plan,
+    StatementPlan, Subscription, Target, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
 };
 pub use router::Router;
 pub use span::{Position, Span};

@@ -182,6 +182,9 @@ fn the_language_reaches_for_nothing_outside() {
     assert_eq!(lines("kcql/src/lexer.rs", "use std::{fmt, fs::File};"), 1);
     assert_eq!(lines("kcql/src/plan/mod.rs", "fn f() { std::time::Instant::now(); }"), 1);
     assert_eq!(lines("kcql/src/lib.rs", "use kcql_bridge::base;"), 1);
+    assert_eq!(lines("kcql/src/plan/mod.rs", "use connect::data::Value;"), 1);
+    assert_eq!(lines("kcql/src/plan/mod.rs", "use connect::java_regex::JavaRegex;"), 0);
+    assert_eq!(lines("kcql/src/cli/mod.rs", "use connect::data::Value;"), 0);
     assert_eq!(lines("kcql/src/main.rs", "use std::io::Write;"), 0);
     assert_eq!(lines("kcql/src/lexer.rs", "use std::iter; use alloc::string::String;"), 0);
 }

@@ -356,6 +356,15 @@ fn misrouted(publish: &Message, misroute: &Misroute) -> Box<RecordFailure> {
             alias: Some(alias.to_string()),
             ..RecordFailure::new(Stage::Transformation, &**class, &*publish.topic, error.clone())
         }),
+        Misroute::Undecided(error) => {
+            let text = format!(
+                "no WITHREGEX may decide about MQTT topic '{}': {error}; write the pattern without \
+                 look-around, back-references, atomic groups and possessive quantifiers",
+                shown(&publish.topic)
+            );
+            let error = ConnectError::connect(text);
+            Box::new(RecordFailure::new(Stage::TaskPoll, WORKER, &*publish.topic, error))
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use connect::java_regex::MatchError;
 use connect::transform::TransformFailure;
 use foldhash::fast::RandomState;
 use kcql::{Matching, Plan, Router};
@@ -36,6 +37,8 @@ pub(super) enum Misroute {
     },
     /// A transform of topics failed.
     Transform(TransformFailure),
+    /// A WITHREGEX needs too many steps to decide about the MQTT topic.
+    Undecided(MatchError),
 }
 
 /// Where a message goes.
@@ -52,7 +55,7 @@ impl Route {
     fn may_change(&self) -> bool {
         let failed = |destination: &Destination| match &destination.topic {
             Err(Misroute::Transform(failure)) => failure.error.is_retriable(),
-            Ok(_) | Err(Misroute::Illegal { .. }) => false,
+            Ok(_) | Err(Misroute::Illegal { .. } | Misroute::Undecided(_)) => false,
         };
         match self {
             Self::To(destinations) => destinations.iter().any(failed),
@@ -110,9 +113,16 @@ impl Routes {
 
     fn resolve(&mut self, mqtt_topic: &str, lanes: &[Lane]) -> Route {
         self.matching.clear();
-        match self.plan.matching() {
-            Matching::FirstInOrder => self.matching.extend(self.router.route(mqtt_topic)),
+        let routed = match self.plan.matching() {
+            Matching::FirstInOrder => {
+                self.router.route(mqtt_topic).map(|first| self.matching.extend(first))
+            }
             Matching::All => self.router.route_all(mqtt_topic, &mut self.matching),
+        };
+        if let Err(error) = routed {
+            // No record of the message is written, so it does not matter which lane fails.
+            let failed = Destination { lane: 0, topic: Err(Misroute::Undecided(error)) };
+            return Route::To([failed].into());
         }
         let mut destinations = Vec::with_capacity(self.matching.len());
         for &lane in &self.matching {
@@ -151,6 +161,7 @@ mod tests {
             Ok(topic) => topic.to_string(),
             Err(Misroute::Illegal { topic, .. }) => format!("illegal {topic}"),
             Err(Misroute::Transform(failure)) => panic!("{failure}"),
+            Err(Misroute::Undecided(error)) => format!("undecided: {error}"),
         };
         match Routes::new(Arc::new(plan)).find(topic, &[]) {
             Route::To(all) => all.iter().map(name).collect(),
@@ -174,6 +185,22 @@ mod tests {
     #[test]
     fn an_illegal_name_among_several_concerns_its_own_statement() {
         assert_eq!(targets(Matching::All, "b/x y"), ["one", "illegal b_x y"]);
+    }
+
+    #[test]
+    fn a_message_that_a_regular_expression_cannot_decide_about_has_no_other_destination() {
+        let text = "INSERT INTO one SELECT * FROM `#`; INSERT INTO two SELECT * FROM `#` \
+                    WITHREGEX=`(?=x)(x+x+)+y`";
+        let options =
+            kcql::CompileOptions { matching: Matching::All, ..kcql::CompileOptions::default() };
+        let plan = kcql::compile(text, &options).plan.unwrap();
+        let mut routes = Routes::new(Arc::new(plan));
+        let Route::To(all) = routes.find(&"x".repeat(40), &[]) else { panic!("it has a route") };
+        let [Destination { topic: Err(Misroute::Undecided(error)), .. }] = &*all else {
+            panic!("{all:?}")
+        };
+        assert!(error.to_string().contains("takes too many steps"), "{error}");
+        assert!(matches!(routes.find("xxy", &[]), Route::To(all) if all.len() == 2));
     }
 
     #[test]

@@ -4,12 +4,14 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use connect::java_regex::PatternError;
+
 use super::Checker;
 use crate::ast::{ClauseUse, Name, Pair, Value};
 use crate::clauses::Connector;
 use crate::diagnostic::{shown, Code};
 use crate::parser::with_blank_before;
-use crate::plan::{decodes, Column, IgnoredClause, Pattern, PatternError};
+use crate::plan::{decodes, Column, IgnoredClause, Pattern};
 use crate::span::Span;
 
 /// What the clauses of a statement add up to.
@@ -113,23 +115,24 @@ impl Checker<'_, '_> {
             Err(error) => error,
         };
         match error {
-            PatternError::Unsupported { what, at, len } => {
-                let place = name.locate(Span::new(at, at + len));
-                self.report(Code::UnsupportedRegex, place, |d| {
+            PatternError::Unsupported { what, .. } => {
+                self.report(Code::UnsupportedRegex, name.span, |d| {
                     d.message(format!("WITHREGEX uses {what}"))
-                        .cause(
-                            "Java can match it by trying again and again; here every match takes \
-                             linear time, so that no topic can stall the connector",
-                        )
+                        .cause("Java takes it, and nothing here has the same meaning")
                         .help("write the pattern without it, or split it over several statements");
                 });
             }
-            PatternError::Syntax { reason } => {
-                self.report(Code::InvalidRegex, name.span, |d| {
-                    d.message("WITHREGEX is no regular expression")
-                        .cause(reason)
-                        .help("correct the pattern; it must match the whole MQTT topic");
-                });
+            PatternError::Syntax { description, index, .. } => {
+                let place = index.and_then(|index| nth_unit(&name.value, index));
+                self.report(
+                    Code::InvalidRegex,
+                    place.map_or(name.span, |at| name.locate(at)),
+                    |d| {
+                        d.message("WITHREGEX is no regular expression")
+                            .cause(description)
+                            .help("correct the pattern; it must match the whole MQTT topic");
+                    },
+                );
             }
         }
         None
@@ -148,4 +151,16 @@ impl Checker<'_, '_> {
             });
         }
     }
+}
+
+/// The character that holds the UTF-16 unit with this index, in which Java counts.
+fn nth_unit(text: &str, index: usize) -> Option<Span> {
+    let mut units = 0;
+    for (at, c) in text.char_indices() {
+        units += c.len_utf16();
+        if units > index {
+            return Some(Span::new(at, at + c.len_utf8()));
+        }
+    }
+    None
 }

@@ -1,8 +1,11 @@
 //! `kcql route`: what becomes of a message on a topic, and why other statements do not get it.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
+use std::io;
 use std::process::ExitCode;
 
+use connect::java_regex::MatchError;
 use kcql::{Plan, Router, StatementPlan};
 use serde_json::value::RawValue;
 use serde_json::{json, Value};
@@ -33,8 +36,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let topic_alone = input.settings.known.key_is_topic;
     let payload = arguments.payload.as_deref().map(payload).transpose();
     let payload = payload.map_err(|message| report::usage(&message))?;
-    Ok(arguments.planning.answer(&input, Told::Errors, |plan, format| {
-        let fates = fates(plan, topic, topic_alone, payload.as_deref());
+    let undecided = Cell::new(false);
+    let code = arguments.planning.answer(&input, Told::Errors, |plan, format| {
+        let fates = match fates(plan, topic, topic_alone, payload.as_deref()) {
+            Ok(fates) => fates,
+            Err(error) => {
+                undecided.set(true);
+                report::say(io::stderr(), &format!("error: {error}: the message fails\n"));
+                return String::new();
+            }
+        };
         match format {
             TableFormat::Human => table(topic, &fates),
             TableFormat::Json => {
@@ -43,7 +54,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
                 format!("{answer}\n")
             }
         }
-    }))
+    });
+    Ok(if undecided.get() { ExitCode::from(1) } else { code })
 }
 
 fn payload(argument: &str) -> Result<Box<RawValue>, String> {
@@ -60,11 +72,16 @@ enum Fate {
     Leaves { number: usize, why: String },
 }
 
-fn fates(plan: &Plan, topic: &str, topic_alone: bool, payload: Option<&RawValue>) -> Vec<Fate> {
+fn fates(
+    plan: &Plan,
+    topic: &str,
+    topic_alone: bool,
+    payload: Option<&RawValue>,
+) -> Result<Vec<Fate>, MatchError> {
     let mut taken = Vec::new();
     match plan.matching() {
-        kcql::Matching::All => Router::new(plan).route_all(topic, &mut taken),
-        kcql::Matching::FirstInOrder => taken.extend(Router::new(plan).route(topic)),
+        kcql::Matching::All => Router::new(plan).route_all(topic, &mut taken)?,
+        kcql::Matching::FirstInOrder => taken.extend(Router::new(plan).route(topic)?),
     }
     let fate = |(index, statement): (usize, &StatementPlan)| {
         let number = index + 1;
@@ -78,7 +95,8 @@ fn fates(plan: &Plan, topic: &str, topic_alone: bool, payload: Option<&RawValue>
                 key: key(statement, topic, topic_alone, payload),
             };
         }
-        let why = if statement.matches(topic) {
+        // One that is not asked for a message is not asked here.
+        let why = if statement.matches(topic) == Ok(true) {
             match taken.first() {
                 Some(winner) => format!("statement {} gets the message", winner + 1),
                 None => "another statement gets the message".into(),
@@ -88,7 +106,7 @@ fn fates(plan: &Plan, topic: &str, topic_alone: bool, payload: Option<&RawValue>
         };
         Fate::Leaves { number, why }
     };
-    plan.statements().iter().enumerate().map(fate).collect()
+    Ok(plan.statements().iter().enumerate().map(fate).collect())
 }
 
 fn mismatch(statement: &StatementPlan, topic: &str) -> String {

@@ -65,7 +65,7 @@ codes! {
     InvalidFilter = "E017" "invalid-mqtt-filter",
     /// WITHREGEX is no regular expression.
     InvalidRegex = "E018" "regex-does-not-compile",
-    /// WITHREGEX needs what a linear-time matcher cannot do.
+    /// WITHREGEX uses what Java's engine has and the one here has not.
     UnsupportedRegex = "E019" "unsupported-regex",
     /// WITHCONVERTER is no class name.
     BadConverter = "E020" "bad-converter",

@@ -143,12 +143,12 @@ mod tests {
             let all = standings(&plan, &overlaps(&plan));
             let router = Router::new(&plan);
             for topic in ["a", "b", "a/a", "a/b", "b/a", "b/b", "a/b/a", "b/b/a", "c", "a/c"] {
-                let Some(taken) = router.route(topic) else { continue };
+                let Some(taken) = router.route(topic).unwrap() else { continue };
                 let named = all[taken].name();
                 prop_assert!(!matches!(named, "dead" | "shadowed"), "{topic} {named} {taken}");
                 if all[taken] == Standing::Alone {
                     let rivals = (0..texts.len()).filter(|&other| {
-                        other != taken && plan.statements()[other].matches(topic)
+                        other != taken && plan.statements()[other].matches(topic).unwrap()
                     });
                     for rival in rivals {
                         prop_assert!(matches!(all[rival].name(), "dead" | "shadowed"));

@@ -192,9 +192,9 @@ fn places_inside_names_are_exact() {
     let text = "INSERT INTO t SELECT * FROM `\u{e9}/#/b`";
     let found = compile(text, &CompileOptions::default()).diagnostics;
     assert_eq!(found[0].span.of(text), "#");
-    let text = "INSERT INTO t SELECT * FROM f WITHREGEX='a(?=b)'";
+    let text = "INSERT INTO t SELECT * FROM f WITHREGEX='a/b*?*'";
     let found = compile(text, &CompileOptions::default()).diagnostics;
-    assert_eq!(found.last().map(|found| found.span.of(text)), Some("(?="));
+    assert_eq!(found.last().map(|found| found.span.of(text)), Some("*"));
 }
 
 #[test]

@@ -10,8 +10,10 @@ mod target;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use connect::java_regex::MatchError;
+
 pub use of_filters::OfFiltersError;
-pub use pattern::{Pattern, PatternError};
+pub use pattern::Pattern;
 pub(crate) use target::{is_kafka_char, legal_target, TargetError};
 pub use target::{is_legal_topic, Target, MAX_TOPIC_CHARS};
 
@@ -124,11 +126,12 @@ impl StatementPlan {
         }
     }
 
-    /// Whether a message on `topic` is for this statement, other statements aside.
-    pub fn matches(&self, topic: &str) -> bool {
+    /// Whether a message on `topic` is for this statement, other statements aside. Fails if
+    /// WITHREGEX needs too many steps to decide.
+    pub fn matches(&self, topic: &str) -> Result<bool, MatchError> {
         match &self.pattern {
             Some(pattern) => pattern.matches(topic),
-            None => self.subscription.filter.matches(topic),
+            None => Ok(self.subscription.filter.matches(topic)),
         }
     }
 }

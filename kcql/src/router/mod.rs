@@ -12,6 +12,8 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use connect::java_regex::MatchError;
+
 use crate::options::Matching;
 use crate::plan::{Pattern, Plan, StatementPlan};
 use trie::Trie;
@@ -47,34 +49,37 @@ impl Router {
     }
 
     /// The first matching statement, as an index into [`Plan::statements`]. Does not allocate
-    /// unless filters branch between a name and `+` at more than 16 levels of one path.
-    pub fn route(&self, topic: &str) -> Option<usize> {
+    /// unless filters branch between a name and `+` at more than 16 levels of one path, or a WITHREGEX
+    /// is asked. Fails if that needs too many steps to decide.
+    pub fn route(&self, topic: &str) -> Result<Option<usize>, MatchError> {
         let mut best = self.trie.first(topic);
         for (rank, pattern) in &self.patterns {
             if *rank >= best {
                 break;
             }
-            if pattern.matches(topic) {
+            if pattern.matches(topic)? {
                 best = *rank;
                 break;
             }
         }
-        self.statement(best)
+        Ok(self.statement(best))
     }
 
     /// All matching statements in written order, appended to `out`. Under first-match, statements
-    /// that an equal filter has made dead are not among them.
-    pub fn route_all(&self, topic: &str, out: &mut Vec<usize>) {
+    /// that an equal filter has made dead are not among them. Fails if a WITHREGEX needs too many
+    /// steps to decide.
+    pub fn route_all(&self, topic: &str, out: &mut Vec<usize>) -> Result<(), MatchError> {
         let from = out.len();
         self.trie.each(topic, |rank| out.extend(self.statement(rank)));
         for (rank, pattern) in &self.patterns {
-            if pattern.matches(topic) {
+            if pattern.matches(topic)? {
                 out.extend(self.statement(*rank));
             }
         }
         if let Some(found) = out.get_mut(from..) {
             found.sort_unstable();
         }
+        Ok(())
     }
 
     fn statement(&self, rank: u32) -> Option<usize> {

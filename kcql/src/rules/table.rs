@@ -153,10 +153,10 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::UnsupportedRegex,
         reading: Source,
-        cause: "Look-around, back-references and the like need a matcher that tries again and again; here every match takes linear time.",
-        upstream: "Stream Reactor hands the pattern to Java's engine, which has all of these and may take very long over a topic.",
-        wrong: Some("INSERT INTO t SELECT * FROM f WITHREGEX=`a(?!b)`"),
-        right: "INSERT INTO t SELECT * FROM f WITHREGEX=`a[^b]`",
+        cause: "Java takes the pattern, and the engine here has no counterpart of a part of it: canonical equivalence, uncommon blocks of characters, or more than 64 KiB.",
+        upstream: "Stream Reactor hands the pattern to Java's engine.",
+        wrong: Some("INSERT INTO t SELECT * FROM f WITHREGEX=`\\p{InTamil}/.*`"),
+        right: "INSERT INTO t SELECT * FROM f WITHREGEX=`\\p{IsTamil}/.*`",
     },
     Rule {
         code: Code::BadConverter,

@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use super::ast::Anchor;
 use super::grapheme::first_cluster;
 use super::property::word;
-use super::set::{Set, Table};
+use super::set::{CharTable, Set};
 
-static WORD: LazyLock<Table> = LazyLock::new(|| word(false).table());
-static UNICODE_WORD: LazyLock<Table> = LazyLock::new(|| word(true).table());
-static MARK: LazyLock<Table> = LazyLock::new(|| property("Mn").table());
-static BASE: LazyLock<Table> = LazyLock::new(|| property("L").or(&property("Nd")).table());
+static WORD: LazyLock<CharTable> = LazyLock::new(|| word(false).table());
+static UNICODE_WORD: LazyLock<CharTable> = LazyLock::new(|| word(true).table());
+static MARK: LazyLock<CharTable> = LazyLock::new(|| property("Mn").table());
+static BASE: LazyLock<CharTable> = LazyLock::new(|| property("L").or(&property("Nd")).table());
 
 fn property(name: &str) -> Set {
     Set::property(name).unwrap_or_else(Set::empty)

@@ -8,7 +8,7 @@
 
 use std::sync::LazyLock;
 
-use super::set::{Set, Table};
+use super::set::{CharTable, Set};
 
 /// What a character does at a border.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ enum Kind {
 }
 
 /// The kinds with their characters, the first that has one decides.
-static KINDS: LazyLock<Vec<(Kind, Table)>> = LazyLock::new(|| {
+static KINDS: LazyLock<Vec<(Kind, CharTable)>> = LazyLock::new(|| {
     let property = |name: &str| Set::property(name).unwrap_or_else(Set::empty);
     let of = |name: &str| property(&format!("gcb={name}"));
     // Vowel signs that the annex counts as letters, and Java as the marks that they are.
@@ -61,7 +61,7 @@ static KINDS: LazyLock<Vec<(Kind, Table)>> = LazyLock::new(|| {
 const LINKERS: [char; 6] = ['\u{94d}', '\u{9cd}', '\u{acd}', '\u{b4d}', '\u{c4d}', '\u{d4d}'];
 
 /// Consonants of the scripts that have such a virama.
-static CONSONANT: LazyLock<Table> = LazyLock::new(|| {
+static CONSONANT: LazyLock<CharTable> = LazyLock::new(|| {
     Set::ranges(&[
         ('\u{915}', '\u{939}'),
         ('\u{958}', '\u{95f}'),
@@ -94,7 +94,7 @@ static CONSONANT: LazyLock<Table> = LazyLock::new(|| {
 });
 
 /// Marks that may stand between a consonant and the virama behind it.
-static BETWEEN: LazyLock<Table> = LazyLock::new(|| {
+static BETWEEN: LazyLock<CharTable> = LazyLock::new(|| {
     let property = |name: &str| Set::property(name).unwrap_or_else(Set::empty);
     let marks = property("gcb=Extend").or(&property("gcb=ZWJ"));
     marks.and(&Set::ranges(&[('\u{200c}', '\u{200c}')]).not()).table()

@@ -49,10 +49,21 @@ pub(super) struct Machine<'p, 't> {
     rounds: Vec<Round>,
     list: Vec<Entry>,
     steps: usize,
+    steps_max: usize,
 }
 
 impl<'p, 't> Machine<'p, 't> {
     pub(super) fn new(program: &'p Program, text: &'t str, last: usize) -> Self {
+        Self::bounded(program, text, last, STEPS_MAX)
+    }
+
+    /// A search that gives up after this many steps.
+    pub(super) fn bounded(
+        program: &'p Program,
+        text: &'t str,
+        last: usize,
+        steps_max: usize,
+    ) -> Self {
         Self {
             program,
             text,
@@ -61,6 +72,7 @@ impl<'p, 't> Machine<'p, 't> {
             rounds: vec![Round::default(); program.loops],
             list: Vec::new(),
             steps: 0,
+            steps_max,
         }
     }
 
@@ -81,7 +93,7 @@ impl<'p, 't> Machine<'p, 't> {
         let base = self.list.len();
         loop {
             self.steps += 1;
-            if self.steps > STEPS_MAX || self.list.len() > ENTRIES_MAX {
+            if self.steps > self.steps_max || self.list.len() > ENTRIES_MAX {
                 return Err(TooManySteps);
             }
             let program = self.program;

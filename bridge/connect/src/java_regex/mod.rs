@@ -1,11 +1,14 @@
 //! Java's regular expressions: `Pattern` and `Matcher` as far as configurations use them.
 //!
 //! A pattern becomes a tree, the tree a program, and a backtracking machine runs it as Java's does,
-//! group by group, with a bound on its steps. Knows nothing of who asks. Invariant: what compiles
-//! means here what it means in Java; what we cannot give that meaning is refused.
+//! group by group, with a bound on its steps. Where only the answer of `Matcher.matches` is asked for
+//! and the machine needs many steps, an [`Automaton`] answers in linear time, for patterns that have
+//! one. Knows nothing of who asks. Invariant: what compiles means here what it means in Java; what we
+//! cannot give that meaning is refused.
 
 mod anchors;
 mod ast;
+mod automaton;
 mod class;
 mod cursor;
 mod error;
@@ -21,12 +24,14 @@ mod set;
 #[cfg(test)]
 mod tests;
 
+pub use automaton::{Automaton, Transition};
 pub use error::{MatchError, PatternError};
 pub use replacement::Replacement;
+pub use set::CharTable;
 
 use std::sync::Arc;
 
-use machine::Machine;
+use machine::{Machine, TooManySteps};
 use program::Program;
 
 /// A compiled pattern, cheap to clone.
@@ -34,8 +39,12 @@ use program::Program;
 pub struct JavaRegex {
     pattern: Arc<str>,
     program: Arc<Program>,
+    automaton: Option<Arc<Automaton>>,
     names: Arc<[(String, usize)]>,
 }
+
+/// Steps of the machine, beside those for the length of the text, after which the automaton decides.
+const FEW_STEPS: usize = 10_000;
 
 /// Start and end of every group of a match, the whole first.
 type Places = Vec<Option<(usize, usize)>>;
@@ -45,7 +54,9 @@ impl JavaRegex {
     pub fn new(pattern: &str) -> Result<Self, PatternError> {
         let parsed = parse::parse(pattern)?;
         let program = Program::new(&parsed.tree, parsed.groups, pattern)?;
-        Ok(Self { pattern: pattern.into(), program: Arc::new(program), names: parsed.names.into() })
+        let automaton = Automaton::new(&parsed.tree).map(Arc::new);
+        let (pattern, program) = (pattern.into(), Arc::new(program));
+        Ok(Self { pattern, program, automaton, names: parsed.names.into() })
     }
 
     /// The pattern as it was written.
@@ -63,9 +74,22 @@ impl JavaRegex {
         self.names.iter().find(|(known, _)| known == name).map(|(_, number)| *number)
     }
 
-    /// `Matcher.matches`: whether the whole text matches.
+    /// The automaton that decides [`matches`](Self::matches), for a pattern that has one.
+    pub fn automaton(&self) -> Option<&Automaton> {
+        self.automaton.as_deref()
+    }
+
+    /// `Matcher.matches`: whether the whole text matches. Fails only for patterns that have no
+    /// automaton.
     pub fn matches(&self, text: &str) -> Result<bool, MatchError> {
-        Ok(self.whole(text)?.is_some())
+        let Some(automaton) = &self.automaton else { return Ok(self.whole(text)?.is_some()) };
+        // Few patterns backtrack much; for the others the machine is faster.
+        let steps_max = FEW_STEPS + text.len();
+        let mut machine = Machine::bounded(&self.program, text, 0, steps_max);
+        Ok(match machine.run(0, true) {
+            Ok(end) => end.is_some(),
+            Err(TooManySteps) => automaton.matches(text),
+        })
     }
 
     /// The groups of the whole text, the whole first; none if it does not match.

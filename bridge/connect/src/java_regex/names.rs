@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::set::{Set, Table};
+use super::set::{CharTable, Set};
 
 /// Blocks whose characters have no names of their own in Java.
 const BLOCKS: &[(u32, u32, &str)] = &[
@@ -42,7 +42,7 @@ static CONTROLS: LazyLock<Vec<(char, &'static str)>> = LazyLock::new(|| {
 
 /// What is assigned in the release of Unicode that all other tables here are of; the crate's names
 /// may be newer.
-static ASSIGNED: LazyLock<Table> =
+static ASSIGNED: LazyLock<CharTable> =
     LazyLock::new(|| Set::property("Cn").map_or_else(Set::empty, Set::not).table());
 
 /// `Character.getName`.

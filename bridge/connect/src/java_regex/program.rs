@@ -6,16 +6,16 @@
 use super::ast::{Anchor, Greed, Node};
 use super::error::PatternError;
 use super::property::vertical_space;
-use super::set::{Folding, Set, Table};
+use super::set::{CharTable, Folding, Set};
 
 /// One step.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
     /// One character of the set.
-    Set(Table),
+    Set(CharTable),
     /// As many characters of the set as there are, then fewer, down to `min`.
     Run {
-        set: Table,
+        set: CharTable,
         min: usize,
         max: usize,
     },

@@ -105,7 +105,7 @@ impl Set {
     }
 
     /// A form that answers fast.
-    pub(super) fn table(&self) -> Table {
+    pub(super) fn table(&self) -> CharTable {
         let mut ascii = 0_u128;
         let mut ranges = Vec::new();
         for range in self.0.iter() {
@@ -117,21 +117,33 @@ impl Set {
                 ranges.push((first, last));
             }
         }
-        Table { ascii, ranges: ranges.into() }
+        CharTable { ascii, ranges: ranges.into() }
     }
 }
 
-/// A set to ask.
+/// A set of characters in a form that answers fast.
 #[derive(Debug, Clone)]
-pub(super) struct Table {
+pub struct CharTable {
     ascii: u128,
     /// In order, for what is not ASCII.
     ranges: Box<[(char, char)]>,
 }
 
-impl Table {
+impl CharTable {
+    /// Whether it has another character than these, which are ASCII.
+    pub fn has_other_than(&self, excluded: &[char]) -> bool {
+        let excluded = excluded.iter().filter(|c| c.is_ascii());
+        let excluded = excluded.fold(0_u128, |mask, &c| mask | 1 << u32::from(c));
+        self.ascii & !excluded != 0 || !self.ranges.is_empty()
+    }
+
+    /// How many ranges lie outside of ASCII.
+    pub(super) fn range_count(&self) -> usize {
+        self.ranges.len()
+    }
+
     /// Whether it has `c`.
-    pub(super) fn has(&self, c: char) -> bool {
+    pub fn has(&self, c: char) -> bool {
         if c.is_ascii() {
             return self.ascii >> u32::from(c) & 1 == 1;
         }

@@ -110,9 +110,65 @@ fn what_has_no_counterpart_is_refused_and_not_guessed() {
 
 #[test]
 fn a_search_that_explodes_ends_in_an_error() {
-    let regex = JavaRegex::new("(x+x+)+y").unwrap();
-    let error = regex.matches(&"x".repeat(40)).unwrap_err();
+    let text = "x".repeat(40);
+    let error = JavaRegex::new("(x+x+)+y").unwrap().groups(&text).unwrap_err();
     assert_eq!(error, MatchError::TooManySteps("(x+x+)+y".into()));
+    let error = JavaRegex::new("(?=x)(x+x+)+y").unwrap().matches(&text).unwrap_err();
+    assert_eq!(error, MatchError::TooManySteps("(?=x)(x+x+)+y".into()));
+}
+
+#[test]
+fn a_pattern_with_an_automaton_is_decided_however_much_it_backtracks() {
+    let text = "x".repeat(60_000);
+    for pattern in ["(x+x+)+y", "(x*)*y", "(x|x)*y", "(.*.*.*.*)y", "^(x?){60}(x+)+y$"] {
+        let regex = JavaRegex::new(pattern).unwrap();
+        assert_eq!(regex.matches(&text), Ok(false), "{pattern}");
+        assert_eq!(regex.matches(&format!("{text}y")), Ok(true), "{pattern}");
+    }
+}
+
+/// What the automaton answers, for a pattern that has one.
+fn by_automaton(pattern: &str, text: &str) -> Option<bool> {
+    Some(JavaRegex::new(pattern).ok()?.automaton.as_ref()?.matches(text))
+}
+
+#[test]
+fn an_automaton_answers_as_java_does() {
+    let mut compared = 0;
+    for line in include_str!("java-answers.tsv").lines() {
+        let mut cells = line.splitn(4, '\t');
+        let mut cell = || cells.next().unwrap();
+        let (pattern, text, _, java) = (plain(cell()), plain(cell()), cell(), cell());
+        if let Some(answer) = by_automaton(&pattern, &text) {
+            assert_eq!(answer, java.starts_with('M'), "{line}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 1000, "{compared}");
+}
+
+#[test]
+fn what_no_automaton_can_do_has_none() {
+    for pattern in
+        [r"(a)\1", "(?=a)a", "(?<!a)a", "(?>a)", "a++", r"\X", r"\bx", "(?:a{1000}){1000}"]
+    {
+        assert!(JavaRegex::new(pattern).unwrap().automaton().is_none(), "{pattern}");
+    }
+    for pattern in ["", "a*?", "[a-c&&[^b]]{2,5}", r"^\p{L}+$", r"\R", "(?:a|b)+", "(?m)^a$"] {
+        assert!(JavaRegex::new(pattern).unwrap().automaton().is_some(), "{pattern}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_automaton_answers_as_the_machine_does(
+        pattern in "(a|b|\\.|\\[\\^a\\]|\\(a\\|\\)|\\(|\\)|\\||\\^|\\$|a\\?|b\\*|a\\+\\?|\\)\\*|\\)\\{2\\}|\\)\\{0,3\\}\\?|\\(\\?m\\)|\\\\R){1,9}",
+        text in "[ab\n\r]{0,8}",
+    ) {
+        let Some(answer) = by_automaton(&pattern, &text) else { return Ok(()) };
+        let by_machine = JavaRegex::new(&pattern).unwrap().groups(&text);
+        prop_assert_eq!(Ok(answer), by_machine.map(|groups| groups.is_some()), "{} {:?}", pattern, text);
+    }
 }
 
 #[test]
