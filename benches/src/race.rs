@@ -8,7 +8,7 @@ use tests::fake_broker::{Behaviour, Blast, FakeBroker, What};
 use tests::process::Process;
 use tests::wait;
 
-use crate::floor::Part;
+use crate::floor::{Loop, Part};
 use crate::ways::{Way, PAYLOAD, PREFIX};
 
 /// The longest that one run may take.
@@ -20,7 +20,7 @@ pub enum Contestant {
     /// `kcql-bridge standalone` with a Lenses connector.
     Bridge(Way),
     /// By hand.
-    Floor(Part),
+    Floor(Loop, Part),
     /// A parse and a write of each payload by `serde_json`, and nothing else.
     SerdeJson,
 }
@@ -94,11 +94,11 @@ fn this_program(args: &[&str]) -> Command {
 pub fn run(contestant: Contestant, kafka: &str, load: Load) -> Cost {
     match contestant {
         Contestant::Bridge(way) => bridge(way, kafka, load),
-        Contestant::Floor(Part::ProduceOnly) => {
-            alone(&spawn_floor(Part::ProduceOnly, "-", kafka, load), load)
+        Contestant::Floor(how, Part::ProduceOnly) => {
+            alone(&spawn_floor(how, Part::ProduceOnly, "-", kafka, load), load)
         }
         Contestant::SerdeJson => alone(&spawn_serde(load), load),
-        Contestant::Floor(part) => floor(part, kafka, load),
+        Contestant::Floor(how, part) => floor(how, part, kafka, load),
     }
 }
 
@@ -109,14 +109,14 @@ fn bridge(way: Way, kafka: &str, load: Load) -> Cost {
     blast(&broker, bridge.process(), load)
 }
 
-fn floor(part: Part, kafka: &str, load: Load) -> Cost {
+fn floor(how: Loop, part: Part, kafka: &str, load: Load) -> Cost {
     let broker = FakeBroker::start(Behaviour::default());
     let mqtt = broker.addr().to_string();
-    let mut process = spawn_floor(part, &mqtt, kafka, load);
+    let mut process = spawn_floor(how, part, &mqtt, kafka, load);
     blast(&broker, &mut process, load)
 }
 
-fn spawn_floor(part: Part, mqtt: &str, kafka: &str, load: Load) -> Process {
+fn spawn_floor(how: Loop, part: Part, mqtt: &str, kafka: &str, load: Load) -> Process {
     let part = match part {
         Part::Whole => "whole",
         Part::WithHeader => "with-header",
@@ -124,7 +124,10 @@ fn spawn_floor(part: Part, mqtt: &str, kafka: &str, load: Load) -> Process {
         Part::ProduceOnly => "produce-only",
     };
     let (count, bytes) = (load.count.to_string(), load.payload.bytes().to_string());
-    Process::spawn("floor", &this_program(&["floor", part, mqtt, kafka, &count, &bytes]))
+    Process::spawn(
+        "floor",
+        &this_program(&["floor", how.name(), part, mqtt, kafka, &count, &bytes]),
+    )
 }
 
 /// Waits for the subscription, sends everything, and reads the clock and the CPU time around it.

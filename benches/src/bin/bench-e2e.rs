@@ -7,7 +7,7 @@
 #![allow(clippy::print_stdout, clippy::indexing_slicing)]
 
 use benches::figures::Figures;
-use benches::floor::{self, Part};
+use benches::floor::{self, Loop, Part, LOOPS};
 use benches::lingers;
 use benches::mock;
 use benches::race::{self, Contestant, Cost, KafkaProcess, Load, Payload};
@@ -19,15 +19,16 @@ fn main() {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
         ["kafka"] => mock::serve(),
-        ["floor", part, mqtt, kafka, count, bytes] => {
+        ["floor", how, part, mqtt, kafka, count, bytes] => {
             let part = match *part {
                 "whole" => Part::Whole,
                 "with-header" => Part::WithHeader,
                 "receive-only" => Part::ReceiveOnly,
                 _ => Part::ProduceOnly,
             };
+            let how = Loop::of_name(how).expect("a loop of the floor");
             let count = count.parse().unwrap_or_default();
-            floor::run(part, mqtt, kafka, count, bytes.parse().unwrap_or_default());
+            floor::run(how, part, mqtt, kafka, count, bytes.parse().unwrap_or_default());
         }
         ["serde", count] => serde::run(count.parse().unwrap_or_default()),
         rest => {
@@ -36,6 +37,9 @@ fn main() {
             let wanted = |name: &str| only.is_none_or(|only| only == name);
             if wanted("floor") {
                 compare(rounds, scale);
+            }
+            if only == Some("floors") {
+                floors(rounds, scale);
             }
             if wanted("json") {
                 ways(rounds, scale);
@@ -59,12 +63,14 @@ fn option(args: &[&str], name: &str, default: u64) -> u64 {
     at.and_then(|at| args.get(at + 1)).and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
+const FLOOR: Loop = LOOPS[1];
+
 /// What runs in each round, in this order.
 const CONTESTANTS: [(&str, Contestant); 4] = [
     ("bridge", Contestant::Bridge(Way::Bytes)),
-    ("floor", Contestant::Floor(Part::Whole)),
-    ("receive-only", Contestant::Floor(Part::ReceiveOnly)),
-    ("produce-only", Contestant::Floor(Part::ProduceOnly)),
+    ("floor", Contestant::Floor(FLOOR, Part::Whole)),
+    ("receive-only", Contestant::Floor(FLOOR, Part::ReceiveOnly)),
+    ("produce-only", Contestant::Floor(FLOOR, Part::ProduceOnly)),
 ];
 
 fn compare(rounds: u64, scale: u64) {
@@ -110,6 +116,38 @@ fn compare(rounds: u64, scale: u64) {
     println!("exec to first record in Kafka, ms: {first}");
 }
 
+/// Every loop that was tried for the floor.
+fn floors(rounds: u64, scale: u64) {
+    for (label, payload_bytes, count) in [("100 B", 100, 1_000_000), ("1 KiB", 1024, 400_000)] {
+        let payload = Payload::Digits(payload_bytes);
+        let load = Load { count: count * scale / 100, payload };
+        println!("QoS 1, {label}, window 20,000, {} messages, {rounds} rounds", load.count);
+        let bridge = ("bridge".to_owned(), Contestant::Bridge(Way::Bytes));
+        let receive = ("receive-only".to_owned(), Contestant::Floor(FLOOR, Part::ReceiveOnly));
+        let loops = LOOPS.into_iter().flat_map(|how| {
+            [("whole", Part::Whole), ("produce-only", Part::ProduceOnly)].map(|(name, part)| {
+                (format!("{name} {}", how.name()), Contestant::Floor(how, part))
+            })
+        });
+        let all: Vec<_> =
+            [bridge.clone(), receive].into_iter().chain(loops).chain([bridge]).collect();
+        let mut figures: Vec<(Figures, Figures)> = all.iter().map(|_| Default::default()).collect();
+        for _ in 0..rounds {
+            for ((_, contestant), (cpu, rate)) in all.iter().zip(&mut figures) {
+                let cost = run(*contestant, load);
+                cpu.push(cost.cpu_per_million);
+                rate.push(cost.per_second / 1000.0);
+            }
+        }
+        println!(
+            "                                        CPU s per million            thousand msg/s"
+        );
+        for ((name, _), (cpu, rate)) in all.iter().zip(&figures) {
+            println!("{name:<38}{cpu}   {rate}");
+        }
+    }
+}
+
 fn run(contestant: Contestant, load: Load) -> Cost {
     // A fresh one each time: the mock keeps what it got.
     let kafka = KafkaProcess::start();
@@ -120,8 +158,8 @@ fn run(contestant: Contestant, load: Load) -> Cost {
 type Ratio = (&'static str, fn(&dyn Fn(Contestant) -> f64) -> f64, f64);
 
 const OTHERS: [(&str, Contestant); 3] = [
-    ("floor", Contestant::Floor(Part::Whole)),
-    ("floor, header", Contestant::Floor(Part::WithHeader)),
+    ("floor", Contestant::Floor(FLOOR, Part::Whole)),
+    ("floor, header", Contestant::Floor(FLOOR, Part::WithHeader)),
     ("serde_json", Contestant::SerdeJson),
 ];
 
@@ -136,12 +174,12 @@ const fn transformed(schemas: bool) -> Contestant {
 const BYTES: Contestant = Contestant::Bridge(Way::Bytes);
 
 const RATIOS: [Ratio; 7] = [
-    ("bytes / floor", |cpu| cpu(BYTES) / cpu(Contestant::Floor(Part::Whole)), 1.0),
+    ("bytes / floor", |cpu| cpu(BYTES) / cpu(Contestant::Floor(FLOOR, Part::Whole)), 1.0),
     ("regex-router / bytes", |cpu| cpu(Contestant::Bridge(Way::RegexRouter)) / cpu(BYTES), 1.1),
     (
         "insert-header / floor with a header",
         |cpu| {
-            let floor = cpu(Contestant::Floor(Part::WithHeader));
+            let floor = cpu(Contestant::Floor(FLOOR, Part::WithHeader));
             cpu(Contestant::Bridge(Way::InsertHeader)) / floor
         },
         1.2,
