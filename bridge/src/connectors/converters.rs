@@ -5,8 +5,8 @@
 //! where the connector names the class too.
 
 use connect::config::{
-    java_trim, nearest, single_setting, unmet, version_hint, with_prefix, ConfigDef, ConfigMap,
-    Counting, Parsed, ParsedConfig, Unmet,
+    java_trim, nearest, single_setting, unsatisfied_version, version_hint, with_prefix, ConfigDef,
+    ConfigMap, Counting, Parsed, ParsedConfig, UnsatisfiedVersion,
 };
 use connect::convert::{
     converter_def, resolve_class, resolve_class_at, ConvertConfigError, Converter, Position,
@@ -131,30 +131,30 @@ fn judge_version(position: Position, class: Option<&str>, framework: &mut Parsed
         return false;
     }
     let wanted = framework.string(&version_key);
-    let found = wanted.and_then(|wanted| unmet(wanted, class.map(|_| KAFKA_VERSION)));
-    let Some(unmet) = found else { return false };
+    let found = wanted.and_then(|wanted| unsatisfied_version(wanted, class.map(|_| KAFKA_VERSION)));
+    let Some(unsatisfied) = found else { return false };
     let (class, hint) = (class.unwrap_or_default(), version_hint(&version_key, KAFKA_VERSION));
-    let message = version_message(&unmet, class);
+    let message = version_message(&unsatisfied, class);
     framework.add_error(&version_key, format!("{message}{hint}"));
-    if let Unmet::Outside(_) = unmet {
+    if let UnsatisfiedVersion::Outside(_) = unsatisfied {
         framework.add_error(key, message);
     }
     true
 }
 
 /// Kafka's sentence about a wanted version of a converter, which is not here.
-fn version_message(unmet: &Unmet, class: &str) -> String {
+fn version_message(unsatisfied: &UnsatisfiedVersion, class: &str) -> String {
     // Kafka counts what converts headers as a plugin of its own.
     let is_twice = HEADER_CONVERTERS.contains(&class) && resolve_class(class).is_ok();
-    unmet.message(class, if is_twice { &[KAFKA_VERSION; 2] } else { &[KAFKA_VERSION] })
+    unsatisfied.message(class, if is_twice { &[KAFKA_VERSION; 2] } else { &[KAFKA_VERSION] })
 }
 
 /// What is wrong with the version that the worker wants of a converter of this class.
 fn worker_version_error(key: &str, class: &str, settings: &ConfigMap) -> Option<KeyError> {
     let wanted = settings.get("plugin.version")?;
-    let unmet = unmet(wanted.trim(), Some(KAFKA_VERSION))?;
+    let unsatisfied = unsatisfied_version(wanted.trim(), Some(KAFKA_VERSION))?;
     let key = format!("{key}.plugin.version");
-    let (text, hint) = (version_message(&unmet, class), version_hint(&key, KAFKA_VERSION));
+    let (text, hint) = (version_message(&unsatisfied, class), version_hint(&key, KAFKA_VERSION));
     Some(KeyError { message: format!("{key}: {text}{hint}"), key })
 }
 

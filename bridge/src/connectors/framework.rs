@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use connect::config::{
-    nearest, unmet, version_hint, ConfigDef, ConfigError, ConfigMap, FrameworkDefaults,
-    ParsedConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
-    TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
+    nearest, unsatisfied_version, version_hint, ConfigDef, ConfigError, ConfigMap,
+    FrameworkDefaults, ParsedConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION,
+    DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
 use connect::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
 use connect::java_regex::JavaRegex;
@@ -60,10 +60,12 @@ pub(super) fn defaults(
 pub(super) fn check_version(plugin: &dyn SourcePlugin, framework: &mut ParsedConfig) {
     const KEY: &str = "connector.plugin.version";
     let wanted = framework.string(KEY);
-    let Some(unmet) = wanted.and_then(|wanted| unmet(wanted, Some(plugin.version()))) else {
+    let Some(unsatisfied) =
+        wanted.and_then(|wanted| unsatisfied_version(wanted, Some(plugin.version())))
+    else {
         return;
     };
-    let message = unmet.message(plugin.class(), &[plugin.version()]);
+    let message = unsatisfied.message(plugin.class(), &[plugin.version()]);
     framework.add_error(KEY, format!("{message}{}", version_hint(KEY, plugin.version())));
     framework.add_error("connector.class", message);
 }

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use connect::data::Record;
-use connect::transform::{Chain, TransformFailure, Trial};
+use connect::transform::{Chain, SampleOutcome, TransformFailure};
 use kcql::Plan;
 
 use super::chain::TIMESTAMP_ROUTER;
@@ -33,19 +33,20 @@ pub(super) fn warn_of_payloads_in_transforms(
     warn_of_topics(chain, literal_topics(plan), warnings);
     let Some(mut payloads) = payloads else { return };
     let Some(samples) = payloads.samples() else { return };
-    let trials: Vec<Trial> = samples.into_iter().map(|sample| chain.trial(sample)).collect();
-    match trials.as_slice() {
-        [Trial::Fails(first), others @ ..] => {
-            let is_same = |other: &Trial| matches!(other, Trial::Fails(other) if other == first);
+    let outcomes: Vec<SampleOutcome> =
+        samples.into_iter().map(|sample| chain.apply_to_sample(sample)).collect();
+    match outcomes.as_slice() {
+        [SampleOutcome::Fails(first), others @ ..] => {
+            let is_same = |other: &SampleOutcome| matches!(other, SampleOutcome::Fails(other) if other == first);
             // Of the router of timestamps is warned whatever the values are.
             if others.iter().all(is_same) && &*first.class != TIMESTAMP_ROUTER {
                 warn_of_failure(first, &payloads, warnings);
             }
         }
-        trials => {
-            let passed = trials.iter().map(|trial| match trial {
-                Trial::Passes(record) => Some(record),
-                Trial::Fails(_) | Trial::Unknown => None,
+        outcomes => {
+            let passed = outcomes.iter().map(|outcome| match outcome {
+                SampleOutcome::Passes(record) => Some(record),
+                SampleOutcome::Fails(_) | SampleOutcome::Unknown => None,
             });
             if let Some(passed) = passed.collect::<Option<Vec<&Record>>>() {
                 warn_of_converters(converters, &passed, &payloads.whose, warnings);

@@ -5,10 +5,11 @@
 //! transform: [`PluginDefs`] is asked what a class is and which keys it has. Invariant: an alias
 //! that is named twice is one alias.
 
-use super::def::{ConfigDef, ConfigKey, Importance, Kind, Width};
+use super::def::{ConfigDef, ConfigKey};
+use super::kind::{Importance, Kind, Width};
 use super::parse::{java_trim, ConfigError, Parsed};
 use super::parsed::ParsedConfig;
-use super::version::{unmet, version_hint, Unmet};
+use super::version::{unsatisfied_version, version_hint, UnsatisfiedVersion};
 use super::{with_prefix, ConfigMap};
 
 /// Which of the two families.
@@ -65,7 +66,7 @@ pub struct Aliased<'a> {
     /// None where the type is not set.
     class: Option<Result<PluginDef, ClassError>>,
     /// What is wrong with the wanted version.
-    unmet: Option<Unmet>,
+    unsatisfied: Option<UnsatisfiedVersion>,
     plugins: &'a dyn PluginDefs,
 }
 
@@ -130,12 +131,12 @@ impl Family {
             }
             let setting = |name| config.get(&format!("{}.{alias}.{name}", self.list_key()));
             let class = setting("type").map(|written| plugins.find(java_trim(written)));
-            let unmet = setting("plugin.version").and_then(|wanted| match &class {
-                Some(Ok(found)) => unmet(wanted.trim(), Some(found.version)),
-                Some(Err(ClassError::NotFound(_))) => unmet(wanted.trim(), None),
+            let unsatisfied = setting("plugin.version").and_then(|wanted| match &class {
+                Some(Ok(found)) => unsatisfied_version(wanted.trim(), Some(found.version)),
+                Some(Err(ClassError::NotFound(_))) => unsatisfied_version(wanted.trim(), None),
                 Some(Err(ClassError::Refused { .. })) | None => None,
             });
-            all.push(Aliased { family: self, alias: alias.clone(), class, unmet, plugins });
+            all.push(Aliased { family: self, alias: alias.clone(), class, unsatisfied, plugins });
         }
         all
     }
@@ -154,7 +155,7 @@ impl Aliased<'_> {
 
     /// Whether its class is known, in the version that is wanted.
     pub fn has_class(&self) -> bool {
-        self.found().is_some() && self.unmet.is_none()
+        self.found().is_some() && self.unsatisfied.is_none()
     }
 
     /// What its keys begin with.
@@ -186,7 +187,7 @@ impl Aliased<'_> {
             .default_or_null(version.map(str::to_owned));
         versioned.display_name = format!("{word} version for {alias}").into();
         let mut keys = vec![class, versioned];
-        if let (Some(found), None) = (self.found(), &self.unmet) {
+        if let (Some(found), None) = (self.found(), &self.unsatisfied) {
             let own = found.def.keys().cloned().chain(self.family.added_keys());
             keys.extend(ConfigDef::new(own).embedded(&prefix, &group, 2));
         }
@@ -213,12 +214,12 @@ impl Aliased<'_> {
             }
         }
         self.explain(config, parsed);
-        let unmet = self.judge_version(parsed);
+        let unsatisfied = self.judge_version(parsed);
         if let Some(message) = self.negated_nothing(config, nulls) {
             parsed.add_error(&key, message);
         } else if let Some(Err(ClassError::Refused { message, .. })) = &self.class {
             parsed.add_error(&key, message.clone());
-        } else if let Some(message) = unmet {
+        } else if let Some(message) = unsatisfied {
             parsed.add_error(&key, message);
         } else if let Some(message) = self.configure_error(config, parsed) {
             let place = format!("{}.{}", self.family.list_key(), self.alias);
@@ -244,12 +245,12 @@ impl Aliased<'_> {
     /// Puts beside the version what is wrong with it, and hands it back in Kafka's words.
     fn judge_version(&self, parsed: &mut ParsedConfig) -> Option<String> {
         let key = format!("{}plugin.version", self.prefix());
-        let unmet = self.unmet.as_ref()?;
+        let unsatisfied = self.unsatisfied.as_ref()?;
         let Some(found) = self.found() else {
-            parsed.add_error(&key, unmet.message("", &[]));
+            parsed.add_error(&key, unsatisfied.message("", &[]));
             return None;
         };
-        let message = unmet.message(&found.class, &[found.version]);
+        let message = unsatisfied.message(&found.class, &[found.version]);
         parsed.add_error(&key, format!("{message}{}", version_hint(&key, found.version)));
         Some(message)
     }
@@ -311,5 +312,4 @@ pub fn check_predicates(
 }
 
 #[cfg(test)]
-#[path = "aliases_tests.rs"]
 mod tests;

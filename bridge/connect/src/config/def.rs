@@ -4,63 +4,9 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
 
+use super::kind::{Importance, Kind, Width};
 use super::validator::Validator;
-
-/// What a value is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[expect(missing_docs, reason = "the names are Kafka's")]
-pub enum Kind {
-    Boolean,
-    String,
-    Int,
-    Short,
-    Long,
-    Double,
-    List,
-    Class,
-    Password,
-}
-
-impl Kind {
-    /// Kafka's name of it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Boolean => "BOOLEAN",
-            Self::String => "STRING",
-            Self::Int => "INT",
-            Self::Short => "SHORT",
-            Self::Long => "LONG",
-            Self::Double => "DOUBLE",
-            Self::List => "LIST",
-            Self::Class => "CLASS",
-            Self::Password => "PASSWORD",
-        }
-    }
-}
-
-/// How much a key matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[expect(missing_docs, reason = "the names are Kafka's")]
-pub enum Importance {
-    High,
-    Medium,
-    Low,
-}
-
-/// How wide a form shows a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[expect(missing_docs, reason = "the names are Kafka's")]
-pub enum Width {
-    None,
-    Short,
-    Medium,
-    Long,
-}
 
 /// What holds when a key is not set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -290,12 +236,5 @@ mod tests {
         };
         let def = ConfigDef::new([key("a", "B"), key("b", "A"), key("c", "B")]);
         assert_eq!(def.groups(), ["B", "A"]);
-    }
-
-    #[test]
-    fn names_serialise_as_kafkas() {
-        assert_eq!(serde_json::to_string(&Kind::Password).unwrap(), r#""PASSWORD""#);
-        assert_eq!(serde_json::to_string(&Importance::Medium).unwrap(), r#""MEDIUM""#);
-        assert_eq!(serde_json::to_string(&Width::None).unwrap(), r#""NONE""#);
     }
 }

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::def::{ConfigDef, ConfigKey, Default, Importance};
+use super::def::{ConfigDef, ConfigKey, Default};
+use super::kind::Importance;
 
 impl ConfigDef {
     /// The keys in the order in which Kafka lists them: those outside of any heading first, then

@@ -4,7 +4,8 @@
 //! Some defaults come from the worker and from the connector's class, so the table is made per
 //! answer from [`FrameworkDefaults`].
 
-use super::def::{ConfigDef, ConfigKey, Importance, Kind, Width};
+use super::def::{ConfigDef, ConfigKey};
+use super::kind::{Importance, Kind, Width};
 use super::topic_creation::REPLICATION;
 use super::validator::Validator;
 

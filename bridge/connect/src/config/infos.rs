@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::def::{ConfigDef, ConfigKey, Default, Importance, Kind, Width};
+use super::def::{ConfigDef, ConfigKey, Default};
+use super::kind::{Importance, Kind, Width};
 use super::parse::parse_value;
 use super::parsed::{Entry, ParsedConfig};
 

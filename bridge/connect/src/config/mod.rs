@@ -13,6 +13,7 @@ mod embed;
 mod framework;
 mod infos;
 mod json;
+mod kind;
 mod mask;
 mod numbers;
 mod parse;
@@ -26,7 +27,7 @@ mod version;
 
 pub use aliases::{check_predicates, Aliased, ClassError, Family, PluginDef, PluginDefs};
 pub use connector_file::{parse_connector_file, ConnectorFile, ConnectorFileError};
-pub use def::{ConfigDef, ConfigKey, Default, Importance, Kind, Status, Width};
+pub use def::{ConfigDef, ConfigKey, Default, Status};
 pub use framework::{
     mqtt_source_connector_def, source_connector_def, FrameworkDefaults, DEAD_LETTER_HEADERS,
     DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
@@ -35,6 +36,7 @@ pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, Countin
 pub use json::{
     json_config, json_object, json_setting, JsonConfigError, NullableConfig, RawObject,
 };
+pub use kind::{Importance, Kind, Width};
 pub use mask::{is_secret_key, shown_config, Masked};
 pub use parse::{java_trim, list_items, parse_value, ConfigError, Parsed};
 pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
@@ -42,7 +44,7 @@ pub use secret::Secret;
 pub use suggest::nearest;
 pub use topic_creation::{topic_creation_def, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX};
 pub use validator::{Rule, Validator};
-pub use version::{unmet, version_hint, Unmet};
+pub use version::{unsatisfied_version, version_hint, UnsatisfiedVersion};
 
 /// Settings in the order in which they were written.
 pub type ConfigMap = indexmap::IndexMap<String, String>;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::def::Kind;
+use super::kind::Kind;
 use super::mask::shown_value;
 use super::numbers::{floating_number, whole_number};
 use crate::config::Secret;

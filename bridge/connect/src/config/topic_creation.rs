@@ -4,7 +4,8 @@
 //! The words of the checks are Kafka Connect's. What the groups mean together
 //! is the worker's to know.
 
-use super::def::{ConfigDef, ConfigKey, Kind};
+use super::def::{ConfigDef, ConfigKey};
+use super::kind::Kind;
 use super::parse::{ConfigError, Parsed};
 use super::validator::{Rule, Validator};
 use crate::java_regex::JavaRegex;

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::build_context::BuildContext;
 use super::side::Side;
 use super::{
     cast, drop, drop_headers, extract_field, extract_topic, filter, flatten, header_from,
@@ -53,16 +54,7 @@ pub struct TransformClass {
 }
 
 /// Makes a transform of a form from its settings.
-type Build = fn(Form, &ParsedConfig, Given) -> Result<Box<dyn Transform>, ConnectError>;
-
-/// What a transform is given besides its config.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Given {
-    /// The present time, which two-digit years in patterns depend on.
-    pub(super) now_ms: i64,
-    /// How much of schemas it may remember, as [`crate::data::Schema::weight`] counts.
-    pub(super) room: usize,
-}
+type Build = fn(Form, &ParsedConfig, BuildContext) -> Result<Box<dyn Transform>, ConnectError>;
 
 impl TransformClass {
     /// The table of its settings.
@@ -85,12 +77,12 @@ const BOTH: &[Form] = &[Form::Key, Form::Value];
 const PLAIN: &[Form] = &[Form::Plain];
 
 macro_rules! class {
-    ($name:literal, $forms:expr, $module:ident, |$form:ident, $config:ident, $given:ident| $build:expr) => {
+    ($name:literal, $forms:expr, $module:ident, |$form:ident, $config:ident, $context:ident| $build:expr) => {
         TransformClass {
             name: $name,
             forms: $forms,
             def: $module::def,
-            build: |$form, $config, $given| $build,
+            build: |$form, $config, $context| $build,
         }
     };
 }
@@ -101,17 +93,16 @@ pub static TRANSFORMS: [TransformClass; 22] = [
         "io.confluent.connect.cloud.transforms.TopicRegexRouter",
         PLAIN,
         regex_router,
-        |_form, config, _given| regex_router::build(config)
+        |_form, config, _context| regex_router::build(config)
     ),
-    class!("io.confluent.connect.transforms.Drop", BOTH, drop, |form, config, _given| drop::build(
-        form.side(),
-        config
-    )),
+    class!("io.confluent.connect.transforms.Drop", BOTH, drop, |form, config, _context| {
+        drop::build(form.side(), config)
+    }),
     class!(
         "io.confluent.connect.transforms.ExtractTopic",
         &[Form::Header, Form::Key, Form::Value],
         extract_topic,
-        |form, config, _given| extract_topic::build(
+        |form, config, _context| extract_topic::build(
             (form != Form::Header).then_some(form.side()),
             config
         )
@@ -120,106 +111,112 @@ pub static TRANSFORMS: [TransformClass; 22] = [
         "io.confluent.connect.transforms.MessageTimestampRouter",
         PLAIN,
         message_timestamp_router,
-        |_form, config, given| message_timestamp_router::build(config, given.now_ms)
+        |_form, config, context| message_timestamp_router::build(config, context.now_ms)
     ),
     class!(
         "io.confluent.connect.transforms.TombstoneHandler",
         PLAIN,
         tombstone_handler,
-        |_form, config, _given| tombstone_handler::build(config)
+        |_form, config, _context| tombstone_handler::build(config)
     ),
     class!(
         "io.confluent.connect.transforms.TopicRegexRouter",
         PLAIN,
         regex_router,
-        |_form, config, _given| regex_router::build(config)
+        |_form, config, _context| regex_router::build(config)
     ),
-    class!("org.apache.kafka.connect.transforms.Cast", BOTH, cast, |form, config, given| {
-        cast::build(form.side(), config, given)
+    class!("org.apache.kafka.connect.transforms.Cast", BOTH, cast, |form, config, context| {
+        cast::build(form.side(), config, context)
     }),
     class!(
         "org.apache.kafka.connect.transforms.DropHeaders",
         PLAIN,
         drop_headers,
-        |_form, config, _given| drop_headers::build(config)
+        |_form, config, _context| drop_headers::build(config)
     ),
     class!(
         "org.apache.kafka.connect.transforms.ExtractField",
         BOTH,
         extract_field,
-        |form, config, _given| extract_field::build(form.side(), config)
+        |form, config, _context| extract_field::build(form.side(), config)
     ),
-    class!("org.apache.kafka.connect.transforms.Filter", PLAIN, filter, |_form, config, _given| {
-        filter::build(config)
-    }),
-    class!("org.apache.kafka.connect.transforms.Flatten", BOTH, flatten, |form, config, given| {
-        flatten::build(form.side(), config, given.room)
-    }),
+    class!(
+        "org.apache.kafka.connect.transforms.Filter",
+        PLAIN,
+        filter,
+        |_form, config, _context| { filter::build(config) }
+    ),
+    class!(
+        "org.apache.kafka.connect.transforms.Flatten",
+        BOTH,
+        flatten,
+        |form, config, context| { flatten::build(form.side(), config, context.room) }
+    ),
     class!(
         "org.apache.kafka.connect.transforms.HeaderFrom",
         BOTH,
         header_from,
-        |form, config, given| header_from::build(form.side(), config, given.room)
+        |form, config, context| header_from::build(form.side(), config, context.room)
     ),
     class!(
         "org.apache.kafka.connect.transforms.HoistField",
         BOTH,
         hoist_field,
-        |form, config, given| hoist_field::build(form.side(), config, given.room)
+        |form, config, context| hoist_field::build(form.side(), config, context.room)
     ),
     class!(
         "org.apache.kafka.connect.transforms.InsertField",
         BOTH,
         insert_field,
-        |form, config, given| insert_field::build(form.side(), config, given.room)
+        |form, config, context| insert_field::build(form.side(), config, context.room)
     ),
     class!(
         "org.apache.kafka.connect.transforms.InsertHeader",
         PLAIN,
         insert_header,
-        |_form, config, _given| insert_header::build(config)
+        |_form, config, _context| insert_header::build(config)
     ),
     class!(
         "org.apache.kafka.connect.transforms.MaskField",
         BOTH,
         mask_field,
-        |form, config, _given| mask_field::build(form.side(), config)
+        |form, config, _context| mask_field::build(form.side(), config)
     ),
     class!(
         "org.apache.kafka.connect.transforms.RegexRouter",
         PLAIN,
         regex_router,
-        |_form, config, _given| regex_router::build(config)
+        |_form, config, _context| regex_router::build(config)
     ),
     class!(
         "org.apache.kafka.connect.transforms.ReplaceField",
         BOTH,
         replace_field,
-        |form, config, given| replace_field::build(form.side(), config, given.room)
+        |form, config, context| replace_field::build(form.side(), config, context.room)
     ),
     class!(
         "org.apache.kafka.connect.transforms.SetSchemaMetadata",
         BOTH,
         set_schema_metadata,
-        |form, config, given| set_schema_metadata::build(form.side(), config, given.room)
+        |form, config, context| set_schema_metadata::build(form.side(), config, context.room)
     ),
     class!(
         "org.apache.kafka.connect.transforms.TimestampConverter",
         BOTH,
         timestamp_converter,
-        |form, config, given| timestamp_converter::build(form.side(), config, given)
+        |form, config, context| timestamp_converter::build(form.side(), config, context)
     ),
     class!(
         "org.apache.kafka.connect.transforms.TimestampRouter",
         PLAIN,
         timestamp_router,
-        |_form, config, given| timestamp_router::build(config, given.now_ms)
+        |_form, config, context| timestamp_router::build(config, context.now_ms)
     ),
     class!(
         "org.apache.kafka.connect.transforms.ValueToKey",
         PLAIN,
         value_to_key,
-        |_form, config, given| value_to_key::build(config, given.room)
+        |_form, config, context| value_to_key::build(config, context.room)
     ),
 ];
 
@@ -372,7 +369,7 @@ pub fn build_transform_with_nulls(
     nulls: &[String],
     now_ms: i64,
 ) -> Result<Box<dyn Transform>, ConnectError> {
-    build_within(class, form, config, nulls, Given { now_ms, room: SCHEMAS_ROOM })
+    build_within(class, form, config, nulls, BuildContext { now_ms, room: SCHEMAS_ROOM })
 }
 
 /// The same with less room than one that stands alone.
@@ -381,9 +378,9 @@ pub(super) fn build_within(
     form: Form,
     config: &ConfigMap,
     nulls: &[String],
-    given: Given,
+    context: BuildContext,
 ) -> Result<Box<dyn Transform>, ConnectError> {
-    (class.build)(form, &parsed(&class.def(), config, nulls)?, given)
+    (class.build)(form, &parsed(&class.def(), config, nulls)?, context)
 }
 
 /// Settings by a table. Unlike `validate`, and as in Java, lists may repeat items, which are then

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::require::{own_map, own_values};
-use super::row::{Made, Row, RowStep, Slot};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
+use super::struct_mapping::{Made, MappingStep, Slot, StructMapping};
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigError, ConfigKey, Importance, Kind, ParsedConfig};
 use crate::data::{logical, ConnectError, Field, Record, Schema, SchemaAndValue, Struct, Value};
@@ -100,7 +100,7 @@ impl Insert {
         }
     }
 
-    /// The same as a slot of a row.
+    /// The same as a slot of a mapping.
     fn slot(&self) -> Option<Slot> {
         match &self.what {
             What::Made(made) => Some(Slot::made(made.clone(), self.schema.optional)),
@@ -153,23 +153,23 @@ impl Transform for InsertField {
         self.side.needs()
     }
 
-    fn row_step(&self) -> Option<&dyn RowStep> {
+    fn mapping_step(&self) -> Option<&dyn MappingStep> {
         Some(self)
     }
 }
 
-impl RowStep for InsertField {
+impl MappingStep for InsertField {
     fn side(&self) -> Side {
         self.side
     }
 
-    fn change(&self, row: Row) -> Option<Row> {
-        let schema = self.schemas.get(row.schema(), |schema| self.schema(schema)).ok()?;
-        let mut row = row.with_schema(schema);
+    fn change(&self, mapping: StructMapping) -> Option<StructMapping> {
+        let schema = self.schemas.get(mapping.schema(), |schema| self.schema(schema)).ok()?;
+        let mut mapping = mapping.with_schema(schema);
         for insert in &self.inserts {
-            row.slots_mut().push(insert.slot()?);
+            mapping.slots_mut().push(insert.slot()?);
         }
-        Some(row)
+        Some(mapping)
     }
 }
 

@@ -6,6 +6,7 @@
 //! Invariant: nothing is looked up by name per record, and what is derived from a schema is
 //! derived once per schema.
 
+mod build_context;
 mod cast;
 mod chain;
 mod class;
@@ -33,11 +34,11 @@ mod predicate;
 mod regex_router;
 mod replace_field;
 mod require;
-mod row;
 mod schema_cache;
 mod set_schema_metadata;
 mod settings;
 mod side;
+mod struct_mapping;
 #[cfg(test)]
 mod testing;
 mod timestamp_converter;
@@ -50,7 +51,7 @@ use std::sync::Arc;
 
 use crate::data::{ConnectError, Header, Record};
 
-pub use chain::{Chain, ChainConfigError, ChainProblem, TransformFailure, Trial};
+pub use chain::{Chain, ChainConfigError, ChainProblem, SampleOutcome, TransformFailure};
 pub use class::{
     build_transform, build_transform_with_nulls, instead_of, resolve_transform, ClassError, Form,
     TransformClass, TRANSFORMS,
@@ -60,7 +61,7 @@ pub use predicate::{
     PREDICATES,
 };
 pub use require::shown;
-use row::RowStep;
+use struct_mapping::MappingStep;
 
 /// What a transform looks at or changes besides topic, partition and timestamp. What it does not
 /// need, the pipeline does not decode.
@@ -111,7 +112,7 @@ pub trait Transform: Send + Sync + Debug {
     }
 
     /// Itself, if all it does is to change single fields of a struct.
-    fn row_step(&self) -> Option<&dyn RowStep> {
+    fn mapping_step(&self) -> Option<&dyn MappingStep> {
         None
     }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::hash_order::in_hash_order;
 use super::require::{class_cast, null_pointer, own_map, own_values};
-use super::row::{Row, RowStep};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
+use super::struct_mapping::{MappingStep, StructMapping};
 use super::{Needs, Transform};
 use crate::config::{
     ConfigDef, ConfigError, ConfigKey, Importance, Kind, Parsed, ParsedConfig, Rule, Validator,
@@ -181,20 +181,20 @@ impl Transform for ReplaceField {
         self.side.needs()
     }
 
-    fn row_step(&self) -> Option<&dyn RowStep> {
+    fn mapping_step(&self) -> Option<&dyn MappingStep> {
         Some(self)
     }
 }
 
-impl RowStep for ReplaceField {
+impl MappingStep for ReplaceField {
     fn side(&self) -> Side {
         self.side
     }
 
-    fn change(&self, row: Row) -> Option<Row> {
+    fn change(&self, mapping: StructMapping) -> Option<StructMapping> {
         let (schema, positions) =
-            self.schemas.get_with_plan(row.schema(), |schema| self.schema(schema)).ok()?;
-        positions.missing.is_none().then(|| row.select(schema, &positions.known))?
+            self.schemas.get_with_plan(mapping.schema(), |schema| self.schema(schema)).ok()?;
+        positions.missing.is_none().then(|| mapping.select(schema, &positions.known))?
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::class::Given;
+use super::build_context::BuildContext;
 use super::require::{class_of, null_pointer, own_field_value, own_map, own_structure, shown};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null, replace_null_key};
@@ -78,7 +78,7 @@ pub(super) fn def() -> ConfigDef {
 pub(super) fn build(
     side: Side,
     config: &ParsedConfig,
-    given: Given,
+    context: BuildContext,
 ) -> Result<Box<dyn Transform>, ConnectError> {
     let target = match config.string("target.type").unwrap_or_default() {
         "string" => Form::Text,
@@ -106,7 +106,7 @@ pub(super) fn build(
         None
     } else {
         // Java puts the exception where the value belongs, and the reason where the key does.
-        let format = JavaDateFormat::new(pattern, given.now_ms).map_err(|error| {
+        let format = JavaDateFormat::new(pattern, context.now_ms).map_err(|error| {
             let error = ConfigError::Other(format!(
                 "Invalid value java.lang.IllegalArgumentException: {error} for configuration \
                  TimestampConverter requires a SimpleDateFormat-compatible pattern for string \
@@ -123,7 +123,7 @@ pub(super) fn build(
         format,
         precision,
         with_default,
-        schemas: SchemaCache::new(given.room),
+        schemas: SchemaCache::new(context.room),
     }))
 }
 

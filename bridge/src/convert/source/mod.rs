@@ -18,8 +18,6 @@ mod key;
 mod number;
 mod pass_through;
 mod reader;
-#[cfg(test)]
-mod reader_tests;
 mod shapes;
 #[cfg(test)]
 mod tests;

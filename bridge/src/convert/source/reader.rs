@@ -344,3 +344,6 @@ impl<'a> Reader<'a> {
         SyntaxError { at, problem }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Versions that a config wants of a plugin: one version, a range in Maven's grammar, or `latest`.
 //!
 //! Words and verdicts are those of Kafka Connect's workers. Knows no plugin: the version that is
-//! here is handed in. Invariant: [`unmet`] has nothing to say exactly where Kafka Connect loads
+//! here is handed in. Invariant: [`unsatisfied_version`] has nothing to say exactly where Kafka Connect loads
 //! the plugin.
 
 mod order;
@@ -11,14 +11,14 @@ use range::VersionRange;
 
 /// What is wrong with a wanted version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unmet {
+pub enum UnsatisfiedVersion {
     /// The text is no range; Maven's words.
     NoRange(String),
     /// It is one, and the plugin's version lies outside.
     Outside(VersionRange),
 }
 
-impl Unmet {
+impl UnsatisfiedVersion {
     /// Kafka's sentence about a plugin of this class, of which these versions are here.
     pub fn message(&self, class: &str, available: &[&str]) -> String {
         match self {
@@ -33,11 +33,11 @@ impl Unmet {
 }
 
 /// What is wrong with `wanted` where this version is here; without one, only the grammar counts.
-pub fn unmet(wanted: &str, version: Option<&str>) -> Option<Unmet> {
+pub fn unsatisfied_version(wanted: &str, version: Option<&str>) -> Option<UnsatisfiedVersion> {
     match VersionRange::parse(wanted) {
-        Err(message) => Some(Unmet::NoRange(message)),
+        Err(message) => Some(UnsatisfiedVersion::NoRange(message)),
         Ok(Some(range)) if version.is_some_and(|version| !range.contains(version)) => {
-            Some(Unmet::Outside(range))
+            Some(UnsatisfiedVersion::Outside(range))
         }
         Ok(_) => None,
     }
@@ -76,15 +76,15 @@ mod tests {
 
     #[test]
     fn a_version_outside_is_told_with_what_there_is() {
-        assert_eq!(unmet("[4.3,5)", Some("4.3.1")), None);
-        assert_eq!(unmet("latest", Some("4.3.1")), None);
-        let outside = unmet("9", Some("4.3.1")).unwrap();
+        assert_eq!(unsatisfied_version("[4.3,5)", Some("4.3.1")), None);
+        assert_eq!(unsatisfied_version("latest", Some("4.3.1")), None);
+        let outside = unsatisfied_version("9", Some("4.3.1")).unwrap();
         assert_eq!(
             outside.message("a.B", &["4.3.1"]),
             "Plugin a.B not found that matches the version range [9,9], available versions: [4.3.1]"
         );
-        assert_eq!(unmet("9", None), None);
-        let unclear = unmet("[9", None).unwrap();
+        assert_eq!(unsatisfied_version("9", None), None);
+        let unclear = unsatisfied_version("[9", None).unwrap();
         assert_eq!(unclear.message("a.B", &["4.3.1"]), "Unbounded range: [9");
     }
 }

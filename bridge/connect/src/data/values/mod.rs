@@ -6,20 +6,25 @@
 //! list but is not one stays a text. Ours beyond the original is a bound on depth and work, behind
 //! which a text stays a text.
 
+mod align;
 mod convert;
 mod dates;
 mod merge;
 mod parse;
+mod scalars;
 mod text;
 mod tokens;
 
 pub use convert::{
-    as_double, as_long, convert_to_boolean, convert_to_byte, convert_to_date, convert_to_decimal,
-    convert_to_double, convert_to_float, convert_to_integer, convert_to_list, convert_to_long,
-    convert_to_map, convert_to_short, convert_to_struct, convert_to_time, convert_to_timestamp,
+    convert_to_boolean, convert_to_date, convert_to_decimal, convert_to_list, convert_to_map,
+    convert_to_struct, convert_to_time, convert_to_timestamp,
 };
 pub use merge::infer_schema;
 pub use parse::parse_string;
+pub use scalars::{
+    as_double, as_long, convert_to_byte, convert_to_double, convert_to_float, convert_to_integer,
+    convert_to_long, convert_to_short,
+};
 pub use text::convert_to_string;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::{
     digit_value, logical, ConnectError, Decimal, Map, Schema, SchemaAndValue, Shape, Value,
 };
-use super::convert::convert_to;
+use super::align::align;
 use super::dates;
 use super::merge::Merger;
 use super::tokens::{is_blank, trim, Tokens};
@@ -285,8 +285,8 @@ fn close_list(items: Vec<Value>, merger: Merger) -> Result<SchemaAndValue, Failu
     let Some(common) = merger.into_common() else {
         return Ok(SchemaAndValue::new(Arc::new(Schema::of(Shape::Array(None))), items));
     };
-    let align = |item| convert_to(&common, item).map_err(refused);
-    let items = items.into_iter().map(align).collect::<Result<Vec<_>, _>>()?;
+    let aligned = |item| align(&common, item).map_err(refused);
+    let items = items.into_iter().map(aligned).collect::<Result<Vec<_>, _>>()?;
     Ok(SchemaAndValue::new(Arc::new(Schema::array(common)), items))
 }
 
@@ -295,13 +295,13 @@ fn close_map(map: Map, keys: Merger, values: Merger) -> Result<SchemaAndValue, F
         (None, _) => (None, None),
         common => common,
     };
-    let align = |common: &Option<Arc<Schema>>, value: Value| match common {
-        Some(common) => convert_to(common, value).map_err(refused),
+    let aligned_to = |common: &Option<Arc<Schema>>, value: Value| match common {
+        Some(common) => align(common, value).map_err(refused),
         None => Ok(value),
     };
     let mut aligned = Map::with_capacity(map.len());
     for (key, value) in map {
-        aligned.put(align(&keys, key)?, align(&values, value)?);
+        aligned.put(aligned_to(&keys, key)?, aligned_to(&values, value)?);
     }
     Ok(SchemaAndValue::new(Arc::new(Schema::of(Shape::Map(keys, values))), aligned))
 }

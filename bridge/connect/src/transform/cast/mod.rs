@@ -9,12 +9,12 @@ mod value;
 
 use std::sync::Arc;
 
-use super::class::Given;
+use super::build_context::BuildContext;
 use super::require::{class_of, own_map, own_values};
-use super::row::{FieldMap, Row, RowStep};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
+use super::struct_mapping::{FieldMap, MappingStep, StructMapping};
 use super::{Needs, Transform};
 use crate::config::{
     ConfigDef, ConfigKey, Importance, Kind, Parsed, ParsedConfig, Rule, Validator,
@@ -72,14 +72,14 @@ pub(super) fn def() -> ConfigDef {
 pub(super) fn build(
     side: Side,
     config: &ParsedConfig,
-    given: Given,
+    context: BuildContext,
 ) -> Result<Box<dyn Transform>, ConnectError> {
     Ok(Box::new(Cast {
         side,
         spec: spec(config.list("spec"))?,
         with_default: replace_null(config)?,
-        schemas: SchemaCache::new(given.room),
-        texts: Arc::new(DateTexts::new(given.now_ms)?),
+        schemas: SchemaCache::new(context.room),
+        texts: Arc::new(DateTexts::new(context.now_ms)?),
     }))
 }
 
@@ -197,23 +197,23 @@ fn cast(
     cast_plain(value, kind)
 }
 
-impl RowStep for Cast {
+impl MappingStep for Cast {
     fn side(&self) -> Side {
         self.side
     }
 
-    fn change(&self, mut row: Row) -> Option<Row> {
+    fn change(&self, mut mapping: StructMapping) -> Option<StructMapping> {
         let Spec::Fields(..) = self.spec else { return None };
-        let before = Arc::clone(row.schema());
+        let before = Arc::clone(mapping.schema());
         let (schema, kinds) =
             self.schemas.get_with_plan(&before, |schema| self.schema(schema)).ok()?;
         for (index, kind) in kinds.iter() {
             let (schema, texts) =
                 (Arc::clone(&before.fields().get(*index)?.schema), Arc::clone(&self.texts));
             let cast = FieldCast { schema, kind: *kind, texts };
-            row.slots_mut().get_mut(*index)?.map(Arc::new(cast));
+            mapping.slots_mut().get_mut(*index)?.map(Arc::new(cast));
         }
-        Some(row.with_schema(schema))
+        Some(mapping.with_schema(schema))
     }
 }
 
@@ -273,7 +273,7 @@ impl Transform for Cast {
         self.side.needs()
     }
 
-    fn row_step(&self) -> Option<&dyn RowStep> {
+    fn mapping_step(&self) -> Option<&dyn MappingStep> {
         Some(self)
     }
 }

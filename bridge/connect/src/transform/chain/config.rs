@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::super::build_context::BuildContext;
 use super::super::class::{
-    build_within, instead_of, resolve_transform, ClassError, Form, Given, TransformClass,
+    build_within, instead_of, resolve_transform, ClassError, Form, TransformClass,
 };
 use super::super::predicate::{build_predicate, resolve_predicate, PredicateClass};
 use super::super::{Predicate, PREDICATES, TRANSFORMS};
@@ -79,15 +80,20 @@ impl Builder<'_> {
             self.predicate(alias);
         }
         let transforms = self.aliases("transforms");
-        let given = Given { now_ms: self.now_ms, room: room_of_each(transforms.len()) };
-        transforms.iter().filter_map(|alias| self.stage(alias, &predicates, given)).collect()
+        let context = BuildContext { now_ms: self.now_ms, room: room_of_each(transforms.len()) };
+        transforms.iter().filter_map(|alias| self.stage(alias, &predicates, context)).collect()
     }
 
-    fn stage(&mut self, alias: &str, predicates: &[String], given: Given) -> Option<Stage> {
+    fn stage(
+        &mut self,
+        alias: &str,
+        predicates: &[String],
+        context: BuildContext,
+    ) -> Option<Stage> {
         let (class, form) = self.transform_class(alias)?;
         let prefix = format!("transforms.{alias}.");
         let settings = with_prefix(self.config, &prefix);
-        let built = build_within(class, form, &settings, &[], given)
+        let built = build_within(class, form, &settings, &[], context)
             .and_then(|transform| transform.verify().map(|()| transform));
         let transform = match built {
             Ok(transform) => Some(transform),

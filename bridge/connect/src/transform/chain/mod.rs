@@ -4,8 +4,6 @@
 mod config;
 mod program;
 #[cfg(test)]
-mod program_tests;
-#[cfg(test)]
 mod tests;
 
 use std::fmt;
@@ -36,9 +34,9 @@ pub struct Chain {
     programs: Vec<Option<Program>>,
 }
 
-/// What becomes of a record that stands for others.
+/// The outcome of running a chain on a sample record that stands for others.
 #[derive(Debug)]
-pub enum Trial {
+pub enum SampleOutcome {
     /// All of them become such a record.
     Passes(Record),
     /// All of them fail.
@@ -159,18 +157,18 @@ impl Chain {
 
     /// What becomes of a record that stands for others. Which way records take at a transform with
     /// a predicate, one of them does not tell.
-    pub fn trial(&self, mut sample: Record) -> Trial {
+    pub fn apply_to_sample(&self, mut sample: Record) -> SampleOutcome {
         for stage in &self.stages {
             if stage.condition.is_some() {
-                return Trial::Unknown;
+                return SampleOutcome::Unknown;
             }
             match stage.apply(sample) {
                 Ok(Some(next)) => sample = next,
-                Ok(None) => return Trial::Unknown,
-                Err(error) => return Trial::Fails(stage.failure(error)),
+                Ok(None) => return SampleOutcome::Unknown,
+                Err(error) => return SampleOutcome::Fails(stage.failure(error)),
             }
         }
-        Trial::Passes(sample)
+        SampleOutcome::Passes(sample)
     }
 
     /// Runs a record through; nothing comes out if a transform drops it.

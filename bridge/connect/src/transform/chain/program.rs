@@ -5,12 +5,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::super::row::{Row, RowStep};
 use super::super::side::Side;
+use super::super::struct_mapping::{MappingStep, StructMapping};
 use super::Stage;
 use crate::data::{Record, SchemaMap};
 
-/// Schemas whose rows are kept.
+/// Schemas whose mappings are kept.
 const SCHEMAS_MAX: usize = 8192;
 
 /// See the module.
@@ -20,46 +20,49 @@ pub(super) struct Program {
     /// How many stages it stands for.
     stages: usize,
     /// By the schema that comes; none where the stages must run one by one.
-    rows: Mutex<SchemaMap<Option<Row>>>,
+    mappings: Mutex<SchemaMap<Option<StructMapping>>>,
 }
 
 impl Program {
     /// The program of the longest run of stages from the first one on that can be told as one.
-    /// There is room for so much of schemas, rows counted in.
+    /// There is room for so much of schemas, mappings counted in.
     pub(super) fn of(stages: &[Stage], room: usize) -> Option<Self> {
-        let side = stages.first()?.row_step()?.side();
-        let steps = stages.iter().map_while(Stage::row_step);
+        let side = stages.first()?.mapping_step()?.side();
+        let steps = stages.iter().map_while(Stage::mapping_step);
         let stages = steps.take_while(|step| step.side() == side).count();
-        Some(Self { side, stages, rows: Mutex::new(SchemaMap::new(SCHEMAS_MAX, room)) })
+        Some(Self { side, stages, mappings: Mutex::new(SchemaMap::new(SCHEMAS_MAX, room)) })
     }
 
     /// Changes the record as the stages would, of which the first is the program's own. Tells how
     /// many that were; none where they must run one by one.
     pub(super) fn run(&self, stages: &[Stage], record: &mut Record) -> Option<usize> {
         let schema = self.side.of(record).schema.as_ref()?;
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(row) = rows.get(schema) {
-            return self.run_row(row.as_ref()?, record);
+        let mut mappings = self.mappings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mapping) = mappings.get(schema) {
+            return self.run_mapping(mapping.as_ref()?, record);
         }
-        let steps = stages.iter().take(self.stages).filter_map(Stage::row_step);
-        let row = Row::through(schema, steps);
-        let beside = row.as_ref().map_or(0, Row::weight);
-        match rows.put(schema, row, beside) {
-            Ok(row) => self.run_row(row.as_ref()?, record),
-            Err(row) => self.run_row(row.as_ref()?, record),
+        let steps = stages.iter().take(self.stages).filter_map(Stage::mapping_step);
+        let mapping = StructMapping::through(schema, steps);
+        let beside = mapping.as_ref().map_or(0, StructMapping::weight);
+        match mappings.put(schema, mapping, beside) {
+            Ok(mapping) => self.run_mapping(mapping.as_ref()?, record),
+            Err(mapping) => self.run_mapping(mapping.as_ref()?, record),
         }
     }
 
-    fn run_row(&self, row: &Row, record: &mut Record) -> Option<usize> {
-        row.run(self.side, record).then_some(self.stages)
+    fn run_mapping(&self, mapping: &StructMapping, record: &mut Record) -> Option<usize> {
+        mapping.run(self.side, record).then_some(self.stages)
     }
 }
 
 impl Stage {
-    fn row_step(&self) -> Option<&dyn RowStep> {
+    fn mapping_step(&self) -> Option<&dyn MappingStep> {
         if self.condition.is_some() {
             return None;
         }
-        self.transform.row_step()
+        self.transform.mapping_step()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
-//! What transforms of single fields make of a struct, told for one schema beforehand.
+//! The mapping from the fields of one struct schema to those of another.
 //!
-//! A row says for each field that leaves where its value comes from. Transforms that stand in a row
-//! change it one after another, once per schema; what is left is one step from the first struct to
-//! the last, without the structs between. Invariant: where a row succeeds it gives what the
-//! transforms give one by one; where it does not, it leaves the record as it was, and they say why.
+//! A [`StructMapping`] states for each output field where its value comes from. Transforms that
+//! support it change the mapping one after another, once per schema; a record then takes one step
+//! from the first struct to the last, without the structs between. Invariant: where a mapping
+//! succeeds it gives what the transforms give one by one; where it fails, it leaves the record
+//! unchanged, and the transforms run one by one report why.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -13,13 +14,13 @@ use crate::data::{
     validate_field, ConnectError, Field, Record, Schema, SchemaAndValue, Struct, Value,
 };
 
-/// A transform that may be told as a change of rows.
-pub trait RowStep: Send + Sync {
+/// A transform that can be expressed as a change of a mapping.
+pub trait MappingStep: Send + Sync {
     /// The side that it works on.
     fn side(&self) -> Side;
 
-    /// The row behind it; nothing where only a record can tell, or its schema is refused.
-    fn change(&self, row: Row) -> Option<Row>;
+    /// The mapping after this transform; none where it depends on the record, or the schema is refused.
+    fn change(&self, mapping: StructMapping) -> Option<StructMapping>;
 }
 
 /// A function from value to value.
@@ -86,13 +87,13 @@ impl Slot {
 
 /// The fields of a struct in the making.
 #[derive(Debug)]
-pub struct Row {
+pub struct StructMapping {
     /// The schema of the struct.
     schema: Arc<Schema>,
     slots: Vec<Slot>,
 }
 
-impl Row {
+impl StructMapping {
     /// The struct as it comes. Where defaults may stand in for null, only the transforms know.
     fn of(schema: &Arc<Schema>) -> Option<Self> {
         let fields = schema.fields();
@@ -103,12 +104,12 @@ impl Row {
         Some(Self { schema: Arc::clone(schema), slots: (0..fields.len()).map(slot).collect() })
     }
 
-    /// The row of so many steps.
+    /// The mapping of so many steps.
     pub(super) fn through<'s>(
         schema: &Arc<Schema>,
-        steps: impl IntoIterator<Item = &'s dyn RowStep>,
+        steps: impl IntoIterator<Item = &'s dyn MappingStep>,
     ) -> Option<Self> {
-        steps.into_iter().try_fold(Self::of(schema)?, |row, step| step.change(row))
+        steps.into_iter().try_fold(Self::of(schema)?, |mapping, step| step.change(mapping))
     }
 
     pub(super) fn schema(&self) -> &Arc<Schema> {
@@ -153,7 +154,7 @@ impl Row {
         left_out.all(|(slot, _)| slot.is_plain()).then_some(Self { schema, slots: kept })
     }
 
-    /// Makes the struct of a record, whose schema is the one that the row began with. False where
+    /// Makes the struct of a record, whose schema is the one that the mapping began with. False where
     /// it cannot; then nothing has changed.
     pub(super) fn run(&self, side: Side, record: &mut Record) -> bool {
         let Some(mut made) = self.made(side, record) else { return false };

@@ -1,7 +1,7 @@
 //! What json4s and Jackson take and refuse, as both told when asked.
 
-use super::number::Number;
-use super::reader::*;
+use super::super::number::Number;
+use super::*;
 
 /// Reads a whole text and tells it again in one form.
 fn read(text: &str, grammar: Grammar) -> Result<String, SyntaxError> {

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::super::testing::{record, transform};
-use super::super::Transform;
-use super::Chain;
+use super::super::super::testing::{record, transform};
+use super::super::super::Transform;
+use super::super::Chain;
 use crate::data::{
     logical, ConnectError, Field, Record, Schema, SchemaAndValue, Struct, Type, Value,
 };
