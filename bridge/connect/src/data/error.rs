@@ -30,12 +30,12 @@ pub struct ConnectError {
     /// What caused it.
     pub cause: Option<Box<ConnectError>>,
     /// What Java's text leaves out about a value that does not fit.
-    pub misfit: Option<Box<Misfit>>,
+    pub mismatch: Option<Box<ValueMismatch>>,
 }
 
-/// A value that does not fit.
+/// Details of a value that does not fit its schema.
 #[derive(Debug, Clone, Default)]
-pub struct Misfit {
+pub struct ValueMismatch {
     /// The field that it stands in; none for a whole key or value.
     pub field: Option<String>,
     /// What should be there, and what is.
@@ -62,7 +62,7 @@ impl ConnectError {
 
     /// An exception of any class.
     pub fn of(class: &'static str, message: impl Into<String>) -> Self {
-        Self { class, message: message.into(), cause: None, misfit: None }
+        Self { class, message: message.into(), cause: None, mismatch: None }
     }
 
     /// A `DataException`.
@@ -111,9 +111,9 @@ impl ConnectError {
     /// The same, about a value in `field` that is `found` and should be `wanted`.
     #[must_use]
     pub fn about(mut self, field: Option<&str>, wanted: impl Into<String>, found: &str) -> Self {
-        let misfit = self.misfit.get_or_insert_default();
-        misfit.field = field.map(str::to_owned);
-        misfit.types = Some((wanted.into(), found.to_owned()));
+        let mismatch = self.mismatch.get_or_insert_default();
+        mismatch.field = field.map(str::to_owned);
+        mismatch.types = Some((wanted.into(), found.to_owned()));
         self
     }
 
@@ -127,7 +127,7 @@ impl ConnectError {
     /// The same with other words that stand for the piece where it is not to be shown.
     #[must_use]
     pub fn quoting_or(mut self, payload: impl Into<String>, hidden: &'static str) -> Self {
-        self.misfit.get_or_insert_default().quoted = Some((payload.into(), hidden));
+        self.mismatch.get_or_insert_default().quoted = Some((payload.into(), hidden));
         self
     }
 
@@ -136,8 +136,8 @@ impl ConnectError {
     #[must_use]
     pub fn told(mut self, show_payloads: bool) -> Self {
         self.cause = self.cause.map(|cause| Box::new(cause.told(show_payloads)));
-        let Some(misfit) = self.misfit.take() else { return self };
-        let Misfit { field, types, quoted } = *misfit;
+        let Some(mismatch) = self.mismatch.take() else { return self };
+        let ValueMismatch { field, types, quoted } = *mismatch;
         if let Some((quoted, hidden)) = quoted.filter(|_| !show_payloads) {
             self.message = self.message.replace(&quoted, hidden);
         }

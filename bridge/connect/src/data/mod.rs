@@ -28,7 +28,7 @@ pub use calendar::java_date;
 pub use check::{validate, validate_field};
 pub use decimal::Decimal;
 pub use digits::{digit_value, with_ascii_digits};
-pub use error::{shown, ConnectError, Misfit};
+pub use error::{shown, ConnectError, ValueMismatch};
 pub use fields::{Field, Fields};
 pub use float::{java_double, java_float, push_java_double, push_java_float};
 pub use map::Map;

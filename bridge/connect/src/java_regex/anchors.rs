@@ -17,9 +17,9 @@ fn property(name: &str) -> Set {
     Set::property(name).unwrap_or_else(Set::empty)
 }
 
-/// What anchors look at beside a place.
+/// The text and the end of the previous match, which anchors depend on.
 #[derive(Debug)]
-pub(super) struct Around<'t> {
+pub(super) struct AnchorContext<'t> {
     text: &'t str,
     /// Where the match before ended.
     last: usize,
@@ -28,7 +28,7 @@ pub(super) struct Around<'t> {
     looked_at: Cell<usize>,
 }
 
-impl<'t> Around<'t> {
+impl<'t> AnchorContext<'t> {
     pub(super) fn new(text: &'t str, last: usize) -> Self {
         Self { text, last, first_end: OnceCell::new(), looked_at: Cell::new(0) }
     }
@@ -73,16 +73,16 @@ impl<'t> Around<'t> {
 }
 
 /// Whether `anchor` holds at `pos`.
-pub(super) fn holds(anchor: Anchor, around: &Around<'_>, pos: usize) -> bool {
-    let text = around.text;
+pub(super) fn holds(anchor: Anchor, context: &AnchorContext<'_>, pos: usize) -> bool {
+    let text = context.text;
     let before = text.get(..pos).unwrap_or_default();
     let after = text.get(pos..).unwrap_or_default();
     match anchor {
         Anchor::Begin => pos == 0,
         Anchor::End => after.is_empty(),
-        Anchor::LastMatch => pos == around.last,
+        Anchor::LastMatch => pos == context.last,
         // As in Java, only the first grapheme behind the match before is looked at.
-        Anchor::Grapheme => before.is_empty() || after.is_empty() || around.first_end() <= pos,
+        Anchor::Grapheme => before.is_empty() || after.is_empty() || context.first_end() <= pos,
         Anchor::LineBegin { unix } => {
             !after.is_empty()
                 && before
@@ -101,8 +101,8 @@ pub(super) fn holds(anchor: Anchor, around: &Around<'_>, pos: usize) -> bool {
             _ => false,
         },
         Anchor::Word { negated, unicode } => {
-            let is_before = around.word_before(before, unicode);
-            (is_before != around.word_after(before, after, unicode)) != negated
+            let is_before = context.word_before(before, unicode);
+            (is_before != context.word_after(before, after, unicode)) != negated
         }
     }
 }

@@ -4,7 +4,7 @@
 //! never on the text. Invariant: a run ends after a bounded number of steps, with an error if it
 //! has not decided by then.
 
-use super::anchors::{holds, Around};
+use super::anchors::{holds, AnchorContext};
 use super::grapheme::first_cluster;
 use super::program::{Program, Step};
 use super::set::Folding;
@@ -43,7 +43,7 @@ struct Round {
 pub(super) struct Machine<'p, 't> {
     program: &'p Program,
     text: &'t str,
-    around: Around<'t>,
+    context: AnchorContext<'t>,
     /// Start and end of every group, the whole not among them: its places are the first two.
     pub(super) places: Vec<Option<usize>>,
     rounds: Vec<Round>,
@@ -67,7 +67,7 @@ impl<'p, 't> Machine<'p, 't> {
         Self {
             program,
             text,
-            around: Around::new(text, last),
+            context: AnchorContext::new(text, last),
             places: vec![None; (program.groups + 1) * 2],
             rounds: vec![Round::default(); program.loops],
             list: Vec::new(),
@@ -129,8 +129,8 @@ impl<'p, 't> Machine<'p, 't> {
                     })
                 }
                 Some(Step::Anchor(anchor)) => {
-                    let holds = holds(*anchor, &self.around, pos);
-                    self.steps += self.around.take_looked_at();
+                    let holds = holds(*anchor, &self.context, pos);
+                    self.steps += self.context.take_looked_at();
                     holds.then_some((step + 1, pos))
                 }
                 Some(Step::Grapheme) => {

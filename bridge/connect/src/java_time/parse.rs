@@ -3,7 +3,7 @@
 use super::names::{begins_with, short, zone, ERAS, HALVES, LONG_ERAS, MONTHS, WEEKDAYS};
 use super::number;
 use super::pattern::Part;
-use super::resolve::{iso_weekday, Field, Given};
+use super::resolve::{iso_weekday, CalendarFields, Field};
 
 /// What a two-digit year means.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ pub(super) fn parse(parts: &[Part], text: &str, century: Century) -> Option<i64>
     let mut reader = Reader {
         text: text.chars().collect(),
         pos: 0,
-        given: Given::default(),
+        given: CalendarFields::default(),
         century,
         ambiguous: false,
     };
@@ -56,7 +56,7 @@ fn is_number(part: &Part) -> bool {
 struct Reader {
     text: Vec<char>,
     pos: usize,
-    given: Given,
+    given: CalendarFields,
     century: Century,
     ambiguous: bool,
 }

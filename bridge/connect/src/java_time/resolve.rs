@@ -33,16 +33,16 @@ pub(super) enum Field {
 
 const COUNT: usize = 17;
 
-/// Given fields with the order in which they were given.
+/// Fields with the order in which they were given.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Given {
+pub(super) struct CalendarFields {
     values: [i32; COUNT],
     /// 0 for a field that was not given.
     stamps: [u32; COUNT],
     next: u32,
 }
 
-impl Given {
+impl CalendarFields {
     /// Sets a field.
     pub(super) fn set(&mut self, field: Field, value: i32) {
         self.next += 1;
@@ -136,9 +136,9 @@ impl Given {
     fn day(&self, days: i64) -> i64 {
         let year = if self.is_set(Field::Year) { self.value(Field::Year) } else { 1970 };
         let year = self.before_christ(year);
-        let way = self.way();
-        let gregorian = || days + self.day_in(Calendar::Gregorian, year, way);
-        let julian = || days + self.day_in(Calendar::Julian, year, way);
+        let rule = self.date_rule();
+        let gregorian = || days + self.day_in(Calendar::Gregorian, year, rule);
+        let julian = || days + self.day_in(Calendar::Julian, year, rule);
         if year > CUTOVER_YEAR {
             let day = gregorian();
             if day >= CUTOVER_DAY {
@@ -147,7 +147,7 @@ impl Given {
         } else if year < CUTOVER_YEAR {
             // Even where months or days too many lead beyond the change.
             return julian();
-        } else if matches!(way, Way::DayOfYear | Way::WeekOfYear { .. }) {
+        } else if matches!(rule, DateRule::DayOfYear | DateRule::WeekOfYear { .. }) {
             // The year of the change begins in the Julian calendar.
             return julian();
         }
@@ -160,7 +160,7 @@ impl Given {
     }
 
     /// Which fields give the day.
-    fn way(&self) -> Way {
+    fn date_rule(&self) -> DateRule {
         let stamp = |field| self.stamp(field);
         let weekday = stamp(Field::Weekday);
         let with_weekday = |field| match (stamp(field), weekday) {
@@ -191,7 +191,7 @@ impl Given {
         }
         let has_weekday = weekday > 0;
         if best == day {
-            return Way::Day;
+            return DateRule::Day;
         }
         if best == by_week_of_month && of_month >= of_year
             || best == by_weekday_in_month && in_month >= of_year
@@ -202,41 +202,41 @@ impl Given {
                 best == by_week_of_month
             };
             return if week_first {
-                Way::WeekOfMonth { has_weekday }
+                DateRule::WeekOfMonth { has_weekday }
             } else {
-                Way::WeekdayInMonth { has_weekday, has_number: in_month > 0 }
+                DateRule::WeekdayInMonth { has_weekday, has_number: in_month > 0 }
             };
         }
         if best == by_day_of_year {
-            return Way::DayOfYear;
+            return DateRule::DayOfYear;
         }
-        Way::WeekOfYear { has_weekday }
+        DateRule::WeekOfYear { has_weekday }
     }
 
-    fn day_in(&self, calendar: Calendar, year: i64, way: Way) -> i64 {
+    fn day_in(&self, calendar: Calendar, year: i64, rule: DateRule) -> i64 {
         let weekday = self.value(Field::Weekday);
-        match way {
-            Way::DayOfYear => calendar.month_start(year, 0) + self.value(Field::DayOfYear) - 1,
-            Way::WeekOfYear { has_weekday } => {
+        match rule {
+            DateRule::DayOfYear => calendar.month_start(year, 0) + self.value(Field::DayOfYear) - 1,
+            DateRule::WeekOfYear { has_weekday } => {
                 let mut first = on_or_before(calendar.month_start(year, 0), 1);
                 if has_weekday && weekday != 1 {
                     first = on_or_before(first + 6, weekday);
                 }
                 first + 7 * (self.value(Field::WeekOfYear) - 1)
             }
-            Way::Day | Way::WeekOfMonth { .. } | Way::WeekdayInMonth { .. } => {
+            DateRule::Day | DateRule::WeekOfMonth { .. } | DateRule::WeekdayInMonth { .. } => {
                 let given = self.value(Field::Month);
                 let (year, month) = (year + given.div_euclid(12), given.rem_euclid(12));
                 let start = calendar.month_start(year, month);
-                match way {
-                    Way::WeekOfMonth { has_weekday } => {
+                match rule {
+                    DateRule::WeekOfMonth { has_weekday } => {
                         let mut first = on_or_before(start, 1);
                         if has_weekday {
                             first = on_or_before(first + 6, weekday);
                         }
                         first + 7 * (self.value(Field::WeekOfMonth) - 1)
                     }
-                    Way::WeekdayInMonth { has_weekday, has_number } => {
+                    DateRule::WeekdayInMonth { has_weekday, has_number } => {
                         let weekday = if has_weekday { weekday } else { 1 };
                         let number = if has_number { self.value(Field::WeekdayInMonth) } else { 1 };
                         let last = if number >= 0 {
@@ -246,12 +246,12 @@ impl Given {
                         };
                         on_or_before(start + last - 1, weekday)
                     }
-                    Way::Day | Way::DayOfYear | Way::WeekOfYear { .. }
+                    DateRule::Day | DateRule::DayOfYear | DateRule::WeekOfYear { .. }
                         if !self.is_set(Field::Day) =>
                     {
                         start
                     }
-                    Way::Day | Way::DayOfYear | Way::WeekOfYear { .. } => {
+                    DateRule::Day | DateRule::DayOfYear | DateRule::WeekOfYear { .. } => {
                         start + self.value(Field::Day) - 1
                     }
                 }
@@ -260,9 +260,9 @@ impl Given {
     }
 }
 
-/// How the day in a year is given.
+/// Which fields determine the day of the year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum DateRule {
     Day,
     WeekOfMonth { has_weekday: bool },
     WeekdayInMonth { has_weekday: bool, has_number: bool },

@@ -20,35 +20,35 @@ enum Mistakes {
     Four,
 }
 
-/// One of them.
+/// An encoding of more than one byte for some characters.
 #[derive(Debug)]
 pub(super) struct MultiByte {
     /// Java's name and its other names.
     pub(super) names: Vec<&'static str>,
     base: &'static Whatwg,
     mistakes: Mistakes,
-    /// Sequences that read in another way than WHATWG's.
-    decode_odd: Vec<Odd>,
-    /// Characters that are written in another way than reading tells.
-    encode_odd: Vec<Odd>,
+    /// Sequences that decode to something other than WHATWG's.
+    decode_overrides: Vec<MappingOverride>,
+    /// Characters that encode to something other than the sequence that decodes to them.
+    encode_overrides: Vec<MappingOverride>,
     /// Made when a converter first needs it.
     tables: OnceLock<Tables>,
 }
 
-/// A range, and what its first one becomes; none for nothing. The others follow in order.
+/// A range of codes and what its first code maps to, none for unmapped; the others follow in order.
 #[derive(Debug, Clone, Copy)]
-struct Odd {
+struct MappingOverride {
     first: u32,
     last: u32,
     becomes: Option<u32>,
 }
 
-impl Odd {
+impl MappingOverride {
     /// The range of a list, which is in order, that has a number.
     fn find(list: &[Self], number: u32) -> Option<Self> {
-        let after = list.partition_point(|odd| odd.first <= number);
-        let odd = after.checked_sub(1).and_then(|at| list.get(at))?;
-        (number <= odd.last).then_some(*odd)
+        let after = list.partition_point(|range| range.first <= number);
+        let range = after.checked_sub(1).and_then(|at| list.get(at))?;
+        (number <= range.last).then_some(*range)
     }
 
     /// What a number of the range becomes.
@@ -76,26 +76,26 @@ static ENCODINGS: LazyLock<Vec<MultiByte>> = LazyLock::new(|| {
             }
             [kind, first, last, becomes] => {
                 let hex = |text| u32::from_str_radix(text, 16).ok();
-                let odd = hex(first).zip(hex(last)).map(|(first, last)| Odd {
+                let range = hex(first).zip(hex(last)).map(|(first, last)| MappingOverride {
                     first,
                     last,
                     becomes: hex(becomes),
                 });
                 if let Some(encoding) = all.last_mut() {
                     let list = if kind == "D" {
-                        &mut encoding.decode_odd
+                        &mut encoding.decode_overrides
                     } else {
-                        &mut encoding.encode_odd
+                        &mut encoding.encode_overrides
                     };
-                    list.extend(odd);
+                    list.extend(range);
                 }
             }
             _ => {}
         }
     }
     for encoding in &mut all {
-        encoding.decode_odd.sort_unstable_by_key(|odd| odd.first);
-        encoding.encode_odd.sort_unstable_by_key(|odd| odd.first);
+        encoding.decode_overrides.sort_unstable_by_key(|range| range.first);
+        encoding.encode_overrides.sort_unstable_by_key(|range| range.first);
     }
     all
 });
@@ -124,8 +124,8 @@ impl MultiByte {
                 "triples" => Mistakes::Triples,
                 _ => Mistakes::Four,
             },
-            decode_odd: Vec::new(),
-            encode_odd: Vec::new(),
+            decode_overrides: Vec::new(),
+            encode_overrides: Vec::new(),
             tables: OnceLock::new(),
         })
     }
@@ -133,8 +133,8 @@ impl MultiByte {
     /// Appends what a character is written as, `?` where it cannot be.
     pub(super) fn encode(&self, c: char, out: &mut Vec<u8>) {
         let code = u32::from(c);
-        let sequence = match Odd::find(&self.encode_odd, code) {
-            Some(odd) => odd.of(code),
+        let sequence = match MappingOverride::find(&self.encode_overrides, code) {
+            Some(range) => range.of(code),
             None => self.written(c),
         };
         match sequence {
@@ -200,8 +200,8 @@ impl MultiByte {
     /// The same without tables.
     fn read_anew(&self, sequence: &[u8]) -> Option<char> {
         let wanted = number(sequence);
-        if let Some(odd) = Odd::find(&self.decode_odd, wanted) {
-            return odd.of(wanted).and_then(char::from_u32);
+        if let Some(range) = MappingOverride::find(&self.decode_overrides, wanted) {
+            return range.of(wanted).and_then(char::from_u32);
         }
         let text = self.base.decode_without_bom_handling_and_without_replacement(sequence)?;
         let mut chars = text.chars();
