@@ -5,7 +5,7 @@
 //! no more has a pattern that needs too many states. Knows no groups. Invariant: where the machine
 //! decides, the automaton answers the same.
 
-use super::anchors::{holds, Around};
+use super::anchors::{holds, AnchorContext};
 use super::ast::{Anchor, Greed, Node};
 use super::property::vertical_space;
 use super::set::{CharTable, Folding, Set};
@@ -71,7 +71,7 @@ impl Automaton {
 
     /// Whether the whole text matches.
     pub(super) fn matches(&self, text: &str) -> bool {
-        let around = Around::new(text, 0);
+        let around = AnchorContext::new(text, 0);
         let mut now = Active::new(self.states.len());
         let mut next = Active::new(self.states.len());
         self.enter(self.start, &around, 0, &mut now);
@@ -94,7 +94,7 @@ impl Automaton {
     }
 
     /// Adds a state and all that can be reached from it without a character.
-    fn enter(&self, state: usize, around: &Around<'_>, pos: usize, active: &mut Active) {
+    fn enter(&self, state: usize, around: &AnchorContext<'_>, pos: usize, active: &mut Active) {
         let mut pending = vec![state];
         while let Some(state) = pending.pop() {
             if !active.add(state) {
