@@ -4,13 +4,16 @@
 
 use connect::config::{ConfigDef, ConfigKey, Importance, Kind, Validator};
 
+use super::reconnect::reconnect_key;
+
 const NO_BUFFER: &str = "messages wait within the task's budget and at the MQTT broker";
 const NO_LICENSE: &str = "no license is needed";
 
-/// The table, in the order of the original's documentation. What concerns a license is optional
-/// here.
+/// The table, in the order of the original's documentation, and a key of ours. What concerns a
+/// license is optional here.
 pub fn confluent_source_def() -> ConfigDef {
-    ConfigDef::new(connection().into_iter().chain(tls()).chain(buffer()).chain(license()))
+    let original = connection().into_iter().chain(tls()).chain(buffer()).chain(license());
+    ConfigDef::new(original.chain([reconnect_key()]))
 }
 
 fn connection() -> Vec<ConfigKey> {

@@ -4,7 +4,9 @@
 
 use connect::config::{ConfigDef, ConfigKey, Importance, Kind, Width};
 
-/// The table of the original.
+use super::reconnect::reconnect_key;
+
+/// The table of the original, and a key of ours.
 pub fn evokly_source_def() -> ConfigDef {
     use Importance::{High, Medium};
     let certificate = |name, order, label, doc| {
@@ -82,6 +84,7 @@ pub fn evokly_source_def() -> ConfigDef {
         )
         .default(EVOKLY_PROCESSOR)
         .importance(High),
+        reconnect_key(),
     ])
 }
 

@@ -6,6 +6,8 @@
 
 use connect::config::{ConfigDef, ConfigKey, Importance, Kind, Validator, Width};
 
+use super::reconnect::reconnect_key;
+
 /// What all keys of the connector's own begin with.
 pub const LENSES_PREFIX: &str = "connect.mqtt.";
 
@@ -271,6 +273,7 @@ fn routing_and_rest() -> Vec<ConfigKey> {
         .check(Validator::OneOf(&["all", "first"]))
         .importance(Low)
         .shown("KCQL", 4, Width::Short, "KCQL matching"),
+        reconnect_key().shown("Connection", 9, Width::Medium, "Longest reconnect pause"),
     ]
 }
 
@@ -328,7 +331,7 @@ mod tests {
     fn keys_and_groups_stand_in_the_originals_order() {
         let def = lenses_source_def();
         let names: Vec<_> =
-            def.keys().map(|key| key.name.rsplit("connect.").next().unwrap()).collect();
+            def.keys().map(|key| key.name.strip_prefix("connect.").unwrap_or(&key.name)).collect();
         assert_eq!(
             names,
             [
@@ -354,6 +357,7 @@ mod tests {
                 "kcql.mode",
                 "kcql.dialect",
                 "kcql.match",
+                "kcql.reconnect.backoff.max.ms",
             ]
         );
         let groups = ["Connection", "SSL", "KCQL", "Metrics", "Converter", "Manager", "Debug"];

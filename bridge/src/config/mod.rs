@@ -8,6 +8,7 @@ mod confluent_source;
 mod evokly_source;
 mod lenses_source;
 mod listener;
+mod reconnect;
 mod worker;
 mod worker_findings;
 mod worker_keys;
@@ -19,6 +20,7 @@ pub use lenses_source::{
     lenses_replacement, lenses_source_def, own_source_def, Replacement, LENSES_PREFIX,
 };
 pub use listener::{Listener, ListenerError};
+pub use reconnect::RECONNECT_BACKOFF_MAX;
 pub use worker::{ConverterSetting, WorkerConfig, WorkerConfigError};
 pub use worker_findings::{KeyError, OverridePolicy, WorkerNotes};
 pub use worker_keys::standalone_def;

@@ -12,6 +12,7 @@ use super::client_id;
 use super::compile_request::CompileRequest;
 use super::warnings::Warnings;
 use crate::base::Secret;
+use crate::config::RECONNECT_BACKOFF_MAX;
 use crate::mqtt::{ConnectOptions, HostPort, QoS, SubscriptionRequest};
 
 /// The field of an MQTT packet has 16 bits.
@@ -119,6 +120,7 @@ impl ConnectionKeys {
             clean_session: self.is_clean(config),
             keep_alive: self.keep_alive(config),
             connect_timeout: self.connect_timeout(config),
+            reconnect_backoff_max: reconnect_backoff_max(config),
             subscriptions,
             inbound_packet_limit: INBOUND_PACKET_MIN.max(max_record_bytes.saturating_mul(2)),
         })
@@ -253,6 +255,12 @@ impl ConnectionKeys {
         const UNSET: u64 = 60;
         Duration::from_secs(seconds(parsed, self.keep_alive).unwrap_or(UNSET))
     }
+}
+
+/// The longest pause between attempts to connect: what the user says, else the key's default.
+fn reconnect_backoff_max(parsed: &ParsedConfig) -> Duration {
+    let ms = parsed.long(RECONNECT_BACKOFF_MAX).and_then(|ms| u64::try_from(ms).ok());
+    Duration::from_millis(ms.unwrap_or(10_000))
 }
 
 /// A value that the user set.

@@ -164,6 +164,11 @@ impl Core {
         }
     }
 
+    /// Messages acknowledged since the task's counters began.
+    pub(super) fn acked(&self) -> u64 {
+        TaskCounters::get(&self.counters.acked)
+    }
+
     /// Whether messages are wanted: not while paused or stopping.
     pub fn set_taking(&mut self, taking: bool) {
         self.wanted = taking;

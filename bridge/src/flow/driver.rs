@@ -18,8 +18,9 @@ pub(super) use self::interface::{Connection, End, KafkaClient, Stage, Step, Wait
 use super::core::{Core, Stop};
 use super::failure::TaskFailure;
 use super::flush_policy::FlushPolicy;
+use super::health::Loss;
 use super::spec::Desired;
-use super::tell::Teller;
+use super::task_reporter::TaskReporter;
 use crate::kafka::ReportBatch;
 use crate::mqtt::ReadOutcome;
 
@@ -61,7 +62,7 @@ impl From<io::Error> for Interruption {
 /// See the module.
 pub(super) struct Driver {
     core: Core,
-    teller: Teller,
+    reporter: TaskReporter,
     input: BytesMut,
     reports: ReportBatch,
     stop_grace: Duration,
@@ -69,6 +70,8 @@ pub(super) struct Driver {
     stop_deadline: Option<Instant>,
     /// When the producer sends before its linger is over.
     flush_policy: FlushPolicy,
+    /// How many messages were acknowledged before the present connection.
+    acked_before_connection: u64,
     /// Why the task fails, once what it took before is acknowledged or the grace is over.
     failure: Option<Box<TaskFailure>>,
 }
@@ -77,18 +80,19 @@ impl Driver {
     /// A task that has not connected yet, and that has `stop_grace` to end once it has to.
     pub(super) fn new(
         core: Core,
-        teller: Teller,
+        reporter: TaskReporter,
         stop_grace: Duration,
         flush_policy: FlushPolicy,
     ) -> Self {
         Self {
             core,
-            teller,
+            reporter,
             input: BytesMut::new(),
             reports: ReportBatch::default(),
             stop_grace,
             stop_deadline: None,
             flush_policy,
+            acked_before_connection: 0,
             failure: None,
         }
     }
@@ -97,8 +101,8 @@ impl Driver {
         &self.core
     }
 
-    pub(super) fn teller(&self) -> &Teller {
-        &self.teller
+    pub(super) fn reporter(&mut self) -> &mut TaskReporter {
+        &mut self.reporter
     }
 
     pub(super) fn core_mut(&mut self) -> &mut Core {
@@ -108,10 +112,14 @@ impl Driver {
     /// A connection to `broker` stands: CONNECT is queued. A step if none is to follow.
     pub(super) fn connected(&mut self, broker: &str, now: Instant) -> Option<Step> {
         self.flush_policy.reconnected();
-        match self.core.connected(broker, now) {
+        self.reporter.connected(broker);
+        self.acked_before_connection = self.core.acked();
+        let queued = self.core.connected(broker, now);
+        self.reporter.session(self.core.session().phase(), now);
+        match queued {
             Ok(()) => None,
             Err(Stop::Reconnect(error)) => Some(self.reconnect(error.to_string())),
-            Err(Stop::Fail(failure)) => Some(self.end(failure, false)),
+            Err(Stop::Fail(failure)) => Some(self.end(failure, None)),
         }
     }
 
@@ -119,6 +127,12 @@ impl Driver {
     pub(super) fn disconnected(&mut self) {
         self.core.cut();
         self.input = BytesMut::new();
+    }
+
+    /// The connection that was closed, or the attempt at one, ended for this reason. Updates health.
+    pub(super) fn lost(&self, reason: &str, now: Instant) -> Loss {
+        let has_acknowledged = self.core.acked() > self.acked_before_connection;
+        self.reporter.lost(reason, has_acknowledged, now)
     }
 
     /// One step over a connection.
@@ -148,7 +162,7 @@ impl Driver {
             }
             observe(stage, &mut self.core);
         }
-        let next = self.next(&progress);
+        let next = self.next(&progress, now);
         if matches!(next, Step::Wait(_)) {
             let idle = self.core.idle_state(&self.input);
             if self.flush_policy.idle(idle, now) {
@@ -178,7 +192,8 @@ impl Driver {
 
     /// When a step has something to do though nothing else happens.
     pub(super) fn wake_at(&self) -> Option<Instant> {
-        [self.core.deadline(), self.stop_deadline].into_iter().flatten().min()
+        let all = [self.core.deadline(), self.reporter.deadline(), self.stop_deadline];
+        all.into_iter().flatten().min()
     }
 
     /// Nobody will tell this task anything any more: it ends now.
@@ -192,10 +207,11 @@ impl Driver {
     /// Logs what happened since the last step, and updates health.
     pub(super) fn notify(&mut self, kafka: &mut impl KafkaClient, now: Instant) {
         for notice in self.core.notices() {
-            if let Some(topic) = self.teller.tell(notice, now) {
+            if let Some(topic) = self.reporter.notice(notice, now) {
                 kafka.check_topic(&topic);
             }
         }
+        self.reporter.session(self.core.session().phase(), now);
     }
 
     fn run(
@@ -235,10 +251,10 @@ impl Driver {
         Ok(())
     }
 
-    fn next(&mut self, progress: &Progress) -> Step {
+    fn next(&mut self, progress: &Progress, now: Instant) -> Step {
         if progress.is_ending {
             let result = self.failure.take().map_or(Ok(()), |failure| Err(*failure));
-            return Step::End(End { result, closes_in_order: self.core.is_drained() });
+            return Step::End(End { result, close_by: Some(self.close_deadline(now)) });
         }
         let is_free = progress.was_blocked && !self.core.is_blocked(&self.input);
         if progress.has_read || is_free {
@@ -258,6 +274,8 @@ impl Driver {
         kafka: &mut impl KafkaClient,
         now: Instant,
     ) -> Step {
+        // What happened before is logged before what it came to.
+        self.notify(kafka, now);
         match why {
             Interruption::Disconnected(reason) => self.reconnect(reason),
             Interruption::Stop(Stop::Reconnect(error)) => self.reconnect(error.to_string()),
@@ -270,22 +288,29 @@ impl Driver {
                     self.core.disconnect();
                 }
                 let is_written = is_of_the_producer && connection.write(self.core.output()).is_ok();
-                self.end(failure, is_written)
+                self.end(failure, is_written.then(|| self.close_deadline(now)))
             }
         }
     }
 
     fn reconnect(&mut self, reason: String) -> Step {
         match self.failure.take() {
-            Some(failure) => self.end(failure, false),
+            Some(failure) => self.end(failure, None),
             None => Step::Reconnect(reason),
         }
     }
 
     /// Of several failures the first one counts.
-    fn end(&mut self, failure: Box<TaskFailure>, closes_in_order: bool) -> Step {
+    fn end(&mut self, failure: Box<TaskFailure>, close_by: Option<Instant>) -> Step {
         let failure = self.failure.take().unwrap_or(failure);
-        Step::End(End { result: Err(*failure), closes_in_order })
+        Step::End(End { result: Err(*failure), close_by })
+    }
+
+    /// How long the broker may take to read the last acknowledgements: what is left of the grace,
+    /// or a small part of it where nothing is left.
+    fn close_deadline(&self, now: Instant) -> Instant {
+        let stop_deadline = self.stop_deadline.unwrap_or(now + self.stop_grace);
+        stop_deadline.max(now + self.stop_grace / 8)
     }
 
     fn may_read(&mut self) -> bool {
@@ -295,7 +320,12 @@ impl Driver {
     /// Reads once, if it may. True if anything came.
     fn read(&mut self, connection: &mut impl Connection) -> io::Result<bool> {
         if !self.may_read() {
-            return Ok(false);
+            // Nothing that is left unread can be acknowledged to a broker that has gone.
+            return if connection.is_closed_by_peer() {
+                Err(closed_by_broker())
+            } else {
+                Ok(false)
+            };
         }
         if self.input.is_empty() && self.input.capacity() > INPUT_KEPT_BYTES {
             self.input = BytesMut::new();
@@ -304,10 +334,7 @@ impl Driver {
         match connection.read(&mut self.input)? {
             ReadOutcome::Bytes => Ok(true),
             ReadOutcome::Empty => Ok(false),
-            ReadOutcome::Closed => Err(io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                "the broker closed the connection",
-            )),
+            ReadOutcome::Closed => Err(closed_by_broker()),
         }
     }
 
@@ -332,7 +359,7 @@ impl Driver {
             (!self.reports.delivered.is_empty(), !self.reports.failed.is_empty());
         let settled = self.core.reported(&mut self.reports, kafka, now);
         self.reports.clear();
-        self.teller.reported(confirmed, refused, self.core.outstanding() > 0, now);
+        self.reporter.reported(confirmed, refused, self.core.outstanding(), now);
         settled
     }
 
@@ -376,7 +403,7 @@ impl Driver {
                 }
                 self.stop_deadline.get_or_insert(now + self.stop_grace);
                 if self.failure.is_none() {
-                    self.teller.failing(&failure, self.stop_grace);
+                    self.reporter.failing(&failure, self.stop_grace);
                     self.failure = Some(failure);
                 }
                 Ok(())
@@ -384,6 +411,10 @@ impl Driver {
             other => other,
         }
     }
+}
+
+fn closed_by_broker() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the broker closed the connection")
 }
 
 /// Without a connection there is nothing to reconnect.

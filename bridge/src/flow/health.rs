@@ -1,15 +1,26 @@
-//! What a task sees of its broker and of Kafka, in a sentence a person can read.
+//! What a task sees of its MQTT broker and of Kafka, in a sentence a person can read.
 //!
-//! Written by the task, read by status, log and health. Not on the path of a message.
+//! The task writes it; status, log and `/health` read it. Not on the path of a message. The
+//! sentence is made when it is asked for, from states and the present time.
 
-use std::fmt::Write as _;
+mod connection;
+mod kafka;
+mod losses;
+mod session;
+
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use connect::data::calendar::DateTime;
+
+use self::connection::ConnectionStatus;
+pub(super) use self::connection::Loss;
+use self::kafka::KafkaStatus;
+pub(super) use self::kafka::SILENT_AFTER;
+pub(super) use self::session::LostSessions;
+use self::session::SessionHistory;
 use crate::base::clock;
-
-/// Kafka is said to hang when it has confirmed nothing for this long while records wait.
-const SILENCE: Duration = Duration::from_secs(5);
+use crate::mqtt::SessionPhase;
 
 /// Shared between a task and whoever asks for its state.
 #[derive(Debug)]
@@ -18,38 +29,47 @@ pub struct Health {
 }
 
 impl Default for Health {
-    /// A task that has not connected yet is not well.
     fn default() -> Self {
-        let mqtt = Some("not connected to the MQTT broker yet".to_owned());
-        Self { inner: Mutex::new(Inner { mqtt, ..Inner::default() }) }
+        Self { inner: Mutex::new(Inner::new(clock::now())) }
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
-    mqtt: Option<String>,
-    kafka: Option<String>,
+    connection: ConnectionStatus,
+    session: SessionHistory,
+    kafka: KafkaStatus,
     /// Which message is held, and why.
     held: Option<String>,
     /// Why the task is about to fail.
     failing: Option<String>,
-    note: Option<String>,
-    subscribed: bool,
-    /// Since when records wait without a confirmation.
-    waiting_since: Option<Instant>,
+    /// Filters that were granted less than asked for.
+    downgraded: Option<String>,
 }
 
 impl Inner {
-    /// Kafka may hang without any sign of it on its connections.
-    fn silence(&self, now: Instant) -> Option<String> {
-        let waited = now.saturating_duration_since(self.waiting_since?);
-        (self.kafka.is_none() && waited >= SILENCE).then(|| {
-            format!(
-                "Kafka has confirmed nothing for {} s; unconfirmed messages stay with the MQTT \
-                 broker",
-                waited.as_secs()
-            )
-        })
+    fn new(now: Instant) -> Self {
+        Self {
+            connection: ConnectionStatus::new(now),
+            session: SessionHistory::default(),
+            kafka: KafkaStatus::default(),
+            held: None,
+            failing: None,
+            downgraded: None,
+        }
+    }
+
+    fn detail(&self, now: Instant) -> Option<String> {
+        let parts = [
+            self.failing.clone(),
+            self.connection.detail(now),
+            self.kafka.detail(now),
+            self.held.clone(),
+            self.session.lost().map(LostSessions::sentence),
+            self.downgraded.clone(),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
 
@@ -58,135 +78,125 @@ impl Health {
         f(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Connected and subscribed.
-    pub fn mqtt_up(&self) {
-        self.with(|inner| {
-            inner.mqtt = None;
-            inner.subscribed = true;
-        });
+    /// A connection to an MQTT broker is being opened.
+    pub(super) fn connecting(&self) {
+        self.with(|inner| inner.connection.connecting());
     }
 
-    /// Not connected, or not subscribed yet; `why` is a sentence.
-    pub fn mqtt_down(&self, why: String) {
-        self.with(|inner| {
-            inner.mqtt = Some(why);
-            inner.subscribed = false;
-        });
+    /// The session of the present connection has come so far.
+    pub(super) fn session_phase(&self, phase: SessionPhase, now: Instant) {
+        self.with(|inner| inner.connection.session(phase, now));
     }
 
-    /// Kafka takes records.
-    pub fn kafka_up(&self) {
-        self.with(|inner| inner.kafka = None);
+    /// The connection, or an attempt at one, ended for this reason.
+    pub(super) fn connection_lost(
+        &self,
+        reason: String,
+        has_acknowledged: bool,
+        now: Instant,
+    ) -> Loss {
+        self.with(|inner| inner.connection.lost(reason, has_acknowledged, now))
     }
 
-    /// Kafka does not take records; `why` is a sentence.
-    pub fn kafka_down(&self, why: String) {
-        self.with(|inner| inner.kafka = Some(why));
+    /// The next attempt at a connection has this number, and is due at that time.
+    pub(super) fn retries_at(&self, attempt: u32, next_attempt: Instant) {
+        self.with(|inner| inner.connection.retries_at(attempt, next_attempt));
+    }
+
+    /// This broker accepted a connection for a persistent session. The answer is there where it has
+    /// lost a session that it had.
+    pub(super) fn session_accepted(
+        &self,
+        broker: &str,
+        session_present: bool,
+        unix_ms: i64,
+    ) -> Option<LostSessions> {
+        self.with(|inner| inner.session.accepted(broker, session_present, unix_ms).cloned())
+    }
+
+    /// This broker has a persistent session of ours from now on.
+    pub(super) fn session_kept(&self, broker: &str) {
+        self.with(|inner| inner.session.subscribed(broker));
+    }
+
+    /// Addresses of the Kafka brokers.
+    pub(super) fn kafka_brokers(&self, brokers: &str) {
+        self.with(|inner| inner.kafka.set_brokers(brokers.to_owned()));
+    }
+
+    /// The client cannot reach Kafka, `why` is a sentence; or it can.
+    pub(super) fn kafka_unavailable(&self, why: Option<String>) {
+        self.with(|inner| inner.kafka.unavailable = why);
+    }
+
+    /// Kafka sends records back, `why` is a sentence; or it does not.
+    pub(super) fn kafka_refuses(&self, why: Option<String>) {
+        self.with(|inner| inner.kafka.refuses = why);
+    }
+
+    /// Since when records wait for Kafka without a confirmation, if any do.
+    pub(super) fn waiting_since(&self, since: Option<Instant>) {
+        self.with(|inner| inner.kafka.waiting_since = since);
+    }
+
+    /// What status says where Kafka confirms nothing and nothing else tells why.
+    pub(super) fn kafka_silence(&self, now: Instant) -> Option<String> {
+        self.with(|inner| inner.kafka.silence(now))
     }
 
     /// A message is held and tried again, `why` is a sentence; or none is.
-    pub fn held(&self, why: Option<String>) {
+    pub(super) fn held(&self, why: Option<String>) {
         self.with(|inner| inner.held = why);
     }
 
     /// The task is about to fail, `why` is a sentence.
-    pub fn failing(&self, why: String) {
+    pub(super) fn failing(&self, why: String) {
         self.with(|inner| inner.failing = Some(why));
     }
 
-    /// Since when records wait for Kafka without a confirmation, if any do.
-    pub fn waiting_since(&self, since: Option<Instant>) {
-        self.with(|inner| inner.waiting_since = since);
+    /// Filters were granted less than asked for, `what` is a sentence; or none was.
+    pub(super) fn downgraded(&self, what: Option<String>) {
+        self.with(|inner| inner.downgraded = what);
     }
 
-    /// Something a person should know though all goes on.
-    pub fn note(&self, note: Option<String>) {
-        self.with(|inner| inner.note = note);
-    }
-
-    /// Whether the subscription stands right now.
-    pub fn is_subscribed(&self) -> bool {
-        self.with(|inner| inner.subscribed)
-    }
-
-    /// Whether broker and Kafka are both there, and no message is held.
-    pub fn is_well(&self) -> bool {
-        let now = clock::now();
-        self.with(|inner| {
-            let Inner { mqtt, kafka, held, failing, .. } = &*inner;
-            let away = [mqtt, kafka, held, failing].into_iter().any(Option::is_some);
-            !away && inner.silence(now).is_none()
-        })
-    }
-
-    /// What is not well, or worth knowing; nothing when there is nothing to say.
+    /// What is not well at this moment; nothing when broker and Kafka are there, no message is held
+    /// and nothing was lost.
     pub fn detail(&self) -> Option<String> {
-        let now = clock::now();
-        self.with(|inner| {
-            let silence = inner.silence(now);
-            let mut text = String::new();
-            let Inner { mqtt, kafka, held, failing, note, .. } = &*inner;
-            for part in [failing, mqtt, kafka, held, &silence, note].into_iter().flatten() {
-                let gap = if text.is_empty() { "" } else { "; " };
-                let _ = write!(text, "{gap}{part}");
-            }
-            (!text.is_empty()).then_some(text)
-        })
+        self.detail_at(clock::now())
+    }
+
+    pub(super) fn detail_at(&self, now: Instant) -> Option<String> {
+        self.with(|inner| inner.detail(now))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn says_what_is_away_and_falls_silent_when_it_is_back() {
-        let health = Health::default();
-        assert!(!health.is_well(), "nothing is connected at first");
-        health.mqtt_down("MQTT broker away".into());
-        health.kafka_down("Kafka away".into());
-        assert_eq!(health.detail().as_deref(), Some("MQTT broker away; Kafka away"));
-        assert!(!health.is_well());
-        health.mqtt_up();
-        health.kafka_up();
-        assert!(health.is_well() && health.is_subscribed());
-        assert_eq!(health.detail(), None);
-    }
-
-    #[test]
-    fn says_which_message_is_held() {
-        let health = Health::default();
-        health.mqtt_up();
-        health.held(Some("held".into()));
-        assert!(!health.is_well());
-        assert_eq!(health.detail().as_deref(), Some("held"));
-        health.held(None);
-        assert!(health.is_well());
-    }
-
-    #[test]
-    fn says_first_why_the_task_is_about_to_fail() {
-        let health = Health::default();
-        health.mqtt_up();
-        health.kafka_down("Kafka away".into());
-        health.failing("no number; the task fails".into());
-        assert!(!health.is_well());
-        assert_eq!(health.detail().as_deref(), Some("no number; the task fails; Kafka away"));
-    }
-
-    #[test]
-    fn says_that_kafka_hangs_when_records_wait_long_and_nothing_else_tells() {
-        let health = Health::default();
-        health.mqtt_up();
-        health.waiting_since(Some(clock::now()));
-        assert!(health.is_well(), "a moment is nothing");
-        health.waiting_since(clock::now().checked_sub(Duration::from_secs(12)));
-        assert!(!health.is_well());
-        assert!(health.detail().unwrap().contains("confirmed nothing for 12 s"));
-        health.kafka_down("Kafka is away".into());
-        assert_eq!(health.detail().as_deref(), Some("Kafka is away"), "said once");
-        health.kafka_up();
-        health.waiting_since(None);
-        assert_eq!(health.detail(), None);
+impl Health {
+    /// A subscribed task with this detail, for tests of those who read it.
+    pub(crate) fn set_detail(&self, detail: Option<&str>) {
+        self.session_phase(SessionPhase::Subscribed, clock::now());
+        self.held(detail.map(str::to_owned));
     }
 }
+
+impl LostSessions {
+    fn sentence(&self) -> String {
+        let Self { count, last_ms, broker } = self;
+        let times = if *count == 1 { "time" } else { "times" };
+        format!(
+            "MQTT broker {broker} has lost the session of this client id, {count} {times} since the \
+             task started, last noticed at {}: messages that it held for the session are gone; a \
+             restart of the task clears this",
+            utc(*last_ms)
+        )
+    }
+}
+
+/// A time as log lines have it, to the second.
+fn utc(unix_ms: i64) -> String {
+    let DateTime { year, month, day, hour, minute, second, .. } = DateTime::of_millis(unix_ms);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,7 @@ mod routes;
 #[cfg(test)]
 mod simulation;
 mod spec;
-mod tell;
+mod task_reporter;
 #[cfg(test)]
 mod test_support;
 mod topics;

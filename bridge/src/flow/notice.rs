@@ -1,6 +1,6 @@
 //! Events on the data path that a person may want to read about.
 //!
-//! Owns the list of events; the wording is in `tell`. Decides nothing, and needs no other module of
+//! Owns the list of events; the wording is in `task_reporter`. Decides nothing, and needs no other module of
 //! this folder.
 
 use std::sync::Arc;

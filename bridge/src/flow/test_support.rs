@@ -47,6 +47,7 @@ pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec 
             clean_session: false,
             keep_alive: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(5),
+            reconnect_backoff_max: Duration::from_secs(10),
             subscriptions,
             inbound_packet_limit: 1 << 20,
         },

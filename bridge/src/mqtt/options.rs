@@ -25,6 +25,8 @@ pub struct ConnectOptions {
     pub keep_alive: Duration,
     /// For the TCP connection and the CONNACK together.
     pub connect_timeout: Duration,
+    /// The longest pause between attempts to connect.
+    pub reconnect_backoff_max: Duration,
     /// Sent in one SUBSCRIBE.
     pub subscriptions: Vec<SubscriptionRequest>,
     /// The largest packet that is accepted from the broker, in bytes.

@@ -22,6 +22,7 @@ fn options() -> ConnectOptions {
         clean_session: false,
         keep_alive: 8 * SECOND,
         connect_timeout: 3 * SECOND,
+        reconnect_backoff_max: Duration::from_secs(10),
         subscriptions: vec![
             SubscriptionRequest { filter: "a/+".into(), qos: QoS::AtLeastOnce },
             SubscriptionRequest { filter: "b/#".into(), qos: QoS::ExactlyOnce },

@@ -57,14 +57,14 @@ impl TaskJob for Script {
     fn run(self: Box<Self>, mut context: TaskContext) -> TaskFuture {
         Box::pin(async move {
             match *self {
-                Script::Obedient => context.health.mqtt_up(),
+                Script::Obedient => context.health.set_detail(None),
                 Script::NeverEnds => std::future::pending().await,
                 Script::Panic(message) => panic!("{message}"),
                 Script::Return => return Ok(()),
                 Script::Fail(why) => {
                     return Err(TaskFailure::Producer { reason: why.to_owned() });
                 }
-                Script::Away(why) => context.health.mqtt_down(why.to_owned()),
+                Script::Away(why) => context.health.set_detail(Some(why)),
                 Script::Gated(mut gate) => {
                     let _ = gate.wait_for(|open| *open).await;
                 }

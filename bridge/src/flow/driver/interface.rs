@@ -19,6 +19,9 @@ pub(in crate::flow) trait Connection {
 
     /// Writes what the socket takes now, and removes it from `output`.
     fn write(&mut self, output: &mut BytesMut) -> io::Result<()>;
+
+    /// Whether the broker was seen to close its side while bytes are left unread.
+    fn is_closed_by_peer(&self) -> bool;
 }
 
 /// Kafka, as a task sees it. Never blocks.
@@ -90,6 +93,7 @@ pub(in crate::flow) struct Wait {
 #[derive(Debug)]
 pub(in crate::flow) struct End {
     pub(in crate::flow) result: Result<(), TaskFailure>,
-    /// DISCONNECT is queued, and the broker should get it with all that is queued before it.
-    pub(in crate::flow) closes_in_order: bool,
+    /// DISCONNECT is queued: until then the broker may read it, and all that is queued before it,
+    /// and close the connection.
+    pub(in crate::flow) close_by: Option<Instant>,
 }

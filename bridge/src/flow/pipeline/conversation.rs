@@ -5,7 +5,7 @@
 //! driver's, and what follows the end of a connection is the pipeline's.
 
 use std::io;
-use std::time::Duration;
+use std::time::Instant;
 
 use bytes::BytesMut;
 
@@ -15,9 +15,6 @@ use super::{sleep_until, ConnectionEnd, Pipeline};
 use crate::base::clock;
 use crate::mqtt::{ReadOutcome, Stream};
 
-/// How long the broker has for closing the connection after our DISCONNECT.
-const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
-
 impl Connection for Stream {
     fn read(&mut self, input: &mut BytesMut) -> io::Result<ReadOutcome> {
         Self::read(self, input)
@@ -25,6 +22,10 @@ impl Connection for Stream {
 
     fn write(&mut self, output: &mut BytesMut) -> io::Result<()> {
         Self::write(self, output)
+    }
+
+    fn is_closed_by_peer(&self) -> bool {
+        Self::is_closed_by_peer(self)
     }
 }
 
@@ -39,11 +40,11 @@ impl Pipeline {
         loop {
             match next {
                 Step::Again => {}
-                Step::Wait(wait) => self.wait(&stream, wait).await,
+                Step::Wait(wait) => self.wait(&mut stream, wait).await,
                 Step::Reconnect(reason) => return Ok(ConnectionEnd::Lost(reason)),
-                Step::End(End { result, closes_in_order }) => {
-                    if closes_in_order {
-                        self.close(&mut stream).await;
+                Step::End(End { result, close_by }) => {
+                    if let Some(until) = close_by {
+                        self.close(&mut stream, until).await;
                     }
                     return result.map(|()| ConnectionEnd::Stopped);
                 }
@@ -54,9 +55,9 @@ impl Pipeline {
     }
 
     /// Sends the rest and reads until the broker closes. To close a socket that holds unread bytes
-    /// resets the connection, and the broker may then drop the last acknowledgements unread.
-    async fn close(&mut self, stream: &mut Stream) {
-        let until = clock::now() + CLOSE_TIMEOUT;
+    /// resets the connection, and the broker may then drop the last acknowledgements unread. A busy
+    /// one takes a while: Mosquitto 2.0 reads one packet of a client in each turn of its loop.
+    async fn close(&mut self, stream: &mut Stream, until: Instant) {
         let mut input = BytesMut::new();
         while clock::now() < until {
             input.clear();
@@ -79,7 +80,7 @@ impl Pipeline {
     }
 
     /// Waits until there is something to do.
-    async fn wait(&mut self, stream: &Stream, wait: Wait) {
+    async fn wait(&mut self, stream: &mut Stream, wait: Wait) {
         tokio::select! {
             biased;
             () = self.kafka.reported() => {}

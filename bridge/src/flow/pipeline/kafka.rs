@@ -106,10 +106,11 @@ struct HealthListener {
 
 impl AvailabilityListener for HealthListener {
     fn unavailable(&self, reason: &str) {
-        self.health.kafka_down(format!("{reason}; messages stay with the MQTT broker"));
+        let text = format!("{reason}; messages stay with the MQTT broker");
+        self.health.kafka_unavailable(Some(text));
     }
 
     fn available(&self) {
-        self.health.kafka_up();
+        self.health.kafka_unavailable(None);
     }
 }

@@ -20,17 +20,14 @@ use super::failure::TaskFailure;
 use super::flush_policy::FlushPolicy;
 use super::health::Health;
 use super::spec::{Desired, SourceSpec};
-use super::tell::Teller;
+use super::task_reporter::TaskReporter;
 use crate::base::backoff::Backoff;
 use crate::base::clock;
 use crate::mqtt::{Stream, Unreachable};
 use crate::observe::TaskCounters;
 
-/// First and longest pause between attempts to connect.
+/// First pause between attempts to connect.
 const RECONNECT_FIRST: Duration = Duration::from_millis(100);
-const RECONNECT_CAP: Duration = Duration::from_secs(30);
-/// A connection that lasted this long was a success, and the next pause is a short one again.
-const STABLE_AFTER: Duration = Duration::from_secs(5);
 
 /// Runs one source task until it is told to stop or fails.
 ///
@@ -79,12 +76,15 @@ impl Pipeline {
         let kafka = TaskKafka::start(&spec, Arc::clone(&health))?;
         let stop_grace = spec.stop_grace;
         let flush_policy = FlushPolicy::new(spec.producer.linger.time());
+        let backoff = Backoff::new(RECONNECT_FIRST, spec.mqtt.reconnect_backoff_max, seed());
+        let kafka_brokers = spec.producer.get("bootstrap.servers").unwrap_or_default();
+        let reporter = TaskReporter::new(health, !spec.mqtt.clean_session, kafka_brokers);
         let core = Core::new(spec, counters).seeded(seed());
         Ok(Self {
-            driver: Driver::new(core, Teller::new(health), stop_grace, flush_policy),
+            driver: Driver::new(core, reporter, stop_grace, flush_policy),
             kafka,
             desired,
-            backoff: Backoff::new(RECONNECT_FIRST, RECONNECT_CAP, seed()),
+            backoff,
             first_host: 0,
         })
     }
@@ -98,22 +98,17 @@ impl Pipeline {
 
     /// One connection after the other.
     async fn run_connections(&mut self) -> Result<(), TaskFailure> {
-        self.driver.teller().mqtt_down("connecting to the MQTT broker".to_owned());
         loop {
             let end = match self.connect().await? {
                 None => ConnectionEnd::Stopped,
                 Some(Err(unreachable)) => ConnectionEnd::Lost(unreachable.0),
                 Some(Ok((stream, host))) => {
                     let broker = self.name_of(host);
-                    let since = clock::now();
                     let end = self.converse(stream, &broker).await;
                     // A host that takes connections but no sessions must not hide the others.
                     let has_subscribed = self.driver.core().session().has_subscribed();
                     self.first_host = if has_subscribed { 0 } else { host + 1 };
                     self.driver.disconnected();
-                    if since.elapsed() >= STABLE_AFTER {
-                        self.backoff.reset();
-                    }
                     match end? {
                         ConnectionEnd::Lost(why) => {
                             ConnectionEnd::Lost(format!("MQTT broker {broker}: {why}"))
@@ -124,19 +119,27 @@ impl Pipeline {
             };
             match end {
                 ConnectionEnd::Stopped => return Ok(()),
-                ConnectionEnd::Lost(why) => {
-                    let pause = self.backoff.next_delay();
-                    let attempt = self.backoff.attempts();
-                    tracing::warn!(target: "mqtt", attempt, ?pause, "{why}");
-                    let text = format!("{why}; attempt {attempt} in {pause:.1?}");
-                    self.driver.teller().mqtt_down(text);
-                    let until = clock::now() + pause;
+                ConnectionEnd::Lost(reason) => {
+                    let until = self.schedule_attempt(&reason, clock::now());
                     if self.wait_disconnected(until).await? {
                         return Ok(());
                     }
                 }
             }
         }
+    }
+
+    /// The connection, or an attempt at one, ended for this reason. Returns when the next attempt is
+    /// due.
+    fn schedule_attempt(&mut self, reason: &str, now: Instant) -> Instant {
+        let loss = self.driver.lost(reason, now);
+        if loss.was_stable {
+            self.backoff.reset();
+        }
+        let pause = self.backoff.next_delay();
+        let attempt = self.backoff.attempts();
+        self.driver.reporter().retries(reason, loss, attempt, pause, now);
+        now + pause
     }
 
     fn name_of(&self, host: usize) -> String {
@@ -149,6 +152,7 @@ impl Pipeline {
     async fn connect(
         &mut self,
     ) -> Result<Option<Result<(Stream, usize), Unreachable>>, TaskFailure> {
+        self.driver.reporter().connecting();
         let options = self.driver.core().session().options().clone();
         let connecting = Stream::connect(&options, self.first_host);
         tokio::pin!(connecting);

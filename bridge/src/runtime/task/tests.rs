@@ -78,12 +78,12 @@ fn a_failed_task_stays_failed_when_it_is_paused_or_stopped() {
 #[test]
 fn detail_names_what_is_away_while_the_task_runs_and_not_after_its_end() {
     let task = spawn(Script::NeverEnds);
-    task.health.mqtt_down("MQTT broker away".into());
+    task.health.set_detail(Some("MQTT broker away"));
     assert_eq!(task.report().detail.as_deref(), Some("MQTT broker away"));
-    task.health.mqtt_up();
+    task.health.set_detail(None);
     assert_eq!(task.report().detail, None);
     let task = spawn(Script::Return);
-    task.health.mqtt_down("MQTT broker away".into());
+    task.health.set_detail(Some("MQTT broker away"));
     block(ended(&task));
     assert_eq!(task.report().detail, None);
 }

@@ -48,6 +48,14 @@ fn times_are_the_users_or_sensible() {
 }
 
 #[test]
+fn the_longest_reconnect_pause_is_ten_seconds_or_what_the_user_says() {
+    let pause = |more: &[(&str, &str)]| spec(more).mqtt.reconnect_backoff_max;
+    assert_eq!(pause(&[]), Duration::from_secs(10));
+    let set = [("kcql.reconnect.backoff.max.ms", "60000")];
+    assert_eq!(pause(&set), Duration::from_secs(60));
+}
+
+#[test]
 fn client_ids_belong_to_sessions() {
     let id = |more: &[(&str, &str)]| spec(more).mqtt.client_id;
     let persistent = [("connect.mqtt.clean", "false")];
