@@ -227,9 +227,9 @@ impl Core {
                     TaskCounters::add(&self.counters.duplicates_seen, 1);
                     TaskCounters::add(&self.counters.duplicates_suppressed, 1);
                 }
-                Ok(Some(Event::Connected { session_present, .. })) => {
+                Ok(Some(Event::Connected { session_present, session_lost })) => {
                     TaskCounters::add(&self.counters.connects, 1);
-                    self.notices.push(Notice::Connected { session_present });
+                    self.notices.push(Notice::Connected { session_present, session_lost });
                     if self.session.is_up() {
                         self.notices.push(Notice::Subscribed { downgraded: Vec::new() });
                     }

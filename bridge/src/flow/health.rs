@@ -6,7 +6,6 @@
 mod connection;
 mod kafka;
 mod losses;
-mod session;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -17,8 +16,6 @@ use self::connection::ConnectionStatus;
 pub(super) use self::connection::Loss;
 use self::kafka::KafkaStatus;
 pub(super) use self::kafka::SILENT_AFTER;
-pub(super) use self::session::LostSessions;
-use self::session::SessionHistory;
 use crate::base::clock;
 use crate::mqtt::SessionPhase;
 
@@ -37,7 +34,7 @@ impl Default for Health {
 #[derive(Debug)]
 struct Inner {
     connection: ConnectionStatus,
-    session: SessionHistory,
+    lost_sessions: Option<LostSessions>,
     kafka: KafkaStatus,
     /// Which message is held, and why.
     held: Option<String>,
@@ -47,11 +44,23 @@ struct Inner {
     downgraded: Option<String>,
 }
 
+/// Persistent sessions that brokers have lost, with the messages that they held. Shown until the
+/// task ends, since what is lost does not come back by itself.
+#[derive(Debug)]
+struct LostSessions {
+    /// How many in this task's life.
+    count: u64,
+    /// When the last loss was noticed, in milliseconds since 1970.
+    last_ms: i64,
+    /// Which broker that was.
+    broker: String,
+}
+
 impl Inner {
     fn new(now: Instant) -> Self {
         Self {
             connection: ConnectionStatus::new(now),
-            session: SessionHistory::default(),
+            lost_sessions: None,
             kafka: KafkaStatus::default(),
             held: None,
             failing: None,
@@ -65,7 +74,7 @@ impl Inner {
             self.connection.detail(now),
             self.kafka.detail(now),
             self.held.clone(),
-            self.session.lost().map(LostSessions::sentence),
+            self.lost_sessions.as_ref().map(LostSessions::sentence),
             self.downgraded.clone(),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -103,20 +112,14 @@ impl Health {
         self.with(|inner| inner.connection.retries_at(attempt, next_attempt));
     }
 
-    /// This broker accepted a connection for a persistent session. The answer is there where it has
-    /// lost a session that it had.
-    pub(super) fn session_accepted(
-        &self,
-        broker: &str,
-        session_present: bool,
-        unix_ms: i64,
-    ) -> Option<LostSessions> {
-        self.with(|inner| inner.session.accepted(broker, session_present, unix_ms).cloned())
-    }
-
-    /// This broker has a persistent session of ours from now on.
-    pub(super) fn session_kept(&self, broker: &str) {
-        self.with(|inner| inner.session.subscribed(broker));
+    /// This broker has lost the session of this task. Returns how many were lost so far.
+    pub(super) fn session_lost(&self, broker: &str, unix_ms: i64) -> u64 {
+        self.with(|inner| {
+            let count = inner.lost_sessions.as_ref().map_or(0, |lost| lost.count).saturating_add(1);
+            let broker = broker.to_owned();
+            inner.lost_sessions = Some(LostSessions { count, last_ms: unix_ms, broker });
+            count
+        })
     }
 
     /// Addresses of the Kafka brokers.

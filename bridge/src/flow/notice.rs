@@ -15,6 +15,8 @@ pub enum Notice {
     Connected {
         /// Whether it kept our session.
         session_present: bool,
+        /// It had a session of ours before in this task's life, and has it no more.
+        session_lost: bool,
     },
     /// The subscription stands.
     Subscribed {

@@ -26,8 +26,6 @@ pub(super) struct TaskReporter {
     health: Arc<Health>,
     /// The MQTT broker of the present connection.
     broker: String,
-    /// Whether brokers keep our session over a lost connection.
-    keeps_session: bool,
     /// How far the session had come when health was updated.
     phase: SessionPhase,
     refusals: Refusals,
@@ -40,12 +38,11 @@ pub(super) struct TaskReporter {
 
 impl TaskReporter {
     /// A reporter of a task that has not connected yet. `kafka_brokers` are addresses.
-    pub(super) fn new(health: Arc<Health>, keeps_session: bool, kafka_brokers: &str) -> Self {
+    pub(super) fn new(health: Arc<Health>, kafka_brokers: &str) -> Self {
         health.kafka_brokers(kafka_brokers);
         Self {
             health,
             broker: String::new(),
-            keeps_session,
             phase: SessionPhase::Closed,
             refusals: Refusals::default(),
             silence: KafkaSilence::new(kafka_brokers),
@@ -71,9 +68,6 @@ impl TaskReporter {
             return;
         }
         self.phase = phase;
-        if self.keeps_session && phase == SessionPhase::Subscribed {
-            self.health.session_kept(&self.broker);
-        }
         self.health.session_phase(phase, now);
     }
 
@@ -110,8 +104,10 @@ impl TaskReporter {
     /// Logs a notice. Returns the topic that Kafka should be asked about, if one is missing.
     pub(super) fn notice(&mut self, notice: Notice, now: Instant) -> Option<String> {
         match notice {
-            Notice::Connected { session_present } => self.accepted(session_present),
-            Notice::Subscribed { downgraded } => self.subscribed(&downgraded),
+            Notice::Connected { session_present, session_lost } => {
+                self.accepted(session_present, session_lost, now);
+            }
+            Notice::Subscribed { downgraded } => self.subscribed(&downgraded, now),
             Notice::Unmatched { topic, dead_letter, total } => tracing::warn!(
                 target: "mqtt", topic, total, dead_letter = dead_letter.as_deref(),
                 "message skipped: no KCQL statement matches"
@@ -153,23 +149,22 @@ impl TaskReporter {
         None
     }
 
-    fn accepted(&self, session_present: bool) {
+    fn accepted(&mut self, session_present: bool, session_lost: bool, now: Instant) {
         let broker = &self.broker;
         tracing::info!(target: "mqtt", broker, session_present, "connected");
-        if !self.keeps_session {
-            return;
-        }
-        let lost = self.health.session_accepted(broker, session_present, clock::unix_ms());
-        if let Some(lost) = lost {
+        if session_lost {
+            let sessions_lost = self.health.session_lost(broker, clock::unix_ms());
             tracing::warn!(
-                target: "mqtt", broker, sessions_lost = lost.count,
+                target: "mqtt", broker, sessions_lost,
                 "session lost: the MQTT broker has none for this client id though it had one \
                  before; messages that it held for the session are gone"
             );
         }
+        self.session(SessionPhase::AwaitingSubAck, now);
     }
 
-    fn subscribed(&self, downgraded: &[(String, QoS)]) {
+    fn subscribed(&mut self, downgraded: &[(String, QoS)], now: Instant) {
+        self.session(SessionPhase::Subscribed, now);
         tracing::info!(target: "mqtt", broker = self.broker, "subscribed");
         let text = downgraded_text(downgraded);
         if let Some(text) = &text {

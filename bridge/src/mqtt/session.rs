@@ -138,19 +138,6 @@ enum State {
     Up,
 }
 
-/// How far a session has come on its present connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionPhase {
-    /// There is no connection, or DISCONNECT is queued.
-    Closed,
-    /// CONNECT is queued or sent.
-    AwaitingConnAck,
-    /// The broker accepted the connection.
-    AwaitingSubAck,
-    /// The subscription stands.
-    Subscribed,
-}
-
 /// One client session, over any number of connections.
 #[derive(Debug)]
 pub struct Session {
@@ -257,16 +244,6 @@ impl Session {
     /// Whether the subscription stands.
     pub fn is_up(&self) -> bool {
         self.state == State::Up
-    }
-
-    /// How far it has come.
-    pub fn phase(&self) -> SessionPhase {
-        match self.state {
-            State::Down => SessionPhase::Closed,
-            State::AwaitConnAck { .. } => SessionPhase::AwaitingConnAck,
-            State::AwaitSubAck => SessionPhase::AwaitingSubAck,
-            State::Up => SessionPhase::Subscribed,
-        }
     }
 
     /// Whether `input` begins with a message. Everything else is read at any time, so that a

@@ -71,10 +71,13 @@ impl ConnectionStatus {
         self.state = ConnectionState::Connecting;
     }
 
-    /// The session of the present connection has come so far. Without a connection that is no news.
+    /// The session of the present connection has come so far. Without a connection that is no
+    /// news, and how a closed one ended is told by [`ConnectionStatus::lost`].
     pub(super) fn session(&mut self, phase: SessionPhase, now: Instant) {
         self.state = match (phase, self.state) {
-            (SessionPhase::Closed, state) => state,
+            (_, state @ ConnectionState::Disconnected { .. }) | (SessionPhase::Closed, state) => {
+                state
+            }
             (SessionPhase::AwaitingConnAck, _) => ConnectionState::AwaitingConnAck,
             (SessionPhase::AwaitingSubAck, _) => ConnectionState::AwaitingSubAck,
             (SessionPhase::Subscribed, state @ ConnectionState::Subscribed { .. }) => state,

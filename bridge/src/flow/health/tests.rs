@@ -25,6 +25,7 @@ fn what_is_not_well_is_listed_and_the_detail_is_gone_when_all_is_well_again() {
     let detail = health.detail_at(now).unwrap();
     assert!(detail.starts_with("broker away; "), "{detail}");
     assert!(detail.ends_with("; Kafka away; held"), "{detail}");
+    health.connecting();
     health.session_phase(SessionPhase::Subscribed, now);
     health.kafka_unavailable(None);
     health.held(None);
@@ -67,33 +68,19 @@ fn a_silent_kafka_is_named_with_its_address_unless_something_else_tells_why() {
 }
 
 #[test]
-fn a_session_that_the_broker_had_and_has_no_more_is_shown_with_time_and_count() {
+fn a_lost_session_is_shown_with_time_and_count_until_the_task_ends() {
     let (health, now) = subscribed();
-    assert_eq!(health.session_accepted("tcp://a:1", false, 0), None, "there was none before");
-    health.session_kept("tcp://a:1");
-    assert_eq!(health.session_accepted("tcp://a:1", true, 0), None);
-    assert_eq!(health.session_accepted("tcp://b:1", false, 0), None, "a broker of its own");
-    assert_eq!(health.detail_at(now), None);
-
-    let lost = health.session_accepted("tcp://a:1", false, 1_782_864_000_000).unwrap();
-    assert_eq!(lost.count, 1);
+    assert_eq!(health.session_lost("tcp://a:1", 1_782_864_000_000), 1);
     let detail = health.detail_at(now).unwrap();
     assert!(
-        detail.contains("tcp://a:1 has lost the session of this client id, 1 time"),
+        detail.contains("tcp://a:1 has lost the session of this client id, 1 time "),
         "{detail}"
     );
     assert!(detail.contains("last noticed at 2026-07-01T00:00:00Z"), "{detail}");
-
-    assert_eq!(health.session_accepted("tcp://a:1", false, 0), None, "no new one was made");
-    health.session_kept("tcp://a:1");
-    assert_eq!(health.session_accepted("tcp://a:1", false, 0).unwrap().count, 2);
-    health.session_kept("tcp://a:1");
-    assert!(health.detail_at(now).unwrap().contains("2 times"), "it stays");
-}
-
-#[test]
-fn a_session_that_was_present_at_the_first_connection_counts() {
-    let (health, _) = subscribed();
-    assert_eq!(health.session_accepted("tcp://a:1", true, 0), None);
-    assert!(health.session_accepted("tcp://a:1", false, 0).is_some());
+    assert_eq!(health.session_lost("tcp://b:1", 1_782_864_001_000), 2);
+    health.connection_lost("gone".into(), false, now);
+    health.connecting();
+    health.session_phase(SessionPhase::Subscribed, now);
+    let detail = health.detail_at(now).unwrap();
+    assert!(detail.starts_with("MQTT broker tcp://b:1 has lost") && detail.contains("2 times"));
 }

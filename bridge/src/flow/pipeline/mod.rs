@@ -78,7 +78,7 @@ impl Pipeline {
         let flush_policy = FlushPolicy::new(spec.producer.linger.time());
         let backoff = Backoff::new(RECONNECT_FIRST, spec.mqtt.reconnect_backoff_max, seed());
         let kafka_brokers = spec.producer.get("bootstrap.servers").unwrap_or_default();
-        let reporter = TaskReporter::new(health, !spec.mqtt.clean_session, kafka_brokers);
+        let reporter = TaskReporter::new(health, kafka_brokers);
         let core = Core::new(spec, counters).seeded(seed());
         Ok(Self {
             driver: Driver::new(core, reporter, stop_grace, flush_policy),

@@ -17,7 +17,7 @@ struct Fixture {
 impl Fixture {
     fn subscribed() -> Self {
         let health = Arc::new(Health::default());
-        let mut reporter = TaskReporter::new(Arc::clone(&health), true, "k:9092");
+        let mut reporter = TaskReporter::new(Arc::clone(&health), "k:9092");
         let start = clock::now();
         reporter.connected("tcp://b:1883");
         reporter.session(SessionPhase::Subscribed, start);
@@ -156,13 +156,13 @@ fn a_silence_that_has_a_known_cause_is_not_logged_and_the_deadline_lies_ahead() 
 fn a_lost_session_is_logged_with_its_broker() {
     let mut fixture = Fixture::subscribed();
     let start = fixture.start;
-    let connected = |session_present| Notice::Connected { session_present };
+    let connected = |session_lost| Notice::Connected { session_present: false, session_lost };
     fixture.logged(|reporter| {
-        reporter.notice(connected(true), start);
+        reporter.notice(connected(false), start);
     });
     assert_eq!(fixture.count("session lost"), 0);
     fixture.logged(|reporter| {
-        reporter.notice(connected(false), start);
+        reporter.notice(connected(true), start);
     });
     let text = fixture.capture.text();
     let line = text.lines().find(|line| line.contains("session lost")).unwrap();
@@ -170,19 +170,6 @@ fn a_lost_session_is_logged_with_its_broker() {
     assert!(line.contains("sessions_lost=1"), "{line}");
     let detail = fixture.health.detail().unwrap();
     assert!(detail.contains("has lost the session"), "{detail}");
-}
-
-#[test]
-fn a_clean_session_cannot_be_lost() {
-    let health = Arc::new(Health::default());
-    let mut reporter = TaskReporter::new(Arc::clone(&health), false, "k:9092");
-    let now = clock::now();
-    reporter.connected("tcp://b:1883");
-    reporter.session(SessionPhase::Subscribed, now);
-    for _ in 0..2 {
-        reporter.notice(Notice::Connected { session_present: false }, now);
-    }
-    assert_eq!(health.detail(), None);
 }
 
 #[test]
@@ -205,10 +192,10 @@ fn a_loss_is_logged_with_reason_attempt_and_how_often_it_happened() {
     let start = fixture.start;
     fixture.logged(|reporter| {
         for attempt in 1..=2 {
+            reporter.connecting();
             reporter.session(SessionPhase::Subscribed, start);
             let loss = reporter.lost("broker b: reset", false, start);
             reporter.retries("broker b: reset", loss, attempt, seconds(1), start);
-            reporter.connecting();
         }
         let loss = reporter.lost("broker b: refused", false, start);
         reporter.retries("broker b: refused", loss, 3, seconds(1), start);

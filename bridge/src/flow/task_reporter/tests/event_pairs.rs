@@ -115,7 +115,7 @@ struct Run {
 fn play(before: &[u8], pair: &[u8], then_closed: bool) -> Run {
     let health = Arc::new(Health::default());
     let spec = spec("INSERT INTO target SELECT * FROM a/b");
-    let reporter = TaskReporter::new(Arc::clone(&health), true, "k:9092");
+    let reporter = TaskReporter::new(Arc::clone(&health), "k:9092");
     let grace = spec.stop_grace;
     let core = Core::new(spec, Arc::new(TaskCounters::default()));
     let mut driver = Driver::new(core, reporter, grace, FlushPolicy::new(None));
