@@ -111,7 +111,7 @@ fn route_plus(c: &mut Criterion) {
             Vec::new,
             |found| {
                 for topic in &topics {
-                    trie.route_all(topic, found);
+                    let _ = trie.route_all(topic, found);
                 }
             },
             BatchSize::SmallInput,

@@ -58,6 +58,10 @@ impl Link {
 }
 
 impl Connection for Link {
+    fn is_closed_by_peer(&self) -> bool {
+        self.is_cut
+    }
+
     fn read(&mut self, input: &mut BytesMut) -> io::Result<ReadOutcome> {
         if self.arrived.is_empty() {
             let none = if self.is_cut { ReadOutcome::Closed } else { ReadOutcome::Empty };

@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::super::core::Core;
 use super::super::driver::Driver;
 use super::super::errors::{ErrorPolicy, RetryPolicy, Tolerance};
+use super::super::flush_policy::FlushPolicy;
 use super::super::lane::Lane;
-use super::super::tell::Teller;
+use super::super::task_reporter::TaskReporter;
 use super::super::test_support::{creation, lane, letters, spec, spec_matching};
 use super::kafka::DEAD;
 use super::lanes::{flaky, lane_of_texts, Poison};
@@ -121,6 +122,8 @@ impl Scenario {
         spec.topics = self.creates.then(|| creation(None));
         spec.mqtt.keep_alive = self.keep_alive;
         let core = Core::new(spec, Arc::new(TaskCounters::default())).seeded(self.seed);
-        Driver::new(core, Teller::new(Arc::default()), self.stop_grace)
+        let flush_policy = FlushPolicy::new(Some(Duration::from_millis(5)));
+        let reporter = TaskReporter::new(Arc::default(), "kafka:9092");
+        Driver::new(core, reporter, self.stop_grace, flush_policy)
     }
 }

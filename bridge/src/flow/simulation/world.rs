@@ -253,8 +253,8 @@ impl World {
                     let until = driver.wake_at();
                     Step::Wait(Wait { readable: false, writable: false, until })
                 }
-                Ok(true) => Step::End(End { result: Ok(()), closes_in_order: false }),
-                Err(failure) => Step::End(End { result: Err(failure), closes_in_order: false }),
+                Ok(true) => Step::End(End { result: Ok(()), close_by: None }),
+                Err(failure) => Step::End(End { result: Err(failure), close_by: None }),
             },
         };
         self.broker_reads()?;
@@ -270,7 +270,7 @@ impl World {
                 self.disconnected();
             }
             Step::End(end) => {
-                if end.closes_in_order {
+                if end.close_by.is_some() {
                     self.flush()?;
                 }
                 self.check_end_of_task(&end)?;
