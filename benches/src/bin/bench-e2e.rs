@@ -4,7 +4,7 @@
 //! `rates`, `real`, `mosquitto`).
 
 // A benchmark fails by panicking, and prints.
-#![allow(clippy::print_stdout, clippy::indexing_slicing)]
+#![allow(clippy::print_stdout, clippy::indexing_slicing, clippy::expect_used)]
 
 use benches::figures::Figures;
 use benches::floor::{self, Loop, Part, LOOPS};

@@ -5,6 +5,7 @@
 //! counted; or at a record that may be tried again, with those before it; or with the failure that
 //! ends the task.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use connect::data::{shown, ConnectError};
@@ -24,6 +25,9 @@ use crate::base::Seq;
 use crate::kafka::OwnedRecord;
 use crate::mqtt::Message;
 use crate::observe::{DropReason, TaskCounters};
+
+/// How many fields with integers beyond 64 bits are warned of.
+const WRAPPED_FIELDS_MAX: usize = 100;
 
 /// What an intake is made from.
 #[derive(Debug)]
@@ -85,11 +89,20 @@ pub(super) struct Intake {
     passed_over: u64,
     unmatched: u64,
     notices: Vec<Notice>,
+    /// Fields that were warned of as [`Notice::WrappedInteger`].
+    wrapped_fields: HashSet<String>,
 }
 
 impl Intake {
     pub(super) fn new(setup: Setup, counters: Arc<TaskCounters>) -> Self {
-        Self { setup, counters, passed_over: 0, unmatched: 0, notices: Vec::new() }
+        Self {
+            setup,
+            counters,
+            passed_over: 0,
+            unmatched: 0,
+            notices: Vec::new(),
+            wrapped_fields: HashSet::new(),
+        }
     }
 
     /// What a person may want to read about.
@@ -131,6 +144,10 @@ impl Intake {
                 Ok(topic) => lane.write(publish, topic, draft),
                 Err(misroute) => Err(misrouted(publish, misroute)),
             };
+            let wrapped = lane.take_wrapped_integers();
+            if written.is_ok() && !wrapped.is_empty() {
+                self.wrapped_integers(&publish.topic, wrapped);
+            }
             let checked = written.and_then(|written| match written {
                 Written::Record => self.check_size(publish, draft).map(|()| written),
                 Written::Nothing => Ok(written),
@@ -286,6 +303,19 @@ impl Intake {
         if policy.log {
             let line = log_line(failure, &self.setup.task, policy.log_messages);
             self.notices.push(Notice::Error { line, cause: failure.cause() });
+        }
+    }
+
+    /// Counts a record with integers that do not fit in 64 bits, and warns once for each field.
+    #[cold]
+    fn wrapped_integers(&mut self, topic: &str, fields: Vec<String>) {
+        TaskCounters::add(&self.counters.wrapped_integers, 1);
+        for field in fields {
+            if self.wrapped_fields.len() < WRAPPED_FIELDS_MAX
+                && self.wrapped_fields.insert(field.clone())
+            {
+                self.notices.push(Notice::WrappedInteger { topic: topic.to_owned(), field });
+            }
         }
     }
 

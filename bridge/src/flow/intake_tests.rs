@@ -359,3 +359,24 @@ fn an_illegal_topic_that_is_the_mqtt_topic_leaves_it_in_the_text() {
     let text = "a message on MQTT topic 'telemetry/a' the Kafka topic 'telemetry/a', which";
     assert!(told.contains(text), "{told}");
 }
+
+#[test]
+fn an_integer_beyond_64_bits_is_counted_and_warned_of_once_for_each_field() {
+    let drop = [("type", "org.apache.kafka.connect.transforms.DropHeaders"), ("headers", "h")];
+    let mut rig = transforming(ErrorPolicy::default(), &drop, false);
+    let payload = br#"{"fits":9223372036854775807,"id":12345678901234567890123,
+        "in":{"list":[{"n":99999999999999999999},{"n":99999999999999999999}]}}"#;
+    for topic in ["telemetry/a", "telemetry/b"] {
+        let records = rig.take(&message(topic, payload)).unwrap();
+        let value = String::from_utf8(records[0].value.clone().unwrap().to_vec()).unwrap();
+        assert!(value.contains("id=4807115922877859019"), "{value}");
+    }
+    assert_eq!(rig.count(|c| &c.wrapped_integers), 2);
+    let warning =
+        |field: &str| Notice::WrappedInteger { topic: "telemetry/a".into(), field: field.into() };
+    let told: Vec<Notice> = rig.intake.notices().collect();
+    assert_eq!(told, [warning("$.id"), warning("$.in.list[].n")]);
+
+    rig.take(&message("telemetry/a", br#"{"id":1}"#)).unwrap();
+    assert_eq!(rig.count(|c| &c.wrapped_integers), 2, "it fits");
+}

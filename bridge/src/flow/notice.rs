@@ -41,6 +41,14 @@ pub enum Notice {
         /// How many there were.
         total: u64,
     },
+    /// A JSON integer does not fit in 64 bits, so the record's value is wrong; told once for each
+    /// field.
+    WrappedInteger {
+        /// The message's topic.
+        topic: String,
+        /// The field's path.
+        field: String,
+    },
     /// Connect's log line for an error.
     Error {
         /// The line.

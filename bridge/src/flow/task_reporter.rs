@@ -127,6 +127,13 @@ impl TaskReporter {
                 "message lost: the task stops before another attempt, and the broker does not keep \
                  the message: {why}"
             ),
+            Notice::WrappedInteger { topic, field } => tracing::warn!(
+                target: "flow", topic, field,
+                "an integer does not fit in 64 bits; its record holds the lowest 64 bits, a wrong \
+                 value, as with the original converter. Send it as a string, or use \
+                 JsonPassThroughConverter or BytesConverter. The counter wrapped_integers goes on, \
+                 this warning comes once for each field"
+            ),
             Notice::Error { line, cause } => tracing::error!(target: "flow", "{line} {cause}"),
             Notice::TopicMissing { topic } => {
                 let text = format!(

@@ -115,7 +115,7 @@ impl Stream {
         let ready = match &self.transport {
             Transport::Tcp(stream) => stream.ready(interest).await,
         };
-        self.is_closed_by_peer |= ready.is_ok_and(|ready| ready.is_read_closed());
+        self.is_closed_by_peer |= ready.is_ok_and(tokio::io::Ready::is_read_closed);
     }
 
     /// Whether the broker was seen to close its side. Bytes that came before may still be unread;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Serialize, Serializer};
 
 /// How many counters and gauges there are.
-const COUNTERS: usize = 19;
+const COUNTERS: usize = 20;
 const UNSETTLED: &str = "unsettled";
 const UNSETTLED_BYTES: &str = "unsettled_bytes";
 
@@ -66,6 +66,8 @@ pub struct TaskCounters {
     pub produce_retries: AtomicU64,
     /// Attempts at transforms and converters beyond the first.
     pub operation_retries: AtomicU64,
+    /// Records with a JSON integer that does not fit in 64 bits, which hold its lowest 64 bits.
+    pub wrapped_integers: AtomicU64,
     /// Connections that were accepted by the broker.
     pub connects: AtomicU64,
     /// Gauge: messages received and not yet settled.
@@ -119,6 +121,7 @@ impl TaskCounters {
             ("dead_lettered", &self.dead_lettered),
             ("produce_retries", &self.produce_retries),
             ("operation_retries", &self.operation_retries),
+            ("wrapped_integers", &self.wrapped_integers),
             ("connects", &self.connects),
             (UNSETTLED, &self.unsettled),
             (UNSETTLED_BYTES, &self.unsettled_bytes),

@@ -10,11 +10,14 @@ use super::number::Number;
 use super::reader::{Grammar, Reader, Start, SyntaxError};
 use super::shapes::{Limits, Rules, Shape, Shapes};
 use super::text::clip;
+use super::wrapped::WrappedIntegers;
 
 /// Infers schemas and remembers them.
 #[derive(Debug)]
 pub(super) struct Inference {
     shapes: Shapes,
+    /// The integers of the last text that do not fit in 64 bits.
+    wrapped: WrappedIntegers,
 }
 
 /// Why there is no value.
@@ -60,12 +63,18 @@ const ROOM: usize = 8;
 
 impl Inference {
     pub(super) fn new(rules: Rules, limits: Limits) -> Self {
-        Self { shapes: Shapes::new(rules, limits) }
+        Self { shapes: Shapes::new(rules, limits), wrapped: WrappedIntegers::default() }
+    }
+
+    /// The integers of the last text that do not fit in 64 bits.
+    pub(super) fn wrapped(&mut self) -> &mut WrappedIntegers {
+        &mut self.wrapped
     }
 
     /// Reads a text; `name` becomes the name of a struct at the top. No text at all is a null text.
     pub(super) fn read(&mut self, name: &str, text: &str) -> Result<SchemaAndValue, InferError> {
         self.shapes.before_message();
+        self.wrapped.clear();
         let mut reader = Reader::new(text, Grammar::Json4s);
         let start = reader.start()?;
         let mut values = Vec::with_capacity(1);
@@ -85,7 +94,7 @@ impl Inference {
         match start {
             Start::Object => self.object(reader, name, out),
             Start::Array => self.array(reader, name, out),
-            _ => Ok(Read::of(scalar(reader, start, out)?)),
+            _ => self.scalar(reader, start, out).map(Read::of).map_err(InferError::from),
         }
     }
 
@@ -99,7 +108,11 @@ impl Inference {
         let mut values = Vec::with_capacity(ROOM);
         while let Some(name) = reader.name(values.is_empty())? {
             let start = reader.start()?;
+            let wrapped = self.wrapped.len();
             let read = self.value(reader, start, &name, &mut values)?;
+            if self.wrapped.len() > wrapped {
+                self.wrapped.within_field(wrapped, &name);
+            }
             if let (true, Some(value)) = (read.mixed, values.last()) {
                 validate_field(&name, &self.shapes.schema(read.shape), value)?;
             }
@@ -118,46 +131,56 @@ impl Inference {
     ) -> Result<Read, InferError> {
         let mut values = Vec::new();
         let (mut first, mut mixed) = (None, false);
+        let wrapped = self.wrapped.len();
         while reader.element(first.is_none())? {
             let start = reader.start()?;
             let read = self.value(reader, start, name, &mut values)?;
             let expected = *first.get_or_insert(read.shape);
             mixed |= read.mixed || read.shape != expected;
         }
+        if self.wrapped.len() > wrapped {
+            self.wrapped.within_array(wrapped);
+        }
         let Some(first) = first else { return Err(InferError::EmptyList(clip(name).to_owned())) };
         out.push(Value::Array(values));
         Ok(Read { shape: self.shapes.array(first), mixed })
     }
-}
 
-/// Reads a value without parts to the end of `out`.
-fn scalar(
-    reader: &mut Reader<'_>,
-    start: Start,
-    out: &mut Vec<Value>,
-) -> Result<Shape, SyntaxError> {
-    Ok(match start {
-        Start::Boolean(it) => {
-            out.push(Value::Boolean(it));
-            Shapes::BOOLEAN
-        }
-        Start::Text => {
-            out.push(Value::String(reader.text()?.into_owned()));
-            Shapes::TEXT
-        }
-        Start::Number => match reader.number()? {
-            Number::Integer(it) | Number::Large(_, it) => {
-                out.push(Value::Int64(it));
-                Shapes::INTEGER
+    /// Reads a value without parts to the end of `out`.
+    fn scalar(
+        &mut self,
+        reader: &mut Reader<'_>,
+        start: Start,
+        out: &mut Vec<Value>,
+    ) -> Result<Shape, SyntaxError> {
+        Ok(match start {
+            Start::Boolean(it) => {
+                out.push(Value::Boolean(it));
+                Shapes::BOOLEAN
             }
-            Number::Double(it) => {
-                out.push(Value::Float64(it));
-                Shapes::DOUBLE
+            Start::Text => {
+                out.push(Value::String(reader.text()?.into_owned()));
+                Shapes::TEXT
             }
-        },
-        Start::Null | Start::End | Start::Object | Start::Array => {
-            out.push(Value::Null);
-            Shapes::NULL
-        }
-    })
+            Start::Number => match reader.number()? {
+                Number::Integer(it) => {
+                    out.push(Value::Int64(it));
+                    Shapes::INTEGER
+                }
+                Number::Large(_, it) => {
+                    self.wrapped.add();
+                    out.push(Value::Int64(it));
+                    Shapes::INTEGER
+                }
+                Number::Double(it) => {
+                    out.push(Value::Float64(it));
+                    Shapes::DOUBLE
+                }
+            },
+            Start::Null | Start::End | Start::Object | Start::Array => {
+                out.push(Value::Null);
+                Shapes::NULL
+            }
+        })
+    }
 }

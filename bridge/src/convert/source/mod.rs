@@ -22,6 +22,7 @@ mod shapes;
 #[cfg(test)]
 mod tests;
 mod text;
+mod wrapped;
 
 use std::sync::Arc;
 
@@ -142,6 +143,18 @@ impl SourceConverter {
         keys: Option<&KeyRecipe>,
     ) -> Result<Converted, ConnectError> {
         self.data(message, keys).map_err(|error| located(error, message, self.show_payloads))
+    }
+
+    /// The paths of those integers of the last message that do not fit in 64 bits. The record holds
+    /// their lowest 64 bits, as with the original's converters.
+    #[inline]
+    pub fn take_wrapped_integers(&mut self) -> Vec<String> {
+        match &mut self.form {
+            Form::Json(_, inference) | Form::JsonForAvro(inference, _) => {
+                inference.wrapped().take()
+            }
+            Form::Bytes | Form::PassThrough | Form::Confluent => Vec::new(),
+        }
     }
 
     fn data(

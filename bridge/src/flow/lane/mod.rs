@@ -53,6 +53,17 @@ impl Lane {
         }
     }
 
+    /// The paths of integers of the last message that do not fit in 64 bits, whose record holds
+    /// their lowest 64 bits.
+    pub(super) fn take_wrapped_integers(&mut self) -> Vec<String> {
+        match self {
+            Self::Typed(lane) => lane.take_wrapped_integers(),
+            Self::Bytes(_) => Vec::new(),
+            #[cfg(test)]
+            Self::Failing(_) => Vec::new(),
+        }
+    }
+
     /// Writes the record of a message for this Kafka topic.
     pub(super) fn write(
         &mut self,

@@ -136,6 +136,11 @@ impl TypedLane {
         Ok(Written::Record)
     }
 
+    /// See [`SourceConverter::take_wrapped_integers`].
+    pub(super) fn take_wrapped_integers(&mut self) -> Vec<String> {
+        self.source.take_wrapped_integers()
+    }
+
     fn record(
         &mut self,
         publish: &Message,

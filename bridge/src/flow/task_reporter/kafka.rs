@@ -97,7 +97,7 @@ impl KafkaSilence {
 
     /// Logs what status says of the silence, when status begins to say it and once a minute.
     pub(super) fn tick(&mut self, health: &Health, outstanding: usize, now: Instant) {
-        if !self.next_look.is_some_and(|at| now >= at) {
+        if self.next_look.is_none_or(|at| now < at) {
             return;
         }
         let shown = health.kafka_silence(now);

@@ -69,6 +69,7 @@ fn log_counters(run: &CounterValues) {
         dropped_produce = some("dropped_produce"),
         dropped_filtered = some("dropped_filtered"),
         dead_lettered = some("dead_lettered"),
+        wrapped_integers = some("wrapped_integers"),
         "task run ended"
     );
 }
