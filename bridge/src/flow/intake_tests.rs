@@ -368,7 +368,7 @@ fn an_integer_beyond_64_bits_is_counted_and_warned_of_once_for_each_field() {
         "in":{"list":[{"n":99999999999999999999},{"n":99999999999999999999}]}}"#;
     for topic in ["telemetry/a", "telemetry/b"] {
         let records = rig.take(&message(topic, payload)).unwrap();
-        let value = String::from_utf8(records[0].value.clone().unwrap().to_vec()).unwrap();
+        let value = String::from_utf8(records[0].value.clone().unwrap()).unwrap();
         assert!(value.contains("id=4807115922877859019"), "{value}");
     }
     assert_eq!(rig.count(|c| &c.wrapped_integers), 2);

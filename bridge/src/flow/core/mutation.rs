@@ -50,7 +50,9 @@ impl Core {
 
     /// These messages count as settled though Kafka may have only some of their records.
     pub(in crate::flow) fn settle_at_the_first_record(&mut self, delivered: &[Seq], now: Instant) {
-        delivered.iter().for_each(|seq| self.settle_all_of(*seq));
+        for seq in delivered {
+            self.settle_all_of(*seq);
+        }
         self.release(now);
     }
 
