@@ -272,7 +272,9 @@ impl Core {
             SessionError::Unavailable
             | SessionError::NoConnAck(_)
             | SessionError::NoPingResp(_)
-            | SessionError::Protocol(_) => TaskFailure::Internal { what: error.to_string() },
+            | SessionError::Protocol(_)
+            | SessionError::OtherProtocol(_)
+            | SessionError::Encode { .. } => TaskFailure::Internal { what: error.to_string() },
         })
     }
 

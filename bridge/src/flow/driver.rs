@@ -277,7 +277,10 @@ impl Driver {
         // What happened before is logged before what it came to.
         self.notify(kafka, now);
         match why {
-            Interruption::Disconnected(reason) => self.reconnect(reason),
+            Interruption::Disconnected(how) => {
+                let reason = self.core.session().explain_loss(&how, now);
+                self.reconnect(reason)
+            }
             Interruption::Stop(Stop::Reconnect(error)) => self.reconnect(error.to_string()),
             Interruption::Stop(Stop::Fail(failure)) => {
                 let is_of_the_producer = failure.is_of_the_producer();

@@ -42,6 +42,11 @@ impl KeepAlive {
         self.written_at = Some(now);
     }
 
+    /// For how long nothing was sent.
+    pub(super) fn silent_for(&self, now: Instant) -> Duration {
+        self.written_at.map(|at| now.saturating_duration_since(at)).unwrap_or_default()
+    }
+
     /// A whole packet came.
     pub(super) fn heard(&mut self, now: Instant) {
         if self.waiting_since.is_some() {

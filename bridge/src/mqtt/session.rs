@@ -10,20 +10,23 @@
 //!
 //! MQTT 5 will be a second codec behind the same events.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::BytesMut;
 use rumqttc::mqttbytes::v4::{
-    Connect, ConnectReturnCode, Disconnect, Login, Packet, PingReq, PubComp, Publish, SubAck,
-    Subscribe, SubscribeFilter, SubscribeReasonCode,
+    Connect, Disconnect, Login, PingReq, PubComp, Subscribe, SubscribeFilter,
 };
 use rumqttc::mqttbytes::{Error as CodecError, QoS as WireQoS};
 
+use super::error::{explain_loss, LostWhile, SessionError};
 use super::keep_alive::{Due, KeepAlive};
 use super::message::{Message, PacketId};
-use super::options::{ConnectOptions, QoS};
+use super::options::{ConnectOptions, QoS, SubscriptionRequest};
+use super::other_protocol::{recognise, FirstBytes};
+use super::packet::{self, NoPacket, Packet, PacketType};
 use super::publish;
 use super::qos2::{Arrival, HeldMessages};
+use super::violation::Violation;
 
 /// What must be sent for a message once it is safe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,56 +70,6 @@ pub enum Event {
     Repeated,
 }
 
-/// Why a connection, or the task, cannot go on.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SessionError {
-    /// CONNACK with a code that a retry does not mend.
-    #[error("connection refused: {reason} (CONNACK code {code})")]
-    Refused {
-        /// MQTT 3.1.1 §3.2.2.3.
-        code: u8,
-        /// In words.
-        reason: &'static str,
-    },
-    /// CONNACK 3.
-    #[error("the broker says that it is unavailable (CONNACK code 3)")]
-    Unavailable,
-    /// SUBACK 0x80.
-    #[error("subscription refused: {}", .0.join(", "))]
-    SubscriptionRefused(Vec<String>),
-    /// A packet over the limit.
-    #[error("a packet of {size} bytes is over the limit of {limit} bytes")]
-    PacketTooLarge {
-        /// Announced size.
-        size: usize,
-        /// The limit.
-        limit: usize,
-    },
-    /// No CONNACK in time.
-    #[error("no CONNACK within {0:?}")]
-    NoConnAck(Duration),
-    /// No sign of life in time.
-    #[error("nothing came within {0:?} after a PINGREQ")]
-    NoPingResp(Duration),
-    /// Not MQTT 3.1.1.
-    #[error("protocol error: {0}")]
-    Protocol(String),
-}
-
-impl SessionError {
-    /// Whether another attempt can mend it. If not, the task fails.
-    pub fn is_retriable(&self) -> bool {
-        match self {
-            Self::Refused { .. } | Self::SubscriptionRefused(_) | Self::PacketTooLarge { .. } => {
-                false
-            }
-            Self::Unavailable | Self::NoConnAck(_) | Self::NoPingResp(_) | Self::Protocol(_) => {
-                true
-            }
-        }
-    }
-}
-
 /// How far the session has come on the present connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionPhase {
@@ -151,8 +104,8 @@ pub struct Session {
     kept_by: Vec<String>,
     /// The subscription stood on this broker, whatever connection that was.
     subscribed_once: bool,
-    /// The subscription stood on the present or last connection.
-    has_subscribed: bool,
+    /// When the subscription stood on the present or last connection.
+    subscribed_at: Option<Instant>,
     keep_alive: KeepAlive,
     /// The memory of a topic that nobody needs any more.
     spare: String,
@@ -160,6 +113,8 @@ pub struct Session {
 
 /// The identifier of our only SUBSCRIBE; the broker's identifiers are a space of their own.
 const SUBSCRIBE_ID: u16 = 1;
+/// Return code of SUBACK for a filter that is refused.
+const SUBACK_FAILURE: u8 = 0x80;
 
 impl Session {
     /// A session that is not connected yet.
@@ -174,7 +129,7 @@ impl Session {
             broker: String::new(),
             kept_by: Vec::new(),
             subscribed_once: false,
-            has_subscribed: false,
+            subscribed_at: None,
             spare: String::new(),
         }
     }
@@ -199,7 +154,7 @@ impl Session {
             self.subscribed_once = false;
         }
         self.connection += 1;
-        self.has_subscribed = false;
+        self.subscribed_at = None;
         self.keep_alive.restart();
         self.state = State::AwaitConnAck { deadline: now + self.options.connect_timeout };
         let mut connect = Connect::new(self.options.client_id.clone());
@@ -216,7 +171,7 @@ impl Session {
                     .unwrap_or_default(),
             });
         }
-        connect.write(out).map_err(|e| protocol(&e))?;
+        connect.write(out).map_err(|e| unencodable("CONNECT", &e))?;
         self.keep_alive.wrote(now);
         Ok(())
     }
@@ -238,7 +193,24 @@ impl Session {
 
     /// Whether the subscription stood on the present or last connection.
     pub fn has_subscribed(&self) -> bool {
-        self.has_subscribed
+        self.subscribed_at.is_some()
+    }
+
+    /// Adds to `how`, which says how the connection showed its end, what is known of the causes.
+    pub fn explain_loss(&self, how: &str, now: Instant) -> String {
+        let lost = match self.state {
+            State::Down => None,
+            State::AwaitConnAck { .. } => Some(LostWhile::AwaitingConnAck),
+            State::AwaitSubAck => Some(LostWhile::AwaitingSubAck),
+            State::Up => {
+                let since = |at: Option<Instant>| {
+                    at.map(|at| now.saturating_duration_since(at)).unwrap_or_default()
+                };
+                let (stood, silent) = (since(self.subscribed_at), self.keep_alive.silent_for(now));
+                Some(LostWhile::Subscribed { stood, silent })
+            }
+        };
+        explain_loss(how, lost, &self.options.client_id, self.options.keep_alive)
     }
 
     /// Whether the subscription stands.
@@ -279,17 +251,12 @@ impl Session {
         now: Instant,
         out: &mut BytesMut,
     ) -> Result<Option<Event>, SessionError> {
-        match Packet::read(input, self.options.inbound_packet_limit) {
-            Ok(packet) => {
-                self.keep_alive.heard(now);
-                let handled = self.handle(packet, now, out);
-                self.close_on_error(handled.map(Some))
-            }
-            Err(error) => {
-                let read = self.not_read(&error, input, now);
-                self.close_on_error(read)
-            }
-        }
+        let read = match self.next_packet(input, now) {
+            Ok(Some(packet)) => self.handle(packet, now, out).map(Some),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        self.close_on_error(read)
     }
 
     /// After an error the connection serves no more, but for a packet that is too large: what was
@@ -302,32 +269,39 @@ impl Session {
         result
     }
 
-    /// There is no whole packet, or none that may be.
-    #[cold]
-    fn not_read(
+    /// Takes one packet out of `input` if it is whole. One that may not come now is refused by its
+    /// first byte.
+    fn next_packet(
         &mut self,
-        error: &CodecError,
         input: &mut BytesMut,
         now: Instant,
-    ) -> Result<Option<Event>, SessionError> {
-        match *error {
-            CodecError::InsufficientBytes(missing) => {
+    ) -> Result<Option<Packet>, SessionError> {
+        if matches!(self.state, State::AwaitConnAck { .. }) {
+            match recognise(input) {
+                FirstBytes::Mqtt => {}
+                FirstBytes::Unclear => return Ok(None),
+                FirstBytes::Other(other) => return Err(SessionError::OtherProtocol(other)),
+            }
+        }
+        if let Some(first) = input.first() {
+            let packet = packet::check_first_byte(*first).map_err(SessionError::Protocol)?;
+            self.check_phase(packet)?;
+        }
+        match packet::read(input, self.options.inbound_packet_limit, &mut self.spare) {
+            Ok(packet) => {
+                self.keep_alive.heard(now);
+                Ok(Some(packet))
+            }
+            Err(NoPacket::Incomplete(missing)) => {
                 input.reserve(missing);
                 self.keep_alive.heard_part(input.len(), now);
                 Ok(None)
             }
-            CodecError::PayloadSizeLimitExceeded(size) => {
+            Err(NoPacket::TooLarge(size)) => {
                 let limit = self.options.inbound_packet_limit;
                 Err(SessionError::PacketTooLarge { size, limit })
             }
-            CodecError::InvalidSubscribeReasonCode(_) => {
-                let all = self.options.subscriptions.iter().map(|s| s.filter.clone()).collect();
-                Err(SessionError::SubscriptionRefused(all))
-            }
-            CodecError::InvalidConnectReturnCode(code) => {
-                Err(SessionError::Refused { code, reason: "unknown code" })
-            }
-            ref error => Err(protocol(error)),
+            Err(NoPacket::Violation(violation)) => Err(SessionError::Protocol(violation)),
         }
     }
 
@@ -336,43 +310,64 @@ impl Session {
         matches!(self.state, State::AwaitSubAck | State::Up)
     }
 
+    /// Whether a packet of this type may come now.
+    fn check_phase(&self, packet: PacketType) -> Result<(), SessionError> {
+        let is_expected = match self.state {
+            State::Down => false,
+            State::AwaitConnAck { .. } => packet == PacketType::ConnAck,
+            State::AwaitSubAck => matches!(
+                packet,
+                PacketType::SubAck
+                    | PacketType::Publish
+                    | PacketType::PubRel
+                    | PacketType::PingResp
+            ),
+            State::Up => {
+                matches!(packet, PacketType::Publish | PacketType::PubRel | PacketType::PingResp)
+            }
+        };
+        if is_expected {
+            return Ok(());
+        }
+        Err(self.unexpected(packet))
+    }
+
+    fn unexpected(&self, packet: PacketType) -> SessionError {
+        let phase = match self.state {
+            State::Down => "disconnected",
+            State::AwaitConnAck { .. } => "waiting for CONNACK",
+            State::AwaitSubAck => "waiting for SUBACK",
+            State::Up => "subscribed",
+        };
+        SessionError::Protocol(Violation::Unexpected { packet, phase })
+    }
+
+    /// Follows a packet that may come now.
     fn handle(
         &mut self,
         packet: Packet,
         now: Instant,
         out: &mut BytesMut,
     ) -> Result<Event, SessionError> {
-        match (self.state, packet) {
-            (State::AwaitConnAck { .. }, Packet::ConnAck(ack)) => {
-                refuse(ack.code)?;
-                self.accepted(ack.session_present, now, out)
+        match packet {
+            Packet::ConnAck { session_present, code } => {
+                refuse(code)?;
+                self.accepted(session_present, now, out)
             }
-            (State::AwaitSubAck, Packet::SubAck(ack)) => self.subscribed(&ack),
-            (State::AwaitSubAck | State::Up, Packet::Publish(publish)) => {
-                Ok(self.message(from_codec(publish)))
-            }
-            (State::AwaitSubAck | State::Up, Packet::PubRel(release)) => {
-                if let Some(id) = PacketId::new(release.pkid) {
-                    self.held.release(id);
-                }
+            Packet::SubAck { packet_id, codes } => self.subscribed(packet_id, &codes, now),
+            Packet::Publish(message) => Ok(self.message(message)),
+            Packet::PubRel(id) => {
+                self.held.release(id);
                 self.keep_alive.wrote(now);
-                PubComp::new(release.pkid).write(out).map_err(|e| protocol(&e))?;
+                let pubcomp = PubComp::new(id.as_u16());
+                pubcomp.write(out).map_err(|e| unencodable("PUBCOMP", &e))?;
                 Ok(Event::Quiet)
             }
-            (State::AwaitSubAck | State::Up, Packet::PingResp) => {
+            Packet::PingResp => {
                 self.keep_alive.answered();
                 Ok(Event::Quiet)
             }
-            (state, packet) => Err(SessionError::Protocol(format!(
-                "unexpected {} while {}",
-                name_of(&packet),
-                match state {
-                    State::Down => "disconnected",
-                    State::AwaitConnAck { .. } => "waiting for CONNACK",
-                    State::AwaitSubAck => "waiting for SUBACK",
-                    State::Up => "subscribed",
-                }
-            ))),
+            Packet::Unrequested(packet) => Err(self.unexpected(packet)),
         }
     }
 
@@ -391,7 +386,7 @@ impl Session {
         // A fresh process subscribes even to a session that is present: its filters may be those
         // of an older configuration.
         if is_kept && self.subscribed_once {
-            self.up();
+            self.up(now);
             return Ok(Event::Connected { session_present, session_lost });
         }
         let filters = self.options.subscriptions.iter().map(|subscription| SubscribeFilter {
@@ -400,16 +395,16 @@ impl Session {
         });
         let mut subscribe = Subscribe::new_many(filters);
         subscribe.pkid = SUBSCRIBE_ID;
-        subscribe.write(out).map_err(|e| protocol(&e))?;
+        subscribe.write(out).map_err(|e| unencodable("SUBSCRIBE", &e))?;
         self.keep_alive.wrote(now);
         self.state = State::AwaitSubAck;
         Ok(Event::Connected { session_present, session_lost })
     }
 
-    fn up(&mut self) {
+    fn up(&mut self, now: Instant) {
         self.state = State::Up;
         self.subscribed_once = true;
-        self.has_subscribed = true;
+        self.subscribed_at = Some(now);
     }
 
     /// Remembers whether this broker has a session of ours. True if it had one and lost it.
@@ -423,33 +418,15 @@ impl Session {
         had_session && !is_present
     }
 
-    fn subscribed(&mut self, ack: &SubAck) -> Result<Event, SessionError> {
-        let wanted = &self.options.subscriptions;
-        if ack.return_codes.len() != wanted.len() {
-            return Err(SessionError::Protocol(format!(
-                "SUBACK with {} return codes for {} filters",
-                ack.return_codes.len(),
-                wanted.len()
-            )));
-        }
-        let mut refused = Vec::new();
-        let mut downgraded = Vec::new();
-        for (subscription, code) in wanted.iter().zip(&ack.return_codes) {
-            match code {
-                SubscribeReasonCode::Failure => refused.push(subscription.filter.clone()),
-                SubscribeReasonCode::Success(granted) => {
-                    let granted = from_wire(*granted);
-                    if granted < subscription.qos {
-                        downgraded.push((subscription.filter.clone(), granted));
-                    }
-                }
-            }
-        }
-        if !refused.is_empty() {
-            return Err(SessionError::SubscriptionRefused(refused));
-        }
+    fn subscribed(
+        &mut self,
+        packet_id: PacketId,
+        codes: &[u8],
+        now: Instant,
+    ) -> Result<Event, SessionError> {
+        let downgraded = granted(&self.options.subscriptions, packet_id, codes)?;
         self.note_session(!self.options.clean_session);
-        self.up();
+        self.up(now);
         Ok(Event::Subscribed { downgraded })
     }
 
@@ -522,7 +499,7 @@ impl Session {
         match self.keep_alive.due(now) {
             Due::Nothing => {}
             Due::Ping => {
-                PingReq.write(out).map_err(|e| protocol(&e))?;
+                PingReq.write(out).map_err(|e| unencodable("PINGREQ", &e))?;
                 self.keep_alive.wrote(now);
             }
             Due::GiveUp => return Err(SessionError::NoPingResp(self.options.keep_alive)),
@@ -549,20 +526,55 @@ impl Session {
     }
 }
 
-fn refuse(code: ConnectReturnCode) -> Result<(), SessionError> {
+fn refuse(code: u8) -> Result<(), SessionError> {
     let reason = match code {
-        ConnectReturnCode::Success => return Ok(()),
-        ConnectReturnCode::ServiceUnavailable => return Err(SessionError::Unavailable),
-        ConnectReturnCode::RefusedProtocolVersion => "the broker does not speak MQTT 3.1.1",
-        ConnectReturnCode::BadClientId => "the client identifier was rejected",
-        ConnectReturnCode::BadUserNamePassword => "bad user name or password",
-        ConnectReturnCode::NotAuthorized => "not authorized",
+        0 => return Ok(()),
+        1 => "the broker does not speak MQTT 3.1.1",
+        2 => "the client identifier was rejected",
+        3 => return Err(SessionError::Unavailable),
+        4 => "bad user name or password",
+        5 => "not authorized",
+        _ => "unknown code",
     };
-    Err(SessionError::Refused { code: code as u8, reason })
+    Err(SessionError::Refused { code, reason })
 }
 
-fn protocol(error: &CodecError) -> SessionError {
-    SessionError::Protocol(error.to_string())
+/// Reads a SUBACK. Returns the filters that were granted less than asked for.
+fn granted(
+    wanted: &[SubscriptionRequest],
+    packet_id: PacketId,
+    codes: &[u8],
+) -> Result<Vec<(String, QoS)>, SessionError> {
+    if packet_id.as_u16() != SUBSCRIBE_ID {
+        let violation = Violation::SubAckId { got: packet_id.as_u16(), sent: SUBSCRIBE_ID };
+        return Err(SessionError::Protocol(violation));
+    }
+    if codes.len() != wanted.len() {
+        let violation = Violation::SubAckCount { got: codes.len(), filters: wanted.len() };
+        return Err(SessionError::Protocol(violation));
+    }
+    let mut refused = Vec::new();
+    let mut downgraded = Vec::new();
+    for (SubscriptionRequest { filter, qos }, code) in wanted.iter().zip(codes) {
+        match QoS::try_from(i64::from(*code)) {
+            Ok(granted) if granted < *qos => downgraded.push((filter.clone(), granted)),
+            Ok(_) => {}
+            Err(_) if *code == SUBACK_FAILURE => refused.push(filter.clone()),
+            Err(_) => {
+                let violation = Violation::SubAckCode { code: *code, filter: filter.clone() };
+                return Err(SessionError::Protocol(violation));
+            }
+        }
+    }
+    if refused.is_empty() {
+        Ok(downgraded)
+    } else {
+        Err(SessionError::SubscriptionRefused(refused))
+    }
+}
+
+fn unencodable(packet: &'static str, error: &CodecError) -> SessionError {
+    SessionError::Encode { packet, reason: error.to_string() }
 }
 
 fn wire(qos: QoS) -> WireQoS {
@@ -570,45 +582,6 @@ fn wire(qos: QoS) -> WireQoS {
         QoS::AtMostOnce => WireQoS::AtMostOnce,
         QoS::AtLeastOnce => WireQoS::AtLeastOnce,
         QoS::ExactlyOnce => WireQoS::ExactlyOnce,
-    }
-}
-
-fn from_wire(qos: WireQoS) -> QoS {
-    match qos {
-        WireQoS::AtMostOnce => QoS::AtMostOnce,
-        WireQoS::AtLeastOnce => QoS::AtLeastOnce,
-        WireQoS::ExactlyOnce => QoS::ExactlyOnce,
-    }
-}
-
-fn from_codec(publish: Publish) -> Message {
-    Message {
-        topic: publish.topic,
-        payload: publish.payload,
-        qos: from_wire(publish.qos),
-        packet_id: PacketId::new(publish.pkid),
-        dup: publish.dup,
-        retain: publish.retain,
-        properties: None,
-    }
-}
-
-fn name_of(packet: &Packet) -> &'static str {
-    match packet {
-        Packet::Connect(_) => "CONNECT",
-        Packet::ConnAck(_) => "CONNACK",
-        Packet::Publish(_) => "PUBLISH",
-        Packet::PubAck(_) => "PUBACK",
-        Packet::PubRec(_) => "PUBREC",
-        Packet::PubRel(_) => "PUBREL",
-        Packet::PubComp(_) => "PUBCOMP",
-        Packet::Subscribe(_) => "SUBSCRIBE",
-        Packet::SubAck(_) => "SUBACK",
-        Packet::Unsubscribe(_) => "UNSUBSCRIBE",
-        Packet::UnsubAck(_) => "UNSUBACK",
-        Packet::PingReq => "PINGREQ",
-        Packet::PingResp => "PINGRESP",
-        Packet::Disconnect => "DISCONNECT",
     }
 }
 
