@@ -497,6 +497,15 @@ fn each_packet_is_taken_in_its_phases_and_ends_the_connection_in_all_others() {
     }
 }
 
+/// An error without the bytes that it quotes: more of them are there in one read than in two.
+fn without_bytes(text: &str) -> String {
+    let quoted = text.split_once("(bytes ").and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(')')?;
+        Some(format!("{before}{after}"))
+    });
+    quoted.unwrap_or_else(|| text.to_owned())
+}
+
 #[test]
 fn each_pair_of_packets_in_one_read_means_what_it_means_in_two() {
     for phase in PHASES {
@@ -509,6 +518,8 @@ fn each_pair_of_packets_in_one_read_means_what_it_means_in_two() {
             }
             let mut together = in_phase(phase);
             let found = drain(&mut together, &[*first, *second].concat());
+            let found: Vec<String> = found.iter().map(|text| without_bytes(text)).collect();
+            let expected: Vec<String> = expected.iter().map(|text| without_bytes(text)).collect();
             assert_eq!(found, expected, "{phase:?}: {first:?} {second:?}");
             assert_eq!(together.session.phase(), apart.session.phase());
             assert_eq!(together.out, apart.out);
