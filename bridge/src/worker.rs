@@ -47,7 +47,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Opens the listeners and serves. The worker counts as starting until [`Worker::ready`].
+    /// Opens the listeners and serves. The worker counts as starting until [`Worker::set_ready`].
     pub async fn start(config: WorkerConfig) -> Result<Self, StartError> {
         let id = WorkerId::acquire(&worker_id::path_beside(&config.offset_file))?;
         // Checked already, with warnings logged, when the worker file was read.

@@ -1,7 +1,7 @@
 //! Formats log lines and writes them to standard error.
 //!
 //! Text for people, or one JSON object a line for machines; both carry the connector and the task
-//! as fields. Lines pass a [`LogQueue`], so a reader of standard error that stops blocks no log
+//! as fields. Lines pass a `LogQueue`, so a reader of standard error that stops blocks no log
 //! call. Secrets are hidden by the code that logs them: nothing here can recognise a password.
 
 use std::fs::File;
@@ -107,7 +107,7 @@ pub fn install(format: LogFormat, filter: LogFilter) -> io::Result<LogGuard> {
     Ok(LogGuard(()))
 }
 
-/// Dropped at the end of the program, it waits for the last lines, at most [`FLUSH_TIME`].
+/// Dropped at the end of the program, it waits for the last lines, at most `FLUSH_TIME`.
 #[derive(Debug)]
 pub struct LogGuard(());
 

@@ -57,7 +57,7 @@ impl ClusterId {
         Self { probe, lookup: Mutex::new(None) }
     }
 
-    /// The id, if it is known or found within [`PATIENCE`].
+    /// The id, if it is known or found within `PATIENCE`.
     pub async fn get(&self) -> Option<String> {
         let mut answer = self.answer();
         // After the time limit, or without a thread, the id is not known.
