@@ -229,12 +229,13 @@ pub(crate) fn spec(way: Way, kafka: &str, more: &[(&str, &str)]) -> SourceSpec {
     .collect();
     let (worker, _) = WorkerConfig::standalone(&worker).unwrap();
     let connector = way.connector("tcp://broker:1883");
-    let config: ConfigMap = connector
+    let mut config: ConfigMap = connector
         .as_object()
         .unwrap()
         .iter()
         .map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned()))
         .collect();
+    config.insert("name".to_owned(), "bench".to_owned());
     let request = ConnectorRequest { name: "bench", config: &config, nulls: &[], worker_id: "w" };
     let compiled = Registry::default().compile(request, &worker).unwrap();
     compiled.tasks.unwrap_or_else(|error| panic!("{}: {error}", way.name())).remove(0)

@@ -146,8 +146,8 @@ impl TaskReporter {
             Notice::OneByOne { topic, total } => tracing::warn!(
                 target: "kafka", topic, total,
                 "Kafka finds a batch too large for the topic; its records are sent again one by \
-                 one, which is slow: raise max.message.bytes of the topic, or lower batch.size \
-                 (producer.override.batch.size in the connector)"
+                 one, which is slow: raise max.message.bytes of the topic, or lower \
+                 max.request.size to it (producer.override.max.request.size in the connector)"
             ),
             Notice::Retrying { reason } => {
                 self.refused(format!("Kafka does not take records: {reason}; sent again"), now);
