@@ -4,6 +4,7 @@
 //! Kafka: the session hands messages out and takes permissions to acknowledge in.
 
 mod error;
+mod fixed_header;
 mod keep_alive;
 mod message;
 mod options;
@@ -16,10 +17,10 @@ mod stream;
 mod violation;
 
 pub use error::SessionError;
+pub use fixed_header::PacketType;
 pub use message::{Message, PacketId, Properties};
 pub use options::{ConnectOptions, HostPort, NotAQoS, QoS, SubscriptionRequest, UriError};
 pub use other_protocol::OtherProtocol;
-pub use packet::PacketType;
 pub use session::{Event, Receipt, Session, SessionPhase};
 pub use stream::{ReadOutcome, Stream, Unreachable};
 pub use violation::Violation;

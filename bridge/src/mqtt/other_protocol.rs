@@ -84,7 +84,7 @@ pub(super) fn recognise(input: &[u8]) -> FirstBytes {
         // Fewer bytes than tell these from any other text.
         _ if HTTP.starts_with(input) && input.len() < HTTP.len() => FirstBytes::Unclear,
         _ if input.iter().take(TEXT_MIN).all(|byte| is_text(*byte)) => text(input),
-        [first, ..] if super::packet::PacketType::of(*first).is_ok() => FirstBytes::Mqtt,
+        [first, ..] if super::fixed_header::PacketType::of(*first).is_some() => FirstBytes::Mqtt,
         _ => FirstBytes::Other(OtherProtocol::Unknown(shown(input))),
     }
 }

@@ -7,9 +7,9 @@
 
 use bytes::{Buf as _, BytesMut};
 
+use super::fixed_header::{framing, Framing, PacketType};
 use super::message::{Message, PacketId};
 use super::options::QoS;
-use super::packet::{framing, Framing, PacketType};
 use super::violation::Violation;
 
 /// What stands before the payload.

@@ -19,11 +19,12 @@ use rumqttc::mqttbytes::v4::{
 use rumqttc::mqttbytes::{Error as CodecError, QoS as WireQoS};
 
 use super::error::{explain_loss, LostWhile, SessionError};
+use super::fixed_header::PacketType;
 use super::keep_alive::{Due, KeepAlive};
 use super::message::{Message, PacketId};
 use super::options::{ConnectOptions, QoS, SubscriptionRequest};
 use super::other_protocol::{recognise, FirstBytes};
-use super::packet::{self, NoPacket, Packet, PacketType};
+use super::packet::{self, NoPacket, Packet};
 use super::publish;
 use super::qos2::{Arrival, HeldMessages};
 use super::violation::Violation;

@@ -3,7 +3,7 @@
 //! Owns the list of violations and their texts, which name the packet, the wrong value and, where
 //! there is one, the rule of the specification.
 
-use super::packet::PacketType;
+use super::fixed_header::PacketType;
 
 /// One violation. The connection is closed after it (MQTT 3.1.1 §4.8).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

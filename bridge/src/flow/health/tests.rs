@@ -1,3 +1,5 @@
+//! What status shows of a task.
+
 use std::time::Duration;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What status shows of the connection to the MQTT broker.
+
 use super::*;
 use crate::base::clock;
 
