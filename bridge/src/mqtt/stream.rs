@@ -6,6 +6,7 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::net::Shutdown;
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
@@ -99,6 +100,17 @@ impl Stream {
             }
         }
         Ok(())
+    }
+
+    /// Tells the broker that nothing more comes. What was written before is read first; then it
+    /// closes its side, also one that does not close at a DISCONNECT.
+    pub fn close_write(&self) {
+        let result = match &self.transport {
+            Transport::Tcp(stream) => SockRef::from(stream).shutdown(Shutdown::Write),
+        };
+        if let Err(error) = result {
+            tracing::debug!(target: "mqtt", %error, "the connection is closed already");
+        }
     }
 
     /// Waits until a read or a write can do something. Without `reading` it waits until the broker

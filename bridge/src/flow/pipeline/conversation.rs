@@ -59,6 +59,7 @@ impl Pipeline {
     /// one takes a while: Mosquitto 2.0 reads one packet of a client in each turn of its loop.
     async fn close(&mut self, stream: &mut Stream, until: Instant) {
         let mut input = BytesMut::new();
+        let mut is_write_closed = false;
         while clock::now() < until {
             input.clear();
             input.reserve(READ_BYTES);
@@ -71,6 +72,10 @@ impl Pipeline {
                 return;
             }
             let unsent = !self.driver.core_mut().output().is_empty();
+            if !unsent && !is_write_closed {
+                stream.close_write();
+                is_write_closed = true;
+            }
             tokio::select! {
                 biased;
                 () = stream.ready(true, unsent) => {}
