@@ -24,7 +24,7 @@ pub(in crate::flow) trait Connection {
     fn is_closed_by_peer(&self) -> bool;
 }
 
-/// Kafka, as a task sees it. Never blocks.
+/// Kafka, as a task sees it. Nothing blocks but a flush, for a millisecond at the most.
 pub(in crate::flow) trait KafkaClient: RecordSink {
     /// Moves all delivery reports that came into `into`, which is empty.
     fn take_reports(&mut self, into: &mut ReportBatch);
