@@ -16,7 +16,6 @@ use super::admin_error::{is_forbidden, TopicError};
 use super::client::ClientStartError;
 use super::creation::TopicSettings;
 use super::settings::ProducerSettings;
-use super::topic_creator::CreateTopics;
 
 /// How long one request may take; whoever waits asks again.
 const REQUEST: Duration = Duration::from_secs(10);
@@ -124,15 +123,6 @@ impl Admin {
 impl std::fmt::Debug for Admin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Admin").finish_non_exhaustive()
-    }
-}
-
-impl CreateTopics for Admin {
-    fn create(
-        &mut self,
-        topics: &[(String, Arc<TopicSettings>)],
-    ) -> Vec<Result<TopicOutcome, TopicError>> {
-        self.ensure_topics(topics)
     }
 }
 

@@ -32,6 +32,15 @@ pub(super) trait CreateTopics: Send {
     ) -> Vec<Result<TopicOutcome, TopicError>>;
 }
 
+impl CreateTopics for Admin {
+    fn create(
+        &mut self,
+        topics: &[(String, Arc<TopicSettings>)],
+    ) -> Vec<Result<TopicOutcome, TopicError>> {
+        self.ensure_topics(topics)
+    }
+}
+
 /// The handle of the data path.
 pub struct TopicCreator {
     shared: Arc<Shared>,
