@@ -10,7 +10,10 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::java_keys::{Rule, RULES};
+use super::java_keys::{
+    JavaType, Number, Rule, BATCH, BUFFER_MEMORY, IDLE, IN_FLIGHT, LEVELS, METADATA_AGE,
+    REQUEST_SIZE, RULES, SOCKET_BUFFER,
+};
 use super::linger::Linger;
 use crate::base::Secret;
 
@@ -73,9 +76,8 @@ const BATCH_BYTES: i64 = 1_000_000;
 /// Bound of librdkafka's queue unless `buffer.memory` says otherwise.
 const QUEUE_KIBIBYTES: usize = 131_072;
 
-/// What a record of the largest size costs beside key and value in a batch of its own; librdkafka
-/// counts it towards `message.max.bytes`, Java counts it towards `max.request.size`, too.
-const REQUEST_SIZE_MIN: i64 = 1000;
+/// librdkafka's name for the memory of a producer.
+const QUEUE: &str = "queue.buffering.max.kbytes";
 
 impl ProducerSettings {
     /// Connect's own defaults, then the worker's `producer.*`, then the connector's
@@ -92,9 +94,10 @@ impl ProducerSettings {
             merged.insert(key, value.trim());
         }
         let mut warnings = Vec::new();
-        for (key, value) in merged {
+        for (key, value) in &merged {
             settings.apply(key, value, &mut warnings)?;
         }
+        settings.fit_compression(&merged, &mut warnings)?;
         settings.fit_linger(&mut warnings);
         settings.fit_queue(&mut warnings);
         settings.fit_backoff();
@@ -182,13 +185,9 @@ impl ProducerSettings {
         };
         match rule {
             Rule::As(name) => self.set(name, value),
-            Rule::Number(name, min, max) => {
-                let number = number(key, value, *min, *max)?;
+            Rule::Number(name, range) => {
+                let number = fitted(key, value, range, warnings)?;
                 self.set(name, &number.to_string());
-            }
-            Rule::Kibibytes(name) => {
-                let bytes = number(key, value, 1 << 20, 1 << 40)?;
-                self.set(name, &(bytes >> 10).to_string());
             }
             Rule::Ignored(why) => {
                 warnings.push(format!("producer setting {key} is ignored: {why}"));
@@ -226,7 +225,7 @@ impl ProducerSettings {
             "batch.size" => {
                 // Java counts the records of one partition, of which a request holds many; a
                 // request of librdkafka holds one, so that its requests would be small and many.
-                let bytes = number(key, value, 0, i64::from(i32::MAX))?;
+                let bytes = fitted(key, value, &BATCH, warnings)?;
                 if bytes < BATCH_BYTES {
                     warnings.push(format!(
                         "producer setting {key}={bytes} is read as {BATCH_BYTES}: a request holds \
@@ -242,12 +241,24 @@ impl ProducerSettings {
                     reason: format!("String must be one of: {}", Linger::WORDS.join(", ")),
                 })?;
             }
+            "buffer.memory" => {
+                let bytes = fitted(key, value, &BUFFER_MEMORY, warnings)?;
+                self.set(QUEUE, &(bytes >> 10).to_string());
+            }
+            "connections.max.idle.ms" => {
+                let ms = fitted_or_off(key, value, &IDLE, warnings)?;
+                self.set(key, &ms.unwrap_or(0).to_string());
+            }
             "max.in.flight.requests.per.connection" => {
-                let wanted = number(key, value, 1, 1_000_000)?;
-                if wanted > 5 {
-                    warnings.push(format!("producer setting {key}={wanted} is lowered to 5"));
-                }
-                self.set(key, &wanted.min(5).to_string());
+                let requests = fitted(key, value, &IN_FLIGHT, warnings)?;
+                self.set(key, &requests.to_string());
+            }
+            // Java looks for new partitions and leaders that often. In librdkafka the key of this
+            // name says only how long an answer that was not renewed may be used.
+            "metadata.max.age.ms" => {
+                let ms = fitted(key, value, &METADATA_AGE, warnings)?;
+                self.set("topic.metadata.refresh.interval.ms", &ms.to_string());
+                self.set(key, &(ms * 3).to_string());
             }
             "compression.type" => match value {
                 "none" | "gzip" | "snappy" | "lz4" | "zstd" => self.set(key, value),
@@ -259,22 +270,16 @@ impl ProducerSettings {
                     })
                 }
             },
-            "compression.gzip.level" | "compression.lz4.level" | "compression.zstd.level" => {
-                let level = number(key, value, -1, 22)?;
-                self.set("compression.level", &level.min(12).to_string());
-            }
+            // Decided when the type is known: see `fit_compression`.
+            "compression.gzip.level" | "compression.lz4.level" | "compression.zstd.level" => {}
             "max.request.size" => {
-                let bytes = number(key, value, REQUEST_SIZE_MIN, 1_000_000_000)?;
+                let bytes = fitted(key, value, &REQUEST_SIZE, warnings)?;
                 self.set("message.max.bytes", &bytes.to_string());
                 self.max_record_bytes = usize::try_from(bytes).unwrap_or(MAX_REQUEST_SIZE);
             }
-            "request.timeout.ms" => {
-                let ms = number(key, value, 1, 900_000)?;
-                self.set("request.timeout.ms", &ms.to_string());
-            }
             "receive.buffer.bytes" | "send.buffer.bytes" => {
                 // -1 leaves it to the system in Java, 0 does in librdkafka.
-                let bytes = number(key, value, -1, 100_000_000)?;
+                let bytes = fitted(key, value, &SOCKET_BUFFER, warnings)?;
                 self.set(&format!("socket.{key}"), &bytes.max(0).to_string());
             }
             "partitioner.ignore.keys" if value.eq_ignore_ascii_case("true") => {
@@ -288,10 +293,28 @@ impl ProducerSettings {
         Ok(())
     }
 
+    /// Of the levels, that of the type in use counts; Kafka checks all.
+    fn fit_compression(
+        &mut self,
+        merged: &IndexMap<&str, &str>,
+        warnings: &mut Vec<String>,
+    ) -> Result<(), SettingsError> {
+        for (name, range) in LEVELS {
+            let key = format!("compression.{name}.level");
+            let Some(level) = merged.get(&*key) else { continue };
+            let mut lowered = Vec::new();
+            let level = fitted(&key, level, range, &mut lowered)?;
+            if self.get("compression.type") == Some(name) {
+                warnings.append(&mut lowered);
+                self.set("compression.level", &level.to_string());
+            }
+        }
+        Ok(())
+    }
+
     /// The queue must hold one record of the largest size, or that could never be sent and would
     /// wait for ever.
     fn fit_queue(&mut self, warnings: &mut Vec<String>) {
-        const QUEUE: &str = "queue.buffering.max.kbytes";
         let needed = self.max_record_bytes.div_ceil(1024) * 2;
         let given = self.get(QUEUE).and_then(|kibibytes| kibibytes.parse().ok()).unwrap_or(0);
         if given >= needed {
@@ -354,188 +377,54 @@ fn is_connection_property(key: &str) -> bool {
     WHOLE.contains(&key) || FAMILIES.iter().any(|family| key.starts_with(family))
 }
 
-fn number(key: &str, value: &str, min: i64, max: i64) -> Result<i64, SettingsError> {
+/// A number as Kafka reads it, within the range that librdkafka takes.
+fn fitted(
+    key: &str,
+    value: &str,
+    range: &Number,
+    warnings: &mut Vec<String>,
+) -> Result<i64, SettingsError> {
+    let number = java_number(key, value, range)?;
+    let fitted = number.clamp(range.least, range.most);
+    if fitted != number {
+        let bound = if number < fitted { "least" } else { "most" };
+        warnings.push(format!(
+            "producer setting {key}={number} is read as {fitted}, the {bound} that can be set here"
+        ));
+    }
+    Ok(fitted)
+}
+
+/// The same, where a negative number switches something off.
+fn fitted_or_off(
+    key: &str,
+    value: &str,
+    range: &Number,
+    warnings: &mut Vec<String>,
+) -> Result<Option<i64>, SettingsError> {
+    if java_number(key, value, range)? < 0 {
+        return Ok(None);
+    }
+    fitted(key, value, range, warnings).map(Some)
+}
+
+/// A number of the key's type that is not less than Kafka allows; else Kafka's error.
+fn java_number(key: &str, value: &str, range: &Number) -> Result<i64, SettingsError> {
     let bad = |reason: String| SettingsError::BadValue {
         key: key.to_owned(),
         value: value.to_owned(),
         reason,
     };
-    let number: i64 = value.parse().map_err(|_| bad("Not a number of type INT".to_owned()))?;
-    if number < min {
-        return Err(bad(format!("Value must be at least {min}")));
-    }
-    if number > max {
-        return Err(bad(format!("Value must be no more than {max}")));
+    let (name, number) = match range.java_type {
+        JavaType::Int => ("INT", value.parse().map(i32::into)),
+        JavaType::Long => ("LONG", value.parse()),
+    };
+    let number: i64 = number.map_err(|_| bad(format!("Not a number of type {name}")))?;
+    if number < range.java_min {
+        return Err(bad(format!("Value must be at least {}", range.java_min)));
     }
     Ok(number)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn map(pairs: &[(&str, &str)]) -> IndexMap<String, String> {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
-
-    fn from(pairs: &[(&str, &str)]) -> Result<(ProducerSettings, Vec<String>), SettingsError> {
-        ProducerSettings::from_java(&map(pairs), &map(&[]), "k:9092", "c")
-    }
-
-    #[test]
-    fn the_mode_decides_the_linger_unless_the_user_does() {
-        for (mode, linger, ms) in [
-            ("latency", Linger::Latency, "1"),
-            ("Balanced", Linger::Balanced, "5"),
-            ("efficiency", Linger::Efficiency, "20"),
-        ] {
-            let (settings, warnings) = from(&[("linger.mode", mode)]).unwrap();
-            assert_eq!((settings.linger, settings.get("linger.ms")), (linger, Some(ms)));
-            assert_eq!(warnings, Vec::<String>::new());
-        }
-        let (settings, _) = from(&[]).unwrap();
-        assert_eq!(settings.linger, Linger::Balanced);
-        let (settings, warnings) = from(&[("linger.ms", "0"), ("linger.mode", "latency")]).unwrap();
-        assert_eq!((settings.linger, settings.get("linger.ms")), (Linger::Fixed, Some("0")));
-        assert_eq!(warnings, ["producer setting linger.mode has no effect beside linger.ms"]);
-        let error = from(&[("linger.mode", "fast")]).unwrap_err().to_string();
-        assert!(error.ends_with("must be one of: latency, balanced, efficiency"), "{error}");
-    }
-
-    #[test]
-    fn a_batch_of_javas_size_is_raised_since_a_request_holds_one() {
-        let (settings, warnings) = from(&[("batch.size", "16384")]).unwrap();
-        assert_eq!(settings.get("batch.size"), Some("1000000"));
-        assert!(warnings[0].starts_with("producer setting batch.size=16384 is read as 1000000"));
-        let (settings, warnings) = from(&[("batch.size", "5000000")]).unwrap();
-        assert_eq!(settings.get("batch.size"), Some("5000000"));
-        assert_eq!(warnings, Vec::<String>::new());
-    }
-
-    #[test]
-    fn defaults_hold_the_delivery_promise() {
-        let (settings, warnings) = from(&[]).unwrap();
-        for (key, value) in [
-            ("bootstrap.servers", "k:9092"),
-            ("acks", "all"),
-            ("enable.idempotence", "true"),
-            ("message.timeout.ms", "0"),
-            ("partitioner", "murmur2_random"),
-            ("message.max.bytes", "1048576"),
-        ] {
-            assert_eq!(settings.get(key), Some(value), "{key}");
-        }
-        assert!(warnings.is_empty());
-    }
-
-    #[test]
-    fn java_names_become_librdkafkas() {
-        let (settings, warnings) = from(&[
-            ("linger.ms", " 20 "),
-            ("buffer.memory", "33554432"),
-            ("compression.type", "zstd"),
-            ("max.request.size", "2000000"),
-            ("send.buffer.bytes", "-1"),
-        ])
-        .unwrap();
-        assert_eq!(settings.get("linger.ms"), Some("20"));
-        assert_eq!(settings.get("queue.buffering.max.kbytes"), Some("32768"));
-        assert_eq!(settings.get("message.max.bytes"), Some("2000000"));
-        assert_eq!(settings.get("socket.send.buffer.bytes"), Some("0"));
-        assert_eq!(settings.max_record_bytes, 2_000_000);
-        assert!(warnings.is_empty(), "{warnings:?}");
-    }
-
-    #[test]
-    fn an_override_beats_the_worker() {
-        let (settings, _) = ProducerSettings::from_java(
-            &map(&[("linger.ms", "1")]),
-            &map(&[("linger.ms", "2")]),
-            "k:1",
-            "c",
-        )
-        .unwrap();
-        assert_eq!(settings.get("linger.ms"), Some("2"));
-    }
-
-    #[test]
-    fn weaker_acks_and_open_security_are_refused() {
-        assert!(matches!(from(&[("acks", "1")]), Err(SettingsError::Refused { .. })));
-        assert!(matches!(
-            from(&[("security.protocol", "SASL_SSL")]),
-            Err(SettingsError::NotYet { .. })
-        ));
-        assert!(matches!(from(&[("linger.ms", "soon")]), Err(SettingsError::BadValue { .. })));
-        assert!(from(&[("compression.type", "rar")]).is_err());
-    }
-
-    #[test]
-    fn what_has_no_counterpart_is_said() {
-        let (_, warnings) =
-            from(&[("max.block.ms", "1"), ("no.such.key", "1"), ("enable.idempotence", "false")])
-                .unwrap();
-        assert_eq!(warnings.len(), 3, "{warnings:?}");
-    }
-
-    #[test]
-    fn the_queue_holds_the_largest_record_in_whatever_order_the_keys_come() {
-        let large = ("max.request.size", "200000000");
-        let small = ("buffer.memory", "33554432");
-        let (alone, silent) = from(&[large]).unwrap();
-        assert!(silent.is_empty());
-        for pairs in [[large, small], [small, large]] {
-            let (settings, warnings) = from(&pairs).unwrap();
-            for settings in [&alone, &settings] {
-                let queue: usize =
-                    settings.get("queue.buffering.max.kbytes").unwrap().parse().unwrap();
-                assert!(queue * 1024 >= 200_000_000, "{queue}");
-            }
-            assert_eq!(warnings.len(), 1, "{warnings:?}");
-        }
-    }
-
-    #[test]
-    fn a_first_pause_over_the_longest_raises_that() {
-        let (settings, _) = from(&[("reconnect.backoff.ms", "20000")]).unwrap();
-        assert_eq!(settings.get("reconnect.backoff.max.ms"), Some("20000"));
-        let (settings, _) = from(&[("reconnect.backoff.ms", "20")]).unwrap();
-        assert_eq!(settings.get("reconnect.backoff.max.ms"), Some("1000"));
-    }
-
-    #[test]
-    fn every_translated_property_is_known_to_librdkafka() {
-        use rdkafka::config::ClientConfig;
-        use rdkafka::producer::{BaseProducer, DefaultProducerContext};
-        let pairs: Vec<(&str, &str)> = vec![
-            ("batch.size", "16384"),
-            ("buffer.memory", "33554432"),
-            ("client.dns.lookup", "use_all_dns_ips"),
-            ("client.rack", "r"),
-            ("compression.type", "gzip"),
-            ("compression.gzip.level", "6"),
-            ("connections.max.idle.ms", "540000"),
-            ("enable.metrics.push", "true"),
-            ("linger.ms", "5"),
-            ("max.in.flight.requests.per.connection", "1"),
-            ("max.request.size", "1048576"),
-            ("metadata.max.age.ms", "300000"),
-            ("metadata.recovery.strategy", "rebootstrap"),
-            ("partitioner.ignore.keys", "true"),
-            ("receive.buffer.bytes", "32768"),
-            ("reconnect.backoff.max.ms", "1000"),
-            ("reconnect.backoff.ms", "50"),
-            ("request.timeout.ms", "30000"),
-            ("retry.backoff.max.ms", "1000"),
-            ("retry.backoff.ms", "100"),
-            ("send.buffer.bytes", "131072"),
-            ("socket.connection.setup.timeout.ms", "10000"),
-        ];
-        let (settings, _) = from(&pairs).unwrap();
-        let mut config = ClientConfig::new();
-        for (key, value) in settings.properties() {
-            config.set(key, value);
-        }
-        let made: Result<BaseProducer<DefaultProducerContext>, _> = config.create();
-        assert!(made.is_ok(), "{:?}", made.err());
-    }
-}
+mod tests;

@@ -38,7 +38,6 @@ fn a_class_with_blanks_around_it_has_its_keys() {
 fn producer_settings_that_kafka_connect_takes_and_we_do_not() {
     for (key, value, part) in [
         ("acks", "0", "producer.override.acks=0 is refused"),
-        ("max.request.size", "999", "Value must be at least 1000"),
         ("security.protocol", "SSL", "is not supported yet"),
     ] {
         let key = format!("producer.override.{key}");
@@ -49,7 +48,9 @@ fn producer_settings_that_kafka_connect_takes_and_we_do_not() {
         ("enable.idempotence", "false", "it stays on"),
         ("delivery.timeout.ms", "1000", "retried until Kafka has it"),
         ("retries", "0", "retried until Kafka has it"),
-        ("max.in.flight.requests.per.connection", "9", "is lowered to 5"),
+        ("max.in.flight.requests.per.connection", "9", "is read as 5"),
+        ("max.request.size", "999", "is read as 1000"),
+        ("retry.backoff.ms", "0", "is read as 10"),
     ] {
         let key = format!("producer.override.{key}");
         let told = warnings(&[(&key, value)]);
