@@ -103,7 +103,7 @@ fn kafka_hangs_and_the_bridge_idles() {
     let mut rig = Rig::blasted(&kafka.bootstrap());
     kafka.freeze();
     rig.idles("hangs");
-    rig.bridge.process().wait_for_line("Kafka confirms nothing", LONG);
+    rig.bridge.process().wait_for_line("has confirmed nothing", LONG);
     kafka.thaw();
     rig.goes_on();
 }

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
+use rdkafka::config::FromClientConfigAndContext as _;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::ClientConfig;
 
 use super::admin_error::{is_forbidden, TopicError};
 use super::client::ClientStartError;
+use super::client_log::ClientLog;
 use super::creation::TopicSettings;
 use super::settings::ProducerSettings;
 
@@ -31,13 +32,13 @@ pub enum TopicOutcome {
 
 /// A client that creates topics.
 pub struct Admin {
-    client: AdminClient<DefaultClientContext>,
+    client: AdminClient<ClientLog>,
     runtime: tokio::runtime::Runtime,
 }
 
 impl Admin {
     /// A client that reaches Kafka the way a producer with these settings does. Returns at once,
-    /// also while Kafka is away.
+    /// also while Kafka is unavailable.
     pub fn new(settings: &ProducerSettings, client_id: &str) -> Result<Self, ClientStartError> {
         let mut config = ClientConfig::new();
         for (key, value) in settings.connection_properties() {
@@ -46,7 +47,8 @@ impl Admin {
         config.set("client.id", client_id);
         let error =
             |what: String| ClientStartError(format!("cannot start an admin client: {what}"));
-        let client = config.create().map_err(|e| error(e.to_string()))?;
+        let client = AdminClient::from_config_and_context(&config, ClientLog::of_current_task())
+            .map_err(|e| error(e.to_string()))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .map_err(|e| error(e.to_string()))?;

@@ -22,6 +22,7 @@ use rdkafka::producer::{
     BaseProducer, BaseRecord, NoCustomPartitioner, Producer as _, ProducerContext, PurgeConfig,
 };
 
+use super::client_log::ClientLog;
 use super::delivery_report::{DeliveryReports, FailedRecord, ProduceError};
 use super::flush::flush;
 use super::produce_error::{classify, fatal_text};
@@ -96,6 +97,9 @@ impl RecordId {
 
 /// Receives librdkafka's events.
 struct Callbacks {
+    log: ClientLog,
+    /// The addresses that the client was given.
+    brokers: String,
     reports: Arc<DeliveryReports>,
     listener: Arc<dyn AvailabilityListener>,
     shared: Arc<Shared>,
@@ -103,38 +107,33 @@ struct Callbacks {
 
 impl ClientContext for Callbacks {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        match level {
-            RDKafkaLogLevel::Emerg
-            | RDKafkaLogLevel::Alert
-            | RDKafkaLogLevel::Critical
-            | RDKafkaLogLevel::Error => tracing::error!(target: "kafka", facility, "{message}"),
-            RDKafkaLogLevel::Warning => tracing::warn!(target: "kafka", facility, "{message}"),
-            RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info => {
-                tracing::info!(target: "kafka", facility, "{message}");
-            }
-            RDKafkaLogLevel::Debug => tracing::debug!(target: "kafka", facility, "{message}"),
-        }
+        self.log.write(level, facility, message);
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
         self.shared.connection_failed.store(true, Ordering::Relaxed);
         if error.rdkafka_error_code() != Some(RDKafkaErrorCode::AllBrokersDown) {
-            tracing::debug!(target: "kafka", %error, "{reason}");
+            self.log.in_scope(|| tracing::debug!(target: "kafka", %error, "{reason}"));
             return;
         }
         // librdkafka's own words count brokers in a way that contradicts itself at a start.
-        let reason = "Kafka is away: no broker can be reached";
+        let reason = format!(
+            "Kafka is unavailable: no broker can be reached (bootstrap.servers={})",
+            self.brokers
+        );
         if !self.shared.unavailable.swap(true, Ordering::Relaxed) {
-            tracing::warn!(target: "kafka", "{reason}");
+            self.log.in_scope(|| tracing::warn!(target: "kafka", "{reason}"));
         }
-        self.listener.unavailable(reason);
+        self.listener.unavailable(&reason);
     }
 }
 
 impl Callbacks {
     fn available(&self) {
         if self.shared.unavailable.swap(false, Ordering::Relaxed) {
-            tracing::info!(target: "kafka", "Kafka is back");
+            let brokers = &self.brokers;
+            self.log
+                .in_scope(|| tracing::info!(target: "kafka", brokers, "Kafka is available again"));
             self.listener.available();
         }
     }
@@ -222,6 +221,8 @@ impl ProducerClient {
             topic_to_check: Mutex::new(None),
         });
         let callbacks = Callbacks {
+            log: ClientLog::of_current_task(),
+            brokers: setup.settings.get("bootstrap.servers").unwrap_or_default().to_owned(),
             reports: Arc::clone(&setup.reports),
             listener: Arc::clone(&setup.listener),
             shared: Arc::clone(&shared),
@@ -237,7 +238,12 @@ impl ProducerClient {
         let topic = setup.topic.clone();
         thread::Builder::new()
             .name(format!("kafka-{}", setup.name))
-            .spawn(move || serve(&base, &shared, topic.as_deref()))
+            .spawn(move || {
+                let log = ClientLog::clone(&base.context().log);
+                log.in_scope(|| serve(&base, &shared, topic.as_deref()));
+                // Outside of the scope, since the client may end with the thread.
+                drop(base);
+            })
             .map_err(|error| ClientStartError(format!("cannot start a thread: {error}")))?;
         Ok(client)
     }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use rdkafka::config::FromClientConfigAndContext as _;
 use rdkafka::producer::{BaseProducer, Producer as _};
 use rdkafka::ClientConfig;
 
 use super::client::ClientStartError;
+use super::client_log::ClientLog;
 use super::settings::ProducerSettings;
 
 /// The cluster's id, or nothing if Kafka does not tell it in time. Blocks; makes a client for the
@@ -18,7 +20,7 @@ pub fn fetch_cluster_id(
     for (key, value) in settings.connection_properties() {
         config.set(key, value);
     }
-    let client: BaseProducer =
-        config.create().map_err(|error| ClientStartError(error.to_string()))?;
+    let client = BaseProducer::<_>::from_config_and_context(&config, ClientLog::of_current_task())
+        .map_err(|error| ClientStartError(error.to_string()))?;
     Ok(client.client().fetch_cluster_id(timeout))
 }

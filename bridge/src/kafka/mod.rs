@@ -5,6 +5,7 @@
 mod admin;
 mod admin_error;
 mod client;
+mod client_log;
 mod cluster;
 mod creation;
 mod delivery_report;

@@ -8,6 +8,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tracing::Span;
+
 use super::client::{AvailabilityListener, ClientSetup, ClientStartError, ProducerClient};
 use super::cluster::fetch_cluster_id;
 use super::delivery_report::{DeliveryReports, ReportBatch};
@@ -25,12 +27,10 @@ pub struct Producer {
     in_flight: usize,
     /// Runs while records wait long for a confirmation.
     probe: Option<KafkaProbe>,
-    /// It was logged that nothing is confirmed.
-    stall_logged: bool,
 }
 
-/// When records have waited for a confirmation for this long, the log says so, and another client
-/// asks Kafka for an answer.
+/// When records have waited for a confirmation for this long, another client asks Kafka for an
+/// answer.
 const STALLED_AFTER: Duration = Duration::from_secs(5);
 /// How long Kafka has for that answer.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -53,7 +53,6 @@ impl Producer {
             setup,
             in_flight: 0,
             probe: None,
-            stall_logged: false,
         })
     }
 
@@ -87,7 +86,7 @@ impl Producer {
             Step::GiveUpClient => self.give_up_client(waited_before),
             Step::Fail => self.fail("the producer does not return the records that it was given"),
         }
-        self.follow_stall(waited_before, now);
+        self.probe_if_stalled(now);
     }
 
     /// When [`Producer::observe`] is to be called at the latest.
@@ -95,29 +94,19 @@ impl Producer {
         self.watch.deadline()
     }
 
-    /// Logs a stall when it has begun and when it is over, and has Kafka probed meanwhile.
-    fn follow_stall(&mut self, waited_before: Duration, now: Instant) {
-        let waited = self.watch.waited(now);
-        if waited < STALLED_AFTER {
-            if std::mem::take(&mut self.stall_logged) {
-                let seconds = waited_before.as_secs();
-                tracing::info!(target: "kafka", seconds, "Kafka confirms records again");
-            }
+    /// Has Kafka probed while records wait long for a confirmation.
+    fn probe_if_stalled(&mut self, now: Instant) {
+        if self.watch.waited(now) < STALLED_AFTER {
             self.probe = None;
             return;
         }
-        if !std::mem::replace(&mut self.stall_logged, true) {
-            let seconds = waited.as_secs();
-            tracing::warn!(
-                target: "kafka",
-                seconds,
-                in_flight = self.in_flight,
-                "Kafka confirms nothing; unconfirmed messages stay with the MQTT broker"
-            );
-        }
         if self.probe.is_none() {
             let settings = self.setup.settings.clone();
-            let answers = move || matches!(fetch_cluster_id(&settings, PROBE_TIMEOUT), Ok(Some(_)));
+            let task = Span::current();
+            let answers = move || {
+                let id = task.in_scope(|| fetch_cluster_id(&settings, PROBE_TIMEOUT));
+                matches!(id, Ok(Some(_)))
+            };
             match KafkaProbe::start(&self.setup.name, answers) {
                 Ok(probe) => self.probe = Some(probe),
                 Err(error) => tracing::warn!(target: "kafka", %error, "cannot probe Kafka"),
