@@ -118,7 +118,13 @@ fn kafka_is_killed_and_started_again() {
     let acked = rig.wait_silence();
     rig.bridge.wait_until_all_say("outage", "kafka", LONG);
     wait::until_true("two pings", LONG, || rig.tap.pings_since(begin) >= 2);
-    assert_eq!(rig.tap.acked_ever(), acked, "an acknowledgement while Kafka is away");
+    assert_eq!(rig.tap.acked_ever(), acked, "an acknowledgement while Kafka is unavailable");
+    for line in ["Kafka is unavailable", "Connection refused"] {
+        let line = rig.bridge.process().wait_for_line(line, LONG);
+        for part in ["connector=outage", "task=0", &rig.kafka.bootstrap()] {
+            assert!(line.contains(part), "{part} in {line}");
+        }
+    }
     rig.kafka.start_again();
     wait::until_true("acknowledgements again", LONG, || rig.tap.acked_ever() > acked);
     assert_eq!(rig.tap.connections(), 1, "Kafka's end is no reason to leave the MQTT broker");
