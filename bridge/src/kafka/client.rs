@@ -24,7 +24,7 @@ use rdkafka::producer::{
 
 use super::client_log::ClientLog;
 use super::delivery_report::{DeliveryReports, FailedRecord, ProduceError};
-use super::flush::flush;
+use super::native::{flush, Topics};
 use super::produce_error::{classify, fatal_text};
 use super::record::{OwnedRecord, Record, RecordHeader, SendError};
 use super::settings::ProducerSettings;
@@ -59,6 +59,7 @@ pub(super) struct ClientSetup {
 /// A running client.
 pub(super) struct ProducerClient {
     // Dropped first, so that the thread drops the client: that may take a while.
+    topics: Topics<Callbacks>,
     base: Arc<Base>,
     shared: Arc<Shared>,
     _stop: StopOnDrop,
@@ -231,6 +232,7 @@ impl ProducerClient {
             .map_err(|error| ClientStartError(error.to_string()))?;
         let base = Arc::new(base);
         let client = Self {
+            topics: Topics::new(Arc::clone(&base)),
             base: Arc::clone(&base),
             shared: Arc::clone(&shared),
             _stop: StopOnDrop(Arc::clone(&shared)),
@@ -282,33 +284,49 @@ impl ProducerClient {
     }
 
     /// Takes a record or says why not. Never blocks.
-    pub(super) fn send(&self, record: Record<'_>) -> Result<(), SendError> {
+    pub(super) fn send(&mut self, record: Record<'_>) -> Result<(), SendError> {
         let id = RecordId { seq: record.seq, is_dead_letter: record.is_dead_letter };
-        let opaque = id.to_opaque();
-        let mut outgoing = BaseRecord::with_opaque_to(record.topic, opaque);
+        let taken = if record.headers.is_empty() {
+            let Record { topic, key, value, .. } = record;
+            self.topics.produce(topic, key, value, id.to_opaque())
+        } else {
+            self.send_with_headers(record, id)
+        };
+        taken.map_err(|code| self.send_error(code, record))
+    }
+
+    fn send_with_headers(&self, record: Record<'_>, id: RecordId) -> Result<(), RDKafkaErrorCode> {
+        let mut outgoing = BaseRecord::with_opaque_to(record.topic, id.to_opaque());
         outgoing.key = record.key;
         outgoing.payload = record.value;
-        if !record.headers.is_empty() {
-            let empty = OwnedHeaders::new_with_capacity(record.headers.len());
-            outgoing.headers = Some(record.headers.iter().fold(empty, |headers, header| {
-                headers.insert(Header { key: &header.name, value: header.value.as_deref() })
-            }));
-        }
-        self.base.send(outgoing).map_err(|(error, _)| match error.rdkafka_error_code() {
-            Some(RDKafkaErrorCode::QueueFull) => SendError::QueueFull,
-            Some(RDKafkaErrorCode::UnknownTopic | RDKafkaErrorCode::UnknownPartition) => {
+        let empty = OwnedHeaders::new_with_capacity(record.headers.len());
+        outgoing.headers = Some(record.headers.iter().fold(empty, |headers, header| {
+            headers.insert(Header { key: &header.name, value: header.value.as_deref() })
+        }));
+        let code = |error: &KafkaError| error.rdkafka_error_code();
+        self.base
+            .send(outgoing)
+            .map_err(|(error, _)| code(&error).unwrap_or(RDKafkaErrorCode::Unknown))
+    }
+
+    #[cold]
+    fn send_error(&self, code: RDKafkaErrorCode, record: Record<'_>) -> SendError {
+        match code {
+            RDKafkaErrorCode::QueueFull => SendError::QueueFull,
+            RDKafkaErrorCode::UnknownTopic | RDKafkaErrorCode::UnknownPartition => {
                 SendError::TopicMissing
             }
-            Some(RDKafkaErrorCode::MessageSizeTooLarge) => SendError::TooLarge,
-            Some(RDKafkaErrorCode::Fatal) => SendError::Fatal(
+            RDKafkaErrorCode::MessageSizeTooLarge => SendError::TooLarge,
+            RDKafkaErrorCode::Fatal => SendError::Fatal(
                 fatal_reason(&self.base).unwrap_or_else(|| RDKafkaErrorCode::Fatal.to_string()),
             ),
             // A topic that was refused before may be refused at once.
             code => {
-                let ProduceError { class, reason, .. } = classify(code, &error, record);
+                let error = KafkaError::MessageProduction(code);
+                let ProduceError { class, reason, .. } = classify(Some(code), &error, record);
                 SendError::Failed { class, reason }
             }
-        })
+        }
     }
 }
 

@@ -270,8 +270,6 @@ impl ProducerSettings {
                     })
                 }
             },
-            // Decided when the type is known: see `fit_compression`.
-            "compression.gzip.level" | "compression.lz4.level" | "compression.zstd.level" => {}
             "max.request.size" => {
                 let bytes = fitted(key, value, &REQUEST_SIZE, warnings)?;
                 self.set("message.max.bytes", &bytes.to_string());
@@ -288,6 +286,7 @@ impl ProducerSettings {
             "security.protocol" if !value.eq_ignore_ascii_case("PLAINTEXT") => {
                 return Err(SettingsError::NotYet { key: key.to_owned(), value: value.to_owned() });
             }
+            // Among them the levels of compression: see `fit_compression`.
             _ => {}
         }
         Ok(())

@@ -72,7 +72,7 @@ pub fn without_module_text(sources: &[Source]) -> Vec<String> {
 }
 
 /// The one module that may hold unsafe code, with a comment for each block.
-const UNSAFE_MODULE: &str = "bridge/src/kafka/flush.rs";
+const UNSAFE_MODULE: &str = "bridge/src/kafka/native.rs";
 
 /// Members that do not take the workspace's lints, a workspace that does not deny `unsafe`, and
 /// modules that allow themselves what the workspace denies.

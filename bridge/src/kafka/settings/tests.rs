@@ -1,3 +1,5 @@
+//! Keys of the Java producer become properties of librdkafka.
+
 use super::*;
 
 fn map(pairs: &[(&str, &str)]) -> IndexMap<String, String> {
