@@ -9,13 +9,13 @@ use super::compile_request::CompileRequest;
 use super::connection::ConnectionKeys;
 use super::error::CompileError;
 use crate::base::budget::Limits;
-use crate::flow::{ErrorPolicy, Lane, SourceSpec};
+use crate::flow::{ErrorPolicy, RecordMapper, SourceSpec};
 use crate::kafka::ProducerSettings;
 
 /// What differs between connectors.
 pub(super) struct TaskParts {
     /// How messages become records, for each statement of the plan.
-    pub(super) lanes: Vec<Lane>,
+    pub(super) mappers: Vec<RecordMapper>,
     /// Whether the connector passes over what it cannot make a record of, whatever
     /// `errors.tolerance` says.
     pub(super) passes_over: bool,
@@ -44,7 +44,7 @@ pub(super) fn one_task(
         connector: request.name.to_owned(),
         task,
         mqtt,
-        lanes: parts.lanes,
+        mappers: parts.mappers,
         errors: ErrorPolicy { source_passes_over: parts.passes_over, ..request.errors.clone() },
         plan: Arc::clone(request.plan),
         producer,

@@ -17,8 +17,8 @@ mod evokly;
 mod framework;
 #[cfg(test)]
 mod java_answers;
-mod lanes;
 mod lenses;
+mod mappers;
 mod overrides;
 mod payload_warnings;
 mod payloads;

@@ -193,5 +193,4 @@ fn warn_of_idle(names: &[&String], config: &ConfigMap, found: &mut TopicCreation
 }
 
 #[cfg(test)]
-#[path = "topic_creation_tests.rs"]
 mod tests;

@@ -2,15 +2,15 @@
 //!
 //! Owns the session, the ledger and the budget of one task, and the records that wait for another
 //! attempt. Bytes from the broker go in, records go to a [`RecordSink`], reports come back, bytes
-//! for the broker come out of [`Core::output`]. Invariants: a receipt leaves only through the
+//! for the broker come out of [`Core::output`]. Invariants: an ack leaves only through the
 //! ledger; what is outstanding stays within the budget; no message is taken while an earlier
-//! record waits for another attempt, or an earlier message is [`Held`], so that per-topic order
+//! record waits for another attempt, or an earlier message is [`PendingMessage`], so that per-topic order
 //! survives a retry.
 
 mod failing;
-mod held;
 #[cfg(test)]
 mod mutation;
+mod pending_message;
 mod reports;
 mod send;
 
@@ -19,26 +19,26 @@ use std::time::Instant;
 
 use bytes::BytesMut;
 
-use super::draft::Drafts;
+use super::dead_letter_sources::DeadLetterSources;
 use super::errors::Stage;
 use super::failure::TaskFailure;
 use super::flush_policy::Idle;
 use super::intake::{Intake, Setup};
 use super::ledger::Ledger;
 use super::notice::Notice;
-use super::origins::Origins;
-use super::retry::Waiting;
+use super::record_buffer::RecordBuffers;
+use super::retry_queue::RetryQueue;
 use super::routes::Routes;
 use super::spec::SourceSpec;
 use super::topics::TopicGate;
 use crate::base::budget::Budget;
 use crate::base::{Random, Seq};
 use crate::kafka::RecordSink;
-use crate::mqtt::{Event, Message, Receipt, Session, SessionError};
+use crate::mqtt::{Event, Message, PendingAck, Session, SessionError};
 use crate::observe::{DropReason, TaskCounters};
-use held::Held;
 #[cfg(test)]
-pub(super) use mutation::Receipts;
+pub(super) use mutation::ConnectionAcks;
+use pending_message::PendingMessage;
 
 /// Why the core stops: with the connection, or for good.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,28 +59,28 @@ impl From<TaskFailure> for Stop {
 #[derive(Debug)]
 pub struct Core {
     session: Session,
-    ledger: Ledger<Receipt>,
+    ledger: Ledger<PendingAck>,
     /// Where there are dead letters.
-    origins: Option<Origins>,
+    sources: Option<DeadLetterSources>,
     budget: Budget,
     intake: Intake,
-    drafts: Drafts,
+    buffers: RecordBuffers,
     counters: Arc<TaskCounters>,
     forward_duplicates: bool,
     /// Whether the worker wants messages.
     wanted: bool,
     /// They are wanted and none is held: one flag, since every message asks.
     taking: bool,
-    held: Option<Box<Held>>,
+    held: Option<Box<PendingMessage>>,
     random: Random,
-    waiting: Waiting,
+    retry_queue: RetryQueue,
     /// Records that the sink has and that no report came for.
     in_flight: usize,
     /// The record that is on the way with nothing else.
-    alone: Option<Seq>,
+    isolated: Option<Seq>,
     /// The first message that stays with the broker because the task fails.
-    fence: Option<Seq>,
-    one_by_one: u64,
+    first_unprocessed: Option<Seq>,
+    isolated_sends: u64,
     gate: TopicGate,
     output: BytesMut,
     notices: Vec<Notice>,
@@ -91,14 +91,14 @@ pub struct Core {
 impl Core {
     /// A task that has not connected yet.
     pub fn new(spec: SourceSpec, counters: Arc<TaskCounters>) -> Self {
-        let needs_origins = spec.errors.dead_letters.is_some() || spec.errors.logs_records();
-        let origins = needs_origins.then(Origins::default);
+        let needs_sources = spec.errors.dead_letters.is_some() || spec.errors.logs_records();
+        let sources = needs_sources.then(DeadLetterSources::default);
         let letters =
             spec.errors.dead_letters.as_ref().filter(|_| spec.errors.tolerates(Stage::TaskPoll));
         let letters = letters.map(|letters| Arc::clone(&letters.topic));
         let setup = Setup {
             routes: Routes::new(spec.plan),
-            lanes: spec.lanes,
+            mappers: spec.mappers,
             policy: spec.errors,
             max_record_bytes: spec.producer.max_record_bytes,
             task: format!("{}-{}", spec.connector, spec.task),
@@ -106,21 +106,21 @@ impl Core {
         Self {
             session: Session::new(spec.mqtt),
             ledger: Ledger::default(),
-            origins,
+            sources,
             budget: Budget::new(spec.limits),
             intake: Intake::new(setup, Arc::clone(&counters)),
-            drafts: Drafts::default(),
+            buffers: RecordBuffers::default(),
             counters,
             forward_duplicates: spec.forward_duplicates,
             wanted: true,
             taking: true,
             held: None,
             random: Random::new(0),
-            waiting: Waiting::default(),
+            retry_queue: RetryQueue::default(),
             in_flight: 0,
-            alone: None,
-            fence: None,
-            one_by_one: 0,
+            isolated: None,
+            first_unprocessed: None,
+            isolated_sends: 0,
             gate: TopicGate::new(spec.topics.as_ref()).beginning_with(letters),
             output: BytesMut::new(),
             notices: Vec::new(),
@@ -182,7 +182,7 @@ impl Core {
     }
 
     fn may_take(&self) -> bool {
-        let may_send = self.waiting.is_empty() && self.alone.is_none();
+        let may_send = self.retry_queue.is_empty() && self.isolated.is_none();
         self.taking && may_send && self.budget.has_room()
     }
 
@@ -194,10 +194,10 @@ impl Core {
     }
 
     /// The connection is gone: nothing of it will be acknowledged any more.
-    pub fn cut(&mut self) {
-        self.session.cut();
+    pub fn connection_lost(&mut self) {
+        self.session.connection_lost();
         self.ledger.void();
-        self.void_held();
+        self.void_pending();
         self.output.clear();
     }
 
@@ -214,14 +214,14 @@ impl Core {
         now: Instant,
     ) -> Result<(), Stop> {
         let mut is_dry = false;
-        while !is_dry && self.has_turn(input, now) {
+        while !is_dry && self.may_read_next(input, now) {
             match self.session.read(input, now, &mut self.output) {
                 Err(error) => return Err(self.judge(error)),
                 Ok(None) => is_dry = true,
-                Ok(Some(Event::Quiet)) => {}
-                Ok(Some(Event::Message { message, receipt, taken_before })) => {
-                    self.message(&message, receipt, taken_before, sink, now)?;
-                    self.session.give_back(message);
+                Ok(Some(Event::NoMessage)) => {}
+                Ok(Some(Event::Message { message, ack, is_repeated })) => {
+                    self.message(&message, ack, is_repeated, sink, now)?;
+                    self.session.recycle(message);
                 }
                 Ok(Some(Event::Repeated)) => {
                     TaskCounters::add(&self.counters.duplicates_seen, 1);
@@ -248,7 +248,7 @@ impl Core {
     /// Whether the next packet in `input` may be read. What settled at once and is not released yet
     /// may be all that blocks it, and no report would follow.
     #[inline]
-    fn has_turn(&mut self, input: &BytesMut, now: Instant) -> bool {
+    fn may_read_next(&mut self, input: &BytesMut, now: Instant) -> bool {
         if self.is_blocked(input) {
             self.release(now);
             return !self.is_blocked(input);
@@ -281,8 +281,8 @@ impl Core {
     fn message(
         &mut self,
         publish: &Message,
-        receipt: Receipt,
-        taken_before: bool,
+        ack: PendingAck,
+        is_repeated: bool,
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
@@ -291,21 +291,21 @@ impl Core {
         if publish.dup {
             TaskCounters::add(&self.counters.duplicates_seen, 1);
         }
-        self.drafts.clear();
-        if taken_before {
+        self.buffers.clear();
+        if is_repeated {
             TaskCounters::add(&self.counters.duplicates_suppressed, 1);
         } else if publish.dup && !self.forward_duplicates {
             self.counters.dropped(DropReason::Duplicate);
-        } else if let Err(halt) = self.intake.take(publish, &mut self.drafts) {
-            return self.halted(*halt, publish, receipt, sink, now);
+        } else if let Err(error) = self.intake.take(publish, &mut self.buffers) {
+            return self.intake_failed(*error, publish, ack, sink, now);
         }
-        self.hand_over(publish, receipt, sink, now)
+        self.hand_over(publish, ack, sink, now)
     }
 
     /// Keep-alive, time-outs, retries.
     pub fn tick(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
         self.gauge();
-        self.try_held(sink, now)?;
+        self.retry_pending(sink, now)?;
         // Behind it, since it may leave a dead letter in the queue, which nothing else would send.
         self.retry(sink, now)?;
         self.release(now);
@@ -316,35 +316,34 @@ impl Core {
     pub fn deadline(&self) -> Option<Instant> {
         let all = [
             self.session.deadline(),
-            self.waiting.due_at(),
+            self.retry_queue.due_at(),
             self.gate.deadline(),
-            self.held_due_at(),
+            self.pending_due_at(),
         ];
         all.into_iter().flatten().min()
     }
 
     /// Topics that Kafka is to be asked to create.
-    pub fn topics_to_ask(&mut self, now: Instant) -> Vec<String> {
+    pub fn topics_to_create(&mut self, now: Instant) -> Vec<String> {
         self.gate.take_due(now)
     }
 
     /// Topics whose creation was asked for.
-    pub fn topics_asked(&self) -> Vec<String> {
+    pub fn topics_in_creation(&self) -> Vec<String> {
         self.gate.asked()
     }
 
     /// A topic is there, so that records may go to it.
-    pub fn topic_made(&mut self, topic: &str) {
+    pub fn topic_created(&mut self, topic: &str) {
         self.gate.made(topic);
     }
 
     /// A topic is not there, for a reason that passes.
-    pub fn topic_not_made(&mut self, topic: &str, reason: String, now: Instant) {
+    pub fn topic_creation_failed(&mut self, topic: &str, reason: String, now: Instant) {
         self.notices.push(Notice::Retrying { reason });
         self.gate.failed(topic, now);
     }
 }
 
 #[cfg(test)]
-#[path = "core_tests.rs"]
 mod tests;

@@ -125,7 +125,7 @@ impl Driver {
 
     /// The connection is closed: nothing of it will be acknowledged any more.
     pub(super) fn disconnected(&mut self) {
-        self.core.cut();
+        self.core.connection_lost();
         self.input = BytesMut::new();
     }
 
@@ -180,7 +180,7 @@ impl Driver {
         desired: Desired,
         now: Instant,
     ) -> Result<bool, TaskFailure> {
-        self.obey(desired, now);
+        self.apply_command(desired, now);
         let settled = self.settle(kafka, now);
         settled.and_then(|()| self.core.tick(kafka, now)).map_err(without_connection)?;
         self.notify(kafka, now);
@@ -225,7 +225,7 @@ impl Driver {
     ) -> Result<(), Interruption> {
         match stage {
             Stage::Read => progress.has_read = self.read(connection)?,
-            Stage::Obey => self.obey(desired, now),
+            Stage::ApplyCommand => self.apply_command(desired, now),
             Stage::Pump => {
                 let pumped = self.core.pump(&mut self.input, kafka, now);
                 self.defer(pumped, now)?;
@@ -341,7 +341,7 @@ impl Driver {
         }
     }
 
-    fn obey(&mut self, desired: Desired, now: Instant) {
+    fn apply_command(&mut self, desired: Desired, now: Instant) {
         self.core.set_taking(desired == Desired::Running && self.stop_deadline.is_none());
         if desired == Desired::Stopped {
             self.stop_deadline.get_or_insert(now + self.stop_grace);
@@ -368,21 +368,21 @@ impl Driver {
 
     /// Has missing topics created, and collects those that are there by now.
     fn create_topics(&mut self, kafka: &mut impl KafkaClient, now: Instant) -> Result<(), Stop> {
-        for topic in self.core.topics_to_ask(now) {
+        for topic in self.core.topics_to_create(now) {
             if !kafka.create_topic(&topic) {
                 let reason = "too many topics are being created at once".to_owned();
-                self.core.topic_not_made(&topic, reason, now);
+                self.core.topic_creation_failed(&topic, reason, now);
             }
         }
-        for topic in self.core.topics_asked() {
+        for topic in self.core.topics_in_creation() {
             match kafka.topic_outcome(&topic) {
                 None => {}
                 Some(Ok(outcome)) => {
                     tracing::info!(target: "kafka", topic, ensured = ?outcome, "topic is there");
-                    self.core.topic_made(&topic);
+                    self.core.topic_created(&topic);
                 }
                 Some(Err(error)) if error.retriable => {
-                    self.core.topic_not_made(&topic, error.message, now);
+                    self.core.topic_creation_failed(&topic, error.message, now);
                 }
                 Some(Err(error)) => {
                     let failure = TaskFailure::TopicCreation(error.message);

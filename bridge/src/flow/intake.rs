@@ -1,6 +1,6 @@
-//! From a message to its records, written and judged: routing, lanes, sizes, the policy for errors.
+//! From a message to its records, written and judged: routing, mappers, sizes, the policy for errors.
 //!
-//! Knows no ledger, budget, producer or clock: what it makes are drafts. Invariant: it ends either
+//! Knows no ledger, budget, producer or clock: what it makes are buffers. Invariant: it ends either
 //! with all records of a message and the dead letters of those that failed and are passed over, each
 //! counted; or at a record that may be tried again, with those before it; or with the failure that
 //! ends the task.
@@ -11,16 +11,16 @@ use std::sync::Arc;
 use connect::data::{shown, ConnectError};
 use connect::transform::TransformFailure;
 
-use super::draft::{Draft, Drafts};
+use super::dead_letter_sources::DeadLetterSource;
 use super::errors::{
     as_written, log_line, DeadLetters, ErrorPolicy, RecordFailure, RetryPolicy, Stage,
     INVALID_TOPIC, TOO_LARGE, WORKER,
 };
 use super::failure::TaskFailure;
-use super::lane::{Lane, Written};
+use super::mapper::{Mapped, RecordMapper};
 use super::notice::Notice;
-use super::origins::Origin;
-use super::routes::{Misroute, Route, Routes};
+use super::record_buffer::{RecordBuffer, RecordBuffers};
+use super::routes::{Route, Routes, RoutingError};
 use crate::base::Seq;
 use crate::kafka::OwnedRecord;
 use crate::mqtt::Message;
@@ -33,7 +33,7 @@ const WRAPPED_FIELDS_MAX: usize = 100;
 #[derive(Debug)]
 pub(super) struct Setup {
     pub(super) routes: Routes,
-    pub(super) lanes: Vec<Lane>,
+    pub(super) mappers: Vec<RecordMapper>,
     pub(super) policy: ErrorPolicy,
     pub(super) max_record_bytes: usize,
     /// Connector and task, as logs name them.
@@ -42,16 +42,16 @@ pub(super) struct Setup {
 
 /// Why not all records of a message are written.
 #[derive(Debug)]
-pub(super) enum Halt {
+pub(super) enum IntakeError {
     /// One of them may be tried again, or was.
-    SetBack(Setback),
+    Retry(RecordRetry),
     /// The task ends.
     Fail(TaskFailure),
 }
 
-impl From<TaskFailure> for Box<Halt> {
+impl From<TaskFailure> for Box<IntakeError> {
     fn from(failure: TaskFailure) -> Self {
-        Self::new(Halt::Fail(failure))
+        Self::new(IntakeError::Fail(failure))
     }
 }
 
@@ -74,7 +74,7 @@ impl Start {
 
 /// A record that failed and may be tried again, or was tried before.
 #[derive(Debug)]
-pub(super) struct Setback {
+pub(super) struct RecordRetry {
     /// Which of its message's records it is; those before it are written.
     pub(super) at: usize,
     pub(super) failure: Box<RecordFailure>,
@@ -86,7 +86,7 @@ pub(super) struct Intake {
     setup: Setup,
     counters: Arc<TaskCounters>,
     /// Messages passed over, for a log that grows rarer.
-    passed_over: u64,
+    skipped: u64,
     unmatched: u64,
     notices: Vec<Notice>,
     /// Fields that were warned of as [`Notice::WrappedInteger`].
@@ -98,7 +98,7 @@ impl Intake {
         Self {
             setup,
             counters,
-            passed_over: 0,
+            skipped: 0,
             unmatched: 0,
             notices: Vec::new(),
             wrapped_fields: HashSet::new(),
@@ -115,10 +115,14 @@ impl Intake {
         &self.setup.policy.retry
     }
 
-    /// Writes the records of a message behind what `drafts` holds.
+    /// Writes the records of a message behind what `buffers` holds.
     #[inline]
-    pub(super) fn take(&mut self, publish: &Message, drafts: &mut Drafts) -> Result<(), Box<Halt>> {
-        self.take_from(Start::At(0), publish, drafts)
+    pub(super) fn take(
+        &mut self,
+        publish: &Message,
+        buffers: &mut RecordBuffers,
+    ) -> Result<(), Box<IntakeError>> {
+        self.take_from(Start::At(0), publish, buffers)
     }
 
     /// The same from this record on.
@@ -126,46 +130,46 @@ impl Intake {
         &mut self,
         start: Start,
         publish: &Message,
-        drafts: &mut Drafts,
-    ) -> Result<(), Box<Halt>> {
-        let Setup { routes, lanes, .. } = &mut self.setup;
-        let destinations = match routes.find(&publish.topic, lanes) {
+        buffers: &mut RecordBuffers,
+    ) -> Result<(), Box<IntakeError>> {
+        let Setup { routes, mappers, .. } = &mut self.setup;
+        let destinations = match routes.find(&publish.topic, mappers) {
             Route::To(destinations) => destinations,
-            Route::Unmatched => return Ok(self.unmatched(publish, drafts)?),
+            Route::Unmatched => return Ok(self.unmatched(publish, buffers)?),
         };
         let mut rest = destinations.get(start.at()..).unwrap_or_default().iter();
         while let Some(destination) = rest.next() {
-            let draft = drafts.begin();
-            let Some(lane) = self.setup.lanes.get_mut(destination.lane) else {
-                let what = format!("there is no lane {}", destination.lane);
+            let buffer = buffers.begin();
+            let Some(mapper) = self.setup.mappers.get_mut(destination.mapper) else {
+                let what = format!("there is no mapper {}", destination.mapper);
                 return Err(TaskFailure::Internal { what }.into());
             };
             let written = match &destination.topic {
-                Ok(topic) => lane.write(publish, topic, draft),
-                Err(misroute) => Err(misrouted(publish, misroute)),
+                Ok(topic) => mapper.write(publish, topic, buffer),
+                Err(error) => Err(routing_failure(publish, error)),
             };
-            let wrapped = lane.take_wrapped_integers();
+            let wrapped = mapper.take_wrapped_integers();
             if written.is_ok() && !wrapped.is_empty() {
                 self.wrapped_integers(&publish.topic, wrapped);
             }
             let checked = written.and_then(|written| match written {
-                Written::Record => self.check_size(publish, draft).map(|()| written),
-                Written::Nothing => Ok(written),
+                Mapped::Record => self.check_size(publish, buffer).map(|()| written),
+                Mapped::Dropped => Ok(written),
             });
             match checked {
-                Ok(Written::Record) => drafts.keep(),
-                Ok(Written::Nothing) => {
-                    drafts.abandon();
+                Ok(Mapped::Record) => buffers.keep(),
+                Ok(Mapped::Dropped) => {
+                    buffers.abandon();
                     self.counters.dropped(DropReason::Filtered);
                 }
                 Err(mut failure) => {
                     failure.kafka_topic = destination.topic.as_ref().ok().map(Arc::clone);
-                    drafts.abandon();
+                    buffers.abandon();
                     let at = destinations.len().saturating_sub(rest.len() + 1);
                     if self.setup.policy.may_retry(&failure) || start == Start::Again(at) {
-                        return Err(Box::new(Halt::SetBack(Setback { at, failure })));
+                        return Err(Box::new(IntakeError::Retry(RecordRetry { at, failure })));
                     }
-                    self.give_up(publish, failure, drafts)?;
+                    self.give_up(publish, failure, buffers)?;
                 }
             }
         }
@@ -178,10 +182,10 @@ impl Intake {
         &mut self,
         publish: &Message,
         failure: Box<RecordFailure>,
-        drafts: &mut Drafts,
+        buffers: &mut RecordBuffers,
     ) -> Result<(), TaskFailure> {
         let reason = drop_reason(failure.stage);
-        self.judge(publish, failure, reason, drafts)
+        self.judge(publish, failure, reason, buffers)
     }
 
     /// The task stops before another attempt at a message that nobody will send again.
@@ -190,13 +194,17 @@ impl Intake {
         self.notices.push(Notice::LostAtStop { why: failure.to_string() });
     }
 
-    fn check_size(&self, publish: &Message, draft: &mut Draft) -> Result<(), Box<RecordFailure>> {
+    fn check_size(
+        &self,
+        publish: &Message,
+        buffer: &mut RecordBuffer,
+    ) -> Result<(), Box<RecordFailure>> {
         let limit = self.setup.max_record_bytes;
-        let size = draft.measure(&publish.payload);
+        let size = buffer.measure(&publish.payload);
         if size <= limit {
             return Ok(());
         }
-        let record = draft.as_record(Seq(0), &publish.payload);
+        let record = buffer.as_record(Seq(0), &publish.payload);
         let text = format!(
             "message of {size} bytes on MQTT topic '{}' is too large for Kafka topic '{}': the \
              limit is {limit} bytes (max.request.size: producer.override.max.request.size in the \
@@ -208,14 +216,18 @@ impl Intake {
         Err(failure)
     }
 
-    fn unmatched(&mut self, publish: &Message, drafts: &mut Drafts) -> Result<(), TaskFailure> {
+    fn unmatched(
+        &mut self,
+        publish: &Message,
+        buffers: &mut RecordBuffers,
+    ) -> Result<(), TaskFailure> {
         let text = format!(
             "no KCQL statement matches MQTT topic '{}' (a filter left over in a persistent session?)",
             publish.topic
         );
         let error = ConnectError::connect(text);
         let failure = RecordFailure::new(Stage::TaskPoll, WORKER, &*publish.topic, error);
-        self.judge(publish, Box::new(failure), DropReason::Unmatched, drafts)
+        self.judge(publish, Box::new(failure), DropReason::Unmatched, buffers)
     }
 
     /// Passes over a message that failed, or ends the task.
@@ -224,28 +236,28 @@ impl Intake {
         publish: &Message,
         failure: Box<RecordFailure>,
         reason: DropReason,
-        drafts: &mut Drafts,
+        buffers: &mut RecordBuffers,
     ) -> Result<(), TaskFailure> {
         self.report(&failure);
         if !self.setup.policy.tolerates(failure.stage) {
             return Err(TaskFailure::Record(failure));
         }
-        self.passed_over(&failure, reason);
+        self.skipped(&failure, reason);
         if let Some(letters) = &self.setup.policy.dead_letters {
             let limit = self.setup.max_record_bytes;
-            write_letter(letters, publish, &failure, limit, drafts.begin());
+            write_letter(letters, publish, &failure, limit, buffers.begin());
             TaskCounters::add(&self.counters.dead_lettered, 1);
-            drafts.keep();
+            buffers.keep();
         }
         Ok(())
     }
 
-    /// Kafka sent a record back for good, which was made from the message `origin`. Gives the dead
+    /// Kafka sent a record back for good, which was made from the message `source`. Gives the dead
     /// letter that takes its place, if there is to be one; without one the record counts as done.
     pub(super) fn refused(
         &mut self,
         record: OwnedRecord,
-        origin: Option<Origin>,
+        source: Option<DeadLetterSource>,
         class: &'static str,
         reason: &str,
     ) -> Result<Option<OwnedRecord>, TaskFailure> {
@@ -261,24 +273,24 @@ impl Intake {
             });
         }
         let topic = &record.topic;
-        let text = match origin.as_ref().map(|origin| shown(origin.topic())) {
+        let text = match source.as_ref().map(|source| shown(source.topic())) {
             Some(from) => format!(
                 "Kafka refused a record for topic '{topic}', made of a message on MQTT topic \
                  '{from}': {reason}"
             ),
             None => format!("Kafka refused a record for topic '{topic}': {reason}"),
         };
-        let from = origin.as_ref().map_or(topic.as_str(), Origin::topic);
+        let from = source.as_ref().map_or(topic.as_str(), DeadLetterSource::topic);
         let mut failure = of_producer(from, class, text);
         failure.kafka_topic = Some(topic.as_str().into());
         failure.record = policy.logs_records().then(|| as_written(record.as_record()));
-        let letter = match (letters, origin) {
+        let letter = match (letters, source) {
             (None, _) => None,
-            (Some(letters), Some(origin)) => {
-                let message = origin.into_message(record.value);
-                let mut draft = Draft::default();
-                write_letter(letters, &message, &failure, *max_record_bytes, &mut draft);
-                Some(draft.as_record(record.seq, &message.payload).to_owned_record())
+            (Some(letters), Some(source)) => {
+                let message = source.into_message(record.value);
+                let mut buffer = RecordBuffer::default();
+                write_letter(letters, &message, &failure, *max_record_bytes, &mut buffer);
+                Some(buffer.as_record(record.seq, &message.payload).to_owned_record())
             }
             (Some(_), None) => {
                 let what = format!("message {} is not known any more", record.seq.0);
@@ -290,7 +302,7 @@ impl Intake {
         if !tolerates {
             return Err(TaskFailure::Record(failure));
         }
-        self.passed_over(&failure, DropReason::Produce);
+        self.skipped(&failure, DropReason::Produce);
         if letter.is_some() {
             TaskCounters::add(&self.counters.dead_lettered, 1);
         }
@@ -320,7 +332,7 @@ impl Intake {
     }
 
     /// Counts, and tells for the first one and then ever more rarely.
-    fn passed_over(&mut self, failure: &RecordFailure, reason: DropReason) {
+    fn skipped(&mut self, failure: &RecordFailure, reason: DropReason) {
         self.counters.dropped(reason);
         let letters = self.setup.policy.dead_letters.as_ref();
         let dead_letter = letters.map(|letters| Arc::clone(&letters.topic));
@@ -332,10 +344,10 @@ impl Intake {
             }
             return;
         }
-        self.passed_over += 1;
-        if self.passed_over.is_power_of_two() {
-            let (why, total) = (failure.to_string(), self.passed_over);
-            self.notices.push(Notice::PassedOver { why, dead_letter, total });
+        self.skipped += 1;
+        if self.skipped.is_power_of_two() {
+            let (why, total) = (failure.to_string(), self.skipped);
+            self.notices.push(Notice::Skipped { why, dead_letter, total });
         }
     }
 }
@@ -346,13 +358,13 @@ fn write_letter(
     publish: &Message,
     failure: &RecordFailure,
     limit: usize,
-    draft: &mut Draft,
+    buffer: &mut RecordBuffer,
 ) {
-    letters.write(publish, failure, None, draft);
-    if draft.measure(&publish.payload) > limit {
-        draft.clear();
-        letters.write(publish, failure, Some(limit), draft);
-        draft.measure(&publish.payload);
+    letters.write(publish, failure, None, buffer);
+    if buffer.measure(&publish.payload) > limit {
+        buffer.clear();
+        letters.write(publish, failure, Some(limit), buffer);
+        buffer.measure(&publish.payload);
     }
 }
 
@@ -372,9 +384,9 @@ fn of_producer(topic: &str, class: &'static str, text: String) -> Box<RecordFail
     Box::new(RecordFailure::new(Stage::KafkaProduce, WORKER, topic, error))
 }
 
-fn misrouted(publish: &Message, misroute: &Misroute) -> Box<RecordFailure> {
-    match misroute {
-        Misroute::Illegal { topic, reason } => {
+fn routing_failure(publish: &Message, error: &RoutingError) -> Box<RecordFailure> {
+    match error {
+        RoutingError::Illegal { topic, reason } => {
             let text = format!(
                 "MQTT topic '{}' gives the Kafka topic '{}', which Kafka does not accept: {reason}",
                 publish.topic,
@@ -382,11 +394,18 @@ fn misrouted(publish: &Message, misroute: &Misroute) -> Box<RecordFailure> {
             );
             of_producer(&publish.topic, INVALID_TOPIC, text)
         }
-        Misroute::Transform(TransformFailure { alias, class, error }) => Box::new(RecordFailure {
-            alias: Some(alias.to_string()),
-            ..RecordFailure::new(Stage::Transformation, &**class, &*publish.topic, error.clone())
-        }),
-        Misroute::Undecided(error) => {
+        RoutingError::Transform(TransformFailure { alias, class, error }) => {
+            Box::new(RecordFailure {
+                alias: Some(alias.to_string()),
+                ..RecordFailure::new(
+                    Stage::Transformation,
+                    &**class,
+                    &*publish.topic,
+                    error.clone(),
+                )
+            })
+        }
+        RoutingError::Undecided(error) => {
             let text = format!(
                 "no WITHREGEX may decide about MQTT topic '{}': {error}; write the pattern without \
                  look-around, back-references, atomic groups and possessive quantifiers",
@@ -399,5 +418,4 @@ fn misrouted(publish: &Message, misroute: &Misroute) -> Box<RecordFailure> {
 }
 
 #[cfg(test)]
-#[path = "intake_tests.rs"]
 mod tests;

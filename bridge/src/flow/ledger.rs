@@ -1,10 +1,10 @@
 //! The ledger of acknowledgements: messages enter in the order of their arrival, settle in any
-//! order, and their receipts leave in the order of arrival.
+//! order, and their acks leave in the order of arrival.
 //!
 //! A message may become several records; it is settled when Kafka has all of them. Invariants: a
-//! receipt leaves only when its own message and every message before it are settled; after
-//! [`Ledger::void`] no receipt from before it ever leaves. The ledger does not know what settles a
-//! message, nor what a receipt is.
+//! ack leaves only when its own message and every message before it are settled; after
+//! [`Ledger::void`] no ack from before it ever leaves. The ledger does not know what settles a
+//! message, nor what an ack is.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ use crate::base::Seq;
 #[derive(Debug, Clone)]
 struct Entry<R> {
     /// None once the connection that wants it is gone.
-    receipt: Option<R>,
+    ack: Option<R>,
     bytes: usize,
     /// Records of the message that Kafka does not have yet.
     missing: u32,
@@ -22,7 +22,7 @@ struct Entry<R> {
 /// What [`Ledger::release`] let go.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Released {
-    /// Messages, with or without a receipt.
+    /// Messages, with or without an ack.
     pub messages: usize,
     /// Their bytes.
     pub bytes: usize,
@@ -45,9 +45,9 @@ impl<R> Default for Ledger<R> {
 impl<R> Ledger<R> {
     /// Enters a message that waits until Kafka has this many records of it; none means that it
     /// needs nothing but its turn. Its number is what settles it, once for each record.
-    pub fn enter(&mut self, receipt: R, bytes: usize, records: u32) -> Seq {
+    pub fn enter(&mut self, ack: R, bytes: usize, records: u32) -> Seq {
         let seq = self.next();
-        self.entries.push_back(Entry { receipt: Some(receipt), bytes, missing: records });
+        self.entries.push_back(Entry { ack: Some(ack), bytes, missing: records });
         seq
     }
 
@@ -79,14 +79,14 @@ impl<R> Ledger<R> {
         self.entries.get_mut(usize::try_from(index).ok()?)
     }
 
-    /// The connection is gone: what is outstanding stays so, but no receipt of it will leave.
+    /// The connection is gone: what is outstanding stays so, but no ack of it will leave.
     pub fn void(&mut self) {
         for entry in &mut self.entries {
-            entry.receipt = None;
+            entry.ack = None;
         }
     }
 
-    /// Lets the settled prefix go, its receipts in order.
+    /// Lets the settled prefix go, its acks in order.
     pub fn release(&mut self, mut leave: impl FnMut(R)) -> Released {
         let mut released = Released::default();
         while self.entries.front().is_some_and(|entry| entry.missing == 0) {
@@ -94,8 +94,8 @@ impl<R> Ledger<R> {
             self.front = self.front.next();
             released.messages += 1;
             released.bytes += entry.bytes;
-            if let Some(receipt) = entry.receipt {
-                leave(receipt);
+            if let Some(ack) = entry.ack {
+                leave(ack);
             }
         }
         released
@@ -119,12 +119,12 @@ mod tests {
 
     fn leaving(ledger: &mut Ledger<u16>) -> Vec<u16> {
         let mut out = Vec::new();
-        ledger.release(|receipt| out.push(receipt));
+        ledger.release(|ack| out.push(ack));
         out
     }
 
     #[test]
-    fn receipts_leave_in_order_of_arrival_whatever_settles_first() {
+    fn acks_leave_in_order_of_arrival_whatever_settles_first() {
         let mut ledger = Ledger::default();
         let a = ledger.enter(1, 10, 1);
         let b = ledger.enter(2, 10, 1);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_receipt_never_leaves_after_its_connection() {
+    fn an_ack_never_leaves_after_its_connection() {
         let mut ledger = Ledger::default();
         let old = ledger.enter(1, 5, 1);
         ledger.void();
@@ -156,8 +156,8 @@ mod tests {
         assert_eq!(leaving(&mut ledger), Vec::<u16>::new(), "the old one is in front");
         assert!(ledger.settle(old));
         let mut out = Vec::new();
-        let released = ledger.release(|receipt| out.push(receipt));
-        assert_eq!(out, vec![1], "only the receipt of the new connection");
+        let released = ledger.release(|ack| out.push(ack));
+        assert_eq!(out, vec![1], "only the ack of the new connection");
         assert_eq!(released, Released { messages: 2, bytes: 10 });
     }
 
@@ -186,7 +186,7 @@ mod tests {
     /// The same in the plainest words: a list of everything that ever happened.
     #[derive(Default)]
     struct Naive {
-        /// Receipt, records that are missing, whether its connection stands.
+        /// PendingAck, records that are missing, whether its connection stands.
         messages: Vec<(u16, u32, bool)>,
         gone: usize,
     }
@@ -194,12 +194,12 @@ mod tests {
     impl Naive {
         fn release(&mut self) -> Vec<u16> {
             let mut out = Vec::new();
-            while let Some((receipt, missing, valid)) = self.messages.get(self.gone).copied() {
+            while let Some((ack, missing, valid)) = self.messages.get(self.gone).copied() {
                 if missing > 0 {
                     break;
                 }
                 if valid {
-                    out.push(receipt);
+                    out.push(ack);
                 }
                 self.gone += 1;
             }
@@ -217,7 +217,7 @@ mod tests {
 
     fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
-            4 => (any::<u16>(), 0_u32..4).prop_map(|(receipt, records)| Step::Enter(receipt, records)),
+            4 => (any::<u16>(), 0_u32..4).prop_map(|(ack, records)| Step::Enter(ack, records)),
             4 => (0usize..40).prop_map(Step::Settle),
             1 => Just(Step::Void),
             3 => Just(Step::Release),
@@ -231,10 +231,10 @@ mod tests {
             let mut naive = Naive::default();
             for step in steps {
                 match step {
-                    Step::Enter(receipt, records) => {
-                        let seq = ledger.enter(receipt, 1, records);
+                    Step::Enter(ack, records) => {
+                        let seq = ledger.enter(ack, 1, records);
                         prop_assert_eq!(seq, Seq(naive.messages.len() as u64));
-                        naive.messages.push((receipt, records, true));
+                        naive.messages.push((ack, records, true));
                     }
                     Step::Settle(at) => {
                         let want = at >= naive.gone
@@ -252,7 +252,7 @@ mod tests {
                     }
                     Step::Release => {
                         let mut out = Vec::new();
-                        ledger.release(|receipt| out.push(receipt));
+                        ledger.release(|ack| out.push(ack));
                         prop_assert_eq!(out, naive.release());
                     }
                 }

@@ -6,19 +6,19 @@
 //! [`SourceSpec`] and tells [`Health`] what it sees.
 
 mod core;
-mod draft;
+mod dead_letter_sources;
 mod driver;
 mod errors;
 mod failure;
 mod flush_policy;
 mod health;
 mod intake;
-mod lane;
 mod ledger;
+mod mapper;
 mod notice;
-mod origins;
 mod pipeline;
-mod retry;
+mod record_buffer;
+mod retry_queue;
 mod routes;
 #[cfg(test)]
 mod simulation;
@@ -32,8 +32,8 @@ pub use self::core::{Core, Stop};
 pub use errors::{DeadLetters, ErrorPolicy, RecordFailure, RetryPolicy, Stage, Tolerance};
 pub use failure::TaskFailure;
 pub use health::Health;
-pub use lane::{BytesLane, Converters, Lane, TypedLane};
 pub use ledger::{Ledger, Released};
+pub use mapper::{BytesMapper, Converters, RecordMapper, TypedMapper};
 pub use notice::Notice;
 pub use pipeline::run;
 pub use spec::{Desired, SourceSpec};

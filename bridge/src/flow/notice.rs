@@ -33,7 +33,7 @@ pub enum Notice {
         total: u64,
     },
     /// A message was passed over; told for the first one and then ever more rarely.
-    PassedOver {
+    Skipped {
         /// What was wrong with it.
         why: String,
         /// The topic that gets its dead letter, before it is acknowledged.
@@ -63,7 +63,7 @@ pub enum Notice {
     },
     /// Kafka finds batches too large, whose records go again one by one; told for the first record
     /// and then ever more rarely.
-    OneByOne {
+    IsolatedSends {
         /// Their topic.
         topic: String,
         /// How many records went so.
@@ -76,7 +76,7 @@ pub enum Notice {
     },
     /// A transform or converter failed for a reason that passes; its message is held and tried
     /// again.
-    SetBack {
+    OperationRetry {
         /// What failed, and why.
         why: String,
         /// How often it was tried.
@@ -85,7 +85,7 @@ pub enum Notice {
         pause: Duration,
     },
     /// The message that was held is on its way.
-    GoesOn,
+    OperationResumed,
     /// The task stops while it holds a message that the broker does not keep.
     LostAtStop {
         /// What failed, and why.

@@ -2,7 +2,7 @@
 //!
 //! The router of the plan is asked once per MQTT topic; the answer is kept while the memory of
 //! topics is within its bound; so transforms that make one topic from another run once per topic,
-//! too. Invariant: an answer that is remembered is a pure function of plan, lanes and topic; its
+//! too. Invariant: an answer that is remembered is a pure function of plan, mappers and topic; its
 //! destinations stand in the order of their statements, and they are the same each time.
 
 use std::collections::HashMap;
@@ -13,21 +13,21 @@ use connect::transform::TransformFailure;
 use foldhash::fast::RandomState;
 use kcql::{Matching, Plan, Router};
 
-use super::lane::Lane;
+use super::mapper::RecordMapper;
 use crate::kafka::topic_name_error;
 
 /// One record that a message becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Destination {
-    /// The statement, whose lane writes it.
-    pub(super) lane: usize,
+    /// The statement, whose mapper writes it.
+    pub(super) mapper: usize,
     /// The Kafka topic, as far as the MQTT topic decides it.
-    pub(super) topic: Result<Arc<str>, Misroute>,
+    pub(super) topic: Result<Arc<str>, RoutingError>,
 }
 
 /// Why there is no Kafka topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Misroute {
+pub(super) enum RoutingError {
     /// Kafka does not accept the name.
     Illegal {
         /// The derived name.
@@ -54,8 +54,8 @@ impl Route {
     /// Whether a transform of topics failed for a reason that passes.
     fn may_change(&self) -> bool {
         let failed = |destination: &Destination| match &destination.topic {
-            Err(Misroute::Transform(failure)) => failure.error.is_retriable(),
-            Ok(_) | Err(Misroute::Illegal { .. } | Misroute::Undecided(_)) => false,
+            Err(RoutingError::Transform(failure)) => failure.error.is_retriable(),
+            Ok(_) | Err(RoutingError::Illegal { .. } | RoutingError::Undecided(_)) => false,
         };
         match self {
             Self::To(destinations) => destinations.iter().any(failed),
@@ -91,11 +91,11 @@ impl Routes {
     }
 
     /// Where a message with this topic goes.
-    pub(super) fn find(&mut self, mqtt_topic: &str, lanes: &[Lane]) -> Route {
+    pub(super) fn find(&mut self, mqtt_topic: &str, mappers: &[RecordMapper]) -> Route {
         if let Some(route) = self.known.get(mqtt_topic) {
             return route.clone();
         }
-        let route = self.resolve(mqtt_topic, lanes);
+        let route = self.resolve(mqtt_topic, mappers);
         if mqtt_topic.len() <= TOPIC_BYTES_MAX && !route.may_change() {
             let more = match &route {
                 Route::To(destinations) => destinations.len(),
@@ -111,7 +111,7 @@ impl Routes {
         route
     }
 
-    fn resolve(&mut self, mqtt_topic: &str, lanes: &[Lane]) -> Route {
+    fn resolve(&mut self, mqtt_topic: &str, mappers: &[RecordMapper]) -> Route {
         self.matching.clear();
         let routed = match self.plan.matching() {
             Matching::FirstInOrder => {
@@ -120,23 +120,23 @@ impl Routes {
             Matching::All => self.router.route_all(mqtt_topic, &mut self.matching),
         };
         if let Err(error) = routed {
-            // No record of the message is written, so it does not matter which lane fails.
-            let failed = Destination { lane: 0, topic: Err(Misroute::Undecided(error)) };
+            // No record of the message is written, so it does not matter which mapper fails.
+            let failed = Destination { mapper: 0, topic: Err(RoutingError::Undecided(error)) };
             return Route::To([failed].into());
         }
         let mut destinations = Vec::with_capacity(self.matching.len());
-        for &lane in &self.matching {
-            let Some(statement) = self.plan.statements().get(lane) else { continue };
+        for &mapper in &self.matching {
+            let Some(statement) = self.plan.statements().get(mapper) else { continue };
             let named = Arc::from(statement.target.resolve(mqtt_topic).as_ref());
-            let routed = match lanes.get(lane) {
-                Some(way) => way.route(named).map_err(Misroute::Transform),
+            let routed = match mappers.get(mapper) {
+                Some(way) => way.route(named).map_err(RoutingError::Transform),
                 None => Ok(named),
             };
             let topic = routed.and_then(|topic| match topic_name_error(&topic) {
                 None => Ok(topic),
-                Some(reason) => Err(Misroute::Illegal { topic: topic.to_string(), reason }),
+                Some(reason) => Err(RoutingError::Illegal { topic: topic.to_string(), reason }),
             });
-            destinations.push(Destination { lane, topic });
+            destinations.push(Destination { mapper, topic });
         }
         if destinations.is_empty() {
             Route::Unmatched
@@ -159,9 +159,9 @@ mod tests {
         let plan = kcql::compile(OVERLAPPING, &options).plan.unwrap();
         let name = |one: &Destination| match &one.topic {
             Ok(topic) => topic.to_string(),
-            Err(Misroute::Illegal { topic, .. }) => format!("illegal {topic}"),
-            Err(Misroute::Transform(failure)) => panic!("{failure}"),
-            Err(Misroute::Undecided(error)) => format!("undecided: {error}"),
+            Err(RoutingError::Illegal { topic, .. }) => format!("illegal {topic}"),
+            Err(RoutingError::Transform(failure)) => panic!("{failure}"),
+            Err(RoutingError::Undecided(error)) => format!("undecided: {error}"),
         };
         match Routes::new(Arc::new(plan)).find(topic, &[]) {
             Route::To(all) => all.iter().map(name).collect(),
@@ -196,7 +196,7 @@ mod tests {
         let plan = kcql::compile(text, &options).plan.unwrap();
         let mut routes = Routes::new(Arc::new(plan));
         let Route::To(all) = routes.find(&"x".repeat(40), &[]) else { panic!("it has a route") };
-        let [Destination { topic: Err(Misroute::Undecided(error)), .. }] = &*all else {
+        let [Destination { topic: Err(RoutingError::Undecided(error)), .. }] = &*all else {
             panic!("{all:?}")
         };
         assert!(error.to_string().contains("takes too many steps"), "{error}");

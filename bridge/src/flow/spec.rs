@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::errors::ErrorPolicy;
-use super::lane::Lane;
+use super::mapper::RecordMapper;
 use super::topics::CreateTopics;
 use crate::base::budget::Limits;
 use crate::kafka::ProducerSettings;
@@ -21,8 +21,8 @@ pub struct SourceSpec {
     pub mqtt: ConnectOptions,
     /// Which message goes where.
     pub plan: Arc<kcql::Plan>,
-    /// How messages become records, a lane for each statement of the plan.
-    pub lanes: Vec<Lane>,
+    /// How messages become records, a mapper for each statement of the plan.
+    pub mappers: Vec<RecordMapper>,
     /// What becomes of messages that fail.
     pub errors: ErrorPolicy,
     /// How to reach Kafka.

@@ -112,11 +112,13 @@ impl TaskReporter {
                 target: "mqtt", topic, total, dead_letter = dead_letter.as_deref(),
                 "message skipped: no KCQL statement matches"
             ),
-            Notice::PassedOver { why, dead_letter, total } => tracing::warn!(
+            Notice::Skipped { why, dead_letter, total } => tracing::warn!(
                 target: "flow", total, dead_letter = dead_letter.as_deref(), "message skipped: {why}"
             ),
-            Notice::SetBack { why, attempts, pause } => self.held(&why, attempts, pause, now),
-            Notice::GoesOn => {
+            Notice::OperationRetry { why, attempts, pause } => {
+                self.held(&why, attempts, pause, now)
+            }
+            Notice::OperationResumed => {
                 self.health.held(None);
                 if std::mem::take(&mut self.is_held_logged) {
                     tracing::info!(target: "flow", "no message is held any more");
@@ -143,7 +145,7 @@ impl TaskReporter {
                 self.refused(text, now);
                 return Some(topic);
             }
-            Notice::OneByOne { topic, total } => tracing::warn!(
+            Notice::IsolatedSends { topic, total } => tracing::warn!(
                 target: "kafka", topic, total,
                 "Kafka finds a batch too large for the topic; its records are sent again one by \
                  one, which is slow: raise max.message.bytes of the topic, or lower \

@@ -7,7 +7,7 @@ use connect::convert::Converter;
 use indexmap::IndexMap;
 
 use super::errors::{DeadLetters, ErrorPolicy};
-use super::lane::{BytesLane, Lane};
+use super::mapper::{BytesMapper, RecordMapper};
 use super::notice::Notice;
 use super::spec::SourceSpec;
 use super::topics::CreateTopics;
@@ -51,7 +51,7 @@ pub(super) fn spec_matching(kcql: &str, matching: kcql::Matching) -> SourceSpec 
             subscriptions,
             inbound_packet_limit: 1 << 20,
         },
-        lanes: plan.statements().iter().map(|_| Lane::Bytes(lane())).collect(),
+        mappers: plan.statements().iter().map(|_| RecordMapper::Bytes(mapper())).collect(),
         errors: ErrorPolicy { source_passes_over: true, ..ErrorPolicy::default() },
         plan: Arc::new(plan),
         producer,
@@ -78,17 +78,17 @@ pub(super) fn creation(only: Option<&str>) -> CreateTopics {
     CreateTopics { creation: TopicCreation::new(Vec::new(), settings), only: only.map(Into::into) }
 }
 
-/// A lane that writes payloads as they are.
-pub(super) fn lane() -> BytesLane {
-    lane_of(&Converter::ByteArray)
+/// A mapper that writes payloads as they are.
+pub(super) fn mapper() -> BytesMapper {
+    mapper_of(&Converter::ByteArray)
 }
 
-/// A lane with this converter for values.
-pub(super) fn lane_of(value: &Converter) -> BytesLane {
+/// A mapper with this converter for values.
+pub(super) fn mapper_of(value: &Converter) -> BytesMapper {
     let name = "io.lenses.streamreactor.common.converters.MsgKey";
     let key = Converter::string();
     let encoder = BytesRecordEncoder::new(&key, value, KeyForm::TopicAndId(name)).unwrap();
-    BytesLane::new(encoder, value.class_name())
+    BytesMapper::new(encoder, value.class_name())
 }
 
 /// Takes every record, or refuses the next one as told, or all for one topic.

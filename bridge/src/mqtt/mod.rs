@@ -21,6 +21,6 @@ pub use fixed_header::PacketType;
 pub use message::{Message, PacketId, Properties};
 pub use options::{ConnectOptions, HostPort, NotAQoS, QoS, SubscriptionRequest, UriError};
 pub use other_protocol::OtherProtocol;
-pub use session::{Event, Receipt, Session, SessionPhase};
+pub use session::{Event, PendingAck, Session, SessionPhase};
 pub use stream::{ReadOutcome, Stream, Unreachable};
 pub use violation::Violation;

@@ -12,56 +12,56 @@ use super::message::{Message, PacketId};
 
 /// What a QoS 2 PUBLISH means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Arrival {
+pub(super) enum Qos2Publish {
     /// Not seen before.
     New,
-    /// Seen on this connection and not receipted yet: its PUBREC will come, nothing to do.
-    OnItsWay,
+    /// Seen on this connection and not acknowledged yet: its PUBREC will come, nothing to do.
+    AwaitingPubRec,
     /// Taken before, on an earlier connection or with a PUBREC that got lost: it must not go to
     /// Kafka again, but it needs a PUBREC of its own.
-    TakenBefore,
+    Repeated,
 }
 
 #[derive(Debug)]
 struct Held {
     fingerprint: u64,
     connection: u64,
-    receipted: bool,
+    acknowledged: bool,
 }
 
 /// The held identifiers of one session. At most 65,535 by their type.
 #[derive(Debug, Default)]
-pub(super) struct HeldMessages {
+pub(super) struct Qos2Messages {
     held: HashMap<PacketId, Held>,
 }
 
-impl HeldMessages {
+impl Qos2Messages {
     /// The broker has no session: identifiers mean nothing any more.
     pub(super) fn forget_all(&mut self) {
         self.held.clear();
     }
 
     /// Decides what a PUBLISH on connection number `connection` is, and holds it.
-    pub(super) fn arrive(&mut self, id: PacketId, message: &Message, connection: u64) -> Arrival {
+    pub(super) fn arrive(&mut self, id: PacketId, message: &Message, connection: u64) -> Qos2Publish {
         let fingerprint = fingerprint(message);
         if let Some(held) = self.held.get_mut(&id) {
             if message.dup && held.fingerprint == fingerprint {
-                if held.receipted || held.connection != connection {
+                if held.acknowledged || held.connection != connection {
                     held.connection = connection;
-                    held.receipted = false;
-                    return Arrival::TakenBefore;
+                    held.acknowledged = false;
+                    return Qos2Publish::Repeated;
                 }
-                return Arrival::OnItsWay;
+                return Qos2Publish::AwaitingPubRec;
             }
         }
-        self.held.insert(id, Held { fingerprint, connection, receipted: false });
-        Arrival::New
+        self.held.insert(id, Held { fingerprint, connection, acknowledged: false });
+        Qos2Publish::New
     }
 
     /// Its PUBREC leaves.
-    pub(super) fn receipted(&mut self, packet_id: PacketId) {
+    pub(super) fn acknowledged(&mut self, packet_id: PacketId) {
         if let Some(held) = self.held.get_mut(&packet_id) {
-            held.receipted = true;
+            held.acknowledged = true;
         }
     }
 
@@ -93,35 +93,35 @@ mod tests {
 
     #[test]
     fn a_dup_before_pubrec_on_the_same_connection_is_on_its_way() {
-        let mut held = HeldMessages::default();
-        assert_eq!(held.arrive(id(1), &message("a", false), 1), Arrival::New);
-        assert_eq!(held.arrive(id(1), &message("a", true), 1), Arrival::OnItsWay);
+        let mut held = Qos2Messages::default();
+        assert_eq!(held.arrive(id(1), &message("a", false), 1), Qos2Publish::New);
+        assert_eq!(held.arrive(id(1), &message("a", true), 1), Qos2Publish::AwaitingPubRec);
     }
 
     #[test]
-    fn a_dup_on_a_new_connection_needs_a_receipt_but_no_second_record() {
-        let mut held = HeldMessages::default();
+    fn a_dup_on_a_new_connection_needs_an_ack_but_no_second_record() {
+        let mut held = Qos2Messages::default();
         held.arrive(id(1), &message("a", false), 1);
-        assert_eq!(held.arrive(id(1), &message("a", true), 2), Arrival::TakenBefore);
-        assert_eq!(held.arrive(id(1), &message("a", true), 2), Arrival::OnItsWay);
-        held.receipted(id(1));
-        assert_eq!(held.arrive(id(1), &message("a", true), 3), Arrival::TakenBefore);
+        assert_eq!(held.arrive(id(1), &message("a", true), 2), Qos2Publish::Repeated);
+        assert_eq!(held.arrive(id(1), &message("a", true), 2), Qos2Publish::AwaitingPubRec);
+        held.acknowledged(id(1));
+        assert_eq!(held.arrive(id(1), &message("a", true), 3), Qos2Publish::Repeated);
     }
 
     #[test]
     fn a_released_identifier_is_free() {
-        let mut held = HeldMessages::default();
+        let mut held = Qos2Messages::default();
         held.arrive(id(1), &message("a", false), 1);
-        held.receipted(id(1));
+        held.acknowledged(id(1));
         held.release(id(1));
-        assert_eq!(held.arrive(id(1), &message("a", true), 1), Arrival::New);
+        assert_eq!(held.arrive(id(1), &message("a", true), 1), Qos2Publish::New);
     }
 
     #[test]
     fn another_message_under_a_held_identifier_is_new() {
-        let mut held = HeldMessages::default();
+        let mut held = Qos2Messages::default();
         held.arrive(id(1), &message("a", false), 1);
-        assert_eq!(held.arrive(id(1), &message("b", true), 2), Arrival::New, "other payload");
-        assert_eq!(held.arrive(id(1), &message("b", false), 2), Arrival::New, "no DUP flag");
+        assert_eq!(held.arrive(id(1), &message("b", true), 2), Qos2Publish::New, "other payload");
+        assert_eq!(held.arrive(id(1), &message("b", false), 2), Qos2Publish::New, "no DUP flag");
     }
 }

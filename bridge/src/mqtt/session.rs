@@ -2,11 +2,11 @@
 //!
 //! Owns the protocol between CONNECT and DISCONNECT: handshake, subscription, keep-alive, QoS 2
 //! identifiers. Has no socket and no clock. Does not decide when a message is safe: it hands a
-//! [`Receipt`] out with the message and sends nothing for it until [`Session::acknowledge`] brings
-//! the receipt back. Messages that arrive before the SUBACK are messages like any other.
+//! [`PendingAck`] out with the message and sends nothing for it until [`Session::acknowledge`] brings
+//! the ack back. Messages that arrive before the SUBACK are messages like any other.
 //!
 //! Invariant: nothing is written on a connection for a message of another connection; the caller
-//! keeps that by forgetting receipts at [`Session::cut`].
+//! keeps that by forgetting acks at [`Session::cut`].
 //!
 //! MQTT 5 will be a second codec behind the same events.
 
@@ -26,12 +26,12 @@ use super::options::{ConnectOptions, QoS, SubscriptionRequest};
 use super::other_protocol::{recognise, FirstBytes};
 use super::packet::{self, NoPacket, Packet};
 use super::publish;
-use super::qos2::{Arrival, HeldMessages};
+use super::qos2::{Qos2Publish, Qos2Messages};
 use super::violation::Violation;
 
 /// What must be sent for a message once it is safe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Receipt {
+pub enum PendingAck {
     /// QoS 0: nothing.
     None,
     /// QoS 1.
@@ -44,7 +44,7 @@ pub enum Receipt {
 #[derive(Debug)]
 pub enum Event {
     /// Nothing that the caller must act upon.
-    Quiet,
+    NoMessage,
     /// CONNACK 0; the session goes on by subscribing where it has to.
     Connected {
         /// Whether the broker kept our session.
@@ -63,11 +63,11 @@ pub enum Event {
         /// Topic, payload, flags.
         message: Message,
         /// For [`Session::acknowledge`].
-        receipt: Receipt,
-        /// It was handed out before and is safe or on its way: it only needs the receipt.
-        taken_before: bool,
+        ack: PendingAck,
+        /// It was handed out before and is safe or on its way: it only needs the ack.
+        is_repeated: bool,
     },
-    /// A repetition of a message whose receipt is still to come.
+    /// A repetition of a message whose ack is still to come.
     Repeated,
 }
 
@@ -98,7 +98,7 @@ pub struct Session {
     options: ConnectOptions,
     state: State,
     connection: u64,
-    held: HeldMessages,
+    held: Qos2Messages,
     /// The broker of the present or last connection.
     broker: String,
     /// Brokers that have a persistent session of ours. No more than there are hosts.
@@ -126,7 +126,7 @@ impl Session {
             options,
             state: State::Down,
             connection: 0,
-            held: HeldMessages::default(),
+            held: Qos2Messages::default(),
             broker: String::new(),
             kept_by: Vec::new(),
             subscribed_once: false,
@@ -177,8 +177,8 @@ impl Session {
         Ok(())
     }
 
-    /// The connection is gone. Receipts of its messages must not come back.
-    pub fn cut(&mut self) {
+    /// The connection is gone. ConnectionAcks of its messages must not come back.
+    pub fn connection_lost(&mut self) {
         self.state = State::Down;
     }
 
@@ -362,11 +362,11 @@ impl Session {
                 self.keep_alive.wrote(now);
                 let pubcomp = PubComp::new(id.as_u16());
                 pubcomp.write(out).map_err(|e| unencodable("PUBCOMP", &e))?;
-                Ok(Event::Quiet)
+                Ok(Event::NoMessage)
             }
             Packet::PingResp => {
                 self.keep_alive.answered();
-                Ok(Event::Quiet)
+                Ok(Event::NoMessage)
             }
             Packet::Unrequested(packet) => Err(self.unexpected(packet)),
         }
@@ -434,39 +434,39 @@ impl Session {
     #[expect(clippy::inline_always, reason = "else every message is moved from frame to frame")]
     #[inline(always)]
     fn message(&mut self, message: Message) -> Event {
-        let receipt = match (message.qos, message.packet_id) {
-            (QoS::AtMostOnce, _) | (_, None) => Receipt::None,
-            (QoS::AtLeastOnce, Some(id)) => Receipt::PubAck(id),
+        let ack = match (message.qos, message.packet_id) {
+            (QoS::AtMostOnce, _) | (_, None) => PendingAck::None,
+            (QoS::AtLeastOnce, Some(id)) => PendingAck::PubAck(id),
             (QoS::ExactlyOnce, Some(id)) => return self.message_once(id, message),
         };
-        Event::Message { message, receipt, taken_before: false }
+        Event::Message { message, ack, is_repeated: false }
     }
 
     #[inline(never)]
     fn message_once(&mut self, id: PacketId, message: Message) -> Event {
-        let receipt = Receipt::PubRec(id);
+        let ack = PendingAck::PubRec(id);
         match self.held.arrive(id, &message, self.connection) {
-            Arrival::New => Event::Message { message, receipt, taken_before: false },
-            Arrival::TakenBefore => Event::Message { message, receipt, taken_before: true },
-            Arrival::OnItsWay => Event::Repeated,
+            Qos2Publish::New => Event::Message { message, ack, is_repeated: false },
+            Qos2Publish::Repeated => Event::Message { message, ack, is_repeated: true },
+            Qos2Publish::AwaitingPubRec => Event::Repeated,
         }
     }
 
     /// Nobody needs this message any more; its topic's memory is for the next one.
     #[inline]
-    pub fn give_back(&mut self, message: Message) {
+    pub fn recycle(&mut self, message: Message) {
         self.spare = message.topic;
     }
 
-    /// Writes the acknowledgement of a message that is safe. The caller brings receipts in the
+    /// Writes the acknowledgement of a message that is safe. The caller brings acks in the
     /// order in which it got them.
-    pub fn acknowledge(&mut self, receipt: Receipt, now: Instant, out: &mut BytesMut) {
+    pub fn acknowledge(&mut self, ack: PendingAck, now: Instant, out: &mut BytesMut) {
         // One for every message, so the four bytes are put together here.
-        let (first, id) = match receipt {
-            Receipt::None => return,
-            Receipt::PubAck(id) => (0x40, id),
-            Receipt::PubRec(id) => {
-                self.held.receipted(id);
+        let (first, id) = match ack {
+            PendingAck::None => return,
+            PendingAck::PubAck(id) => (0x40, id),
+            PendingAck::PubRec(id) => {
+                self.held.acknowledged(id);
                 (0x50, id)
             }
         };
@@ -587,5 +587,4 @@ fn wire(qos: QoS) -> WireQoS {
 }
 
 #[cfg(test)]
-#[path = "session_tests.rs"]
 mod tests;

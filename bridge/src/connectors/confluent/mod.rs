@@ -14,7 +14,7 @@ use super::compile_request::{CompileRequest, RecordConverters};
 use super::connection::{warn_of_filter, ConnectionKeys};
 use super::converters::{warn_of_keys, warn_of_payloads};
 use super::error::CompileError;
-use super::lanes::{lane, Form};
+use super::mappers::{mapper, Form};
 use super::payloads::Payloads;
 use super::plugin::SourcePlugin;
 use super::warnings::Warnings;
@@ -99,11 +99,11 @@ impl SourcePlugin for ConfluentSource {
     }
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
-        let lanes = request.plan.statements().iter();
-        let lanes = lanes.map(|_| lane(Form::Confluent, CLASS.to_owned(), None, request));
-        let lanes = lanes.collect::<Result<_, _>>()?;
+        let mappers = request.plan.statements().iter();
+        let mappers = mappers.map(|_| mapper(Form::Confluent, CLASS.to_owned(), None, request));
+        let mappers = mappers.collect::<Result<_, _>>()?;
         // Every payload becomes a record; what is passed over is what a filter of old still brings.
-        let parts = TaskParts { lanes, passes_over: true, forward_duplicates: true };
+        let parts = TaskParts { mappers, passes_over: true, forward_duplicates: true };
         one_task(request, &CONNECTION, parts)
     }
 }

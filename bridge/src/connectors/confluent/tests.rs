@@ -3,7 +3,7 @@
 use super::*;
 use crate::connectors::testing::{compile, map, refused_at_their_key, worker};
 use crate::connectors::{Registry, Validation};
-use crate::flow::Lane;
+use crate::flow::RecordMapper;
 use crate::mqtt::QoS;
 
 const BASE: &[(&str, &str)] = &[
@@ -36,9 +36,9 @@ fn a_usual_config_becomes_one_task() {
     assert_eq!(filters, ["truck/+/position", "spBv1.0/#"]);
     assert_eq!(spec.mqtt.subscriptions[0].qos, QoS::AtMostOnce, "the original's default");
     assert!(spec.mqtt.username.is_none() && spec.mqtt.password.is_none());
-    assert_eq!(spec.plan.statements().len(), spec.lanes.len());
+    assert_eq!(spec.plan.statements().len(), spec.mappers.len());
     assert_eq!(spec.plan.statements()[1].target.resolve("spBv1.0/x"), "mqtt");
-    assert!(matches!(spec.lanes[0], Lane::Typed(_)), "records have headers");
+    assert!(matches!(spec.mappers[0], RecordMapper::Typed(_)), "records have headers");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::compile_request::{CompileRequest, RecordConverters};
 use super::connection::{warn_of_filter, ConnectionKeys};
 use super::converters::{warn_of_keys, warn_of_payloads};
 use super::error::CompileError;
-use super::lanes::{lane, Form};
+use super::mappers::{mapper, Form};
 use super::payloads::Payloads;
 use super::plugin::SourcePlugin;
 use super::warnings::Warnings;
@@ -98,9 +98,9 @@ impl SourcePlugin for EvoklySource {
 
     fn compile(&self, request: &CompileRequest<'_>) -> Result<Vec<SourceSpec>, CompileError> {
         let form = Form::Converter(SourceClass::Bytes, KeyForm::Topic);
-        let lanes = vec![lane(form, EVOKLY_PROCESSOR.to_owned(), None, request)?];
+        let mappers = vec![mapper(form, EVOKLY_PROCESSOR.to_owned(), None, request)?];
         // Every payload becomes a record; what is passed over is what a filter of old still brings.
-        let parts = TaskParts { lanes, passes_over: true, forward_duplicates: true };
+        let parts = TaskParts { mappers, passes_over: true, forward_duplicates: true };
         one_task(request, &CONNECTION, parts)
     }
 }

@@ -5,21 +5,21 @@ use kcql::StatementPlan;
 use super::super::assemble::{one_task, TaskParts};
 use super::super::compile_request::CompileRequest;
 use super::super::error::CompileError;
-use super::super::lanes::{self, Form};
+use super::super::mappers::{self, Form};
 use super::class::Class;
 use super::rules::{CONNECTION, DUPLICATES, THROW_ON_ERROR};
 use crate::convert::source::{KeyRecipe, SourceClass};
-use crate::flow::{Lane, SourceSpec};
+use crate::flow::{RecordMapper, SourceSpec};
 
 pub(super) fn compile(
     request: &CompileRequest<'_>,
     class: Class,
 ) -> Result<Vec<SourceSpec>, CompileError> {
     let config = request.config;
-    let lanes =
-        request.plan.statements().iter().map(|statement| lane_of(statement, class, request));
+    let mappers =
+        request.plan.statements().iter().map(|statement| mapper_of(statement, class, request));
     let parts = TaskParts {
-        lanes: lanes.collect::<Result<_, _>>()?,
+        mappers: mappers.collect::<Result<_, _>>()?,
         passes_over: config.boolean(THROW_ON_ERROR) != Some(true),
         // Dropping them is for those who ask for it: a message sent again may be the only copy.
         forward_duplicates: !config.is_set(DUPLICATES) || config.boolean(DUPLICATES) != Some(false),
@@ -27,11 +27,11 @@ pub(super) fn compile(
     one_task(request, &CONNECTION, parts)
 }
 
-fn lane_of(
+fn mapper_of(
     statement: &StatementPlan,
     class: Class,
     request: &CompileRequest<'_>,
-) -> Result<Lane, CompileError> {
+) -> Result<RecordMapper, CompileError> {
     let source = SourceClass::of_name(statement.converter.as_deref())
         .map_err(|error| CompileError::Invalid(error.to_string()))?;
     let name = statement.converter.clone().unwrap_or_else(|| source.simple_name().to_owned());
@@ -39,5 +39,5 @@ fn lane_of(
     // A delimiter alone has a meaning, too: it stands in the key that JsonPassThrough makes.
     let keys = (entries.is_some() || delimiter.is_some())
         .then(|| KeyRecipe::new(entries.unwrap_or_default(), delimiter));
-    lanes::lane(Form::Converter(source, class.key_form()), name, keys, request)
+    mappers::mapper(Form::Converter(source, class.key_form()), name, keys, request)
 }

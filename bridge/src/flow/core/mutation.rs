@@ -7,25 +7,25 @@ use std::time::Instant;
 
 use super::{Core, Ledger};
 use crate::base::Seq;
-use crate::flow::draft::Drafts;
-use crate::flow::origins::Origins;
-use crate::mqtt::Receipt;
+use crate::flow::dead_letter_sources::DeadLetterSources;
+use crate::flow::record_buffer::RecordBuffers;
+use crate::mqtt::PendingAck;
 
 /// What a connection leaves behind that must not survive it.
-pub(in crate::flow) struct Receipts {
-    ledger: Ledger<Receipt>,
-    held: Option<Receipt>,
+pub(in crate::flow) struct ConnectionAcks {
+    ledger: Ledger<PendingAck>,
+    held: Option<PendingAck>,
 }
 
 impl Core {
     /// Messages that are kept for dead letters, where there are any.
     pub(in crate::flow) fn sources_kept(&self) -> Option<usize> {
-        self.origins.as_ref().map(Origins::len)
+        self.sources.as_ref().map(DeadLetterSources::len)
     }
 
     /// Whether records wait for another attempt.
     pub(in crate::flow) fn has_retries(&self) -> bool {
-        !self.waiting.is_empty()
+        !self.retry_queue.is_empty()
     }
 
     /// Whether the message is outstanding.
@@ -56,7 +56,7 @@ impl Core {
         self.release(now);
     }
 
-    /// The receipts of these messages leave if they are settled, whatever is in front of them.
+    /// The acks of these messages leave if they are settled, whatever is in front of them.
     pub(in crate::flow) fn acknowledge_out_of_order(&mut self, delivered: &[Seq], now: Instant) {
         for seq in delivered {
             let mut copy = self.ledger.clone();
@@ -68,31 +68,31 @@ impl Core {
                 while copy.settle(at) {}
                 at = at.next();
             }
-            let mut receipts = Vec::new();
-            copy.release(|receipt| receipts.push(receipt));
+            let mut acks = Vec::new();
+            copy.release(|ack| acks.push(ack));
             // Those of earlier connections are gone.
             let behind = usize::try_from(copy.next().0 - seq.0).unwrap();
-            if let Some(at) = receipts.len().checked_sub(behind) {
-                self.session.acknowledge(receipts[at], now, &mut self.output);
+            if let Some(at) = acks.len().checked_sub(behind) {
+                self.session.acknowledge(acks[at], now, &mut self.output);
             }
         }
     }
 
-    /// The receipts that there are now.
-    pub(in crate::flow) fn receipts(&self) -> Receipts {
-        let held = self.held.as_ref().map(|held| held.receipt);
-        Receipts { ledger: self.ledger.clone(), held }
+    /// The acks that there are now.
+    pub(in crate::flow) fn acks(&self) -> ConnectionAcks {
+        let held = self.held.as_ref().map(|held| held.ack);
+        ConnectionAcks { ledger: self.ledger.clone(), held }
     }
 
-    /// Puts the receipts of outstanding messages back.
-    pub(in crate::flow) fn restore_receipts(&mut self, receipts: Receipts) {
-        self.ledger = receipts.ledger;
+    /// Puts the acks of outstanding messages back.
+    pub(in crate::flow) fn restore_acks(&mut self, acks: ConnectionAcks) {
+        self.ledger = acks.ledger;
     }
 
-    /// Puts the receipt of the held message back.
-    pub(in crate::flow) fn restore_held_receipt(&mut self, receipts: &Receipts) {
-        if let (Some(held), Some(receipt)) = (&mut self.held, receipts.held) {
-            held.receipt = receipt;
+    /// Puts the ack of the held message back.
+    pub(in crate::flow) fn restore_pending_ack(&mut self, acks: &ConnectionAcks) {
+        if let (Some(held), Some(ack)) = (&mut self.held, acks.held) {
+            held.ack = ack;
         }
     }
 
@@ -104,13 +104,13 @@ impl Core {
     /// The held message is acknowledged in its turn.
     pub(in crate::flow) fn acknowledge_held(&mut self, now: Instant) {
         let Some(held) = &mut self.held else { return };
-        let receipt = held.receipt;
-        if receipt != Receipt::None {
-            held.receipt = Receipt::None;
+        let ack = held.ack;
+        if ack != PendingAck::None {
+            held.ack = PendingAck::None;
             self.budget.take(0);
-            self.ledger.enter(receipt, 0, 0);
-            if let Some(origins) = &mut self.origins {
-                origins.enter(&held.publish, &Drafts::default());
+            self.ledger.enter(ack, 0, 0);
+            if let Some(sources) = &mut self.sources {
+                sources.enter(&held.publish, &RecordBuffers::default());
             }
             self.release(now);
         }
@@ -119,41 +119,41 @@ impl Core {
     /// The next attempt at the held message writes all of its records again.
     pub(in crate::flow) fn restart_held(&mut self) {
         if let Some(held) = &mut self.held {
-            held.setback.at = 0;
+            held.retry.at = 0;
         }
     }
 
     /// The held message is dropped.
     pub(in crate::flow) fn drop_held(&mut self) {
-        self.unhold(|_| true);
+        self.take_pending(|_| true);
     }
 
     /// Whether the task fails because of a message.
     pub(in crate::flow) fn is_failing(&self) -> bool {
-        self.fence.is_some()
+        self.first_unprocessed.is_some()
     }
 
     /// A task that fails takes messages as before.
     pub(in crate::flow) fn go_on_though_failing(&mut self) {
-        self.fence = None;
+        self.first_unprocessed = None;
         self.wanted = true;
         self.taking = self.held.is_none();
     }
 
     /// A task that fails tries nothing again.
     pub(in crate::flow) fn forget_all_retries(&mut self) {
-        self.waiting.forget_from(Seq(0));
+        self.retry_queue.drop_from(Seq(0));
     }
 
     /// Of several messages that fail, the last is waited for.
     pub(in crate::flow) fn wait_for_the_last(&mut self, failed: &[Seq]) {
-        self.fence = self.fence.max(failed.iter().copied().max());
+        self.first_unprocessed = self.first_unprocessed.max(failed.iter().copied().max());
     }
 
     /// The message that fails counts as one that Kafka has.
     pub(in crate::flow) fn settle_what_failed(&mut self, now: Instant) {
-        if let Some(fence) = self.fence {
-            self.settle_all_of(fence);
+        if let Some(first_unprocessed) = self.first_unprocessed {
+            self.settle_all_of(first_unprocessed);
             self.release(now);
         }
     }

@@ -1,6 +1,6 @@
-//! What Kafka reports of records on the way, and the receipts that leave because of it.
+//! What Kafka reports of records on the way, and the acks that leave because of it.
 //!
-//! Owns the judging of reports, settling and releasing. Invariant: a receipt leaves only through
+//! Owns the judging of reports, settling and releasing. Invariant: an ack leaves only through
 //! the ledger, whose prefix is settled by reports and by nothing else.
 
 use std::sync::atomic::Ordering;
@@ -8,15 +8,15 @@ use std::time::Instant;
 
 use super::super::errors::TOO_LARGE;
 use super::super::failure::TaskFailure;
-use super::super::retry::Cause;
+use super::super::retry_queue::Cause;
 use super::{Core, Stop};
 use crate::base::Seq;
 use crate::kafka::{FailedRecord, OwnedRecord, RecordSink, ReportBatch};
-use crate::mqtt::Receipt;
+use crate::mqtt::PendingAck;
 use crate::observe::TaskCounters;
 
 impl Core {
-    /// Kafka reported. Settles, lets receipts go, tries waiting records again.
+    /// Kafka reported. Settles, lets acks go, tries waiting records again.
     pub fn reported(
         &mut self,
         reports: &mut ReportBatch,
@@ -24,9 +24,9 @@ impl Core {
         now: Instant,
     ) -> Result<(), Stop> {
         if !reports.delivered.is_empty() {
-            self.waiting.delivered();
+            self.retry_queue.delivered();
             TaskCounters::add(&self.counters.delivered, reports.delivered.len() as u64);
-            self.alone.take_if(|alone| reports.delivered.contains(alone));
+            self.isolated.take_if(|isolated| reports.delivered.contains(isolated));
         }
         let reported = reports.delivered.len() + reports.failed.len() + reports.returned.len();
         self.in_flight = self.in_flight.saturating_sub(reported);
@@ -44,7 +44,7 @@ impl Core {
         // Those that follow one that ends the task may belong to messages before it.
         let mut judged = Ok(());
         for failed in reports.failed.drain(..) {
-            judged = judged.and(self.came_back(failed, now));
+            judged = judged.and(self.delivery_failed(failed, now));
         }
         let retried = judged.and_then(|()| self.retry(sink, now));
         // Last, since an attempt settles what is refused for good.
@@ -54,22 +54,22 @@ impl Core {
 
     /// The producer holds this record back: it waits as it would for room.
     fn returned(&mut self, record: OwnedRecord, now: Instant) {
-        let was_alone = self.alone.take_if(|alone| *alone == record.seq).is_some();
-        if !self.is_given_up(record.seq) {
-            let cause = if was_alone { Cause::Alone } else { Cause::QueueFull };
-            self.waiting.keep(record, cause, now);
+        let was_isolated = self.isolated.take_if(|isolated| *isolated == record.seq).is_some();
+        if !self.is_unprocessed(record.seq) {
+            let cause = if was_isolated { Cause::Isolated } else { Cause::QueueFull };
+            self.retry_queue.keep(record, cause, now);
         }
     }
 
-    fn came_back(&mut self, failed: FailedRecord, now: Instant) -> Result<(), Stop> {
+    fn delivery_failed(&mut self, failed: FailedRecord, now: Instant) -> Result<(), Stop> {
         let FailedRecord { record, error } = failed;
-        let was_alone = self.alone.take_if(|alone| *alone == record.seq).is_some();
-        if self.is_given_up(record.seq) {
+        let was_isolated = self.isolated.take_if(|isolated| *isolated == record.seq).is_some();
+        if self.is_unprocessed(record.seq) {
             return Ok(());
         }
-        if error.class == TOO_LARGE && !was_alone {
+        if error.class == TOO_LARGE && !was_isolated {
             // It may have been the batch, which Java's producer splits.
-            self.keep_alone(record, now);
+            self.isolate(record, now);
             return Ok(());
         }
         if !error.retriable {
@@ -80,8 +80,8 @@ impl Core {
             self.topic_missing(record, now);
             return Ok(());
         }
-        let cause = Cause::CameBack(&error.reason);
-        self.notices.extend(self.waiting.keep(record, cause, now));
+        let cause = Cause::DeliveryFailed(&error.reason);
+        self.notices.extend(self.retry_queue.keep(record, cause, now));
         Ok(())
     }
 
@@ -98,15 +98,15 @@ impl Core {
     pub(super) fn release(&mut self, now: Instant) {
         let Self { ledger, session, output, .. } = self;
         let mut acked = 0;
-        let released = ledger.release(|receipt| {
-            acked += u64::from(receipt != Receipt::None);
-            session.acknowledge(receipt, now, output);
+        let released = ledger.release(|ack| {
+            acked += u64::from(ack != PendingAck::None);
+            session.acknowledge(ack, now, output);
         });
         if released.messages == 0 {
             return;
         }
-        if let Some(origins) = &mut self.origins {
-            origins.release(released.messages);
+        if let Some(sources) = &mut self.sources {
+            sources.release(released.messages);
         }
         self.budget.give_back(released.messages, released.bytes);
         TaskCounters::add(&self.counters.acked, acked);

@@ -1,19 +1,19 @@
-//! Records on their way to Kafka: straight from their message, behind others that wait, or alone.
+//! Records on their way to Kafka: straight from their message, behind others that wait, or isolated.
 //!
 //! Owns what a message costs the budget, and what becomes of a record that is not taken: it waits,
 //! or its dead letter takes its place. Knows no reports. Invariant: no record overtakes one that
-//! waits or goes alone.
+//! waits or is isolated.
 
 use std::time::Instant;
 
 use super::super::errors::TOO_LARGE;
 use super::super::failure::TaskFailure;
 use super::super::notice::Notice;
-use super::super::retry::{Cause, Turn};
+use super::super::retry_queue::{Cause, QueuedRecord};
 use super::{Core, Stop};
 use crate::base::Seq;
 use crate::kafka::{OwnedRecord, RecordSink, SendError};
-use crate::mqtt::{Message, Receipt};
+use crate::mqtt::{Message, PendingAck};
 use crate::observe::TaskCounters;
 
 /// What a record costs the budget beside its bytes: the entry in the ledger, the bookkeeping in the
@@ -30,19 +30,19 @@ impl Core {
     pub(super) fn hand_over(
         &mut self,
         publish: &Message,
-        receipt: Receipt,
+        ack: PendingAck,
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
-        let seq = self.enter(publish, receipt);
+        let seq = self.enter(publish, ack);
         let mut next = 0;
-        while let Some(draft) = self.drafts.get(next) {
+        while let Some(buffer) = self.buffers.get(next) {
             next += 1;
-            let record = draft.as_record(seq, &publish.payload);
-            // Behind what waits or goes alone, since two statements may write to one topic.
-            let joins = self.waiting.is_empty() && self.alone.is_none();
+            let record = buffer.as_record(seq, &publish.payload);
+            // Behind what waits or is isolated, since two statements may write to one topic.
+            let joins = self.retry_queue.is_empty() && self.isolated.is_none();
             if !joins || !self.gate.lets_pass(record.topic, now) {
-                self.waiting.keep(record.to_owned_record(), Cause::Behind, now);
+                self.retry_queue.keep(record.to_owned_record(), Cause::InOrder, now);
             } else if let Err(error) = sink.send(record) {
                 let record = record.to_owned_record();
                 self.send_failed(record, error, now)?;
@@ -55,14 +55,14 @@ impl Core {
 
     /// Takes a message into budget and ledger, with all that its records will hold.
     #[inline]
-    fn enter(&mut self, publish: &Message, receipt: Receipt) -> Seq {
-        let drafts = &self.drafts;
-        let records = drafts.iter().map(|draft| MESSAGE_OVERHEAD_BYTES + draft.request_bytes());
-        let kept = self.origins.as_mut().map_or(0, |origins| origins.enter(publish, drafts));
+    fn enter(&mut self, publish: &Message, ack: PendingAck) -> Seq {
+        let buffers = &self.buffers;
+        let records = buffers.iter().map(|buffer| MESSAGE_OVERHEAD_BYTES + buffer.request_bytes());
+        let kept = self.sources.as_mut().map_or(0, |sources| sources.enter(publish, buffers));
         let records = records.sum::<usize>().max(MESSAGE_OVERHEAD_BYTES);
         let bytes = publish.topic.len() + records + kept;
         self.budget.take(bytes);
-        self.ledger.enter(receipt, bytes, u32::try_from(drafts.len()).unwrap_or(u32::MAX))
+        self.ledger.enter(ack, bytes, u32::try_from(buffers.len()).unwrap_or(u32::MAX))
     }
 
     fn send_failed(
@@ -73,7 +73,7 @@ impl Core {
     ) -> Result<(), Stop> {
         match error {
             SendError::QueueFull => {
-                self.waiting.keep(record, Cause::QueueFull, now);
+                self.retry_queue.keep(record, Cause::QueueFull, now);
                 Ok(())
             }
             SendError::TopicMissing => {
@@ -94,9 +94,9 @@ impl Core {
         let topic = record.topic.clone();
         let notice = if self.gate.forget(&topic) {
             let reason = format!("it does not know topic '{topic}', which is asked for once more");
-            self.waiting.keep(record, Cause::CameBack(&reason), now)
+            self.retry_queue.keep(record, Cause::DeliveryFailed(&reason), now)
         } else {
-            self.waiting.keep(record, Cause::TopicMissing(&topic), now)
+            self.retry_queue.keep(record, Cause::TopicMissing(&topic), now)
         };
         self.notices.extend(notice);
     }
@@ -110,57 +110,57 @@ impl Core {
         now: Instant,
     ) -> Result<(), Stop> {
         let seq = record.seq;
-        let origin = self.origins.as_ref().and_then(|origins| origins.of(seq));
-        match self.intake.refused(record, origin, class, reason) {
+        let source = self.sources.as_ref().and_then(|sources| sources.of(seq));
+        match self.intake.refused(record, source, class, reason) {
             Ok(Some(letter)) => {
-                self.waiting.keep(letter, Cause::Behind, now);
+                self.retry_queue.keep(letter, Cause::InOrder, now);
                 Ok(())
             }
             Ok(None) => self.settle(seq),
-            Err(failure) => Err(self.ends_with(seq, failure)),
+            Err(failure) => Err(self.fail_at(seq, failure)),
         }
     }
 
     /// Tries the waiting records again, once their pause is over.
     pub(super) fn retry(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
-        if self.alone.is_some() || !self.waiting.begin(now) {
+        if self.isolated.is_some() || !self.retry_queue.begin(now) {
             return Ok(());
         }
-        while let Some(Turn { record, alone }) = self.waiting.next() {
-            if alone && self.in_flight > 0 {
+        while let Some(QueuedRecord { record, is_isolated }) = self.retry_queue.next() {
+            if is_isolated && self.in_flight > 0 {
                 // The reports of those on the way bring it forward.
-                self.waiting.keep(record, Cause::Alone, now);
+                self.retry_queue.keep(record, Cause::Isolated, now);
                 return Ok(());
             }
             if !self.gate.lets_pass(&record.topic, now) {
-                let cause = if alone { Cause::Alone } else { Cause::Behind };
-                self.waiting.keep(record, cause, now);
+                let cause = if is_isolated { Cause::Isolated } else { Cause::InOrder };
+                self.retry_queue.keep(record, cause, now);
                 return Ok(());
             }
             if let Err(error) = sink.send(record.as_record()) {
                 self.send_failed(record, error, now)?;
-                if self.waiting.due_at().is_some() {
+                if self.retry_queue.due_at().is_some() {
                     return Ok(());
                 }
                 // It was refused for good, and nothing but this attempt has the next one's turn.
                 continue;
             }
             self.in_flight += 1;
-            if alone {
-                self.alone = Some(record.seq);
+            if is_isolated {
+                self.isolated = Some(record.seq);
                 return Ok(());
             }
         }
         Ok(())
     }
 
-    pub(super) fn keep_alone(&mut self, record: OwnedRecord, now: Instant) {
-        self.one_by_one += 1;
-        if self.one_by_one.is_power_of_two() {
-            let (topic, total) = (record.topic.clone(), self.one_by_one);
-            self.notices.push(Notice::OneByOne { topic, total });
+    pub(super) fn isolate(&mut self, record: OwnedRecord, now: Instant) {
+        self.isolated_sends += 1;
+        if self.isolated_sends.is_power_of_two() {
+            let (topic, total) = (record.topic.clone(), self.isolated_sends);
+            self.notices.push(Notice::IsolatedSends { topic, total });
         }
         TaskCounters::add(&self.counters.produce_retries, 1);
-        self.waiting.keep(record, Cause::Alone, now);
+        self.retry_queue.keep(record, Cause::Isolated, now);
     }
 }

@@ -45,7 +45,7 @@ pub(in crate::flow) enum Stage {
     /// Reads from the socket, once.
     Read,
     /// Follows what the worker wants.
-    Obey,
+    ApplyCommand,
     /// Takes messages out of what was read.
     Pump,
     /// Settles what Kafka reports, topics included.
@@ -60,8 +60,15 @@ pub(in crate::flow) enum Stage {
 
 impl Stage {
     /// The order within a step. Acknowledgements of what was settled leave with the same step.
-    pub(in crate::flow) const ORDER: [Self; 7] =
-        [Self::Read, Self::Obey, Self::Pump, Self::Settle, Self::Tick, Self::Notify, Self::Write];
+    pub(in crate::flow) const ORDER: [Self; 7] = [
+        Self::Read,
+        Self::ApplyCommand,
+        Self::Pump,
+        Self::Settle,
+        Self::Tick,
+        Self::Notify,
+        Self::Write,
+    ];
 }
 
 /// What follows a step.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::RecordFailure;
-use crate::flow::draft::Draft;
+use crate::flow::record_buffer::RecordBuffer;
 use crate::kafka::{OwnedRecord, RecordHeader};
 use crate::mqtt::Message;
 
@@ -37,28 +37,28 @@ impl DeadLetters {
         publish: &Message,
         failure: &RecordFailure,
         too_large: Option<usize>,
-        draft: &mut Draft,
+        buffer: &mut RecordBuffer,
     ) {
-        draft.set_topic(&self.topic);
-        draft.set_dead_letter();
-        draft.key().extend_from_slice(publish.topic.as_bytes());
+        buffer.set_topic(&self.topic);
+        buffer.set_dead_letter();
+        buffer.key().extend_from_slice(publish.topic.as_bytes());
         match too_large {
-            None => draft.value_is_payload(),
+            None => buffer.value_is_payload(),
             Some(limit) => {
-                draft.value_is_null();
-                draft.headers.push(header(
+                buffer.value_is_null();
+                buffer.headers.push(header(
                     OMITTED,
                     Some(format!("{} bytes, over max.request.size={limit}", publish.payload.len())),
                 ));
             }
         }
         if self.context_headers {
-            draft.headers.extend(self.context(failure));
+            buffer.headers.extend(self.context(failure));
             if failure.attempts > 1 {
                 let attempts = Some(failure.attempts.to_string());
-                draft.headers.push(header("__connect.errors.attempts", attempts));
+                buffer.headers.push(header("__connect.errors.attempts", attempts));
             }
-            draft.headers.extend([
+            buffer.headers.extend([
                 header("__connect.errors.mqtt.topic", Some(publish.topic.clone())),
                 header("__connect.errors.mqtt.qos", Some((publish.qos as u8).to_string())),
                 header(

@@ -1,11 +1,11 @@
 //! The shell around [`Driver`]: one socket, one producer, one task of an async runtime.
 //!
-//! Owns connecting and reconnecting, and waiting; a connection that stands is [`conversation`]'s.
+//! Owns connecting and reconnecting, and waiting; a connection that stands is [`connection_loop`]'s.
 //! Every decision about a message is the core's, and the order of work is the driver's. Runs on the
 //! task's own thread, so nothing here is shared but the delivery reports and what [`Health`] and
 //! the counters show. Invariant: connected or not, reports and commands are served.
 
-mod conversation;
+mod connection_loop;
 mod kafka;
 
 use std::sync::Arc;
@@ -104,7 +104,7 @@ impl Pipeline {
                 Some(Err(unreachable)) => ConnectionEnd::Lost(unreachable.0),
                 Some(Ok((stream, host))) => {
                     let broker = self.name_of(host);
-                    let end = self.converse(stream, &broker).await;
+                    let end = self.run_connection(stream, &broker).await;
                     // A host that takes connections but no sessions must not hide the others.
                     let has_subscribed = self.driver.core().session().has_subscribed();
                     self.first_host = if has_subscribed { 0 } else { host + 1 };

@@ -11,8 +11,8 @@ use tokio::net::{TcpListener, TcpStream};
 use super::*;
 use crate::base::Seq;
 use crate::flow::errors::{RetryPolicy, Stage};
-use crate::flow::lane::{FailingLane, Lane, Outcome};
-use crate::flow::test_support::{lane, spec};
+use crate::flow::mapper::{FailingMapper, Outcome, RecordMapper};
+use crate::flow::test_support::{mapper, spec};
 use crate::flow::ErrorPolicy;
 use crate::kafka::ProducerSettings;
 use crate::mqtt::{HostPort, Message};
@@ -192,7 +192,7 @@ fn the_failure_that_ends_a_task_is_logged_in_connects_words_too() {
     assert_eq!(log.matches(line).count(), 1, "{log}");
 }
 
-/// A task whose lane has these outcomes, the last one again and again, with pauses of 1 ms.
+/// A task whose mapper has these outcomes, the last one again and again, with pauses of 1 ms.
 fn failing(host: HostPort, outcomes: &[Outcome]) -> SourceSpec {
     let mut spec = spec("INSERT INTO target SELECT * FROM a/b");
     let mut outcomes = VecDeque::from(outcomes.to_vec());
@@ -200,7 +200,7 @@ fn failing(host: HostPort, outcomes: &[Outcome]) -> SourceSpec {
         1 => outcomes[0].clone(),
         _ => outcomes.pop_front().unwrap(),
     };
-    spec.lanes = vec![Lane::Failing(FailingLane::new(lane(), next))];
+    spec.mappers = vec![RecordMapper::Failing(FailingMapper::new(mapper(), next))];
     spec.errors.retry = RetryPolicy::from_millis(-1, 1);
     spec.mqtt.hosts = vec![host];
     spec
@@ -233,7 +233,7 @@ fn what_was_read_before_a_message_was_held_is_worked_through_though_nothing_more
     block(async {
         let (listener, host) = listen().await;
         let not_now = Outcome::passing(Stage::ValueConverter);
-        let nothing = Outcome::Nothing;
+        let nothing = Outcome::Dropped;
         let outcomes = [not_now.clone(), nothing.clone(), not_now, nothing];
         let (wish, desired) = watch::channel(Desired::Running);
         let task = run(failing(host, &outcomes), desired, Arc::default(), Arc::default());
@@ -301,7 +301,7 @@ fn a_failure_because_of_one_message_waits_for_those_before_it_and_acknowledges_t
     let kafka = MockCluster::new(1).unwrap();
     let acks = block(async {
         let (listener, host) = listen().await;
-        let outcomes = [Outcome::Record, Outcome::Record, never(), Outcome::Nothing];
+        let outcomes = [Outcome::Record, Outcome::Record, never(), Outcome::Dropped];
         let mut spec = failing(host, &outcomes);
         let none = IndexMap::new();
         let servers = kafka.bootstrap_servers();
@@ -318,7 +318,7 @@ fn a_failure_does_not_wait_longer_than_the_grace() {
     let acks = block(async {
         let (listener, host) = listen().await;
         // No Kafka reports the second one.
-        let outcomes = [Outcome::Nothing, Outcome::Record, never(), Outcome::Nothing];
+        let outcomes = [Outcome::Dropped, Outcome::Record, never(), Outcome::Dropped];
         let mut spec = failing(host, &outcomes);
         spec.stop_grace = Duration::from_millis(50);
         fails_after(listener, spec, 1..=4).await

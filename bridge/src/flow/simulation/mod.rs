@@ -3,7 +3,7 @@
 //! Owns the models and the seeds. What happens: cuts, lost sessions, reused packet identifiers,
 //! sockets that take little; stalls, reordered and failed reports, records refused at send for every
 //! reason that the producer has, a producer with little room or that cannot go on; topics that are
-//! created late, never, deleted, or not to be written to; lanes that fail for a reason that passes,
+//! created late, never, deleted, or not to be written to; mappers that fail for a reason that passes,
 //! in time or not; pauses, stops, crashes, and tasks that fail because of a message and start again;
 //! one record for each message, or several, also in the topic of dead letters; values that are the
 //! payloads, or not.
@@ -24,13 +24,13 @@
 mod broker;
 mod checks;
 mod kafka;
-mod lanes;
 mod link;
-mod saboteur;
+mod mappers;
+mod mutator;
 mod scenario;
 mod world;
 
-use self::saboteur::Sabotage;
+use self::mutator::Mutation;
 use self::world::World;
 
 struct Random(u64);
@@ -48,14 +48,14 @@ impl Random {
     }
 }
 
-fn simulate(seed: u64, sabotage: Option<Sabotage>) -> Result<(), String> {
-    World::new(seed, sabotage).run().map_err(|what| format!("seed {seed}: {what}"))
+fn simulate(seed: u64, mutation: Option<Mutation>) -> Result<(), String> {
+    World::new(seed, mutation).run().map_err(|what| format!("seed {seed}: {what}"))
 }
 
-fn is_caught(sabotage: Sabotage) {
-    let caught = (0..500).find_map(|seed| simulate(seed, Some(sabotage)).err());
-    let caught = caught.unwrap_or_else(|| panic!("{sabotage:?} was not caught in 500 runs"));
-    println!("{sabotage:?}: {caught}");
+fn is_caught(mutation: Mutation) {
+    let caught = (0..500).find_map(|seed| simulate(seed, Some(mutation)).err());
+    let caught = caught.unwrap_or_else(|| panic!("{mutation:?} was not caught in 500 runs"));
+    println!("{mutation:?}: {caught}");
 }
 
 /// A number from the environment.
@@ -74,37 +74,37 @@ fn nothing_is_lost_acked_early_out_of_order_or_stuck() {
 
 #[test]
 fn a_broken_ledger_is_caught() {
-    for sabotage in [
-        Sabotage::AckOnEntry,
-        Sabotage::AckOnFirstRecord,
-        Sabotage::AckOutOfOrder,
-        Sabotage::KeepReceipts,
+    for mutation in [
+        Mutation::AckOnEntry,
+        Mutation::AckOnFirstRecord,
+        Mutation::AckOutOfOrder,
+        Mutation::KeepAcks,
     ] {
-        is_caught(sabotage);
+        is_caught(mutation);
     }
 }
 
 #[test]
 fn a_broken_holding_is_caught() {
-    for sabotage in [
-        Sabotage::TakeWhileHeld,
-        Sabotage::AckHeld,
-        Sabotage::KeepHeldReceipt,
-        Sabotage::RestartHeld,
-        Sabotage::DropHeldOnCut,
+    for mutation in [
+        Mutation::TakeWhileHeld,
+        Mutation::AckHeld,
+        Mutation::KeepPendingAck,
+        Mutation::RestartHeld,
+        Mutation::DropHeldOnCut,
     ] {
-        is_caught(sabotage);
+        is_caught(mutation);
     }
 }
 
 #[test]
 fn a_broken_end_of_a_task_is_caught() {
-    for sabotage in [
-        Sabotage::GoOnTaking,
-        Sabotage::ForgetRetries,
-        Sabotage::WaitForTheLast,
-        Sabotage::SettleTheFailed,
+    for mutation in [
+        Mutation::GoOnTaking,
+        Mutation::ForgetRetries,
+        Mutation::WaitForTheLast,
+        Mutation::SettleTheFailed,
     ] {
-        is_caught(sabotage);
+        is_caught(mutation);
     }
 }

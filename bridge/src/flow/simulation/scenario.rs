@@ -7,11 +7,11 @@ use super::super::core::Core;
 use super::super::driver::Driver;
 use super::super::errors::{ErrorPolicy, RetryPolicy, Tolerance};
 use super::super::flush_policy::FlushPolicy;
-use super::super::lane::Lane;
+use super::super::mapper::RecordMapper;
 use super::super::task_reporter::TaskReporter;
-use super::super::test_support::{creation, lane, letters, spec, spec_matching};
+use super::super::test_support::{creation, letters, mapper, spec, spec_matching};
 use super::kafka::DEAD;
-use super::lanes::{flaky, lane_of_texts, Poison};
+use super::mappers::{flaky, mapper_of_texts, Poison};
 use super::world::TOTAL;
 use super::Random;
 use crate::base::budget::Limits;
@@ -75,12 +75,12 @@ impl Scenario {
         self.topics
     }
 
-    fn lane(&self) -> Lane {
-        let plain = if self.of_texts { lane_of_texts() } else { lane() };
+    fn mapper(&self) -> RecordMapper {
+        let plain = if self.of_texts { mapper_of_texts() } else { mapper() };
         match self.policy {
-            Policy::Fails => self.poison.in_lane(plain),
+            Policy::Fails => self.poison.in_mapper(plain),
             Policy::Letters | Policy::Flawless if self.is_flaky => flaky(self.seed, plain),
-            _ => Lane::Bytes(plain),
+            _ => RecordMapper::Bytes(plain),
         }
     }
 
@@ -117,7 +117,7 @@ impl Scenario {
             _ => spec("INSERT INTO t SELECT * FROM t/+"),
         };
         spec.limits = Limits { messages: self.messages, bytes: 1 << 20 };
-        spec.lanes = self.topics.iter().map(|_| self.lane()).collect();
+        spec.mappers = self.topics.iter().map(|_| self.mapper()).collect();
         spec.errors = self.errors();
         spec.topics = self.creates.then(|| creation(None));
         spec.mqtt.keep_alive = self.keep_alive;

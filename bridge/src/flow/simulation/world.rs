@@ -16,7 +16,7 @@ use super::super::spec::Desired;
 use super::broker::{Broker, Message};
 use super::kafka::Kafka;
 use super::link::Link;
-use super::saboteur::{Sabotage, Saboteur};
+use super::mutator::{Mutation, Mutator};
 use super::scenario::{Policy, Scenario};
 use super::Random;
 use crate::base::clock;
@@ -32,7 +32,7 @@ pub(super) struct World {
     random: Random,
     pub(super) scenario: Scenario,
     pub(super) driver: Driver,
-    saboteur: Option<Saboteur>,
+    mutator: Option<Mutator>,
     pub(super) broker: Broker,
     pub(super) kafka: Kafka,
     pub(super) link: Option<Link>,
@@ -64,7 +64,7 @@ const SPINS_MAX: usize = 20;
 const PAUSE_MAX: Duration = Duration::from_secs(2);
 
 impl World {
-    pub(super) fn new(seed: u64, sabotage: Option<Sabotage>) -> Self {
+    pub(super) fn new(seed: u64, mutation: Option<Mutation>) -> Self {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         let scenario = Scenario::new(&mut random, seed);
         let queued: VecDeque<Message> = (0..TOTAL)
@@ -85,12 +85,12 @@ impl World {
         if random.one_in(3) {
             kafka.room = 1 + random.below(5);
         }
-        let saboteur = sabotage.map(|sabotage| Saboteur::new(sabotage, kafka.seen.clone()));
+        let mutator = mutation.map(|mutation| Mutator::new(mutation, kafka.seen.clone()));
         Self {
             random,
             driver: scenario.task(),
             scenario,
-            saboteur,
+            mutator,
             broker: Broker::new(queued, window),
             kafka,
             link: None,
@@ -182,12 +182,12 @@ impl World {
     fn disconnected(&mut self) {
         self.link = None;
         self.cuts += 1;
-        if let Some(saboteur) = &mut self.saboteur {
-            saboteur.before_cut(self.driver.core_mut());
+        if let Some(mutator) = &mut self.mutator {
+            mutator.before_cut(self.driver.core_mut());
         }
         self.driver.disconnected();
-        if let Some(saboteur) = &mut self.saboteur {
-            saboteur.after_cut(self.driver.core_mut());
+        if let Some(mutator) = &mut self.mutator {
+            mutator.after_cut(self.driver.core_mut());
         }
         self.next = Next::Step;
     }
@@ -241,11 +241,11 @@ impl World {
     fn step(&mut self) -> Result<(), String> {
         self.is_desired_new = false;
         self.is_stopped |= self.desired == Desired::Stopped;
-        let Self { driver, kafka, saboteur, desired, now, .. } = self;
-        let step = match (&mut self.link, saboteur) {
+        let Self { driver, kafka, mutator, desired, now, .. } = self;
+        let step = match (&mut self.link, mutator) {
             (Some(link), None) => driver.step(link, kafka, *desired, *now),
-            (Some(link), Some(saboteur)) => {
-                let observe = |stage, core: &mut _| saboteur.after(stage, core, *now);
+            (Some(link), Some(mutator)) => {
+                let observe = |stage, core: &mut _| mutator.after(stage, core, *now);
                 driver.step_observed(link, kafka, *desired, *now, observe)
             }
             (None, _) => match driver.step_disconnected(kafka, *desired, *now) {
@@ -314,12 +314,12 @@ impl World {
                 self.broker.subscribed = true;
             }
             Packet::PubAck(ack) => self.acknowledged(ack.pkid, QoS::AtLeastOnce)?,
-            Packet::PubRec(receipt) => {
-                if !self.broker.releasing.contains(&receipt.pkid) {
-                    self.acknowledged(receipt.pkid, QoS::ExactlyOnce)?;
-                    self.broker.releasing.push_back(receipt.pkid);
+            Packet::PubRec(ack) => {
+                if !self.broker.releasing.contains(&ack.pkid) {
+                    self.acknowledged(ack.pkid, QoS::ExactlyOnce)?;
+                    self.broker.releasing.push_back(ack.pkid);
                 }
-                let answer = Packet::PubRel(PubRel::new(receipt.pkid));
+                let answer = Packet::PubRel(PubRel::new(ack.pkid));
                 answer.write(&mut link.down, usize::MAX).unwrap();
             }
             Packet::PubComp(done) => self.broker.releasing.retain(|id| *id != done.pkid),
@@ -357,7 +357,7 @@ impl World {
         self.scenario.poison.forget_met();
         self.kafka.restart();
         self.driver = self.scenario.task();
-        self.saboteur.iter_mut().for_each(Saboteur::restart);
+        self.mutator.iter_mut().for_each(Mutator::restart);
         self.next = Next::Step;
         self.desired = Desired::Running;
         self.is_stopped = false;
@@ -409,7 +409,7 @@ impl World {
             && self.broker.inflight.is_empty()
             && self.broker.releasing.is_empty()
             && self.driver.core().outstanding() == 0
-            && !self.driver.core().is_holding()
+            && !self.driver.core().has_pending_message()
     }
 
     fn stuck(&self, what: &str) -> String {

@@ -83,7 +83,7 @@ fn of_many_causes_that_come_again_and_again_the_first_few_are_logged() {
 fn a_held_message_is_shown_until_it_goes_on_and_logged_once_a_minute() {
     let mut fixture = Fixture::subscribed();
     let start = fixture.start;
-    let failed = |attempts| Notice::SetBack {
+    let failed = |attempts| Notice::OperationRetry {
         why: format!("no registry for message {attempts}"),
         attempts,
         pause: seconds(1),
@@ -91,7 +91,7 @@ fn a_held_message_is_shown_until_it_goes_on_and_logged_once_a_minute() {
     fixture.logged(|reporter| {
         for second in 0..=60 {
             reporter.notice(failed(second), start + seconds(second.into()));
-            reporter.notice(Notice::GoesOn, start);
+            reporter.notice(Notice::OperationResumed, start);
         }
     });
     for text in ["no registry", "no message is held"] {
@@ -101,7 +101,7 @@ fn a_held_message_is_shown_until_it_goes_on_and_logged_once_a_minute() {
     fixture.reporter.notice(failed(7), start);
     let detail = fixture.health.detail().unwrap();
     assert!(detail.contains("message 7; attempt 8 in 1.0s"), "{detail}");
-    fixture.reporter.notice(Notice::GoesOn, start);
+    fixture.reporter.notice(Notice::OperationResumed, start);
     assert_eq!(fixture.health.detail(), None);
 }
 

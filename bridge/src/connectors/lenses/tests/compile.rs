@@ -28,7 +28,7 @@ fn the_readmes_connector_becomes_one_task() {
     assert_eq!(spec.producer.get("client.id"), Some("connector-producer-c-0"));
     assert_eq!(spec.mqtt.inbound_packet_limit, 16 << 20);
     assert_eq!(spec.stop_grace, Duration::from_secs(4), "before the worker loses patience");
-    let key = spec.lanes[0].key_of("/a/b", 7).unwrap();
+    let key = spec.mappers[0].key_of("/a/b", 7).unwrap();
     assert_eq!(key, b"Struct{topic=/a/b,id=7}");
     assert!(!format!("{spec:?}").contains("xitanez123"));
 }
@@ -110,7 +110,7 @@ fn a_bad_config_does_not_compile() {
 fn the_name_of_the_keys_schema_follows_the_package() {
     let key = |class: &str| {
         let json = [("connector.class", class), ("key.converter", "Json")];
-        String::from_utf8(spec(&json).lanes[0].key_of("t", 1).unwrap()).unwrap()
+        String::from_utf8(spec(&json).mappers[0].key_of("t", 1).unwrap()).unwrap()
     };
     for package in ["com.datamountaineer", "io.lenses"] {
         let key = key(&format!("{package}.streamreactor.connect.mqtt.source.MqttSourceConnector"));
@@ -133,7 +133,7 @@ fn our_own_class_fans_out_reads_strictly_and_keeps_its_session() {
     assert_eq!(task.mqtt.subscriptions[0].qos, QoS::AtLeastOnce);
     assert!(!task.mqtt.clean_session && task.forward_duplicates);
     assert_eq!(task.mqtt.client_id, spec(&own).mqtt.client_id);
-    assert_eq!(task.lanes[0].key_of("/a/b", 7).unwrap(), b"/a/b");
+    assert_eq!(task.mappers[0].key_of("/a/b", 7).unwrap(), b"/a/b");
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_key_is_the_same_whether_somebody_looks_at_it_or_not() {
             ("key.converter.schemas.enable", "false"),
             ("value.converter", "JsonConverter"),
         ];
-        spec(&[&base, more].concat()).lanes[0].key_of("a/\"\u{e9}", 7).unwrap()
+        spec(&[&base, more].concat()).mappers[0].key_of("a/\"\u{e9}", 7).unwrap()
     };
     for class in ["JsonSimpleConverter", "JsonPassThroughConverter", "BytesConverter"] {
         for converter in ["JsonConverter", "StringConverter"] {
@@ -191,7 +191,7 @@ fn a_delimiter_without_keys_stands_in_the_key_of_texts() {
              source.JsonPassThroughConverter` {clauses}"
         );
         let text = [("connect.mqtt.kcql", kcql.as_str()), ("value.converter", "String")];
-        String::from_utf8(spec(&text).lanes[0].key_of("a", 7).unwrap())
+        String::from_utf8(spec(&text).mappers[0].key_of("a", 7).unwrap())
     };
     assert_eq!(key("").unwrap(), "a.7");
     assert_eq!(key("KEYDELIMITER='-'").unwrap(), "a-7");

@@ -1,4 +1,4 @@
-//! The lanes of the simulation: what becomes of a message before it is a record.
+//! The mappers of the simulation: what becomes of a message before it is a record.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -7,17 +7,17 @@ use connect::convert::{Converter, JsonSettings};
 use connect::data::ConnectError;
 
 use super::super::errors::Stage;
-use super::super::lane::{BytesLane, FailingLane, Lane, Outcome};
-use super::super::test_support::lane_of;
+use super::super::mapper::{BytesMapper, FailingMapper, Outcome, RecordMapper};
+use super::super::test_support::mapper_of;
 use super::kafka::number_of;
 use super::Random;
 
-/// A lane whose values are JSON texts and thus no payloads.
-pub(super) fn lane_of_texts() -> BytesLane {
-    lane_of(&Converter::json(JsonSettings { schemas_enable: false, ..JsonSettings::default() }))
+/// A mapper whose values are JSON texts and thus no payloads.
+pub(super) fn mapper_of_texts() -> BytesMapper {
+    mapper_of(&Converter::json(JsonSettings { schemas_enable: false, ..JsonSettings::default() }))
 }
 
-/// Messages that no lane can write, until somebody mends them.
+/// Messages that no mapper can write, until somebody mends them.
 #[derive(Clone, Default)]
 pub(super) struct Poison(Arc<Mutex<Poisoned>>);
 
@@ -56,10 +56,10 @@ impl Poison {
         self.0.lock().unwrap().all.remove(&number);
     }
 
-    /// A lane that fails for good for these messages.
-    pub(super) fn in_lane(&self, lane: BytesLane) -> Lane {
+    /// A mapper that fails for good for these messages.
+    pub(super) fn in_mapper(&self, mapper: BytesMapper) -> RecordMapper {
         let poison = self.clone();
-        Lane::Failing(FailingLane::new(lane, move |publish| {
+        RecordMapper::Failing(FailingMapper::new(mapper, move |publish| {
             if poison.meets(number_of(&publish.payload)) {
                 return Outcome::Failure(Stage::ValueConverter, ConnectError::data("poison"));
             }
@@ -69,10 +69,10 @@ impl Poison {
 }
 
 /// Fails a few times for about every third message, at any stage that is tried again.
-pub(super) fn flaky(seed: u64, lane: BytesLane) -> Lane {
+pub(super) fn flaky(seed: u64, mapper: BytesMapper) -> RecordMapper {
     let mut random = Random(seed | 1);
     let mut left: BTreeMap<usize, usize> = BTreeMap::new();
-    Lane::Failing(FailingLane::new(lane, move |publish| {
+    RecordMapper::Failing(FailingMapper::new(mapper, move |publish| {
         let number = number_of(&publish.payload);
         let times = left.entry(number).or_insert_with(|| {
             if random.one_in(3) {

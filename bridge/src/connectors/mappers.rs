@@ -1,6 +1,6 @@
-//! Which lane the messages of a statement take: bytes where nothing looks into them, data else.
+//! Which mapper the messages of a statement take: bytes where nothing looks into them, data else.
 //!
-//! The choice is made once, when tasks are compiled. Invariant: both lanes give the same records for
+//! The choice is made once, when tasks are compiled. Invariant: both mappers give the same records for
 //! messages that could take either.
 
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::error::CompileError;
 use super::payloads::{refusals, Payloads};
 use crate::convert::source::{KeyRecipe, SourceClass, SourceConverter};
 use crate::convert::{BytesRecordEncoder, KeyForm};
-use crate::flow::{BytesLane, Lane, TypedLane};
+use crate::flow::{BytesMapper, RecordMapper, TypedMapper};
 use crate::kafka::RecordHeader;
 
 /// What a connector makes of its messages.
@@ -51,13 +51,13 @@ impl Form<'_> {
     }
 }
 
-/// The lane of a statement.
-pub(super) fn lane(
+/// The mapper of a statement.
+pub(super) fn mapper(
     form: Form<'_>,
     class: String,
     keys: Option<KeyRecipe>,
     request: &CompileRequest<'_>,
-) -> Result<Lane, CompileError> {
+) -> Result<RecordMapper, CompileError> {
     let converters = &request.converters;
     let encoder = BytesRecordEncoder::new(&converters.key, &Converter::ByteArray, form.key_form());
     if let Some(form) = form.passes_bytes() {
@@ -66,8 +66,8 @@ pub(super) fn lane(
             let (key, value) = (&converters.key, &converters.value);
             let encoder = BytesRecordEncoder::new(key, value, form.key_form())
                 .map_err(CompileError::ValueConverter)?;
-            let lane = BytesLane::new(encoder, converters.value.class_name());
-            return Ok(Lane::Bytes(lane.with(Arc::clone(&request.chain), headers)));
+            let mapper = BytesMapper::new(encoder, converters.value.class_name());
+            return Ok(RecordMapper::Bytes(mapper.with(Arc::clone(&request.chain), headers)));
         }
     }
     let has_default_key = keys.is_none() && form.makes_default_key();
@@ -79,7 +79,7 @@ pub(super) fn lane(
         can_write_confluents(request)?;
     }
     let keeps_records = request.errors.log && request.errors.log_messages;
-    let lane = TypedLane::new(
+    let mapper = TypedMapper::new(
         form.converter().showing_payloads(request.errors.log_messages),
         class,
         keys,
@@ -87,13 +87,13 @@ pub(super) fn lane(
         converters.clone(),
         keeps_records,
     );
-    let lane = match encoder {
+    let mapper = match encoder {
         Ok(encoder) if has_default_key && !keeps_records && !request.chain.needs().key => {
-            lane.writing_default_keys(encoder)
+            mapper.writing_default_keys(encoder)
         }
-        _ => lane,
+        _ => mapper,
     };
-    Ok(Lane::Typed(Box::new(lane.showing_payloads(request.errors.log_messages))))
+    Ok(RecordMapper::Typed(Box::new(mapper.showing_payloads(request.errors.log_messages))))
 }
 
 /// What a message has under Confluent's class name is the same kind of data for each, so that a

@@ -1,7 +1,7 @@
 //! How the messages of one statement become records.
 //!
-//! A lane is chosen when the task is compiled and then only runs. Invariant: a lane that fails has
-//! no effect but on the draft that it was given.
+//! A mapper is chosen when the task is compiled and then only runs. Invariant: a mapper that fails has
+//! no effect but on the buffer that it was given.
 
 mod bytes;
 #[cfg(test)]
@@ -12,44 +12,44 @@ use std::sync::Arc;
 
 use connect::transform::TransformFailure;
 
-pub use self::bytes::BytesLane;
+pub use self::bytes::BytesMapper;
 #[cfg(test)]
-pub(super) use self::failing::{FailingLane, Outcome};
-pub use self::typed::{Converters, TypedLane};
-use super::draft::Draft;
+pub(super) use self::failing::{FailingMapper, Outcome};
+pub use self::typed::{Converters, TypedMapper};
 use super::errors::RecordFailure;
+use super::record_buffer::RecordBuffer;
 use crate::mqtt::Message;
 
-/// What a lane made of a message.
+/// What a mapper made of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Written {
+pub(super) enum Mapped {
     /// A record.
     Record,
     /// A transform dropped it.
-    Nothing,
+    Dropped,
 }
 
 /// One statement's way.
 #[derive(Debug)]
-pub enum Lane {
+pub enum RecordMapper {
     /// Payloads pass as bytes; nothing looks into them.
-    Bytes(BytesLane),
+    Bytes(BytesMapper),
     /// Messages are read, transformed and written as data.
-    Typed(Box<TypedLane>),
+    Typed(Box<TypedMapper>),
     /// Fails as a test wants it.
     #[cfg(test)]
-    Failing(FailingLane),
+    Failing(FailingMapper),
 }
 
-impl Lane {
+impl RecordMapper {
     /// The topic that records get which the plan sends to `topic`, as far as that can be told
     /// without a record.
     pub(super) fn route(&self, topic: Arc<str>) -> Result<Arc<str>, TransformFailure> {
         match self {
-            Self::Bytes(lane) => lane.route(topic),
+            Self::Bytes(mapper) => mapper.route(topic),
             Self::Typed(_) => Ok(topic),
             #[cfg(test)]
-            Self::Failing(lane) => lane.route(topic),
+            Self::Failing(mapper) => mapper.route(topic),
         }
     }
 
@@ -57,7 +57,7 @@ impl Lane {
     /// their lowest 64 bits.
     pub(super) fn take_wrapped_integers(&mut self) -> Vec<String> {
         match self {
-            Self::Typed(lane) => lane.take_wrapped_integers(),
+            Self::Typed(mapper) => mapper.take_wrapped_integers(),
             Self::Bytes(_) => Vec::new(),
             #[cfg(test)]
             Self::Failing(_) => Vec::new(),
@@ -69,13 +69,13 @@ impl Lane {
         &mut self,
         publish: &Message,
         topic: &Arc<str>,
-        draft: &mut Draft,
-    ) -> Result<Written, Box<RecordFailure>> {
+        buffer: &mut RecordBuffer,
+    ) -> Result<Mapped, Box<RecordFailure>> {
         match self {
-            Self::Bytes(lane) => lane.write(publish, topic, draft),
-            Self::Typed(lane) => lane.write(publish, topic, draft),
+            Self::Bytes(mapper) => mapper.write(publish, topic, buffer),
+            Self::Typed(mapper) => mapper.write(publish, topic, buffer),
             #[cfg(test)]
-            Self::Failing(lane) => lane.write(publish, topic, draft),
+            Self::Failing(mapper) => mapper.write(publish, topic, buffer),
         }
     }
 }
@@ -86,14 +86,14 @@ mod preview {
     use crate::base::Seq;
     use crate::mqtt::{PacketId, QoS};
 
-    impl Lane {
+    impl RecordMapper {
         /// The key that a message of this topic and packet id gets.
         pub(crate) fn key_of(&mut self, topic: &str, packet_id: u16) -> Option<Vec<u8>> {
             let mut publish = Message::new(topic, QoS::AtLeastOnce, "1");
             publish.packet_id = PacketId::new(packet_id);
-            let mut draft = Draft::default();
-            self.write(&publish, &"t".into(), &mut draft).unwrap();
-            draft.as_record(Seq(0), b"1").key.map(<[u8]>::to_vec)
+            let mut buffer = RecordBuffer::default();
+            self.write(&publish, &"t".into(), &mut buffer).unwrap();
+            buffer.as_record(Seq(0), b"1").key.map(<[u8]>::to_vec)
         }
     }
 }

@@ -13,14 +13,12 @@ use super::*;
 use crate::base::budget::Limits;
 use crate::base::clock;
 use crate::flow::errors::{DeadLetters, ErrorPolicy, Tolerance, TOO_LARGE};
-use crate::flow::lane::Lane;
-use crate::flow::test_support::{creation, lane_of, letters, spec, spec_matching, Sink};
+use crate::flow::mapper::RecordMapper;
+use crate::flow::test_support::{creation, letters, mapper_of, spec, spec_matching, Sink};
 use crate::kafka::{FailedRecord, OwnedRecord, ProduceError, ReportBatch, SendError};
 
-#[path = "core/failing_tests.rs"]
 mod failing;
-#[path = "core/held_tests.rs"]
-mod held;
+mod pending_message;
 
 struct Harness {
     core: Core,
@@ -79,7 +77,7 @@ impl Harness {
             .into_iter()
             .filter_map(|packet| match packet {
                 Packet::PubAck(ack) => Some(ack.pkid),
-                Packet::PubRec(receipt) => Some(receipt.pkid),
+                Packet::PubRec(ack) => Some(ack.pkid),
                 _ => None,
             })
             .collect()
@@ -176,7 +174,7 @@ fn paused_means_connected_and_taking_nothing() {
 fn no_ack_crosses_a_reconnect() {
     let mut harness = Harness::up(KCQL, |_| {});
     harness.message(1, "telemetry/a/b", b"old").unwrap();
-    harness.core.cut();
+    harness.core.connection_lost();
     harness.connect(false);
     harness.message(1, "telemetry/a/b", b"new, same id").unwrap();
     harness.report(&[0]).unwrap();
@@ -186,10 +184,10 @@ fn no_ack_crosses_a_reconnect() {
 }
 
 #[test]
-fn a_qos_2_message_that_comes_again_is_produced_once_and_receipted_once() {
+fn a_qos_2_message_that_comes_again_is_produced_once_and_acknowledged_once() {
     let mut harness = Harness::up(KCQL, |_| {});
     harness.receive(&[publish(WireQoS::ExactlyOnce, 5, "telemetry/a/b", b"x")]).unwrap();
-    harness.core.cut();
+    harness.core.connection_lost();
     harness.connect(true);
     let Packet::Publish(mut again) = publish(WireQoS::ExactlyOnce, 5, "telemetry/a/b", b"x") else {
         panic!()
@@ -371,7 +369,7 @@ fn the_topic_of_dead_letters_is_asked_for_at_once_where_letters_may_come() {
                 ..ErrorPolicy::default()
             };
         });
-        harness.core.topics_to_ask(harness.now)
+        harness.core.topics_to_create(harness.now)
     };
     assert_eq!(asked(Tolerance::All, false), ["d"]);
     assert_eq!(asked(Tolerance::None, true), ["d"]);
@@ -446,7 +444,7 @@ fn a_present_session_is_subscribed_to_again_at_another_host_only() {
     let mut harness = Harness::up(KCQL, |_| {});
     let accept = Packet::ConnAck(ConnAck::new(ConnectReturnCode::Success, true));
     for (broker, subscribes) in [("tcp://h:1", false), ("tcp://other:1", true)] {
-        harness.core.cut();
+        harness.core.connection_lost();
         harness.core.connected(broker, harness.now).unwrap();
         harness.sent();
         harness.receive(std::slice::from_ref(&accept)).unwrap();
@@ -504,7 +502,7 @@ fn every_record_of_a_message_counts_against_the_budget() {
 /// Tolerates everything and keeps what fails; values must be UTF-8.
 fn keeping_dead_letters() -> Harness {
     let mut spec = spec(KCQL);
-    spec.lanes = vec![Lane::Bytes(lane_of(&Converter::string()))];
+    spec.mappers = vec![RecordMapper::Bytes(mapper_of(&Converter::string()))];
     let topic = "dead".into();
     let connector = "c".to_owned();
     spec.errors = ErrorPolicy {
@@ -568,7 +566,7 @@ fn records_that_are_too_large_in_company_go_one_by_one_and_none_is_passed_over()
     assert_eq!(harness.acks(), [1, 2, 3]);
     assert_eq!(TaskCounters::get(&harness.counters.dropped_produce), 0);
     let told: Vec<_> =
-        harness.core.notices().filter(|it| matches!(it, Notice::OneByOne { .. })).collect();
+        harness.core.notices().filter(|it| matches!(it, Notice::IsolatedSends { .. })).collect();
     assert_eq!(told.len(), 2, "told ever more rarely: {told:?}");
     harness.message(4, "telemetry/a/b", b"x").unwrap();
     harness.message(5, "telemetry/a/b", b"x").unwrap();
@@ -576,7 +574,7 @@ fn records_that_are_too_large_in_company_go_one_by_one_and_none_is_passed_over()
 }
 
 #[test]
-fn a_record_that_is_too_large_by_itself_goes_alone_once_and_then_to_the_dead_letters() {
+fn a_record_that_is_too_large_by_itself_is_sent_isolated_once_and_then_to_the_dead_letters() {
     let mut harness = keeping_dead_letters();
     harness.message(1, "telemetry/a/b", b"text").unwrap();
     too_large(&mut harness).unwrap();
@@ -588,7 +586,7 @@ fn a_record_that_is_too_large_by_itself_goes_alone_once_and_then_to_the_dead_let
 }
 
 #[test]
-fn a_record_that_must_go_alone_waits_for_those_on_the_way() {
+fn an_isolated_record_waits_for_those_on_the_way() {
     let mut harness = keeping_dead_letters();
     harness.message(1, "telemetry/a/b", b"text").unwrap();
     harness.message(2, "telemetry/a/b", b"text").unwrap();

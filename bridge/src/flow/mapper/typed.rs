@@ -1,4 +1,4 @@
-//! The lane of data: a message becomes Connect's data, passes the transforms, and is written by the
+//! The mapper of data: a message becomes Connect's data, passes the transforms, and is written by the
 //! converters. The order is that of Connect's worker: transforms, then headers, key, value.
 
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use connect::convert::Converter;
 use connect::data::{shown, ConnectError, Headers, Record, SchemaAndValue};
 use connect::transform::Chain;
 
-use super::Written;
+use super::Mapped;
 use crate::convert::source::{KeyRecipe, MqttMessage, SourceConverter};
 use crate::convert::BytesRecordEncoder;
-use crate::flow::draft::Draft;
 use crate::flow::errors::{RecordFailure, Stage, INVALID_TOPIC, WORKER};
+use crate::flow::record_buffer::RecordBuffer;
 use crate::kafka::{topic_name_error, RecordHeader};
 use crate::mqtt::Message;
 
@@ -29,7 +29,7 @@ pub struct Converters {
 
 /// See the module.
 #[derive(Debug)]
-pub struct TypedLane {
+pub struct TypedMapper {
     source: SourceConverter,
     source_class: String,
     keys: Option<KeyRecipe>,
@@ -45,8 +45,8 @@ pub struct TypedLane {
     legal: Option<Arc<str>>,
 }
 
-impl TypedLane {
-    /// A lane of these parts; `source_class` names the source's converter to people, and with
+impl TypedMapper {
+    /// A mapper of these parts; `source_class` names the source's converter to people, and with
     /// `keeps_records` failures carry the record for the log.
     pub fn new(
         source: SourceConverter,
@@ -87,8 +87,8 @@ impl TypedLane {
         &mut self,
         publish: &Message,
         topic: &Arc<str>,
-        draft: &mut Draft,
-    ) -> Result<Written, Box<RecordFailure>> {
+        buffer: &mut RecordBuffer,
+    ) -> Result<Mapped, Box<RecordFailure>> {
         let record = self.record(publish, topic)?;
         let kept = self.keeps_records.then(|| Box::new(record.clone()));
         let shows = self.shows_payloads;
@@ -101,7 +101,7 @@ impl TypedLane {
         };
         let record = match self.chain.apply(record) {
             Ok(Some(record)) => record,
-            Ok(None) => return Ok(Written::Nothing),
+            Ok(None) => return Ok(Mapped::Dropped),
             Err(failure) => {
                 let alias = Some(&*failure.alias);
                 let class = &*failure.class;
@@ -111,29 +111,29 @@ impl TypedLane {
         if let Some(error) = self.illegal(&record.topic, &publish.topic) {
             return Err(failed(Stage::KafkaProduce, WORKER, None, error));
         }
-        draft.set_topic(&record.topic);
+        buffer.set_topic(&record.topic);
         let Converters { key, value, header } = &self.converters;
-        self.write_headers(&record.topic, &record.headers, draft)
+        self.write_headers(&record.topic, &record.headers, buffer)
             .map_err(|error| failed(Stage::HeaderConverter, header.class_name(), None, error))?;
         if let Some(encoder) = &self.default_key {
-            encoder.key(&publish.topic, publish.packet_number(), draft.key());
+            encoder.key(&publish.topic, publish.packet_number(), buffer.key());
         } else {
             let SchemaAndValue { schema, value: data } = &record.key;
             let has_key = key
-                .to_bytes(&record.topic, schema.as_ref(), data, draft.key())
+                .to_bytes(&record.topic, schema.as_ref(), data, buffer.key())
                 .map_err(|error| failed(Stage::KeyConverter, key.class_name(), None, error))?;
             if !has_key {
-                draft.key_is_null();
+                buffer.key_is_null();
             }
         }
         let SchemaAndValue { schema, value: data } = &record.value;
         let has_value = value
-            .to_bytes(&record.topic, schema.as_ref(), data, draft.value())
+            .to_bytes(&record.topic, schema.as_ref(), data, buffer.value())
             .map_err(|error| failed(Stage::ValueConverter, value.class_name(), None, error))?;
         if !has_value {
-            draft.value_is_null();
+            buffer.value_is_null();
         }
-        Ok(Written::Record)
+        Ok(Mapped::Record)
     }
 
     /// See [`SourceConverter::take_wrapped_integers`].
@@ -172,7 +172,7 @@ impl TypedLane {
         &self,
         topic: &str,
         headers: &Headers,
-        draft: &mut Draft,
+        buffer: &mut RecordBuffer,
     ) -> Result<(), ConnectError> {
         for header in headers {
             let mut bytes = Vec::new();
@@ -186,7 +186,7 @@ impl TypedLane {
                 &mut bytes,
             )?;
             let value = has_value.then(|| Bytes::from(bytes));
-            draft.headers.push(RecordHeader { name: Arc::clone(&header.name), value });
+            buffer.headers.push(RecordHeader { name: Arc::clone(&header.name), value });
         }
         Ok(())
     }
@@ -216,5 +216,4 @@ impl TypedLane {
 }
 
 #[cfg(test)]
-#[path = "typed_tests.rs"]
 mod tests;

@@ -4,14 +4,14 @@ use std::collections::VecDeque;
 
 use super::*;
 use crate::flow::errors::{RetryPolicy, Stage};
-use crate::flow::lane::{FailingLane, Outcome};
-use crate::flow::test_support::{error_lines, lane};
+use crate::flow::mapper::{FailingMapper, Outcome};
+use crate::flow::test_support::{error_lines, mapper};
 
-/// A lane with these outcomes, one after the other, and records from then on.
-fn scripted(outcomes: &[Outcome]) -> Lane {
+/// A mapper with these outcomes, one after the other, and records from then on.
+fn scripted(outcomes: &[Outcome]) -> RecordMapper {
     let mut outcomes = VecDeque::from(outcomes.to_vec());
     let next = move |_: &Message| outcomes.pop_front().unwrap_or(Outcome::Record);
-    Lane::Failing(FailingLane::new(lane(), next))
+    RecordMapper::Failing(FailingMapper::new(mapper(), next))
 }
 
 fn not_now() -> Outcome {
@@ -23,13 +23,13 @@ fn never() -> Outcome {
 }
 
 /// Nothing but the retry has a deadline.
-fn up_with(lanes: Vec<Lane>, errors: ErrorPolicy) -> Harness {
-    let mut spec = match lanes.len() {
+fn up_with(mappers: Vec<RecordMapper>, errors: ErrorPolicy) -> Harness {
+    let mut spec = match mappers.len() {
         1 => spec(KCQL),
         _ => spec_matching(BOTH, kcql::Matching::All),
     };
     spec.mqtt.keep_alive = Duration::ZERO;
-    spec.lanes = lanes;
+    spec.mappers = mappers;
     spec.errors = errors;
     Harness::with(spec)
 }
@@ -91,14 +91,14 @@ fn a_message_is_tried_again_after_pauses_that_double_and_acknowledged_when_kafka
     let mut harness = up_with(vec![scripted(&[not_now(), not_now(), not_now()])], retrying(-1));
     harness.message(7, "telemetry/a/b", b"x").unwrap();
     for pause in [300, 600, 1200] {
-        assert!(harness.core.is_holding() && harness.sink.sent.is_empty());
+        assert!(harness.core.has_pending_message() && harness.sink.sent.is_empty());
         harness.now += Duration::from_millis(pause - 1);
         harness.tick().unwrap();
         assert!(harness.sink.sent.is_empty(), "not before its time");
         assert_eq!(harness.wait(), 1);
         harness.tick().unwrap();
     }
-    assert!(!harness.core.is_holding());
+    assert!(!harness.core.has_pending_message());
     assert_eq!(topics(&harness), [(0, "target")]);
     assert_eq!(harness.sink.sent[0].value.as_deref(), Some(b"x".as_slice()));
     assert_eq!(harness.core.deadline(), None);
@@ -118,7 +118,7 @@ fn people_are_told_of_each_attempt_and_when_all_goes_on() {
     harness.message(7, "telemetry/a/b", b"x").unwrap();
     for (attempts, millis) in [(1, 300), (2, 600)] {
         let told: Vec<_> = harness.core.notices().collect();
-        let [Notice::SetBack { why, attempts: number, pause }] = told.as_slice() else {
+        let [Notice::OperationRetry { why, attempts: number, pause }] = told.as_slice() else {
             panic!("{told:?}")
         };
         assert!(why.contains("telemetry/a/b") && why.contains("not now"), "{why}");
@@ -126,7 +126,7 @@ fn people_are_told_of_each_attempt_and_when_all_goes_on() {
         harness.wait();
         harness.tick().unwrap();
     }
-    assert_eq!(harness.core.notices().collect::<Vec<_>>(), [Notice::GoesOn]);
+    assert_eq!(harness.core.notices().collect::<Vec<_>>(), [Notice::OperationResumed]);
 }
 
 #[test]
@@ -215,8 +215,8 @@ fn a_stage_that_is_not_retried_fails_at_once_whatever_its_exception() {
 
 #[test]
 fn a_transform_of_topics_that_fails_for_a_reason_that_passes_is_asked_again() {
-    let inner = FailingLane::new(lane(), |_| Outcome::Record).failing_to_route(2);
-    let mut harness = up_with(vec![Lane::Failing(inner)], retrying(-1));
+    let inner = FailingMapper::new(mapper(), |_| Outcome::Record).failing_to_route(2);
+    let mut harness = up_with(vec![RecordMapper::Failing(inner)], retrying(-1));
     harness.message(7, "telemetry/a/b", b"x").unwrap();
     for pause in [300, 600] {
         assert_eq!(harness.wait(), pause);
@@ -227,8 +227,8 @@ fn a_transform_of_topics_that_fails_for_a_reason_that_passes_is_asked_again() {
 
 #[test]
 fn a_second_statement_that_fails_does_not_write_or_count_the_first_one_again() {
-    let lanes = vec![scripted(&[]), scripted(&[not_now(), not_now()])];
-    let mut harness = up_with(lanes, retrying(-1));
+    let mappers = vec![scripted(&[]), scripted(&[not_now(), not_now()])];
+    let mut harness = up_with(mappers, retrying(-1));
     harness.message(7, "a/b", b"x").unwrap();
     for _ in 0..2 {
         assert_eq!(topics(&harness), [], "they go together");
@@ -242,8 +242,8 @@ fn a_second_statement_that_fails_does_not_write_or_count_the_first_one_again() {
     assert_eq!(harness.acks(), [7]);
     assert_eq!(harness.unsettled(), (0, 0));
 
-    let lanes = vec![scripted(&[Outcome::Nothing]), scripted(&[not_now()])];
-    let mut harness = up_with(lanes, retrying(-1));
+    let mappers = vec![scripted(&[Outcome::Dropped]), scripted(&[not_now()])];
+    let mut harness = up_with(mappers, retrying(-1));
     harness.message(7, "a/b", b"x").unwrap();
     harness.wait();
     harness.tick().unwrap();
@@ -253,8 +253,8 @@ fn a_second_statement_that_fails_does_not_write_or_count_the_first_one_again() {
 
 #[test]
 fn each_record_of_a_message_has_its_own_attempts_and_is_judged_by_itself() {
-    let lanes = vec![scripted(&vec![not_now(); 3]), scripted(&[not_now()])];
-    let mut harness = up_with(lanes, keeping(400));
+    let mappers = vec![scripted(&vec![not_now(); 3]), scripted(&[not_now()])];
+    let mut harness = up_with(mappers, keeping(400));
     harness.message(7, "a/b", b"x").unwrap();
     for pause in [300, 100, 300] {
         assert_eq!(harness.wait(), pause);
@@ -291,7 +291,7 @@ fn no_message_is_taken_while_one_is_held_but_other_packets_are() {
 fn keep_alive_goes_on_while_a_message_is_held() {
     let mut spec = spec(KCQL);
     let failing = vec![not_now(); 10_000];
-    spec.lanes = vec![scripted(&failing)];
+    spec.mappers = vec![scripted(&failing)];
     let retry = RetryPolicy::from_millis(-1, 299);
     spec.errors = ErrorPolicy { retry, ..ErrorPolicy::default() };
     let mut harness = Harness::with(spec);
@@ -309,13 +309,13 @@ fn keep_alive_goes_on_while_a_message_is_held() {
         assert!(pinged, "no PINGREQ");
         harness.receive(&[Packet::PingResp]).unwrap();
     }
-    assert!(harness.core.is_holding());
+    assert!(harness.core.has_pending_message());
 }
 
 #[test]
 fn a_held_message_counts_against_the_budget() {
     let mut spec = spec(KCQL);
-    spec.lanes = vec![scripted(&[not_now()])];
+    spec.mappers = vec![scripted(&[not_now()])];
     spec.errors = retrying(-1);
     spec.limits = Limits { messages: 2, bytes: 1 << 20 };
     let mut harness = Harness::with(spec);
@@ -330,13 +330,13 @@ fn a_held_message_counts_against_the_budget() {
 }
 
 #[test]
-fn a_held_message_stays_over_a_reconnect_and_its_receipt_does_not() {
+fn a_held_message_stays_over_a_reconnect_and_its_ack_does_not() {
     let mut harness = up_with(vec![scripted(&[not_now(), not_now()])], retrying(-1));
     harness.message(7, "telemetry/a/b", b"x").unwrap();
-    harness.core.cut();
+    harness.core.connection_lost();
     harness.wait();
     harness.tick().unwrap();
-    assert!(harness.core.is_holding(), "tried, without a connection, too");
+    assert!(harness.core.has_pending_message(), "tried, without a connection, too");
     harness.connect(true);
     let mut again = harness.repeat(WireQoS::AtLeastOnce, 7, "telemetry/a/b", b"x");
     assert!(harness.core.is_blocked(&again), "the held one comes first");
@@ -351,10 +351,10 @@ fn a_held_message_stays_over_a_reconnect_and_its_receipt_does_not() {
 }
 
 #[test]
-fn a_held_message_at_qos_2_that_comes_again_is_produced_once_and_receipted_behind_it() {
+fn a_held_message_at_qos_2_that_comes_again_is_produced_once_and_acknowledged_behind_it() {
     let mut harness = up_with(vec![scripted(&[not_now()])], retrying(-1));
     harness.receive(&[publish(WireQoS::ExactlyOnce, 5, "telemetry/a/b", b"x")]).unwrap();
-    harness.core.cut();
+    harness.core.connection_lost();
     harness.connect(true);
     let mut again = harness.repeat(WireQoS::ExactlyOnce, 5, "telemetry/a/b", b"x");
     harness.wait();
@@ -370,7 +370,7 @@ fn a_held_message_at_qos_2_that_comes_again_is_produced_once_and_receipted_behin
 fn a_held_message_at_qos_0_is_not_lost_with_its_connection() {
     let mut harness = up_with(vec![scripted(&[not_now()])], retrying(-1));
     harness.receive(&[publish(WireQoS::AtMostOnce, 0, "telemetry/a/b", b"x")]).unwrap();
-    harness.core.cut();
+    harness.core.connection_lost();
     harness.wait();
     harness.tick().unwrap();
     assert_eq!(topics(&harness), [(0, "target")]);
@@ -382,7 +382,7 @@ fn a_stop_lets_go_of_a_held_message_and_the_broker_keeps_it() {
         let mut harness = up_with(vec![scripted(&[not_now()])], keeping(-1));
         harness.receive(&[publish(qos, 7, "telemetry/a/b", b"x")]).unwrap();
         harness.core.stop();
-        assert_eq!((harness.core.outstanding(), harness.core.is_holding()), (0, false));
+        assert_eq!((harness.core.outstanding(), harness.core.has_pending_message()), (0, false));
         assert_eq!(harness.core.deadline(), None, "nothing is tried any more");
         harness.now += Duration::from_secs(60);
         harness.report(&[]).unwrap();
@@ -397,7 +397,7 @@ fn a_stop_counts_and_tells_a_held_message_that_no_broker_keeps() {
     for (qos, clean) in [(WireQoS::AtMostOnce, false), (WireQoS::AtLeastOnce, true)] {
         let mut spec = spec(KCQL);
         spec.mqtt.clean_session = clean;
-        spec.lanes = vec![scripted(&[not_now()])];
+        spec.mappers = vec![scripted(&[not_now()])];
         spec.errors = retrying(-1);
         let mut harness = Harness::with(spec);
         let id = u16::from(qos != WireQoS::AtMostOnce);
@@ -418,7 +418,7 @@ fn a_paused_task_leaves_a_held_message_as_it_is_and_tries_it_when_it_goes_on() {
     assert_eq!(harness.core.deadline(), None);
     harness.now += Duration::from_secs(60);
     harness.tick().unwrap();
-    assert!(harness.core.is_holding() && harness.sink.sent.is_empty());
+    assert!(harness.core.has_pending_message() && harness.sink.sent.is_empty());
     assert!(harness.acks().is_empty());
     harness.core.set_taking(true);
     harness.tick().unwrap();
@@ -443,7 +443,7 @@ fn a_held_message_goes_behind_records_that_came_back_meanwhile() {
     harness.core.reported(&mut taken, &mut harness.sink, harness.now).unwrap();
     harness.now += Duration::from_millis(300);
     harness.tick().unwrap();
-    assert!(!harness.core.is_holding() && harness.sink.sent.is_empty());
+    assert!(!harness.core.has_pending_message() && harness.sink.sent.is_empty());
     harness.now += Duration::from_secs(1);
     harness.tick().unwrap();
     let values: Vec<_> = harness.sink.sent.iter().map(|r| r.value.clone().unwrap()).collect();
@@ -453,7 +453,7 @@ fn a_held_message_goes_behind_records_that_came_back_meanwhile() {
 }
 
 #[test]
-fn a_held_message_does_not_join_a_record_that_goes_alone() {
+fn a_held_message_does_not_join_an_isolated_record() {
     let mut harness = up_with(vec![scripted(&[Outcome::Record, not_now()])], keeping(-1));
     harness.message(1, "telemetry/a/b", b"1").unwrap();
     harness.message(2, "telemetry/a/b", b"2").unwrap();
@@ -461,7 +461,7 @@ fn a_held_message_does_not_join_a_record_that_goes_alone() {
     assert_eq!(topics(&harness), [(0, "target")], "once more, by itself");
     harness.wait();
     harness.tick().unwrap();
-    assert!(!harness.core.is_holding());
+    assert!(!harness.core.has_pending_message());
     assert_eq!(topics(&harness), [(0, "target")], "no report came for it yet");
     harness.report(&[0]).unwrap();
     assert_eq!(topics(&harness).last(), Some(&(1, "target")));
@@ -469,7 +469,7 @@ fn a_held_message_does_not_join_a_record_that_goes_alone() {
 
 #[test]
 fn a_held_message_that_comes_to_nothing_is_acknowledged_without_a_report() {
-    let mut harness = up_with(vec![scripted(&[not_now(), Outcome::Nothing])], retrying(-1));
+    let mut harness = up_with(vec![scripted(&[not_now(), Outcome::Dropped])], retrying(-1));
     harness.message(7, "telemetry/a/b", b"x").unwrap();
     harness.wait();
     harness.tick().unwrap();

@@ -16,7 +16,7 @@ enum ValueAt {
     Null,
     /// In the message, byte for byte.
     Payload,
-    /// In the draft's own buffer.
+    /// In the buffer's own buffer.
     Own,
 }
 
@@ -35,7 +35,7 @@ impl From<Vec<RecordHeader>> for SharedHeaders {
 
 /// A record in the making.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
+pub(super) struct RecordBuffer {
     topic: Option<Arc<str>>,
     is_dead_letter: bool,
     has_key: bool,
@@ -45,11 +45,11 @@ pub(super) struct Draft {
     /// As Kafka counts its size, once it was measured.
     request_bytes: usize,
     pub(super) headers: Vec<RecordHeader>,
-    /// Headers that all records of a lane have, in the place of its own.
+    /// Headers that all records of a mapper have, in the place of its own.
     shared_headers: Option<SharedHeaders>,
 }
 
-impl Draft {
+impl RecordBuffer {
     pub(super) fn clear(&mut self) {
         self.topic = None;
         self.is_dead_letter = false;
@@ -138,7 +138,7 @@ impl Draft {
         self.request_bytes
     }
 
-    /// What [`Draft::measure`] gave.
+    /// What [`RecordBuffer::measure`] gave.
     pub(super) fn request_bytes(&self) -> usize {
         debug_assert!(self.request_bytes > 0, "a record that was not measured");
         self.request_bytes
@@ -163,45 +163,45 @@ impl Draft {
 
 /// The records of one message.
 #[derive(Debug, Default)]
-pub(super) struct Drafts {
+pub(super) struct RecordBuffers {
     /// Those in use in front, the others for messages to come.
-    slots: Vec<Draft>,
+    slots: Vec<RecordBuffer>,
     used: usize,
 }
 
 /// A buffer that grew past this for one large message is given back.
 const BUFFER_KEPT_BYTES: usize = 1 << 20;
-/// Drafts kept for messages to come.
-const DRAFTS_KEPT: usize = 64;
+/// RecordBuffers kept for messages to come.
+const BUFFERS_KEPT: usize = 64;
 
-impl Drafts {
-    /// An empty draft, for [`Drafts::keep`] or [`Drafts::abandon`] to follow.
+impl RecordBuffers {
+    /// An empty buffer, for [`RecordBuffers::keep`] or [`RecordBuffers::abandon`] to follow.
     #[inline]
     #[expect(clippy::indexing_slicing, reason = "the slot was added if it was not there")]
-    pub(super) fn begin(&mut self) -> &mut Draft {
+    pub(super) fn begin(&mut self) -> &mut RecordBuffer {
         if self.slots.len() <= self.used {
             self.grow();
         }
-        let draft = &mut self.slots[self.used];
-        draft.clear();
-        draft
+        let buffer = &mut self.slots[self.used];
+        buffer.clear();
+        buffer
     }
 
     #[cold]
     fn grow(&mut self) {
-        self.slots.resize_with(self.used + 1, Draft::default);
+        self.slots.resize_with(self.used + 1, RecordBuffer::default);
     }
 
-    /// Keeps the draft that was begun last.
+    /// Keeps the buffer that was begun last.
     #[inline]
     pub(super) fn keep(&mut self) {
         self.used += 1;
     }
 
-    /// Gives up the draft that was begun last.
+    /// Gives up the buffer that was begun last.
     pub(super) fn abandon(&mut self) {
-        if let Some(draft) = self.slots.get_mut(self.used) {
-            draft.give_back();
+        if let Some(buffer) = self.slots.get_mut(self.used) {
+            buffer.give_back();
         }
     }
 
@@ -209,17 +209,17 @@ impl Drafts {
     #[inline]
     pub(super) fn clear(&mut self) {
         let used = std::mem::take(&mut self.used);
-        self.slots.get_mut(..used).unwrap_or_default().iter_mut().for_each(Draft::give_back);
-        if used > DRAFTS_KEPT {
-            self.slots.truncate(DRAFTS_KEPT);
+        self.slots.get_mut(..used).unwrap_or_default().iter_mut().for_each(RecordBuffer::give_back);
+        if used > BUFFERS_KEPT {
+            self.slots.truncate(BUFFERS_KEPT);
         }
     }
 
-    pub(super) fn iter(&self) -> std::slice::Iter<'_, Draft> {
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, RecordBuffer> {
         self.slots.get(..self.used).unwrap_or_default().iter()
     }
 
-    pub(super) fn get(&self, index: usize) -> Option<&Draft> {
+    pub(super) fn get(&self, index: usize) -> Option<&RecordBuffer> {
         self.slots.get(index).filter(|_| index < self.used)
     }
 
@@ -234,77 +234,77 @@ mod tests {
 
     #[test]
     fn null_empty_and_payload_are_three_things() {
-        let mut drafts = Drafts::default();
-        let draft = drafts.begin();
-        draft.set_topic(&"t".into());
-        assert_eq!(draft.as_record(Seq(1), b"p").value, None);
-        assert_eq!(draft.as_record(Seq(1), b"p").key, None);
-        draft.value();
-        draft.key();
-        assert_eq!(draft.as_record(Seq(1), b"p").value, Some(b"".as_slice()));
-        assert_eq!(draft.as_record(Seq(1), b"p").key, Some(b"".as_slice()));
-        draft.value_is_payload();
-        assert_eq!(draft.as_record(Seq(1), b"p").value, Some(b"p".as_slice()));
+        let mut buffers = RecordBuffers::default();
+        let buffer = buffers.begin();
+        buffer.set_topic(&"t".into());
+        assert_eq!(buffer.as_record(Seq(1), b"p").value, None);
+        assert_eq!(buffer.as_record(Seq(1), b"p").key, None);
+        buffer.value();
+        buffer.key();
+        assert_eq!(buffer.as_record(Seq(1), b"p").value, Some(b"".as_slice()));
+        assert_eq!(buffer.as_record(Seq(1), b"p").key, Some(b"".as_slice()));
+        buffer.value_is_payload();
+        assert_eq!(buffer.as_record(Seq(1), b"p").value, Some(b"p".as_slice()));
     }
 
     #[test]
     fn shared_headers_are_the_records_until_it_is_begun_anew() {
         let headers = vec![RecordHeader { name: "h".into(), value: None }];
         let shared = SharedHeaders::from(headers.clone());
-        let mut drafts = Drafts::default();
-        let draft = drafts.begin();
-        let bare = draft.measure(b"p");
-        draft.share_headers(&shared);
-        assert_eq!(draft.as_record(Seq(0), b"p").headers, headers);
-        let size = draft.as_record(Seq(0), b"p").request_bytes();
-        assert_eq!((draft.measure(b"p"), size), (bare + 3, bare + 3));
-        drafts.abandon();
-        assert_eq!(drafts.begin().as_record(Seq(0), b"p").headers, []);
+        let mut buffers = RecordBuffers::default();
+        let buffer = buffers.begin();
+        let bare = buffer.measure(b"p");
+        buffer.share_headers(&shared);
+        assert_eq!(buffer.as_record(Seq(0), b"p").headers, headers);
+        let size = buffer.as_record(Seq(0), b"p").request_bytes();
+        assert_eq!((buffer.measure(b"p"), size), (bare + 3, bare + 3));
+        buffers.abandon();
+        assert_eq!(buffers.begin().as_record(Seq(0), b"p").headers, []);
     }
 
     #[test]
     fn only_what_was_kept_counts() {
-        let mut drafts = Drafts::default();
+        let mut buffers = RecordBuffers::default();
         for (topic, kept) in [("a", true), ("b", false), ("c", true)] {
-            drafts.begin().set_topic(&topic.into());
+            buffers.begin().set_topic(&topic.into());
             if kept {
-                drafts.keep();
+                buffers.keep();
             } else {
-                drafts.abandon();
+                buffers.abandon();
             }
         }
-        let topics: Vec<_> = drafts.iter().map(|it| it.as_record(Seq(0), b"").topic).collect();
-        assert_eq!((topics, drafts.len()), (vec!["a", "c"], 2));
-        drafts.clear();
-        assert_eq!((drafts.iter().count(), drafts.len()), (0, 0));
+        let topics: Vec<_> = buffers.iter().map(|it| it.as_record(Seq(0), b"").topic).collect();
+        assert_eq!((topics, buffers.len()), (vec!["a", "c"], 2));
+        buffers.clear();
+        assert_eq!((buffers.iter().count(), buffers.len()), (0, 0));
     }
 
     #[test]
     fn buffers_are_used_again_and_large_ones_are_given_back() {
-        let mut drafts = Drafts::default();
-        let draft = drafts.begin();
-        draft.value().extend_from_slice(&[7; 100]);
-        draft.key().resize(BUFFER_KEPT_BYTES + 1, 0);
-        drafts.keep();
-        drafts.begin().key().resize(BUFFER_KEPT_BYTES + 1, 0);
-        drafts.abandon();
-        drafts.clear();
-        let draft = drafts.begin();
-        assert!(draft.value.capacity() >= 100 && draft.key.capacity() == 0);
-        assert_eq!(draft.as_record(Seq(0), b"p").value, None, "nothing of the last one is left");
-        drafts.keep();
-        assert_eq!(drafts.begin().key.capacity(), 0, "nor of one that was not kept");
+        let mut buffers = RecordBuffers::default();
+        let buffer = buffers.begin();
+        buffer.value().extend_from_slice(&[7; 100]);
+        buffer.key().resize(BUFFER_KEPT_BYTES + 1, 0);
+        buffers.keep();
+        buffers.begin().key().resize(BUFFER_KEPT_BYTES + 1, 0);
+        buffers.abandon();
+        buffers.clear();
+        let buffer = buffers.begin();
+        assert!(buffer.value.capacity() >= 100 && buffer.key.capacity() == 0);
+        assert_eq!(buffer.as_record(Seq(0), b"p").value, None, "nothing of the last one is left");
+        buffers.keep();
+        assert_eq!(buffers.begin().key.capacity(), 0, "nor of one that was not kept");
     }
 
     #[test]
     fn a_message_of_many_records_does_not_hold_them_for_ever() {
-        let mut drafts = Drafts::default();
+        let mut buffers = RecordBuffers::default();
         for _ in 0..1000 {
-            drafts.begin();
-            drafts.keep();
+            buffers.begin();
+            buffers.keep();
         }
-        assert_eq!(drafts.len(), 1000);
-        drafts.clear();
-        assert_eq!(drafts.slots.len(), DRAFTS_KEPT);
+        assert_eq!(buffers.len(), 1000);
+        buffers.clear();
+        assert_eq!(buffers.slots.len(), BUFFERS_KEPT);
     }
 }

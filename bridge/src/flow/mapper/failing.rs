@@ -1,4 +1,4 @@
-//! A lane for tests: fails as it is told, and else writes payloads as they are.
+//! A mapper for tests: fails as it is told, and else writes payloads as they are.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -7,9 +7,9 @@ use std::sync::Arc;
 use connect::data::ConnectError;
 use connect::transform::TransformFailure;
 
-use super::{BytesLane, Written};
-use crate::flow::draft::Draft;
+use super::{BytesMapper, Mapped};
 use crate::flow::errors::{RecordFailure, Stage};
+use crate::flow::record_buffer::RecordBuffer;
 use crate::mqtt::Message;
 
 /// What becomes of a message this time.
@@ -18,7 +18,7 @@ pub(in crate::flow) enum Outcome {
     /// Its record.
     Record,
     /// A transform drops it.
-    Nothing,
+    Dropped,
     /// This stage fails.
     Failure(Stage, ConnectError),
 }
@@ -33,35 +33,35 @@ impl Outcome {
 type Script = Box<dyn FnMut(&Message) -> Outcome + Send>;
 
 /// See the module.
-pub struct FailingLane {
-    inner: BytesLane,
+pub struct FailingMapper {
+    inner: BytesMapper,
     script: Script,
     /// How often a transform of topics fails for a reason that passes.
-    misroutes: AtomicU32,
+    routing_errors: AtomicU32,
 }
 
-impl fmt::Debug for FailingLane {
+impl fmt::Debug for FailingMapper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FailingLane").finish_non_exhaustive()
+        f.debug_struct("FailingMapper").finish_non_exhaustive()
     }
 }
 
-impl FailingLane {
+impl FailingMapper {
     pub(in crate::flow) fn new(
-        inner: BytesLane,
+        inner: BytesMapper,
         script: impl FnMut(&Message) -> Outcome + Send + 'static,
     ) -> Self {
-        Self { inner, script: Box::new(script), misroutes: AtomicU32::new(0) }
+        Self { inner, script: Box::new(script), routing_errors: AtomicU32::new(0) }
     }
 
     /// The same, whose first topics are not found for a reason that passes.
     pub(in crate::flow) fn failing_to_route(self, times: u32) -> Self {
-        Self { misroutes: AtomicU32::new(times), ..self }
+        Self { routing_errors: AtomicU32::new(times), ..self }
     }
 
     pub(super) fn route(&self, topic: Arc<str>) -> Result<Arc<str>, TransformFailure> {
         let left = |times: u32| times.checked_sub(1);
-        if self.misroutes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_err() {
+        if self.routing_errors.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_err() {
             return Ok(topic);
         }
         Err(TransformFailure {
@@ -75,14 +75,14 @@ impl FailingLane {
         &mut self,
         publish: &Message,
         topic: &Arc<str>,
-        draft: &mut Draft,
-    ) -> Result<Written, Box<RecordFailure>> {
+        buffer: &mut RecordBuffer,
+    ) -> Result<Mapped, Box<RecordFailure>> {
         match (self.script)(publish) {
-            Outcome::Record => self.inner.write(publish, topic, draft),
-            Outcome::Nothing => Ok(Written::Nothing),
+            Outcome::Record => self.inner.write(publish, topic, buffer),
+            Outcome::Dropped => Ok(Mapped::Dropped),
             Outcome::Failure(stage, error) => {
-                // A lane may fail with half a record written.
-                draft.value().extend_from_slice(b"half a rec");
+                // A mapper may fail with half a record written.
+                buffer.value().extend_from_slice(b"half a rec");
                 Err(Box::new(RecordFailure::new(stage, "test.Step", &*publish.topic, error)))
             }
         }

@@ -25,32 +25,32 @@ pub(super) enum Cause<'a> {
     QueueFull,
     /// Something else decides when: another record that waits before it, or a topic that is being
     /// created.
-    Behind,
+    InOrder,
     /// Kafka found it too large in company: it goes with nothing else on the way, so that only its
     /// own size counts.
-    Alone,
+    Isolated,
     /// Its topic is missing in Kafka.
     TopicMissing(&'a str),
     /// It came back; librdkafka's words.
-    CameBack(&'a str),
+    DeliveryFailed(&'a str),
 }
 
 /// A record whose turn it is.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct QueuedRecord {
     pub(super) record: OwnedRecord,
     /// It goes with nothing else on the way.
-    pub(super) alone: bool,
+    pub(super) is_isolated: bool,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Waiting {
-    records: VecDeque<Turn>,
+pub(super) struct RetryQueue {
+    records: VecDeque<QueuedRecord>,
     /// A record was kept out of order: a client gives its records back partition by partition, tens
     /// of thousands of them.
     is_unsorted: bool,
     /// Whose turn it was last: put back, that record comes before others of its message.
-    last_turn: Option<Seq>,
+    last_taken: Option<Seq>,
     due_at: Option<Instant>,
     /// They wait for room only, so that a delivery brings the next attempt forward.
     for_room: bool,
@@ -59,7 +59,7 @@ pub(super) struct Waiting {
     told: BTreeSet<(bool, String)>,
 }
 
-impl Waiting {
+impl RetryQueue {
     pub(super) fn is_empty(&self) -> bool {
         self.records.is_empty()
     }
@@ -82,24 +82,25 @@ impl Waiting {
                 self.for_room = true;
                 None
             }
-            Cause::Behind | Cause::Alone => None,
+            Cause::InOrder | Cause::Isolated => None,
             Cause::TopicMissing(topic) => self
                 .pause(true, topic, now)
                 .then(|| Notice::TopicMissing { topic: topic.to_owned() }),
-            Cause::CameBack(reason) => self
+            Cause::DeliveryFailed(reason) => self
                 .pause(false, reason, now)
                 .then(|| Notice::Retrying { reason: reason.to_owned() }),
         };
-        let alone = matches!(cause, Cause::Alone);
-        self.insert(Turn { record, alone });
+        let is_isolated = matches!(cause, Cause::Isolated);
+        self.insert(QueuedRecord { record, is_isolated });
         notice
     }
 
-    fn insert(&mut self, turn: Turn) {
+    fn insert(&mut self, turn: QueuedRecord) {
         let seq = turn.record.seq;
-        let is_put_back = self.last_turn.take() == Some(seq);
-        let comes_before =
-            |first: &Turn| seq < first.record.seq || (is_put_back && seq == first.record.seq);
+        let is_put_back = self.last_taken.take() == Some(seq);
+        let comes_before = |first: &QueuedRecord| {
+            seq < first.record.seq || (is_put_back && seq == first.record.seq)
+        };
         if self.records.front().is_some_and(comes_before) {
             self.records.push_front(turn);
             return;
@@ -129,7 +130,7 @@ impl Waiting {
     }
 
     /// Lets go of the records of these messages.
-    pub(super) fn forget_from(&mut self, first: Seq) {
+    pub(super) fn drop_from(&mut self, first: Seq) {
         self.records.retain(|turn| turn.record.seq < first);
         if self.records.is_empty() {
             self.due_at = None;
@@ -155,10 +156,10 @@ impl Waiting {
     }
 
     /// The record whose turn it is.
-    pub(super) fn next(&mut self) -> Option<Turn> {
+    pub(super) fn next(&mut self) -> Option<QueuedRecord> {
         self.sort();
         let next = self.records.pop_front();
-        self.last_turn = next.as_ref().map(|turn| turn.record.seq);
+        self.last_taken = next.as_ref().map(|turn| turn.record.seq);
         next
     }
 }
@@ -179,12 +180,12 @@ mod tests {
         }
     }
 
-    fn rest(waiting: &mut Waiting) -> Vec<(u64, String)> {
+    fn rest(waiting: &mut RetryQueue) -> Vec<(u64, String)> {
         std::iter::from_fn(|| waiting.next()).map(|it| (it.record.seq.0, it.record.topic)).collect()
     }
 
-    fn kept(records: &[(u64, &str)]) -> Waiting {
-        let mut waiting = Waiting::default();
+    fn kept(records: &[(u64, &str)]) -> RetryQueue {
+        let mut waiting = RetryQueue::default();
         for (seq, topic) in records {
             waiting.keep(record(*seq, topic), Cause::QueueFull, clock::now());
         }
@@ -215,7 +216,7 @@ mod tests {
     #[test]
     fn a_whole_budget_that_comes_back_is_sorted_once() {
         let (count, partitions) = (65_536, 16);
-        let mut waiting = Waiting::default();
+        let mut waiting = RetryQueue::default();
         let begin = clock::now();
         for partition in 0..partitions {
             for seq in (partition..count).step_by(16) {

@@ -31,7 +31,7 @@ impl Connection for Stream {
 
 impl Pipeline {
     /// One connection, from CONNECT to its end.
-    pub(super) async fn converse(
+    pub(super) async fn run_connection(
         &mut self,
         mut stream: Stream,
         broker: &str,

@@ -3,41 +3,41 @@
 //!
 //! Owns when the next attempt is due; the policy says how often and how long, [`Attempts`] counts.
 //! Invariants: one message is held at most, and none is taken meanwhile; it is in no ledger, so
-//! nothing acknowledges it, and its receipt ends with its connection; the message itself stays over
+//! nothing acknowledges it, and its ack ends with its connection; the message itself stays over
 //! a reconnect, since at QoS 0 nobody sends it again, and at QoS 2 the session knows it as taken;
 //! each of its records is written once and all go to Kafka together.
 
 use std::time::{Duration, Instant};
 
-use super::super::draft::Drafts;
 use super::super::errors::Attempts;
-use super::super::intake::{Halt, Setback, Start};
+use super::super::intake::{IntakeError, RecordRetry, Start};
 use super::super::notice::Notice;
+use super::super::record_buffer::RecordBuffers;
 use super::send::MESSAGE_OVERHEAD_BYTES;
 use super::{Core, Stop};
 use crate::kafka::RecordSink;
-use crate::mqtt::{Message, Receipt};
+use crate::mqtt::{Message, PendingAck};
 use crate::observe::TaskCounters;
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct PendingMessage {
     pub(super) publish: Message,
     /// None once the connection that wants it is gone.
-    pub(super) receipt: Receipt,
+    pub(super) ack: PendingAck,
     /// The records before the one that failed.
-    drafts: Drafts,
+    buffers: RecordBuffers,
     /// The last attempt.
-    pub(super) setback: Setback,
+    pub(super) retry: RecordRetry,
     attempts: Attempts,
     due_at: Instant,
 }
 
-impl Held {
+impl PendingMessage {
     /// What it costs the budget.
     fn bytes(&self) -> usize {
         let records =
-            self.drafts.iter().map(|draft| MESSAGE_OVERHEAD_BYTES + draft.request_bytes());
+            self.buffers.iter().map(|buffer| MESSAGE_OVERHEAD_BYTES + buffer.request_bytes());
         let message = self.publish.topic.len() + self.publish.payload.len();
         message + MESSAGE_OVERHEAD_BYTES + records.sum::<usize>()
     }
@@ -45,7 +45,7 @@ impl Held {
 
 impl Core {
     /// Whether a message is held.
-    pub fn is_holding(&self) -> bool {
+    pub fn has_pending_message(&self) -> bool {
         self.held.is_some()
     }
 
@@ -53,65 +53,65 @@ impl Core {
         self.taking = self.wanted && self.held.is_none();
     }
 
-    /// The connection is gone, and with it the wish for a receipt.
-    pub(super) fn void_held(&mut self) {
+    /// The connection is gone, and with it the wish for an ack.
+    pub(super) fn void_pending(&mut self) {
         if let Some(held) = &mut self.held {
-            held.receipt = Receipt::None;
+            held.ack = PendingAck::None;
         }
     }
 
     /// When the next attempt is due; none while the worker wants no messages.
-    pub(super) fn held_due_at(&self) -> Option<Instant> {
+    pub(super) fn pending_due_at(&self) -> Option<Instant> {
         self.held.as_ref().filter(|_| self.wanted).map(|held| held.due_at)
     }
 
     /// A message that just came could not be finished.
     #[cold]
-    pub(super) fn halted(
+    pub(super) fn intake_failed(
         &mut self,
-        halt: Halt,
+        error: IntakeError,
         publish: &Message,
-        receipt: Receipt,
+        ack: PendingAck,
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
-        let setback = setback_of(halt)?;
+        let retry = retry_of(error)?;
         let (publish, attempts) = (publish.clone(), Attempts::default());
-        let drafts = std::mem::take(&mut self.drafts);
-        let held = Held { publish, receipt, drafts, setback, attempts, due_at: now };
-        self.set_back(Box::new(held), sink, now)
+        let buffers = std::mem::take(&mut self.buffers);
+        let held = PendingMessage { publish, ack, buffers, retry, attempts, due_at: now };
+        self.schedule_retry(Box::new(held), sink, now)
     }
 
     /// The attempt that began at `now` failed: another one is due later, or the record is given up
     /// and the next ones have their turn.
-    fn set_back(
+    fn schedule_retry(
         &mut self,
-        mut held: Box<Held>,
+        mut held: Box<PendingMessage>,
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
         loop {
-            let Setback { at, failure } = &mut held.setback;
+            let RecordRetry { at, failure } = &mut held.retry;
             let policy = self.intake.retry_policy();
             let pause = held.attempts.failed(*at, failure, policy, now, &mut self.random);
             if let Some(pause) = pause {
-                self.hold(held, pause, now);
+                self.keep_pending(held, pause, now);
                 return Ok(());
             }
             let next = *at + 1;
-            let Held { publish, drafts, setback, .. } = &mut *held;
-            self.intake.give_up(publish, setback.failure.clone(), drafts)?;
-            match self.intake.take_from(Start::At(next), publish, drafts) {
-                Ok(()) => return self.go_on(*held, sink, now),
-                Err(halt) => held.setback = setback_of(*halt)?,
+            let PendingMessage { publish, buffers, retry, .. } = &mut *held;
+            self.intake.give_up(publish, retry.failure.clone(), buffers)?;
+            match self.intake.take_from(Start::At(next), publish, buffers) {
+                Ok(()) => return self.resume(*held, sink, now),
+                Err(error) => held.retry = retry_of(*error)?,
             }
         }
     }
 
-    fn hold(&mut self, mut held: Box<Held>, pause: Duration, now: Instant) {
-        let failure = &held.setback.failure;
+    fn keep_pending(&mut self, mut held: Box<PendingMessage>, pause: Duration, now: Instant) {
+        let failure = &held.retry.failure;
         let (why, attempts) = (failure.to_string(), failure.attempts);
-        self.notices.push(Notice::SetBack { why, attempts, pause });
+        self.notices.push(Notice::OperationRetry { why, attempts, pause });
         held.due_at = now + pause;
         self.budget.take(held.bytes());
         self.held = Some(held);
@@ -119,7 +119,10 @@ impl Core {
     }
 
     /// Lets go of what is held, if it is as wanted.
-    pub(super) fn unhold(&mut self, wanted: impl FnOnce(&Held) -> bool) -> Option<Box<Held>> {
+    pub(super) fn take_pending(
+        &mut self,
+        wanted: impl FnOnce(&PendingMessage) -> bool,
+    ) -> Option<Box<PendingMessage>> {
         let held = self.held.take_if(|held| wanted(held))?;
         self.budget.give_back(1, held.bytes());
         self.update_taking();
@@ -128,7 +131,7 @@ impl Core {
 
     /// Tries the message again that is held, once its pause is over. A task that is paused leaves
     /// it as it is.
-    pub(super) fn try_held(
+    pub(super) fn retry_pending(
         &mut self,
         sink: &mut impl RecordSink,
         now: Instant,
@@ -136,42 +139,47 @@ impl Core {
         if self.held.is_none() || !self.wanted {
             return Ok(());
         }
-        let Some(mut held) = self.unhold(|held| now >= held.due_at) else { return Ok(()) };
+        let Some(mut held) = self.take_pending(|held| now >= held.due_at) else { return Ok(()) };
         TaskCounters::add(&self.counters.operation_retries, 1);
-        let start = Start::Again(held.setback.at);
-        match self.intake.take_from(start, &held.publish, &mut held.drafts) {
-            Ok(()) => self.go_on(*held, sink, now),
-            Err(halt) => {
-                held.setback = setback_of(*halt)?;
-                self.set_back(held, sink, now)
+        let start = Start::Again(held.retry.at);
+        match self.intake.take_from(start, &held.publish, &mut held.buffers) {
+            Ok(()) => self.resume(*held, sink, now),
+            Err(error) => {
+                held.retry = retry_of(*error)?;
+                self.schedule_retry(held, sink, now)
             }
         }
     }
 
     /// All records are written, or passed over.
-    fn go_on(&mut self, held: Held, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
-        let Held { publish, receipt, drafts, .. } = held;
-        self.notices.push(Notice::GoesOn);
-        self.drafts = drafts;
-        self.hand_over(&publish, receipt, sink, now)
+    fn resume(
+        &mut self,
+        held: PendingMessage,
+        sink: &mut impl RecordSink,
+        now: Instant,
+    ) -> Result<(), Stop> {
+        let PendingMessage { publish, ack, buffers, .. } = held;
+        self.notices.push(Notice::OperationResumed);
+        self.buffers = buffers;
+        self.hand_over(&publish, ack, sink, now)
     }
 
     /// The task is to stop: no message is taken any more, and one that is held is let go. The broker
     /// still has it, unless it keeps nothing for us.
     pub fn stop(&mut self) {
         self.set_taking(false);
-        if let Some(held) = self.unhold(|_| true) {
+        if let Some(held) = self.take_pending(|_| true) {
             if held.publish.qos as u8 == 0 || self.session.options().clean_session {
-                self.intake.lost(&held.setback.failure);
+                self.intake.lost(&held.retry.failure);
             }
-            self.notices.push(Notice::GoesOn);
+            self.notices.push(Notice::OperationResumed);
         }
     }
 }
 
-fn setback_of(halt: Halt) -> Result<Setback, Stop> {
-    match halt {
-        Halt::SetBack(setback) => Ok(setback),
-        Halt::Fail(failure) => Err(Stop::from(failure)),
+fn retry_of(error: IntakeError) -> Result<RecordRetry, Stop> {
+    match error {
+        IntakeError::Retry(retry) => Ok(retry),
+        IntakeError::Fail(failure) => Err(Stop::from(failure)),
     }
 }

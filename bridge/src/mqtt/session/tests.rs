@@ -134,12 +134,12 @@ fn a_kept_session_is_subscribed_again_only_by_a_fresh_process() {
     harness.connack(ConnectReturnCode::Success, true).unwrap();
     assert!(matches!(harness.sent()[..], [Packet::Connect(_), Packet::Subscribe(_)]));
     harness.suback(&[1, 2]).unwrap();
-    harness.session.cut();
+    harness.session.connection_lost();
     harness.connect();
     harness.connack(ConnectReturnCode::Success, true).unwrap();
     assert!(matches!(harness.sent()[..], [Packet::Connect(_)]));
     assert!(harness.session.is_up());
-    harness.session.cut();
+    harness.session.connection_lost();
     harness.connect();
     harness.connack(ConnectReturnCode::Success, false).unwrap();
     assert!(
@@ -187,18 +187,18 @@ fn a_backlog_before_the_suback_is_accepted() {
     for id in 1..2000 {
         let event = harness.publish(WireQoS::AtLeastOnce, id, false);
         assert!(
-            matches!(event, Event::Message { receipt: Receipt::PubAck(got), .. } if got.as_u16() == id)
+            matches!(event, Event::Message { ack: PendingAck::PubAck(got), .. } if got.as_u16() == id)
         );
     }
 }
 
 #[test]
-fn nothing_is_acknowledged_before_the_receipt_comes_back() {
+fn nothing_is_acknowledged_before_the_pending_ack_comes_back() {
     let mut harness = Harness::up();
     harness.publish(WireQoS::AtLeastOnce, 7, false);
     assert!(harness.sent().is_empty());
     let now = harness.start;
-    harness.session.acknowledge(Receipt::PubAck(id(7)), now, &mut harness.out);
+    harness.session.acknowledge(PendingAck::PubAck(id(7)), now, &mut harness.out);
     assert!(matches!(&harness.sent()[..], [Packet::PubAck(ack)] if ack.pkid == 7));
 }
 
@@ -208,12 +208,12 @@ fn qos_2_withholds_pubrec_and_answers_pubrel() {
     let event = harness.publish(WireQoS::ExactlyOnce, 9, false);
     assert!(matches!(
         event,
-        Event::Message { receipt: Receipt::PubRec(got), taken_before: false, .. } if got == id(9)
+        Event::Message { ack: PendingAck::PubRec(got), is_repeated: false, .. } if got == id(9)
     ));
     assert!(matches!(harness.publish(WireQoS::ExactlyOnce, 9, true), Event::Repeated));
     assert!(harness.sent().is_empty());
     let now = harness.start;
-    harness.session.acknowledge(Receipt::PubRec(id(9)), now, &mut harness.out);
+    harness.session.acknowledge(PendingAck::PubRec(id(9)), now, &mut harness.out);
     harness.receive(&Packet::PubRel(PubRel::new(9)), Duration::ZERO).unwrap();
     assert!(matches!(harness.sent()[..], [Packet::PubRec(_), Packet::PubComp(_)]));
 }
@@ -222,16 +222,16 @@ fn qos_2_withholds_pubrec_and_answers_pubrel() {
 fn qos_2_over_a_reconnect_is_taken_once() {
     let mut harness = Harness::up();
     harness.publish(WireQoS::ExactlyOnce, 9, false);
-    harness.session.cut();
+    harness.session.connection_lost();
     harness.connect();
     harness.connack(ConnectReturnCode::Success, true).unwrap();
     let event = harness.publish(WireQoS::ExactlyOnce, 9, true);
-    assert!(matches!(event, Event::Message { taken_before: true, .. }));
-    harness.session.cut();
+    assert!(matches!(event, Event::Message { is_repeated: true, .. }));
+    harness.session.connection_lost();
     harness.connect();
     harness.connack(ConnectReturnCode::Success, false).unwrap();
     let event = harness.publish(WireQoS::ExactlyOnce, 9, true);
-    assert!(matches!(event, Event::Message { taken_before: false, .. }), "the session was lost");
+    assert!(matches!(event, Event::Message { is_repeated: false, .. }), "the session was lost");
 }
 
 #[test]
@@ -366,7 +366,7 @@ fn a_session_that_a_broker_had_and_has_no_more_is_reported_as_lost_once() {
         if !harness.session.is_up() {
             harness.suback(&[1, 2]).unwrap();
         }
-        harness.session.cut();
+        harness.session.connection_lost();
         session_lost
     };
     let mut harness = Harness::new();

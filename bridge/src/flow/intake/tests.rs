@@ -3,13 +3,13 @@
 use connect::convert::Converter;
 use connect::transform::Chain;
 
+use super::super::dead_letter_sources::DeadLetterSources;
 use super::super::errors::{DeadLetters, Tolerance};
-use super::super::origins::Origins;
-use super::super::test_support::{self, error_lines, lane_of, spec};
+use super::super::test_support::{self, error_lines, mapper_of, spec};
 use super::*;
 use crate::convert::source::{SourceClass, SourceConverter};
 use crate::convert::KeyForm;
-use crate::flow::lane::{Converters, TypedLane};
+use crate::flow::mapper::{Converters, TypedMapper};
 use crate::kafka::Record;
 use crate::mqtt::{PacketId, QoS};
 
@@ -21,7 +21,7 @@ const REFUSED: &str = "org.apache.kafka.common.InvalidRecordException";
 struct Rig {
     intake: Intake,
     counters: Arc<TaskCounters>,
-    drafts: Drafts,
+    buffers: RecordBuffers,
 }
 
 fn rig(policy: ErrorPolicy) -> Rig {
@@ -33,12 +33,16 @@ fn rig_with(policy: ErrorPolicy, max_record_bytes: usize) -> Rig {
     let counters = Arc::new(TaskCounters::default());
     let setup = Setup {
         routes: Routes::new(spec.plan),
-        lanes: vec![Lane::Bytes(lane_of(&Converter::string()))],
+        mappers: vec![RecordMapper::Bytes(mapper_of(&Converter::string()))],
         policy,
         max_record_bytes,
         task: "c-0".into(),
     };
-    Rig { intake: Intake::new(setup, Arc::clone(&counters)), counters, drafts: Drafts::default() }
+    Rig {
+        intake: Intake::new(setup, Arc::clone(&counters)),
+        counters,
+        buffers: RecordBuffers::default(),
+    }
 }
 
 /// A rig that reads JSON and has one transform with these settings.
@@ -53,9 +57,10 @@ fn transforming(policy: ErrorPolicy, settings: &[(&str, &str)], shows_payloads: 
         value: Converter::string(),
         header: Converter::SimpleHeader,
     };
-    let lane = TypedLane::new(source, "JsonSimple".into(), None, chain, converters, false);
+    let mapper = TypedMapper::new(source, "JsonSimple".into(), None, chain, converters, false);
     let mut rig = rig(policy);
-    rig.intake.setup.lanes = vec![Lane::Typed(Box::new(lane.showing_payloads(shows_payloads)))];
+    rig.intake.setup.mappers =
+        vec![RecordMapper::Typed(Box::new(mapper.showing_payloads(shows_payloads)))];
     rig
 }
 
@@ -76,12 +81,12 @@ fn message(topic: &str, payload: &[u8]) -> Message {
 impl Rig {
     /// The records of a message.
     fn take(&mut self, publish: &Message) -> Result<Vec<OwnedRecord>, String> {
-        self.drafts.clear();
-        self.intake.take(publish, &mut self.drafts).map_err(|halt| match *halt {
-            Halt::Fail(failure) => failure.trace(),
-            Halt::SetBack(setback) => panic!("{setback:?}"),
+        self.buffers.clear();
+        self.intake.take(publish, &mut self.buffers).map_err(|error| match *error {
+            IntakeError::Fail(failure) => failure.trace(),
+            IntakeError::Retry(retry) => panic!("{retry:?}"),
         })?;
-        let records = self.drafts.iter().map(|draft| draft.as_record(Seq(0), &publish.payload));
+        let records = self.buffers.iter().map(|buffer| buffer.as_record(Seq(0), &publish.payload));
         Ok(records.map(Record::to_owned_record).collect())
     }
 
@@ -118,7 +123,7 @@ fn with_tolerance_the_message_is_passed_over_and_counted() {
         .intake
         .notices()
         .map(|notice| match notice {
-            Notice::PassedOver { total, .. } => total,
+            Notice::Skipped { total, .. } => total,
             other => panic!("{other:?}"),
         })
         .collect();
@@ -132,9 +137,7 @@ fn a_dead_letter_has_the_payload_byte_for_byte_and_says_what_happened() {
     let records = rig.take(&message("telemetry/a", POISON)).unwrap();
     assert_eq!(records.len(), 1);
     let told = rig.intake.notices().next();
-    let Some(Notice::PassedOver { dead_letter: Some(topic), .. }) = told else {
-        panic!("{told:?}")
-    };
+    let Some(Notice::Skipped { dead_letter: Some(topic), .. }) = told else { panic!("{told:?}") };
     assert_eq!(&*topic, "dead");
     let letter = &records[0];
     assert_eq!((letter.topic.as_str(), letter.value.as_deref()), ("dead", Some(POISON)));
@@ -209,15 +212,15 @@ fn what_kafka_refuses_for_good_becomes_a_dead_letter_and_a_refused_letter_ends_t
     let mut rig = rig(ErrorPolicy { dead_letters: Some(letters()), ..all() });
     let publish = message("telemetry/a", b"x");
     // Transforms and converters made something else of it.
-    let mut drafts = Drafts::default();
-    let draft = drafts.begin();
-    draft.set_topic(&"target".into());
-    draft.value().extend_from_slice(b"converted");
-    let record = draft.as_record(Seq(0), b"x").to_owned_record();
-    drafts.keep();
-    let mut origins = Origins::default();
-    origins.enter(&publish, &drafts);
-    let letter = rig.intake.refused(record, origins.of(Seq(0)), REFUSED, "no").unwrap().unwrap();
+    let mut buffers = RecordBuffers::default();
+    let buffer = buffers.begin();
+    buffer.set_topic(&"target".into());
+    buffer.value().extend_from_slice(b"converted");
+    let record = buffer.as_record(Seq(0), b"x").to_owned_record();
+    buffers.keep();
+    let mut sources = DeadLetterSources::default();
+    sources.enter(&publish, &buffers);
+    let letter = rig.intake.refused(record, sources.of(Seq(0)), REFUSED, "no").unwrap().unwrap();
     assert_eq!(
         (letter.topic.as_str(), letter.key.as_deref(), letter.value.as_deref()),
         ("dead", Some(b"telemetry/a".as_slice()), Some(b"x".as_slice())),
@@ -228,7 +231,7 @@ fn what_kafka_refuses_for_good_becomes_a_dead_letter_and_a_refused_letter_ends_t
     assert_eq!(says("exception.class.name").as_deref(), Some(REFUSED));
     assert_eq!(says("mqtt.topic").as_deref(), Some("telemetry/a"));
     assert_eq!(says("mqtt.packet.id").as_deref(), Some("7"));
-    let end = rig.intake.refused(letter, origins.of(Seq(0)), REFUSED, "no").unwrap_err();
+    let end = rig.intake.refused(letter, sources.of(Seq(0)), REFUSED, "no").unwrap_err();
     assert!(end.trace().contains("refused a dead letter for topic 'dead': no"));
     assert_eq!(rig.count(|c| &c.dead_lettered), 1);
 }
@@ -279,12 +282,12 @@ fn errors_are_logged_in_connects_words_where_the_config_wants_it() {
 }
 
 #[test]
-fn a_payload_is_not_copied_on_its_way_into_a_draft() {
+fn a_payload_is_not_copied_on_its_way_into_a_buffer() {
     let mut rig = rig(all());
     let publish = message("telemetry/a", b"text");
-    rig.intake.take(&publish, &mut rig.drafts).unwrap();
-    let draft = rig.drafts.iter().next().unwrap();
-    let value = draft.as_record(Seq(0), &publish.payload).value.unwrap();
+    rig.intake.take(&publish, &mut rig.buffers).unwrap();
+    let buffer = rig.buffers.iter().next().unwrap();
+    let value = buffer.as_record(Seq(0), &publish.payload).value.unwrap();
     assert_eq!(value.as_ptr(), publish.payload.as_ptr());
 }
 
@@ -295,15 +298,15 @@ fn the_log_shows_a_record_that_kafka_does_not_take_as_kafka_was_to_get_it() {
         let publish = message("telemetry/a", &[b'x'; 3_000]);
         assert_eq!(rig.take(&publish), Ok(Vec::new()), "too large");
         let publish = message("telemetry/b", b"x");
-        let mut drafts = Drafts::default();
-        let draft = drafts.begin();
-        draft.set_topic(&"target".into());
-        draft.value().extend_from_slice(b"converted");
-        let record = draft.as_record(Seq(0), b"x").to_owned_record();
-        drafts.keep();
-        let mut origins = Origins::default();
-        origins.enter(&publish, &drafts);
-        assert_eq!(rig.intake.refused(record, origins.of(Seq(0)), REFUSED, "no"), Ok(None));
+        let mut buffers = RecordBuffers::default();
+        let buffer = buffers.begin();
+        buffer.set_topic(&"target".into());
+        buffer.value().extend_from_slice(b"converted");
+        let record = buffer.as_record(Seq(0), b"x").to_owned_record();
+        buffers.keep();
+        let mut sources = DeadLetterSources::default();
+        sources.enter(&publish, &buffers);
+        assert_eq!(rig.intake.refused(record, sources.of(Seq(0)), REFUSED, "no"), Ok(None));
         error_lines(rig.intake.notices())
     };
     let lines = wrote(ErrorPolicy { log: true, log_messages: true, ..all() });

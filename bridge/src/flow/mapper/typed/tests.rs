@@ -1,4 +1,4 @@
-//! What a lane of data does beside converting: it judges topics, tells null from empty, and keeps
+//! What a mapper of data does beside converting: it judges topics, tells null from empty, and keeps
 //! records for the log.
 
 use connect::data::{Schema, Value};
@@ -13,14 +13,18 @@ use crate::mqtt::QoS;
 const EXTRACT_TOPIC: &[(&str, &str)] =
     &[("type", "io.confluent.connect.transforms.ExtractTopic$Value"), ("field", "to")];
 
-/// A lane that reads JSON, keyed by the MQTT topic, and has one transform with these settings.
-fn lane_of(transform: &[(&str, &str)], converters: Converters, keeps_records: bool) -> TypedLane {
+/// A mapper that reads JSON, keyed by the MQTT topic, and has one transform with these settings.
+fn mapper_of(
+    transform: &[(&str, &str)],
+    converters: Converters,
+    keeps_records: bool,
+) -> TypedMapper {
     let settings =
         transform.iter().map(|(key, value)| (format!("transforms.t.{key}"), (*value).into()));
     let config = [("transforms".to_owned(), "t".to_owned())].into_iter().chain(settings).collect();
     let chain = Arc::new(Chain::from_config(&config, 0).unwrap());
     let source = SourceConverter::new(SourceClass::JsonSimple, KeyForm::Topic);
-    TypedLane::new(source, "JsonSimple".into(), None, chain, converters, keeps_records)
+    TypedMapper::new(source, "JsonSimple".into(), None, chain, converters, keeps_records)
 }
 
 fn texts() -> Converters {
@@ -31,17 +35,17 @@ fn texts() -> Converters {
     }
 }
 
-fn written(lane: &mut TypedLane, payload: &str) -> Result<OwnedRecord, Box<RecordFailure>> {
+fn written(mapper: &mut TypedMapper, payload: &str) -> Result<OwnedRecord, Box<RecordFailure>> {
     let publish = Message::new("a/b", QoS::AtLeastOnce, payload.to_owned());
-    let mut draft = Draft::default();
-    let written = lane.write(&publish, &"target".into(), &mut draft)?;
-    assert_eq!(written, Written::Record);
-    Ok(draft.as_record(Seq(0), payload.as_bytes()).to_owned_record())
+    let mut buffer = RecordBuffer::default();
+    let written = mapper.write(&publish, &"target".into(), &mut buffer)?;
+    assert_eq!(written, Mapped::Record);
+    Ok(buffer.as_record(Seq(0), payload.as_bytes()).to_owned_record())
 }
 
 #[test]
 fn every_topic_is_judged_whatever_came_before_it() {
-    let mut lane = lane_of(EXTRACT_TOPIC, texts(), false);
+    let mut mapper = mapper_of(EXTRACT_TOPIC, texts(), false);
     for (topic, is_legal) in [
         ("good", true),
         ("no good", false),
@@ -50,7 +54,7 @@ fn every_topic_is_judged_whatever_came_before_it() {
         ("no good", false),
         ("no/good", false),
     ] {
-        let result = written(&mut lane, &format!(r#"{{"to":"{topic}"}}"#));
+        let result = written(&mut mapper, &format!(r#"{{"to":"{topic}"}}"#));
         match result {
             Ok(record) => assert!(is_legal && record.topic == topic, "'{topic}' was let through"),
             Err(failure) => {
@@ -67,16 +71,16 @@ fn every_topic_is_judged_whatever_came_before_it() {
 #[test]
 fn a_key_that_a_transform_drops_is_null_in_kafka_and_not_empty() {
     let drop = [("type", "io.confluent.connect.transforms.Drop$Key")];
-    let mut lane = lane_of(&drop, texts(), false);
-    assert_eq!(written(&mut lane, "1").unwrap().key, None);
+    let mut mapper = mapper_of(&drop, texts(), false);
+    assert_eq!(written(&mut mapper, "1").unwrap().key, None);
     let keep = [("type", "io.confluent.connect.transforms.Drop$Value")];
-    let mut lane = lane_of(&keep, texts(), false);
-    let record = written(&mut lane, "1").unwrap();
+    let mut mapper = mapper_of(&keep, texts(), false);
+    let record = written(&mut mapper, "1").unwrap();
     assert_eq!((record.key, record.value), (Some(b"a/b".to_vec()), None));
 }
 
-/// A lane whose step of this stage fails for every message.
-fn failing_in(stage: Stage, keeps_records: bool) -> TypedLane {
+/// A mapper whose step of this stage fails for every message.
+fn failing_in(stage: Stage, keeps_records: bool) -> TypedMapper {
     let insert_header = [
         ("type", "org.apache.kafka.connect.transforms.InsertHeader"),
         ("header", "h"),
@@ -87,16 +91,16 @@ fn failing_in(stage: Stage, keeps_records: bool) -> TypedLane {
     let (key, value) = (Converter::ByteArray, Converter::ByteArray);
     let header = Converter::ByteArray;
     match stage {
-        Stage::Transformation => lane_of(&cast, texts(), keeps_records),
-        Stage::KafkaProduce => lane_of(EXTRACT_TOPIC, texts(), keeps_records),
+        Stage::Transformation => mapper_of(&cast, texts(), keeps_records),
+        Stage::KafkaProduce => mapper_of(EXTRACT_TOPIC, texts(), keeps_records),
         Stage::HeaderConverter => {
-            lane_of(&insert_header, Converters { header, ..texts() }, keeps_records)
+            mapper_of(&insert_header, Converters { header, ..texts() }, keeps_records)
         }
         Stage::KeyConverter => {
-            lane_of(&insert_header, Converters { key, ..texts() }, keeps_records)
+            mapper_of(&insert_header, Converters { key, ..texts() }, keeps_records)
         }
         Stage::ValueConverter => {
-            lane_of(&insert_header, Converters { value, ..texts() }, keeps_records)
+            mapper_of(&insert_header, Converters { value, ..texts() }, keeps_records)
         }
         Stage::TaskPoll => panic!("there is no record yet"),
     }
