@@ -8,6 +8,7 @@
 //! survives a retry.
 
 mod failing;
+mod intake_gate;
 #[cfg(test)]
 mod mutation;
 mod pending_message;
@@ -27,18 +28,16 @@ use super::intake::{Intake, Setup};
 use super::ledger::Ledger;
 use super::notice::Notice;
 use super::record_buffer::RecordBuffers;
-use super::retry_queue::RetryQueue;
 use super::routes::Routes;
 use super::spec::SourceSpec;
 use super::topics::TopicGate;
-use crate::base::budget::Budget;
 use crate::base::{Random, Seq};
 use crate::kafka::RecordSink;
 use crate::mqtt::{Event, Message, PendingAck, Session, SessionError};
-use crate::observe::{DropReason, TaskCounters};
+use crate::observe::{DropReason, IntakeBlock, TaskCounters};
+use intake_gate::IntakeGate;
 #[cfg(test)]
-pub(super) use mutation::ConnectionAcks;
-use pending_message::PendingMessage;
+pub(super) use mutation::{ConnectionAcks, HiddenMessage};
 
 /// Why the core stops: with the connection, or for good.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,26 +61,14 @@ pub struct Core {
     ledger: Ledger<PendingAck>,
     /// Where there are dead letters.
     sources: Option<DeadLetterSources>,
-    budget: Budget,
+    gate: IntakeGate,
     intake: Intake,
     buffers: RecordBuffers,
     counters: Arc<TaskCounters>,
-    forward_duplicates: bool,
-    /// Whether the worker wants messages.
-    wanted: bool,
-    /// They are wanted and none is held: one flag, since every message asks.
-    taking: bool,
-    held: Option<Box<PendingMessage>>,
     random: Random,
-    retry_queue: RetryQueue,
-    /// Records that the sink has and that no report came for.
-    in_flight: usize,
-    /// The record that is on the way with nothing else.
-    isolated: Option<Seq>,
     /// The first message that stays with the broker because the task fails.
     first_unprocessed: Option<Seq>,
-    isolated_sends: u64,
-    gate: TopicGate,
+    topics: TopicGate,
     output: BytesMut,
     notices: Vec<Notice>,
     /// Who we talk to, for error texts.
@@ -101,27 +88,20 @@ impl Core {
             mappers: spec.mappers,
             policy: spec.errors,
             max_record_bytes: spec.producer.max_record_bytes,
+            forward_duplicates: spec.forward_duplicates,
             task: format!("{}-{}", spec.connector, spec.task),
         };
         Self {
             session: Session::new(spec.mqtt),
             ledger: Ledger::default(),
             sources,
-            budget: Budget::new(spec.limits),
+            gate: IntakeGate::new(spec.limits),
             intake: Intake::new(setup, Arc::clone(&counters)),
             buffers: RecordBuffers::default(),
             counters,
-            forward_duplicates: spec.forward_duplicates,
-            wanted: true,
-            taking: true,
-            held: None,
             random: Random::new(0),
-            retry_queue: RetryQueue::default(),
-            in_flight: 0,
-            isolated: None,
             first_unprocessed: None,
-            isolated_sends: 0,
-            gate: TopicGate::new(spec.topics.as_ref()).beginning_with(letters),
+            topics: TopicGate::new(spec.topics.as_ref()).beginning_with(letters),
             output: BytesMut::new(),
             notices: Vec::new(),
             broker: String::new(),
@@ -169,21 +149,20 @@ impl Core {
         TaskCounters::get(&self.counters.acked)
     }
 
-    /// Whether messages are wanted: not while paused or stopping.
-    pub fn set_taking(&mut self, taking: bool) {
-        self.wanted = taking;
-        self.update_taking();
+    /// Whether the worker wants messages: not while it pauses or stops the task.
+    pub fn set_running(&mut self, is_running: bool) {
+        self.gate.is_running = is_running;
+    }
+
+    /// Why no message may be taken, if so.
+    pub fn intake_block(&self) -> Option<IntakeBlock> {
+        self.gate.block()
     }
 
     /// Whether the next packet in `input` is a message that must wait. Then the socket is left
     /// alone, and the broker feels it.
     pub fn is_blocked(&self, input: &BytesMut) -> bool {
-        Session::message_waits(input) && !self.may_take()
-    }
-
-    fn may_take(&self) -> bool {
-        let may_send = self.retry_queue.is_empty() && self.isolated.is_none();
-        self.taking && may_send && self.budget.has_room()
+        Session::message_waits(input) && self.gate.block().is_some()
     }
 
     /// A connection to `broker` stands.
@@ -294,7 +273,7 @@ impl Core {
         self.buffers.clear();
         if is_repeated {
             TaskCounters::add(&self.counters.duplicates_suppressed, 1);
-        } else if publish.dup && !self.forward_duplicates {
+        } else if publish.dup && !self.intake.forwards_duplicates() {
             self.counters.dropped(DropReason::Duplicate);
         } else if let Err(error) = self.intake.take(publish, &mut self.buffers) {
             return self.intake_failed(*error, publish, ack, sink, now);
@@ -316,8 +295,8 @@ impl Core {
     pub fn deadline(&self) -> Option<Instant> {
         let all = [
             self.session.deadline(),
-            self.retry_queue.due_at(),
-            self.gate.deadline(),
+            self.gate.retry_queue.due_at(),
+            self.topics.deadline(),
             self.pending_due_at(),
         ];
         all.into_iter().flatten().min()
@@ -325,23 +304,23 @@ impl Core {
 
     /// Topics that Kafka is to be asked to create.
     pub fn topics_to_create(&mut self, now: Instant) -> Vec<String> {
-        self.gate.take_due(now)
+        self.topics.take_due(now)
     }
 
     /// Topics whose creation was asked for.
     pub fn topics_in_creation(&self) -> Vec<String> {
-        self.gate.asked()
+        self.topics.asked()
     }
 
     /// A topic is there, so that records may go to it.
     pub fn topic_created(&mut self, topic: &str) {
-        self.gate.made(topic);
+        self.topics.made(topic);
     }
 
     /// A topic is not there, for a reason that passes.
     pub fn topic_creation_failed(&mut self, topic: &str, reason: String, now: Instant) {
         self.notices.push(Notice::Retrying { reason });
-        self.gate.failed(topic, now);
+        self.topics.failed(topic, now);
     }
 }
 

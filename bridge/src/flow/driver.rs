@@ -199,7 +199,7 @@ impl Driver {
     /// Nobody will tell this task anything any more: it ends now.
     pub(super) fn abandon(&mut self, now: Instant) {
         if self.stop_deadline.is_none() {
-            self.core.set_taking(false);
+            self.core.set_running(false);
             self.stop_deadline = Some(now);
         }
     }
@@ -342,7 +342,7 @@ impl Driver {
     }
 
     fn apply_command(&mut self, desired: Desired, now: Instant) {
-        self.core.set_taking(desired == Desired::Running && self.stop_deadline.is_none());
+        self.core.set_running(desired == Desired::Running && self.stop_deadline.is_none());
         if desired == Desired::Stopped {
             self.stop_deadline.get_or_insert(now + self.stop_grace);
         }

@@ -36,6 +36,8 @@ pub(super) struct Setup {
     pub(super) mappers: Vec<RecordMapper>,
     pub(super) policy: ErrorPolicy,
     pub(super) max_record_bytes: usize,
+    /// Whether messages flagged DUP become records.
+    pub(super) forward_duplicates: bool,
     /// Connector and task, as logs name them.
     pub(super) task: String,
 }
@@ -108,6 +110,11 @@ impl Intake {
     /// What a person may want to read about.
     pub(super) fn notices(&mut self) -> std::vec::Drain<'_, Notice> {
         self.notices.drain(..)
+    }
+
+    /// Whether messages flagged DUP become records.
+    pub(super) fn forwards_duplicates(&self) -> bool {
+        self.setup.forward_duplicates
     }
 
     /// How often what fails is tried again.

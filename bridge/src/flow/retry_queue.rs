@@ -26,30 +26,37 @@ pub(super) enum Cause<'a> {
     /// Something else decides when: another record that waits before it, or a topic that is being
     /// created.
     InOrder,
-    /// Kafka found it too large in company: it goes with nothing else on the way, so that only its
-    /// own size counts.
-    Isolated,
     /// Its topic is missing in Kafka.
     TopicMissing(&'a str),
     /// It came back; librdkafka's words.
     DeliveryFailed(&'a str),
 }
 
-/// A record whose turn it is.
+/// A record that waits for another attempt.
 #[derive(Debug)]
 pub(super) struct QueuedRecord {
     pub(super) record: OwnedRecord,
-    /// It goes with nothing else on the way.
+    /// Kafka found it too large in a batch: it is sent with nothing else in flight, so that only its
+    /// own size counts.
     pub(super) is_isolated: bool,
 }
 
+impl From<OwnedRecord> for QueuedRecord {
+    fn from(record: OwnedRecord) -> Self {
+        Self { record, is_isolated: false }
+    }
+}
+
+/// See the module.
 #[derive(Debug, Default)]
 pub(super) struct RetryQueue {
     records: VecDeque<QueuedRecord>,
     /// A record was kept out of order: a client gives its records back partition by partition, tens
     /// of thousands of them.
     is_unsorted: bool,
-    /// Whose turn it was last: put back, that record comes before others of its message.
+    /// How many records were isolated.
+    isolated: u64,
+    /// Whose queued it was last: put back, that record comes before others of its message.
     last_taken: Option<Seq>,
     due_at: Option<Instant>,
     /// They wait for room only, so that a delivery brings the next attempt forward.
@@ -70,9 +77,9 @@ impl RetryQueue {
     }
 
     /// Keeps a record. Returns what a person should be told, if it is new.
-    pub(super) fn keep(
+    pub(super) fn push(
         &mut self,
-        record: OwnedRecord,
+        queued: impl Into<QueuedRecord>,
         cause: Cause<'_>,
         now: Instant,
     ) -> Option<Notice> {
@@ -82,7 +89,7 @@ impl RetryQueue {
                 self.for_room = true;
                 None
             }
-            Cause::InOrder | Cause::Isolated => None,
+            Cause::InOrder => None,
             Cause::TopicMissing(topic) => self
                 .pause(true, topic, now)
                 .then(|| Notice::TopicMissing { topic: topic.to_owned() }),
@@ -90,29 +97,35 @@ impl RetryQueue {
                 .pause(false, reason, now)
                 .then(|| Notice::Retrying { reason: reason.to_owned() }),
         };
-        let is_isolated = matches!(cause, Cause::Isolated);
-        self.insert(QueuedRecord { record, is_isolated });
+        self.insert(queued.into());
         notice
     }
 
-    fn insert(&mut self, turn: QueuedRecord) {
-        let seq = turn.record.seq;
+    /// Keeps a record that is sent with nothing else in flight. Returns how many there were.
+    pub(super) fn push_isolated(&mut self, record: OwnedRecord) -> u64 {
+        self.isolated += 1;
+        self.insert(QueuedRecord { record, is_isolated: true });
+        self.isolated
+    }
+
+    fn insert(&mut self, queued: QueuedRecord) {
+        let seq = queued.record.seq;
         let is_put_back = self.last_taken.take() == Some(seq);
         let comes_before = |first: &QueuedRecord| {
             seq < first.record.seq || (is_put_back && seq == first.record.seq)
         };
         if self.records.front().is_some_and(comes_before) {
-            self.records.push_front(turn);
+            self.records.push_front(queued);
             return;
         }
         self.is_unsorted |= self.records.back().is_some_and(|last| seq < last.record.seq);
-        self.records.push_back(turn);
+        self.records.push_back(queued);
     }
 
     fn sort(&mut self) {
         if std::mem::take(&mut self.is_unsorted) {
             // Stable: records of one message keep their order.
-            self.records.make_contiguous().sort_by_key(|turn| turn.record.seq);
+            self.records.make_contiguous().sort_by_key(|queued| queued.record.seq);
         }
     }
 
@@ -125,13 +138,13 @@ impl RetryQueue {
 
     /// The first message of which a record waits for this topic.
     pub(super) fn first_for(&self, topic: &str) -> Option<Seq> {
-        let records = self.records.iter().map(|turn| &turn.record);
+        let records = self.records.iter().map(|queued| &queued.record);
         records.filter(|it| it.topic == topic).map(|it| it.seq).min()
     }
 
     /// Lets go of the records of these messages.
     pub(super) fn drop_from(&mut self, first: Seq) {
-        self.records.retain(|turn| turn.record.seq < first);
+        self.records.retain(|queued| queued.record.seq < first);
         if self.records.is_empty() {
             self.due_at = None;
         }
@@ -155,11 +168,11 @@ impl RetryQueue {
         true
     }
 
-    /// The record whose turn it is.
-    pub(super) fn next(&mut self) -> Option<QueuedRecord> {
+    /// The record whose queued it is.
+    pub(super) fn pop(&mut self) -> Option<QueuedRecord> {
         self.sort();
         let next = self.records.pop_front();
-        self.last_taken = next.as_ref().map(|turn| turn.record.seq);
+        self.last_taken = next.as_ref().map(|queued| queued.record.seq);
         next
     }
 }
@@ -180,35 +193,35 @@ mod tests {
         }
     }
 
-    fn rest(waiting: &mut RetryQueue) -> Vec<(u64, String)> {
-        std::iter::from_fn(|| waiting.next()).map(|it| (it.record.seq.0, it.record.topic)).collect()
+    fn rest(queue: &mut RetryQueue) -> Vec<(u64, String)> {
+        std::iter::from_fn(|| queue.pop()).map(|it| (it.record.seq.0, it.record.topic)).collect()
     }
 
     fn kept(records: &[(u64, &str)]) -> RetryQueue {
-        let mut waiting = RetryQueue::default();
+        let mut queue = RetryQueue::default();
         for (seq, topic) in records {
-            waiting.keep(record(*seq, topic), Cause::QueueFull, clock::now());
+            queue.push(record(*seq, topic), Cause::QueueFull, clock::now());
         }
-        waiting
+        queue
     }
 
     #[test]
     fn records_that_are_kept_in_any_order_have_their_turn_in_that_of_their_messages() {
-        let mut waiting = kept(&[(4, "a"), (6, "b"), (1, "c"), (5, "d"), (5, "e"), (2, "f")]);
-        assert_eq!(waiting.first_for("d"), Some(Seq(5)));
-        let order: String = rest(&mut waiting).into_iter().map(|(_, topic)| topic).collect();
+        let mut queue = kept(&[(4, "a"), (6, "b"), (1, "c"), (5, "d"), (5, "e"), (2, "f")]);
+        assert_eq!(queue.first_for("d"), Some(Seq(5)));
+        let order: String = rest(&mut queue).into_iter().map(|(_, topic)| topic).collect();
         assert_eq!(order, "cfadeb");
     }
 
     #[test]
     fn a_record_that_is_put_back_stays_before_others_of_its_message() {
-        let mut waiting = kept(&[(1, "a"), (1, "b"), (2, "c")]);
+        let mut queue = kept(&[(1, "a"), (1, "b"), (2, "c")]);
         for _ in 0..3 {
-            let turn = waiting.next().unwrap();
-            assert_eq!(turn.record.topic, "a");
-            waiting.keep(turn.record, Cause::QueueFull, clock::now());
+            let queued = queue.pop().unwrap();
+            assert_eq!(queued.record.topic, "a");
+            queue.push(queued.record, Cause::QueueFull, clock::now());
         }
-        let order: String = rest(&mut waiting).into_iter().map(|(_, topic)| topic).collect();
+        let order: String = rest(&mut queue).into_iter().map(|(_, topic)| topic).collect();
         assert_eq!(order, "abc");
     }
 
@@ -216,14 +229,14 @@ mod tests {
     #[test]
     fn a_whole_budget_that_comes_back_is_sorted_once() {
         let (count, partitions) = (65_536, 16);
-        let mut waiting = RetryQueue::default();
+        let mut queue = RetryQueue::default();
         let begin = clock::now();
         for partition in 0..partitions {
             for seq in (partition..count).step_by(16) {
-                waiting.keep(record(seq, "t"), Cause::QueueFull, begin);
+                queue.push(record(seq, "t"), Cause::QueueFull, begin);
             }
         }
-        assert!(rest(&mut waiting).into_iter().map(|(seq, _)| seq).eq(0..count));
+        assert!(rest(&mut queue).into_iter().map(|(seq, _)| seq).eq(0..count));
         assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
     }
 }

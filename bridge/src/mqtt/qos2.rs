@@ -42,7 +42,12 @@ impl Qos2Messages {
     }
 
     /// Decides what a PUBLISH on connection number `connection` is, and holds it.
-    pub(super) fn arrive(&mut self, id: PacketId, message: &Message, connection: u64) -> Qos2Publish {
+    pub(super) fn arrive(
+        &mut self,
+        id: PacketId,
+        message: &Message,
+        connection: u64,
+    ) -> Qos2Publish {
         let fingerprint = fingerprint(message);
         if let Some(held) = self.held.get_mut(&id) {
             if message.dup && held.fingerprint == fingerprint {

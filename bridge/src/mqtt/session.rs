@@ -26,7 +26,7 @@ use super::options::{ConnectOptions, QoS, SubscriptionRequest};
 use super::other_protocol::{recognise, FirstBytes};
 use super::packet::{self, NoPacket, Packet};
 use super::publish;
-use super::qos2::{Qos2Publish, Qos2Messages};
+use super::qos2::{Qos2Messages, Qos2Publish};
 use super::violation::Violation;
 
 /// What must be sent for a message once it is safe.

@@ -3,7 +3,7 @@
 //! Written by the thread of the task's present run, read by anyone; every number only grows, over
 //! restarts, too, except gauges, which say so. Relaxed atomics: nobody decides anything by them.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicU8, Ordering};
 
 use serde::{Serialize, Serializer};
 
@@ -29,6 +29,33 @@ pub enum DropReason {
     Produce,
     /// A transform dropped it, as configured.
     Filtered,
+}
+
+/// Why a task takes no message from the broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntakeBlock {
+    /// The task is paused or stops, or failed.
+    NotRunning,
+    /// A transform or converter is tried again for a message (`errors.retry.timeout`).
+    OperationRetry,
+    /// Records wait for another attempt: their topic is missing, Kafka sent them back, or the
+    /// producer is full.
+    RecordRetry,
+    /// A record that was too large in a batch is sent with nothing else in flight.
+    IsolatedRecord,
+    /// As many messages or bytes as may be are outstanding.
+    Budget,
+}
+
+impl IntakeBlock {
+    const ALL: [Self; 5] = [
+        Self::NotRunning,
+        Self::OperationRetry,
+        Self::RecordRetry,
+        Self::IsolatedRecord,
+        Self::Budget,
+    ];
 }
 
 /// What a task has done, over all its runs.
@@ -74,6 +101,8 @@ pub struct TaskCounters {
     pub unsettled: AtomicU64,
     /// Gauge: their bytes.
     pub unsettled_bytes: AtomicU64,
+    /// Gauge: one more than the place in [`IntakeBlock::ALL`], zero for none.
+    intake_block: AtomicU8,
 }
 
 impl TaskCounters {
@@ -95,6 +124,17 @@ impl TaskCounters {
             DropReason::Filtered => &self.dropped_filtered,
         };
         Self::add(counter, 1);
+    }
+
+    /// Shows why no message is taken, or that messages are.
+    pub fn set_intake_block(&self, block: Option<IntakeBlock>) {
+        self.intake_block.store(block.map_or(0, |block| block as u8 + 1), Ordering::Relaxed);
+    }
+
+    /// Why no message is taken at present.
+    pub fn intake_block(&self) -> Option<IntakeBlock> {
+        let index = usize::from(self.intake_block.load(Ordering::Relaxed)).checked_sub(1)?;
+        IntakeBlock::ALL.get(index).copied()
     }
 
     /// Reads a counter.
@@ -133,8 +173,9 @@ impl TaskCounters {
         CounterValues(self.all().map(|(name, counter)| (name, Self::get(counter))))
     }
 
-    /// Sets the gauges to zero: nothing is outstanding any more.
+    /// Nothing is outstanding any more, and nothing is taken.
     pub fn clear_gauges(&self) {
+        self.set_intake_block(Some(IntakeBlock::NotRunning));
         self.unsettled.store(0, Ordering::Relaxed);
         self.unsettled_bytes.store(0, Ordering::Relaxed);
     }

@@ -7,4 +7,4 @@ mod log_queue;
 pub mod logs;
 pub mod panics;
 
-pub use counters::{CounterValues, DropReason, TaskCounters};
+pub use counters::{CounterValues, DropReason, IntakeBlock, TaskCounters};

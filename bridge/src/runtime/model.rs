@@ -9,7 +9,7 @@ use std::fmt;
 use connect::config::ConfigMap;
 use serde::{Serialize, Serializer};
 
-use crate::observe::CounterValues;
+use crate::observe::{CounterValues, IntakeBlock};
 
 /// A task of a connector. Prints as `name-0`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -170,6 +170,8 @@ pub struct TaskCounterInfo {
     pub id: u32,
     /// What it has counted since the connector was created on this worker, over all restarts.
     pub counters: CounterValues,
+    /// Why it takes no message at present.
+    pub intake_blocked_by: Option<IntakeBlock>,
 }
 
 /// Answer to `GET /v1/connectors/{name}/counters`.

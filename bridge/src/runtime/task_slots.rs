@@ -16,7 +16,7 @@ use super::model::TaskId;
 use super::plugins::TaskJob;
 use super::task::{AbandonedRuns, StopOutcome, TaskHandle, TaskReport};
 use crate::flow::Desired;
-use crate::observe::{CounterValues, TaskCounters};
+use crate::observe::{CounterValues, IntakeBlock, TaskCounters};
 
 /// The slots of a worker.
 pub(super) struct TaskSlots {
@@ -106,9 +106,11 @@ impl TaskSlots {
         self.lock().by_id.get(id)?.run.as_ref().map(TaskHandle::report)
     }
 
-    /// What a task has counted; nothing if it was never started.
-    pub(super) fn counters(&self, id: &TaskId) -> Option<CounterValues> {
-        self.lock().by_id.get(id).map(|slot| slot.counters.values())
+    /// What a task has counted, and why it takes no message; nothing if it was never started.
+    pub(super) fn counters(&self, id: &TaskId) -> Option<(CounterValues, Option<IntakeBlock>)> {
+        let slots = self.lock();
+        let counters = &slots.by_id.get(id)?.counters;
+        Some((counters.values(), counters.intake_block()))
     }
 
     /// Stops everything within the grace, for good.

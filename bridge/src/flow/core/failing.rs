@@ -15,7 +15,7 @@ impl Core {
     pub fn fail(&mut self, now: Instant) {
         self.stop();
         let first_unprocessed = *self.first_unprocessed.get_or_insert(self.ledger.next());
-        self.retry_queue.drop_from(first_unprocessed);
+        self.gate.retry_queue.drop_from(first_unprocessed);
         self.release(now);
     }
 
@@ -43,8 +43,8 @@ impl Core {
 
     /// A topic is not there and will not be: the first message that waits for it ends the task.
     pub fn topic_refused(&mut self, topic: &str, stop: impl Into<Stop>) -> Stop {
-        self.gate.give_up(topic);
-        match self.retry_queue.first_for(topic) {
+        self.topics.give_up(topic);
+        match self.gate.retry_queue.first_for(topic) {
             Some(seq) => self.fail_at(seq, stop),
             None => stop.into(),
         }

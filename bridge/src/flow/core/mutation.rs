@@ -5,6 +5,7 @@
 
 use std::time::Instant;
 
+use super::pending_message::PendingMessage;
 use super::{Core, Ledger};
 use crate::base::Seq;
 use crate::flow::dead_letter_sources::DeadLetterSources;
@@ -17,6 +18,9 @@ pub(in crate::flow) struct ConnectionAcks {
     held: Option<PendingAck>,
 }
 
+/// The pending message, out of the core's sight.
+pub(in crate::flow) struct HiddenMessage(Box<PendingMessage>);
+
 impl Core {
     /// Messages that are kept for dead letters, where there are any.
     pub(in crate::flow) fn sources_kept(&self) -> Option<usize> {
@@ -25,7 +29,7 @@ impl Core {
 
     /// Whether records wait for another attempt.
     pub(in crate::flow) fn has_retries(&self) -> bool {
-        !self.retry_queue.is_empty()
+        !self.gate.retry_queue.is_empty()
     }
 
     /// Whether the message is outstanding.
@@ -80,7 +84,7 @@ impl Core {
 
     /// The acks that there are now.
     pub(in crate::flow) fn acks(&self) -> ConnectionAcks {
-        let held = self.held.as_ref().map(|held| held.ack);
+        let held = self.gate.pending.as_ref().map(|held| held.ack);
         ConnectionAcks { ledger: self.ledger.clone(), held }
     }
 
@@ -91,23 +95,28 @@ impl Core {
 
     /// Puts the ack of the held message back.
     pub(in crate::flow) fn restore_pending_ack(&mut self, acks: &ConnectionAcks) {
-        if let (Some(held), Some(ack)) = (&mut self.held, acks.held) {
+        if let (Some(held), Some(ack)) = (&mut self.gate.pending, acks.held) {
             held.ack = ack;
         }
     }
 
-    /// Messages are taken though one is held.
-    pub(in crate::flow) fn take_though_holding(&mut self) {
-        self.taking = self.wanted;
+    /// Takes the pending message away, so that others are taken meanwhile.
+    pub(in crate::flow) fn hide_pending(&mut self) -> Option<HiddenMessage> {
+        self.gate.pending.take().map(HiddenMessage)
+    }
+
+    /// Puts it back, unless another one is pending by now.
+    pub(in crate::flow) fn restore_pending(&mut self, hidden: HiddenMessage) {
+        self.gate.pending.get_or_insert(hidden.0);
     }
 
     /// The held message is acknowledged in its turn.
-    pub(in crate::flow) fn acknowledge_held(&mut self, now: Instant) {
-        let Some(held) = &mut self.held else { return };
+    pub(in crate::flow) fn acknowledge_pending(&mut self, now: Instant) {
+        let Some(held) = &mut self.gate.pending else { return };
         let ack = held.ack;
         if ack != PendingAck::None {
             held.ack = PendingAck::None;
-            self.budget.take(0);
+            self.gate.budget.take(0);
             self.ledger.enter(ack, 0, 0);
             if let Some(sources) = &mut self.sources {
                 sources.enter(&held.publish, &RecordBuffers::default());
@@ -117,14 +126,14 @@ impl Core {
     }
 
     /// The next attempt at the held message writes all of its records again.
-    pub(in crate::flow) fn restart_held(&mut self) {
-        if let Some(held) = &mut self.held {
+    pub(in crate::flow) fn restart_pending(&mut self) {
+        if let Some(held) = &mut self.gate.pending {
             held.retry.at = 0;
         }
     }
 
     /// The held message is dropped.
-    pub(in crate::flow) fn drop_held(&mut self) {
+    pub(in crate::flow) fn drop_pending(&mut self) {
         self.take_pending(|_| true);
     }
 
@@ -136,13 +145,12 @@ impl Core {
     /// A task that fails takes messages as before.
     pub(in crate::flow) fn go_on_though_failing(&mut self) {
         self.first_unprocessed = None;
-        self.wanted = true;
-        self.taking = self.held.is_none();
+        self.gate.is_running = true;
     }
 
     /// A task that fails tries nothing again.
     pub(in crate::flow) fn forget_all_retries(&mut self) {
-        self.retry_queue.drop_from(Seq(0));
+        self.gate.retry_queue.drop_from(Seq(0));
     }
 
     /// Of several messages that fail, the last is waited for.

@@ -46,23 +46,19 @@ impl PendingMessage {
 impl Core {
     /// Whether a message is held.
     pub fn has_pending_message(&self) -> bool {
-        self.held.is_some()
-    }
-
-    pub(super) fn update_taking(&mut self) {
-        self.taking = self.wanted && self.held.is_none();
+        self.gate.pending.is_some()
     }
 
     /// The connection is gone, and with it the wish for an ack.
     pub(super) fn void_pending(&mut self) {
-        if let Some(held) = &mut self.held {
+        if let Some(held) = &mut self.gate.pending {
             held.ack = PendingAck::None;
         }
     }
 
     /// When the next attempt is due; none while the worker wants no messages.
     pub(super) fn pending_due_at(&self) -> Option<Instant> {
-        self.held.as_ref().filter(|_| self.wanted).map(|held| held.due_at)
+        self.gate.pending.as_ref().filter(|_| self.gate.is_running).map(|held| held.due_at)
     }
 
     /// A message that just came could not be finished.
@@ -113,9 +109,8 @@ impl Core {
         let (why, attempts) = (failure.to_string(), failure.attempts);
         self.notices.push(Notice::OperationRetry { why, attempts, pause });
         held.due_at = now + pause;
-        self.budget.take(held.bytes());
-        self.held = Some(held);
-        self.update_taking();
+        self.gate.budget.take(held.bytes());
+        self.gate.pending = Some(held);
     }
 
     /// Lets go of what is held, if it is as wanted.
@@ -123,9 +118,8 @@ impl Core {
         &mut self,
         wanted: impl FnOnce(&PendingMessage) -> bool,
     ) -> Option<Box<PendingMessage>> {
-        let held = self.held.take_if(|held| wanted(held))?;
-        self.budget.give_back(1, held.bytes());
-        self.update_taking();
+        let held = self.gate.pending.take_if(|held| wanted(held))?;
+        self.gate.budget.give_back(1, held.bytes());
         Some(held)
     }
 
@@ -136,7 +130,7 @@ impl Core {
         sink: &mut impl RecordSink,
         now: Instant,
     ) -> Result<(), Stop> {
-        if self.held.is_none() || !self.wanted {
+        if self.gate.pending.is_none() || !self.gate.is_running {
             return Ok(());
         }
         let Some(mut held) = self.take_pending(|held| now >= held.due_at) else { return Ok(()) };
@@ -167,7 +161,7 @@ impl Core {
     /// The task is to stop: no message is taken any more, and one that is held is let go. The broker
     /// still has it, unless it keeps nothing for us.
     pub fn stop(&mut self) {
-        self.set_taking(false);
+        self.set_running(false);
         if let Some(held) = self.take_pending(|_| true) {
             if held.publish.qos as u8 == 0 || self.session.options().clean_session {
                 self.intake.lost(&held.retry.failure);

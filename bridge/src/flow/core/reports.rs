@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::super::errors::TOO_LARGE;
 use super::super::failure::TaskFailure;
-use super::super::retry_queue::Cause;
+use super::super::retry_queue::{Cause, QueuedRecord};
 use super::{Core, Stop};
 use crate::base::Seq;
 use crate::kafka::{FailedRecord, OwnedRecord, RecordSink, ReportBatch};
@@ -24,12 +24,12 @@ impl Core {
         now: Instant,
     ) -> Result<(), Stop> {
         if !reports.delivered.is_empty() {
-            self.retry_queue.delivered();
+            self.gate.retry_queue.delivered();
             TaskCounters::add(&self.counters.delivered, reports.delivered.len() as u64);
-            self.isolated.take_if(|isolated| reports.delivered.contains(isolated));
+            self.gate.in_flight.end_isolation_of_any(&reports.delivered);
         }
         let reported = reports.delivered.len() + reports.failed.len() + reports.returned.len();
-        self.in_flight = self.in_flight.saturating_sub(reported);
+        self.gate.in_flight.reported(reported);
         for seq in reports.delivered.drain(..) {
             self.settle(seq)?;
         }
@@ -54,22 +54,22 @@ impl Core {
 
     /// The producer holds this record back: it waits as it would for room.
     fn returned(&mut self, record: OwnedRecord, now: Instant) {
-        let was_isolated = self.isolated.take_if(|isolated| *isolated == record.seq).is_some();
+        let was_isolated = self.gate.in_flight.end_isolation(record.seq);
         if !self.is_unprocessed(record.seq) {
-            let cause = if was_isolated { Cause::Isolated } else { Cause::QueueFull };
-            self.retry_queue.keep(record, cause, now);
+            let queued = QueuedRecord { record, is_isolated: was_isolated };
+            self.gate.retry_queue.push(queued, Cause::QueueFull, now);
         }
     }
 
     fn delivery_failed(&mut self, failed: FailedRecord, now: Instant) -> Result<(), Stop> {
         let FailedRecord { record, error } = failed;
-        let was_isolated = self.isolated.take_if(|isolated| *isolated == record.seq).is_some();
+        let was_isolated = self.gate.in_flight.end_isolation(record.seq);
         if self.is_unprocessed(record.seq) {
             return Ok(());
         }
         if error.class == TOO_LARGE && !was_isolated {
             // It may have been the batch, which Java's producer splits.
-            self.isolate(record, now);
+            self.isolate(record);
             return Ok(());
         }
         if !error.retriable {
@@ -77,11 +77,12 @@ impl Core {
         }
         TaskCounters::add(&self.counters.produce_retries, 1);
         if error.topic_missing {
-            self.topic_missing(record, now);
+            self.topic_missing(QueuedRecord { record, is_isolated: was_isolated }, now);
             return Ok(());
         }
         let cause = Cause::DeliveryFailed(&error.reason);
-        self.notices.extend(self.retry_queue.keep(record, cause, now));
+        let queued = QueuedRecord { record, is_isolated: was_isolated };
+        self.notices.extend(self.gate.retry_queue.push(queued, cause, now));
         Ok(())
     }
 
@@ -108,14 +109,15 @@ impl Core {
         if let Some(sources) = &mut self.sources {
             sources.release(released.messages);
         }
-        self.budget.give_back(released.messages, released.bytes);
+        self.gate.budget.give_back(released.messages, released.bytes);
         TaskCounters::add(&self.counters.acked, acked);
         self.gauge();
     }
 
     /// Publishes the gauges; cheap enough for every batch.
     pub(super) fn gauge(&self) {
-        self.counters.unsettled.store(self.budget.messages() as u64, Ordering::Relaxed);
-        self.counters.unsettled_bytes.store(self.budget.bytes() as u64, Ordering::Relaxed);
+        self.counters.unsettled.store(self.gate.budget.messages() as u64, Ordering::Relaxed);
+        self.counters.set_intake_block(self.intake_block());
+        self.counters.unsettled_bytes.store(self.gate.budget.bytes() as u64, Ordering::Relaxed);
     }
 }

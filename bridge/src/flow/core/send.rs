@@ -40,14 +40,13 @@ impl Core {
             next += 1;
             let record = buffer.as_record(seq, &publish.payload);
             // Behind what waits or is isolated, since two statements may write to one topic.
-            let joins = self.retry_queue.is_empty() && self.isolated.is_none();
-            if !joins || !self.gate.lets_pass(record.topic, now) {
-                self.retry_queue.keep(record.to_owned_record(), Cause::InOrder, now);
+            if !self.gate.may_send() || !self.topics.lets_pass(record.topic, now) {
+                self.gate.retry_queue.push(record.to_owned_record(), Cause::InOrder, now);
             } else if let Err(error) = sink.send(record) {
                 let record = record.to_owned_record();
-                self.send_failed(record, error, now)?;
+                self.send_failed(record.into(), error, now)?;
             } else {
-                self.in_flight += 1;
+                self.gate.in_flight.sent();
             }
         }
         Ok(())
@@ -61,42 +60,42 @@ impl Core {
         let kept = self.sources.as_mut().map_or(0, |sources| sources.enter(publish, buffers));
         let records = records.sum::<usize>().max(MESSAGE_OVERHEAD_BYTES);
         let bytes = publish.topic.len() + records + kept;
-        self.budget.take(bytes);
+        self.gate.budget.take(bytes);
         self.ledger.enter(ack, bytes, u32::try_from(buffers.len()).unwrap_or(u32::MAX))
     }
 
     fn send_failed(
         &mut self,
-        record: OwnedRecord,
+        queued: QueuedRecord,
         error: SendError,
         now: Instant,
     ) -> Result<(), Stop> {
         match error {
             SendError::QueueFull => {
-                self.retry_queue.keep(record, Cause::QueueFull, now);
+                self.gate.retry_queue.push(queued, Cause::QueueFull, now);
                 Ok(())
             }
             SendError::TopicMissing => {
-                self.topic_missing(record, now);
+                self.topic_missing(queued, now);
                 Ok(())
             }
             SendError::TooLarge => {
                 let reason = "the record is over the producer's message.max.bytes";
-                self.refused(record, TOO_LARGE, reason, now)
+                self.refused(queued.record, TOO_LARGE, reason, now)
             }
             SendError::Fatal(reason) => Err(Stop::from(TaskFailure::Producer { reason })),
-            SendError::Failed { class, reason } => self.refused(record, class, &reason, now),
+            SendError::Failed { class, reason } => self.refused(queued.record, class, &reason, now),
         }
     }
 
     /// The record waits until its topic is there, which is asked for again if we create it.
-    pub(super) fn topic_missing(&mut self, record: OwnedRecord, now: Instant) {
-        let topic = record.topic.clone();
-        let notice = if self.gate.forget(&topic) {
+    pub(super) fn topic_missing(&mut self, queued: QueuedRecord, now: Instant) {
+        let topic = queued.record.topic.clone();
+        let notice = if self.topics.forget(&topic) {
             let reason = format!("it does not know topic '{topic}', which is asked for once more");
-            self.retry_queue.keep(record, Cause::DeliveryFailed(&reason), now)
+            self.gate.retry_queue.push(queued, Cause::DeliveryFailed(&reason), now)
         } else {
-            self.retry_queue.keep(record, Cause::TopicMissing(&topic), now)
+            self.gate.retry_queue.push(queued, Cause::TopicMissing(&topic), now)
         };
         self.notices.extend(notice);
     }
@@ -113,7 +112,7 @@ impl Core {
         let source = self.sources.as_ref().and_then(|sources| sources.of(seq));
         match self.intake.refused(record, source, class, reason) {
             Ok(Some(letter)) => {
-                self.retry_queue.keep(letter, Cause::InOrder, now);
+                self.gate.retry_queue.push(letter, Cause::InOrder, now);
                 Ok(())
             }
             Ok(None) => self.settle(seq),
@@ -123,44 +122,43 @@ impl Core {
 
     /// Tries the waiting records again, once their pause is over.
     pub(super) fn retry(&mut self, sink: &mut impl RecordSink, now: Instant) -> Result<(), Stop> {
-        if self.isolated.is_some() || !self.retry_queue.begin(now) {
+        if self.gate.in_flight.is_isolated() || !self.gate.retry_queue.begin(now) {
             return Ok(());
         }
-        while let Some(QueuedRecord { record, is_isolated }) = self.retry_queue.next() {
-            if is_isolated && self.in_flight > 0 {
+        while let Some(queued) = self.gate.retry_queue.pop() {
+            let QueuedRecord { ref record, is_isolated } = queued;
+            if is_isolated && !self.gate.in_flight.is_empty() {
                 // The reports of those on the way bring it forward.
-                self.retry_queue.keep(record, Cause::Isolated, now);
+                self.gate.retry_queue.push(queued, Cause::InOrder, now);
                 return Ok(());
             }
-            if !self.gate.lets_pass(&record.topic, now) {
-                let cause = if is_isolated { Cause::Isolated } else { Cause::InOrder };
-                self.retry_queue.keep(record, cause, now);
+            if !self.topics.lets_pass(&record.topic, now) {
+                self.gate.retry_queue.push(queued, Cause::InOrder, now);
                 return Ok(());
             }
             if let Err(error) = sink.send(record.as_record()) {
-                self.send_failed(record, error, now)?;
-                if self.retry_queue.due_at().is_some() {
+                self.send_failed(queued, error, now)?;
+                if self.gate.retry_queue.due_at().is_some() {
                     return Ok(());
                 }
                 // It was refused for good, and nothing but this attempt has the next one's turn.
                 continue;
             }
-            self.in_flight += 1;
             if is_isolated {
-                self.isolated = Some(record.seq);
+                self.gate.in_flight.sent_isolated(record.seq);
                 return Ok(());
             }
+            self.gate.in_flight.sent();
         }
         Ok(())
     }
 
-    pub(super) fn isolate(&mut self, record: OwnedRecord, now: Instant) {
-        self.isolated_sends += 1;
-        if self.isolated_sends.is_power_of_two() {
-            let (topic, total) = (record.topic.clone(), self.isolated_sends);
+    pub(super) fn isolate(&mut self, record: OwnedRecord) {
+        let topic = record.topic.clone();
+        let total = self.gate.retry_queue.push_isolated(record);
+        if total.is_power_of_two() {
             self.notices.push(Notice::IsolatedSends { topic, total });
         }
         TaskCounters::add(&self.counters.produce_retries, 1);
-        self.retry_queue.keep(record, Cause::Isolated, now);
     }
 }

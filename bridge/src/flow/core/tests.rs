@@ -160,12 +160,12 @@ fn an_empty_budget_blocks_messages_but_not_pings() {
 #[test]
 fn paused_means_connected_and_taking_nothing() {
     let mut harness = Harness::up(KCQL, |_| {});
-    harness.core.set_taking(false);
+    harness.core.set_running(false);
     let mut input = BytesMut::new();
     publish(WireQoS::AtLeastOnce, 1, "telemetry/a/b", b"x").write(&mut input, usize::MAX).unwrap();
     harness.core.pump(&mut input, &mut harness.sink, harness.now).unwrap();
     assert!(harness.sink.sent.is_empty());
-    harness.core.set_taking(true);
+    harness.core.set_running(true);
     harness.core.pump(&mut input, &mut harness.sink, harness.now).unwrap();
     assert_eq!(harness.sink.sent.len(), 1);
 }
@@ -595,6 +595,33 @@ fn an_isolated_record_waits_for_those_on_the_way() {
     assert_eq!(topics(&harness), [], "{on_the_way:?} has no report yet");
     harness.report(&[1]).unwrap();
     assert_eq!(topics(&harness), [(0, "target")]);
+}
+
+#[test]
+fn an_isolated_record_that_the_producer_does_not_take_yet_stays_isolated() {
+    for refusal in [SendError::QueueFull, SendError::TopicMissing] {
+        let mut harness = keeping_dead_letters();
+        harness.message(1, "telemetry/a/b", b"text").unwrap();
+        harness.sink.refuse_next = Some(refusal);
+        too_large(&mut harness).unwrap();
+        assert_eq!(topics(&harness), [], "refused");
+        harness.now = harness.core.deadline().expect("a time for the next attempt");
+        harness.core.tick(&mut harness.sink, harness.now).unwrap();
+        assert_eq!(topics(&harness), [(0, "target")]);
+        assert_eq!(harness.core.intake_block(), Some(IntakeBlock::IsolatedRecord));
+        too_large(&mut harness).unwrap();
+        assert_eq!(topics(&harness), [(0, "dead")], "its own size was all that counted");
+    }
+}
+
+#[test]
+fn counters_say_why_no_message_is_taken() {
+    let mut harness = Harness::up(KCQL, |_| {});
+    harness.core.tick(&mut harness.sink, harness.now).unwrap();
+    assert_eq!(harness.counters.intake_block(), None);
+    harness.core.set_running(false);
+    harness.core.tick(&mut harness.sink, harness.now).unwrap();
+    assert_eq!(harness.counters.intake_block(), Some(IntakeBlock::NotRunning));
 }
 
 /// Three records for a topic that is missing, and then there without the right to write.

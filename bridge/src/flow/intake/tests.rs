@@ -36,6 +36,7 @@ fn rig_with(policy: ErrorPolicy, max_record_bytes: usize) -> Rig {
         mappers: vec![RecordMapper::Bytes(mapper_of(&Converter::string()))],
         policy,
         max_record_bytes,
+        forward_duplicates: true,
         task: "c-0".into(),
     };
     Rig {

@@ -6,6 +6,7 @@ use std::io;
 use connect::data::ConnectError;
 use indexmap::IndexMap;
 use rdkafka::mocking::MockCluster;
+use rdkafka::producer::DefaultProducerContext;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
@@ -344,4 +345,55 @@ fn a_message_over_the_limit_waits_for_those_before_it_too() {
         assert!(matches!(ended, Err(TaskFailure::PacketTooLarge { .. })), "{ended:?}");
         assert!(!received.contains(&0x40), "a PUBACK in {received:?}");
     });
+}
+
+/// A mapper that makes a record of each payload and panics at the payload `x`, sent by [`serve`].
+fn panicking(host: HostPort, kafka: &MockCluster<'_, DefaultProducerContext>) -> SourceSpec {
+    let mut spec = failing(host, &[Outcome::Record]);
+    let next = |message: &Message| {
+        assert_ne!(message.payload, "x", "a mapper that panics");
+        Outcome::Record
+    };
+    spec.mappers = vec![RecordMapper::Failing(FailingMapper::new(mapper(), next))];
+    let none = IndexMap::new();
+    let servers = kafka.bootstrap_servers();
+    spec.producer = ProducerSettings::from_java(&none, &none, &servers, "c").unwrap().0;
+    spec
+}
+
+#[test]
+fn a_panic_leaves_what_was_acknowledged_before_and_acknowledges_nothing_else() {
+    let kafka = MockCluster::new(1).unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let broker = std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let publish = |id: u8, payload: u8| [0x32, 8, 0, 3, b'a', b'/', b'b', 0, id, payload];
+        // CONNACK, SUBACK, a message that Kafka confirms.
+        let begin = [&[0x20, 2, 0, 0, 0x90, 3, 0, 1, 1][..], &publish(1, b'y')].concat();
+        stream.write_all(&begin).unwrap();
+        let mut received = Vec::new();
+        while !received.ends_with(&[0x40, 2, 0, 1]) {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            received.push(byte[0]);
+        }
+        // One that is on its way to Kafka when the next one makes the task panic.
+        stream.write_all(&[publish(2, b'y'), publish(3, b'x')].concat()).unwrap();
+        let mut rest = Vec::new();
+        // A reset ends it as well.
+        let _ = stream.read_to_end(&mut rest);
+        rest
+    });
+    let spec = panicking(HostPort { host: "127.0.0.1".into(), port }, &kafka);
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        block(async {
+            let (_wish, desired) = watch::channel(Desired::Running);
+            run(spec, desired, Arc::default(), Arc::default()).await
+        })
+    }));
+    assert!(ended.is_err(), "{ended:?}");
+    assert_eq!(broker.join().unwrap(), Vec::<u8>::new(), "no PUBACK after the panic");
 }

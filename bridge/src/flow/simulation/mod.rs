@@ -87,11 +87,11 @@ fn a_broken_ledger_is_caught() {
 #[test]
 fn a_broken_holding_is_caught() {
     for mutation in [
-        Mutation::TakeWhileHeld,
-        Mutation::AckHeld,
+        Mutation::TakeWhilePending,
+        Mutation::AckPending,
         Mutation::KeepPendingAck,
-        Mutation::RestartHeld,
-        Mutation::DropHeldOnCut,
+        Mutation::RestartPending,
+        Mutation::DropPendingOnCut,
     ] {
         is_caught(mutation);
     }

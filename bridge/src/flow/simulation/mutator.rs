@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::super::core::{ConnectionAcks, Core};
+use super::super::core::{ConnectionAcks, Core, HiddenMessage};
 use super::super::driver::Stage;
 use super::kafka::Seen;
 
@@ -16,20 +16,20 @@ pub(super) enum Mutation {
     AckOnEntry,
     /// A message counts as settled when Kafka has the first of its records.
     AckOnFirstRecord,
-    /// ConnectionAcks leave as soon as their own message is settled.
+    /// Acknowledgements leave as soon as their own message is settled.
     AckOutOfOrder,
-    /// ConnectionAcks survive their connection.
+    /// Acknowledgements survive their connection.
     KeepAcks,
     /// Messages are taken while one is held.
-    TakeWhileHeld,
+    TakeWhilePending,
     /// A message is acknowledged in its turn though it is held.
-    AckHeld,
+    AckPending,
     /// The ack of the held message survives its connection.
     KeepPendingAck,
     /// Another attempt writes the records again that were written before.
-    RestartHeld,
+    RestartPending,
     /// The held message is dropped when its connection ends.
-    DropHeldOnCut,
+    DropPendingOnCut,
     /// A task that fails takes messages as before.
     GoOnTaking,
     /// Records of messages before the one that fails are not tried again either.
@@ -45,12 +45,13 @@ pub(super) struct Mutator {
     mutation: Mutation,
     seen: Rc<RefCell<Seen>>,
     acks: Option<ConnectionAcks>,
+    hidden: Option<HiddenMessage>,
     was_failing: bool,
 }
 
 impl Mutator {
     pub(super) fn new(mutation: Mutation, seen: Rc<RefCell<Seen>>) -> Self {
-        Self { mutation, seen, acks: None, was_failing: false }
+        Self { mutation, seen, acks: None, hidden: None, was_failing: false }
     }
 
     /// Another task starts.
@@ -72,9 +73,16 @@ impl Mutator {
             Mutation::AckOutOfOrder if stage == Stage::Settle => {
                 core.acknowledge_out_of_order(&seen.delivered, now);
             }
-            Mutation::TakeWhileHeld if stage == Stage::ApplyCommand => core.take_though_holding(),
-            Mutation::AckHeld if takes => core.acknowledge_held(now),
-            Mutation::RestartHeld if stage == Stage::Settle => core.restart_held(),
+            Mutation::TakeWhilePending if stage == Stage::ApplyCommand => {
+                self.hidden = core.hide_pending();
+            }
+            Mutation::TakeWhilePending if stage == Stage::Pump => {
+                if let Some(hidden) = self.hidden.take() {
+                    core.restore_pending(hidden);
+                }
+            }
+            Mutation::AckPending if takes => core.acknowledge_pending(now),
+            Mutation::RestartPending if stage == Stage::Settle => core.restart_pending(),
             Mutation::GoOnTaking if stage == Stage::ApplyCommand && self.was_failing => {
                 core.go_on_though_failing();
             }
@@ -91,7 +99,7 @@ impl Mutator {
             Mutation::KeepAcks | Mutation::KeepPendingAck => {
                 self.acks = Some(core.acks());
             }
-            Mutation::DropHeldOnCut => core.drop_held(),
+            Mutation::DropPendingOnCut => core.drop_pending(),
             _ => {}
         }
     }

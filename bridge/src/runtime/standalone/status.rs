@@ -80,8 +80,8 @@ impl Core {
     /// Answer to `GET /v1/connectors/{name}/counters`.
     pub(super) fn counters(&self, name: &str, stored: &StoredConnector) -> ConnectorCounters {
         let counted = |id: TaskId| {
-            let counters = self.slots.counters(&id)?;
-            Some(TaskCounterInfo { id: id.task, counters })
+            let (counters, intake_blocked_by) = self.slots.counters(&id)?;
+            Some(TaskCounterInfo { id: id.task, counters, intake_blocked_by })
         };
         let tasks = task_ids(name, stored).filter_map(counted).collect();
         ConnectorCounters { name: name.to_owned(), tasks }

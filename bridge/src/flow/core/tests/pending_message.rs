@@ -414,13 +414,13 @@ fn a_stop_counts_and_tells_a_held_message_that_no_broker_keeps() {
 fn a_paused_task_leaves_a_held_message_as_it_is_and_tries_it_when_it_goes_on() {
     let mut harness = up_with(vec![scripted(&[not_now()])], retrying(-1));
     harness.message(7, "telemetry/a/b", b"x").unwrap();
-    harness.core.set_taking(false);
+    harness.core.set_running(false);
     assert_eq!(harness.core.deadline(), None);
     harness.now += Duration::from_secs(60);
     harness.tick().unwrap();
     assert!(harness.core.has_pending_message() && harness.sink.sent.is_empty());
     assert!(harness.acks().is_empty());
-    harness.core.set_taking(true);
+    harness.core.set_running(true);
     harness.tick().unwrap();
     assert_eq!(topics(&harness), [(0, "target")]);
 }
