@@ -4,7 +4,7 @@
 //! attempt. Bytes from the broker go in, records go to a [`RecordSink`], reports come back, bytes
 //! for the broker come out of [`Core::output`]. Invariants: an ack leaves only through the
 //! ledger; what is outstanding stays within the budget; no message is taken while an earlier
-//! record waits for another attempt, or an earlier message is [`PendingMessage`], so that per-topic order
+//! record waits for another attempt, or an operation is retried for an earlier message, so that per-topic order
 //! survives a retry.
 
 mod failing;
@@ -135,7 +135,7 @@ impl Core {
         self.ledger.len()
     }
 
-    /// What is outstanding, for whoever decides when to flush.
+    /// What is outstanding, for the flush policy.
     pub(super) fn idle_state(&self, input: &BytesMut) -> Idle {
         Idle {
             received: self.ledger.next().0,
@@ -160,7 +160,7 @@ impl Core {
     }
 
     /// Whether the next packet in `input` is a message that must wait. Then the socket is left
-    /// alone, and the broker feels it.
+    /// alone, and TCP makes the broker wait.
     pub fn is_blocked(&self, input: &BytesMut) -> bool {
         Session::message_waits(input) && self.gate.block().is_some()
     }
@@ -180,7 +180,7 @@ impl Core {
         self.output.clear();
     }
 
-    /// Says goodbye.
+    /// Queues DISCONNECT.
     pub fn disconnect(&mut self) {
         self.session.disconnect(&mut self.output);
     }

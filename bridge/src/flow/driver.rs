@@ -196,7 +196,7 @@ impl Driver {
         all.into_iter().flatten().min()
     }
 
-    /// Nobody will tell this task anything any more: it ends now.
+    /// The worker is gone: the task ends now.
     pub(super) fn abandon(&mut self, now: Instant) {
         if self.stop_deadline.is_none() {
             self.core.set_running(false);

@@ -40,7 +40,7 @@ pub enum TaskFailure {
         /// The limit.
         limit: usize,
     },
-    /// A message that cannot become a record, and is not to be passed over.
+    /// A message that cannot become a record, and is not to be skipped.
     #[error("{0}")]
     Record(Box<RecordFailure>),
     /// Kafka refuses a dead letter, so that the message has nowhere to go.

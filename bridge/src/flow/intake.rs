@@ -1,7 +1,7 @@
-//! From a message to its records, written and judged: routing, mappers, sizes, the policy for errors.
+//! Makes the records of a message: routing, mappers, sizes, the policy for errors.
 //!
-//! Knows no ledger, budget, producer or clock: what it makes are buffers. Invariant: it ends either
-//! with all records of a message and the dead letters of those that failed and are passed over, each
+//! Knows no ledger, budget, producer or clock: it fills record buffers. Invariant: it ends either
+//! with all records of a message and the dead letters of those that failed and are skipped, each
 //! counted; or at a record that may be tried again, with those before it; or with the failure that
 //! ends the task.
 
@@ -87,7 +87,7 @@ pub(super) struct RecordRetry {
 pub(super) struct Intake {
     setup: Setup,
     counters: Arc<TaskCounters>,
-    /// Messages passed over, for a log that grows rarer.
+    /// Messages skipped, which are logged ever more rarely.
     skipped: u64,
     unmatched: u64,
     notices: Vec<Notice>,
@@ -107,7 +107,7 @@ impl Intake {
         }
     }
 
-    /// What a person may want to read about.
+    /// Events to log since the last call.
     pub(super) fn notices(&mut self) -> std::vec::Drain<'_, Notice> {
         self.notices.drain(..)
     }
@@ -183,7 +183,7 @@ impl Intake {
         Ok(())
     }
 
-    /// There is no further attempt at a record of this message: it is passed over, or the task
+    /// There is no further attempt at a record of this message: it is skipped, or the task
     /// ends.
     pub(super) fn give_up(
         &mut self,
@@ -237,7 +237,7 @@ impl Intake {
         self.judge(publish, Box::new(failure), DropReason::Unmatched, buffers)
     }
 
-    /// Passes over a message that failed, or ends the task.
+    /// Skips a message that failed, or ends the task.
     fn judge(
         &mut self,
         publish: &Message,
@@ -338,7 +338,7 @@ impl Intake {
         }
     }
 
-    /// Counts, and tells for the first one and then ever more rarely.
+    /// Counts, and logs the first one, the second, the fourth, the eighth and so on.
     fn skipped(&mut self, failure: &RecordFailure, reason: DropReason) {
         self.counters.dropped(reason);
         let letters = self.setup.policy.dead_letters.as_ref();

@@ -1,7 +1,7 @@
 //! The ledger of acknowledgements: messages enter in the order of their arrival, settle in any
 //! order, and their acks leave in the order of arrival.
 //!
-//! A message may become several records; it is settled when Kafka has all of them. Invariants: a
+//! A message may become several records; it is settled when Kafka has all of them. Invariants: an
 //! ack leaves only when its own message and every message before it are settled; after
 //! [`Ledger::void`] no ack from before it ever leaves. The ledger does not know what settles a
 //! message, nor what an ack is.
@@ -12,7 +12,7 @@ use crate::base::Seq;
 
 #[derive(Debug, Clone)]
 struct Entry<R> {
-    /// None once the connection that wants it is gone.
+    /// None once its connection is gone.
     ack: Option<R>,
     bytes: usize,
     /// Records of the message that Kafka does not have yet.
@@ -186,7 +186,7 @@ mod tests {
     /// The same in the plainest words: a list of everything that ever happened.
     #[derive(Default)]
     struct Naive {
-        /// PendingAck, records that are missing, whether its connection stands.
+        /// Ack, records that are missing, whether its connection stands.
         messages: Vec<(u16, u32, bool)>,
         gone: usize,
     }

@@ -1,4 +1,4 @@
-//! Events on the data path that a person may want to read about.
+//! Events on the data path to log or to show in the status.
 //!
 //! Owns the list of events; the wording is in `task_reporter`. Decides nothing, and needs no other module of
 //! this folder.
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::mqtt::QoS;
 
-/// An event on the data path that a person may want to read about.
+/// An event on the data path to log or to show in the status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// The broker accepted us.
@@ -23,7 +23,7 @@ pub enum Notice {
         /// Filters granted less than asked for.
         downgraded: Vec<(String, QoS)>,
     },
-    /// A message matches no statement; told for the first one and then ever more rarely.
+    /// A message matches no statement; logged for the first one, the second, the fourth, the eighth and so on.
     Unmatched {
         /// Its topic.
         topic: String,
@@ -32,7 +32,7 @@ pub enum Notice {
         /// How many there were.
         total: u64,
     },
-    /// A message was passed over; told for the first one and then ever more rarely.
+    /// A message was skipped; logged for the first one, the second, the fourth, the eighth and so on.
     Skipped {
         /// What was wrong with it.
         why: String,
@@ -41,7 +41,7 @@ pub enum Notice {
         /// How many there were.
         total: u64,
     },
-    /// A JSON integer does not fit in 64 bits, so the record's value is wrong; told once for each
+    /// A JSON integer does not fit in 64 bits, so the record's value is wrong; logged once for each
     /// field.
     WrappedInteger {
         /// The message's topic.
@@ -61,8 +61,8 @@ pub enum Notice {
         /// Its name.
         topic: String,
     },
-    /// Kafka finds batches too large, whose records go again one by one; told for the first record
-    /// and then ever more rarely.
+    /// Kafka finds batches too large, whose records go again one by one; logged for the first record,
+    /// the second, the fourth, the eighth and so on.
     IsolatedSends {
         /// Their topic.
         topic: String,

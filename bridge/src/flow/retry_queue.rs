@@ -1,6 +1,6 @@
 //! Records that wait for another attempt, in the order of their messages.
 //!
-//! Owns when the next attempt is due and what was already told about the wait. Does not send:
+//! Owns when the next attempt is due and what was already logged about the wait. Does not send:
 //! [`super::Core`] does. Invariant: while anything waits here no further message is taken, so that
 //! per-topic order survives.
 
@@ -23,7 +23,7 @@ const ROOM_PAUSE: Duration = Duration::from_millis(100);
 pub(super) enum Cause<'a> {
     /// The producer's queue is full.
     QueueFull,
-    /// Something else decides when: another record that waits before it, or a topic that is being
+    /// It keeps its place: another record waits before it, or its topic is being
     /// created.
     InOrder,
     /// Its topic is missing in Kafka.
@@ -56,14 +56,14 @@ pub(super) struct RetryQueue {
     is_unsorted: bool,
     /// How many records were isolated.
     isolated: u64,
-    /// Whose queued it was last: put back, that record comes before others of its message.
+    /// The message of the record that was taken out last: put back, it comes before others of its message.
     last_taken: Option<Seq>,
     due_at: Option<Instant>,
     /// They wait for room only, so that a delivery brings the next attempt forward.
     for_room: bool,
-    /// What was told since the last attempt (missing or not, topic or reason): thousands of records
+    /// What was logged since the last attempt (missing or not, topic or reason): thousands of records
     /// may come back for one reason.
-    told: BTreeSet<(bool, String)>,
+    logged: BTreeSet<(bool, String)>,
 }
 
 impl RetryQueue {
@@ -76,7 +76,7 @@ impl RetryQueue {
         self.due_at
     }
 
-    /// Keeps a record. Returns what a person should be told, if it is new.
+    /// Keeps a record. Returns what is to be logged, if it is new.
     pub(super) fn push(
         &mut self,
         queued: impl Into<QueuedRecord>,
@@ -129,11 +129,11 @@ impl RetryQueue {
         }
     }
 
-    /// True if this was not told yet.
+    /// True if this was not logged yet.
     fn pause(&mut self, topic_missing: bool, text: &str, now: Instant) -> bool {
         self.due_at = Some(now + PAUSE);
         self.for_room = false;
-        self.told.insert((topic_missing, text.to_owned()))
+        self.logged.insert((topic_missing, text.to_owned()))
     }
 
     /// The first message of which a record waits for this topic.
@@ -164,11 +164,11 @@ impl RetryQueue {
         }
         self.due_at = None;
         self.for_room = false;
-        self.told.clear();
+        self.logged.clear();
         true
     }
 
-    /// The record whose queued it is.
+    /// The next record to send.
     pub(super) fn pop(&mut self) -> Option<QueuedRecord> {
         self.sort();
         let next = self.records.pop_front();

@@ -340,8 +340,9 @@ impl Drop for StopOnDrop {
     }
 }
 
-/// How long the thread stays in one poll while records are in flight or metadata is wanted. A
-/// delivery report ends a poll at once; a request for metadata and the end wait for the next.
+/// How long the thread stays in one poll while records are in flight or metadata is wanted.
+/// Delivery reports are passed on from within a poll; a request for metadata and the end wait for the
+/// next.
 const POLL: Duration = Duration::from_millis(100);
 /// The same after [`QUIET_ROUNDS`] without either, so that a hundred idle connectors do not keep a
 /// small machine awake.

@@ -2,8 +2,8 @@
 //!
 //! Users write `producer.*` and `producer.override.*` for the Java client. Every key falls into
 //! one of four classes, and the table below says which: translated, accepted because it has no
-//! counterpart and no need of one, not supported yet, or unknown. Only the second and the last are
-//! quiet enough for a warning; what cannot be honoured and would change security is an error.
+//! counterpart and no need of one, not supported yet, or unknown. Only the second and the last
+//! get a warning; what cannot be honoured and would change security is an error.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -517,7 +517,7 @@ impl Session {
         }
     }
 
-    /// Says goodbye, so that the broker does not take the end for a failure.
+    /// Queues DISCONNECT, so that the broker does not take the end for a failure.
     pub fn disconnect(&mut self, out: &mut BytesMut) {
         if matches!(self.state, State::AwaitSubAck | State::Up) {
             let written = Disconnect.write(out);

@@ -77,17 +77,17 @@ pub struct TaskCounters {
     pub dropped_unmatched: AtomicU64,
     /// Acknowledged without going to Kafka: [`DropReason::Duplicate`].
     pub dropped_duplicate: AtomicU64,
-    /// Passed over: [`DropReason::Unconvertible`].
+    /// Skipped: [`DropReason::Unconvertible`].
     pub dropped_unconvertible: AtomicU64,
-    /// Passed over: [`DropReason::Transformation`].
+    /// Skipped: [`DropReason::Transformation`].
     pub dropped_transformation: AtomicU64,
-    /// Passed over: [`DropReason::Converter`].
+    /// Skipped: [`DropReason::Converter`].
     pub dropped_converter: AtomicU64,
-    /// Passed over: [`DropReason::Produce`].
+    /// Skipped: [`DropReason::Produce`].
     pub dropped_produce: AtomicU64,
     /// [`DropReason::Filtered`].
     pub dropped_filtered: AtomicU64,
-    /// Dead letters made of what was passed over; on their way to Kafka, or there.
+    /// Dead letters made of what was skipped; on their way to Kafka, or there.
     pub dead_lettered: AtomicU64,
     /// Records handed to Kafka again after a failure that can pass.
     pub produce_retries: AtomicU64,

@@ -1,8 +1,8 @@
 //! The end of a task that fails because of one message: what was taken before that message may still
 //! settle and be acknowledged, so that a restart repeats no more than it must.
 //!
-//! Owns the first_unprocessed, the number of the first message that stays with the broker; knows no clock, the
-//! pipeline says how long is waited. Invariant: nothing from the first_unprocessed on settles any more.
+//! Owns the number of the first message that stays with the broker; knows no clock, the
+//! pipeline says how long is waited. Invariant: nothing from that message on settles any more.
 
 use std::time::Instant;
 
@@ -27,7 +27,7 @@ impl Core {
         )
     }
 
-    /// This message is the one, or was taken after it.
+    /// Whether this message is the one that fails the task, or was taken after it.
     pub(super) fn is_unprocessed(&self, seq: Seq) -> bool {
         self.first_unprocessed.is_some_and(|first_unprocessed| seq >= first_unprocessed)
     }

@@ -23,7 +23,7 @@ use crate::observe::TaskCounters;
 #[derive(Debug)]
 pub(super) struct PendingMessage {
     pub(super) publish: Message,
-    /// None once the connection that wants it is gone.
+    /// None once its connection is gone.
     pub(super) ack: PendingAck,
     /// The records before the one that failed.
     buffers: RecordBuffers,
@@ -49,7 +49,7 @@ impl Core {
         self.gate.pending.is_some()
     }
 
-    /// The connection is gone, and with it the wish for an ack.
+    /// The connection is gone: nothing of it can be acknowledged any more.
     pub(super) fn void_pending(&mut self) {
         if let Some(held) = &mut self.gate.pending {
             held.ack = PendingAck::None;
@@ -145,7 +145,7 @@ impl Core {
         }
     }
 
-    /// All records are written, or passed over.
+    /// All records are written, or skipped.
     fn resume(
         &mut self,
         held: PendingMessage,

@@ -1,6 +1,6 @@
 //! What Kafka reports of records on the way, and the acks that leave because of it.
 //!
-//! Owns the judging of reports, settling and releasing. Invariant: an ack leaves only through
+//! Decides what follows from each report; settles and releases. Invariant: an ack leaves only through
 //! the ledger, whose prefix is settled by reports and by nothing else.
 
 use std::sync::atomic::Ordering;

@@ -100,7 +100,7 @@ impl Core {
         self.notices.extend(notice);
     }
 
-    /// Kafka will never take this record. What takes its place waits its turn.
+    /// Kafka refuses this record for good. Its dead letter, if there is one, waits in its place.
     pub(super) fn refused(
         &mut self,
         record: OwnedRecord,

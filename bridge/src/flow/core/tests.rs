@@ -567,7 +567,7 @@ fn records_that_are_too_large_in_company_go_one_by_one_and_none_is_passed_over()
     assert_eq!(TaskCounters::get(&harness.counters.dropped_produce), 0);
     let told: Vec<_> =
         harness.core.notices().filter(|it| matches!(it, Notice::IsolatedSends { .. })).collect();
-    assert_eq!(told.len(), 2, "told ever more rarely: {told:?}");
+    assert_eq!(told.len(), 2, "logged ever more rarely: {told:?}");
     harness.message(4, "telemetry/a/b", b"x").unwrap();
     harness.message(5, "telemetry/a/b", b"x").unwrap();
     assert_eq!(topics(&harness), [(3, "target"), (4, "target")], "the next go together again");
@@ -651,7 +651,7 @@ fn refused_in_the_retry_queue(letters_to: Option<&str>) -> Harness {
 }
 
 #[test]
-fn queued_records_refused_at_send_are_all_passed_over_and_acknowledged_in_one_attempt() {
+fn queued_records_refused_at_send_are_all_skipped_and_acknowledged_in_one_attempt() {
     let mut harness = refused_in_the_retry_queue(None);
     assert_eq!(harness.acks(), [1, 2, 3]);
     assert_eq!((harness.core.outstanding(), harness.core.deadline()), (0, None));

@@ -1,7 +1,7 @@
 //! How often the steps on the way of one record were tried.
 //!
 //! As in Kafka Connect each step, a transform or a converter, has attempts and a deadline of its
-//! own. Here the whole way is gone again for another attempt, so the steps are told apart by stage,
+//! own. Here another attempt runs all steps again, so the steps are distinguished by stage,
 //! class and alias. Invariant: no step gets more time than the policy says, however steps that fail
 //! take turns.
 

@@ -1,4 +1,4 @@
-//! Dead letters: what is kept of a message that was passed over.
+//! Dead letters: what is kept of a message that was skipped.
 //!
 //! Value: the payload, byte for byte. Key: the MQTT topic. Headers: those of Kafka Connect's dead
 //! letter queue (KIP-298) as far as a source knows them, and where the message came from. Ours

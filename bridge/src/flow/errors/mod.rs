@@ -1,7 +1,7 @@
 //! What becomes of a message that cannot become a record: Kafka Connect's stages and tolerance, its
 //! log lines, how often it is tried again, and dead letters, which Connect has for sinks only.
 //!
-//! Invariants: a message is passed over only where the config says so; each one is counted; with a
+//! Invariants: a message is skipped only where the config says so; each one is counted; with a
 //! dead letter topic its acknowledgement waits for the dead letter.
 
 mod attempts;

@@ -1,4 +1,4 @@
-//! Whether a message that fails is passed over.
+//! Whether a message that fails is skipped.
 
 use super::{DeadLetters, RecordFailure, RetryPolicy, Stage};
 
@@ -8,7 +8,7 @@ pub enum Tolerance {
     /// A failure ends the task.
     #[default]
     None,
-    /// A message that fails is passed over.
+    /// A message that fails is skipped.
     All,
 }
 
@@ -17,7 +17,7 @@ pub enum Tolerance {
 pub struct ErrorPolicy {
     /// `errors.tolerance`.
     pub tolerance: Tolerance,
-    /// The connector itself passes over what it cannot make a record of, whatever the tolerance:
+    /// The connector itself skips what it cannot make a record of, whatever the tolerance:
     /// `connect.mqtt.converter.throw.on.error=false`.
     pub source_passes_over: bool,
     /// `errors.log.enable`: each failure is logged with its place.
@@ -26,12 +26,12 @@ pub struct ErrorPolicy {
     pub log_messages: bool,
     /// How often what failed for a reason that passes is tried again.
     pub retry: RetryPolicy,
-    /// Where messages go that are passed over.
+    /// Where skipped messages go.
     pub dead_letters: Option<DeadLetters>,
 }
 
 impl ErrorPolicy {
-    /// Whether a failure in this stage is passed over.
+    /// Whether a failure in this stage is skipped.
     pub fn tolerates(&self, stage: Stage) -> bool {
         match (self.tolerance, stage) {
             (Tolerance::All, _) => true,

@@ -128,7 +128,7 @@ fn with_tolerance_the_message_is_passed_over_and_counted() {
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(totals, [1, 2, 4], "told ever more rarely");
+    assert_eq!(totals, [1, 2, 4], "logged ever more rarely");
     assert_eq!(rig.take(&message("telemetry/a", b"text")).unwrap().len(), 1);
 }
 

@@ -29,7 +29,7 @@ pub(super) enum Mapped {
     Dropped,
 }
 
-/// One statement's way.
+/// The mapper of one statement.
 #[derive(Debug)]
 pub enum RecordMapper {
     /// Payloads pass as bytes; nothing looks into them.

@@ -208,7 +208,7 @@ impl TypedMapper {
                      {quoted}, which Kafka does not accept: {reason}"
                 );
                 let error = ConnectError::of(INVALID_TOPIC, text);
-                // The MQTT topic may be told always, so it is no secret under another name.
+                // The MQTT topic may always be quoted, so it is no secret under another name.
                 Some(if **topic == *mqtt_topic { error } else { error.quoting(quoted) })
             }
         }

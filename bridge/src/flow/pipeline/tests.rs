@@ -66,7 +66,7 @@ fn a_host_that_takes_connections_but_no_sessions_does_not_hide_the_next() {
 }
 
 #[test]
-fn a_stop_reads_what_is_left_so_that_the_goodbye_is_not_cut_off_by_a_reset() {
+fn a_stop_reads_what_is_left_so_that_the_disconnect_is_not_cut_off_by_a_reset() {
     block(async {
         let (listener, host) = listen().await;
         let mut spec = spec("INSERT INTO target SELECT * FROM a/b");
@@ -279,7 +279,7 @@ fn never() -> Outcome {
     Outcome::Failure(Stage::ValueConverter, ConnectError::data("never"))
 }
 
-/// Runs a task to its failure. Gives the acknowledgements that it sent, and then its goodbye.
+/// Runs a task to its failure. Gives the acknowledgements that it sent, and then its DISCONNECT.
 async fn fails_after(
     listener: TcpListener,
     spec: SourceSpec,

@@ -2,7 +2,7 @@
 //!
 //! Outlives tasks and connectors: a connector that is deleted and created again gets the same MQTT
 //! client ids, so its tasks must wait for the same runs. Bounded by what hangs: a run that waits
-//! obeys a stop, so each task adds one run at a time.
+//! stops when it is told to, so each task adds one run at a time.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -139,7 +139,7 @@ fn a_run_waits_for_the_end_of_an_earlier_one_and_status_says_so() {
 }
 
 #[test]
-fn a_run_that_waits_for_an_earlier_one_obeys_a_stop_at_once() {
+fn a_run_that_waits_for_an_earlier_one_stops_at_once() {
     let (_gate, end) = abandoned();
     let earlier = EarlierRuns { ends: vec![end], patience: Duration::from_secs(20) };
     let task = spawn_after(Script::Panic("must not run"), earlier);
