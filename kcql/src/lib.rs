@@ -32,10 +32,10 @@ pub mod compat;
 mod compile;
 mod diagnostic;
 mod dialect;
-mod edition;
 pub mod explain;
 mod filter;
 mod format;
+mod grammar_version;
 #[cfg(feature = "cli")]
 pub mod host;
 mod ignore_case;
@@ -63,14 +63,15 @@ pub use diagnostic::{render, RenderStyle};
 pub use diagnostic::{shown, Applicability, Code, Diagnostic, Fix, Label, Severity, MAX_REPORTED};
 pub use dialect::{Dialect, Release, SlashRule};
 pub use filter::{
-    check_mqtt_topic, Filter, FilterError, FilterSlip, MqttTopicError, Relation, MAX_FILTER_BYTES,
+    check_mqtt_topic, Filter, FilterError, MqttTopicError, Relation, SuspiciousFilter,
+    MAX_FILTER_BYTES,
 };
 pub use format::{format, FormatOptions, Layout};
 pub use inspect::{check, AvroSettings, CheckOptions};
 pub use options::{CompileOptions, Matching, Mode, MAX_TEXT_BYTES};
 pub use parse::{parse, ParseOptions, Parsing};
 pub use plan::{
-    is_legal_topic, Column, Columns, IgnoredClause, KeySource, OfFiltersError, Pattern, Plan,
+    is_legal_topic, Column, Columns, FilterPlanError, IgnoredClause, KeySource, Pattern, Plan,
     StatementPlan, Subscription, Target, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
 };
 pub use router::Router;

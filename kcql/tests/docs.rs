@@ -32,7 +32,7 @@ fn every_rule_is_in_the_documents() {
     for rule in RULES {
         write!(
             out,
-            "\n## {} {}\n\nA {}. {}\n\n**Upstream:** {}\n",
+            "\n## {} {}\n\nSeverity: {}. {}\n\n**Upstream:** {}\n",
             rule.code,
             rule.code.name(),
             rule.code.severity(),
@@ -40,7 +40,7 @@ fn every_rule_is_in_the_documents() {
             rule.upstream
         )
         .unwrap();
-        if let Some(words) = rule.reading.words() {
+        if let Some(words) = rule.settings.words() {
             write!(out, "\nExamples are {words}.\n").unwrap();
         }
         if let Some(wrong) = rule.wrong {

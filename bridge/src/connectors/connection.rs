@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use connect::config::{ConfigError, Parsed, ParsedConfig};
-use kcql::FilterSlip;
+use kcql::SuspiciousFilter;
 
 use super::client_id;
 use super::compile_request::CompileRequest;
@@ -52,7 +52,7 @@ fn uris(value: &str) -> impl Iterator<Item = &str> {
 
 /// Warns of a legal filter that is probably not what was meant.
 pub(super) fn warn_of_filter(key: &str, filter: &str, warnings: &mut Warnings) {
-    if let Some(slip) = FilterSlip::of(filter) {
+    if let Some(slip) = SuspiciousFilter::of(filter) {
         warnings.push(key, format!("{key}: '{filter}': {slip}; {}", slip.help()));
     }
 }

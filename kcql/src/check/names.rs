@@ -109,7 +109,7 @@ impl Checker<'_, '_> {
 
     /// A legal filter that is probably not what was meant.
     fn filter_slip(&mut self, name: &Name, filter: &str) {
-        let Some(slip) = crate::FilterSlip::of(filter) else { return };
+        let Some(slip) = crate::SuspiciousFilter::of(filter) else { return };
         self.report(Code::SuspiciousFilter, name.span, |d| {
             d.message(format!("suspicious MQTT filter {}", shown(filter)))
                 .cause(format!("{slip}"))

@@ -5,14 +5,14 @@ use std::process::ExitCode;
 
 use kcql::{check, CheckOptions, Connector, Severity};
 
-use super::allow::Allowances;
-use super::reading::Way;
-use super::{report, Format, Match, Reading};
+use super::reading_rules::ReadingRules;
+use super::suppressions::Suppressions;
+use super::{report, Format, Match, ReadingArgs};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    reading: Reading,
+    reading: ReadingArgs,
     /// How findings are written
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     /// Exit with 1 for warnings too
     #[arg(long)]
     deny_warnings: bool,
-    /// Allowances; else the nearest kcql.toml from the input's folder upwards
+    /// Suppressions; else the nearest kcql.toml from the input's folder upwards
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Which of several matching statements get a message
@@ -32,7 +32,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.reading.read()?;
-    let way = Way::of(&arguments.reading, arguments.matching.map(Into::into), &input.origin);
+    let way = ReadingRules::of(
+        &arguments.reading,
+        arguments.matching.map(Into::into),
+        &input.config_keys,
+    );
     report::note(&input, way.note.as_deref());
     let options = CheckOptions {
         dialect: way.dialect,
@@ -41,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
         connector: arguments.connector.or(input.connector),
         avro: input.settings.avro,
     };
-    let allowances = Allowances::load(arguments.config.as_deref(), input.name.as_deref())
+    let allowances = Suppressions::load(arguments.config.as_deref(), input.name.as_deref())
         .map_err(|message| report::usage(&message))?;
     let found: Vec<_> = input
         .parts

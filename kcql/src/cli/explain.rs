@@ -6,19 +6,19 @@ use kcql::explain::{explain, Settings};
 use kcql::{Column, KeySource, Matching, Plan, StatementPlan, Target, DEFAULT_KEY_DELIMITER};
 use serde_json::{json, Value};
 
-use super::planning::{Planning, Told};
+use super::planning::{Findings, PlanArgs};
 use super::TableFormat;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    planning: Planning,
+    planning: PlanArgs,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.planning.read()?;
     let settings = input.settings.known;
-    Ok(arguments.planning.answer(&input, Told::Everything, |plan, format| match format {
+    Ok(arguments.planning.answer(&input, Findings::All, |plan, format| match format {
         TableFormat::Human => explain(plan, settings),
         TableFormat::Json => format!("{}\n", data(plan, settings)),
     }))

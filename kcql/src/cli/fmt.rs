@@ -9,14 +9,14 @@ use kcql::{format, parse, Dialect, FormatOptions, Layout, Mode, ParseOptions, Sp
 use similar::TextDiff;
 
 use super::input::{Input, Part};
-use super::reading::Way;
-use super::{report, Reading};
+use super::reading_rules::ReadingRules;
+use super::{report, ReadingArgs};
 
 #[derive(clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command")]
 pub(super) struct Arguments {
     #[command(flatten)]
-    reading: Reading,
+    reading: ReadingArgs,
     /// Print nothing; exit with 1 if the text is not formatted
     #[arg(long)]
     check: bool,
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.reading.read()?;
-    let way = Way::of(&arguments.reading, None, &input.origin);
+    let way = ReadingRules::of(&arguments.reading, None, &input.config_keys);
     report::note(&input, way.note.as_deref());
     // A value of a configuration is one line for whoever reads the file.
     let one_line = arguments.one_line || input.syntax.is_some();

@@ -8,7 +8,7 @@ use std::path::Path;
 use kcql::host::{Embedded, HostError, HostFile, Syntax};
 use kcql::{explain, shown, AvroSettings, ClassFamily, Connector, Span, MAX_TEXT_BYTES};
 
-use super::reading::Origin;
+use super::reading_rules::ConfigKeys;
 
 /// What is read, taken apart.
 pub(crate) struct Input {
@@ -23,7 +23,7 @@ pub(crate) struct Input {
     /// Of the class of a connector's configuration.
     pub(crate) connector: Option<Connector>,
     /// What the configuration says of how it is to be read.
-    pub(crate) origin: Origin,
+    pub(crate) config_keys: ConfigKeys,
     /// Settings of the connector beside the KCQL.
     pub(crate) settings: Settings,
     /// Keys that are given more than once, of which only the last value counts.
@@ -116,7 +116,7 @@ impl Input {
             syntax: None,
             parts,
             connector: None,
-            origin: Origin::default(),
+            config_keys: ConfigKeys::default(),
             settings: Settings::default(),
             replaced: Vec::new(),
             latin: false,
@@ -164,7 +164,7 @@ impl Input {
             return Err(InputError::NoKcql { name: name.into() });
         }
         let class = file.get("connector.class").unwrap_or("");
-        let origin = Origin::of(|key| file.get(key))
+        let config_keys = ConfigKeys::of(|key| file.get(key))
             .map_err(|message| InputError::Key { name: name.into(), message })?;
         Ok(Self {
             text,
@@ -172,7 +172,7 @@ impl Input {
             syntax: Some(syntax),
             parts,
             connector: Connector::of_class(class),
-            origin,
+            config_keys,
             settings: Settings::of(&file),
             replaced: file.replaced().map(|entry| entry.key.clone()).collect(),
             latin: false,

@@ -2,7 +2,6 @@
 //! wrong usage or a file that cannot be read. For people diagnostics go to standard error; what was
 //! asked for goes to standard output. Each command has a file of its own.
 
-mod allow;
 mod capabilities;
 mod check;
 mod explain;
@@ -12,10 +11,11 @@ mod key;
 mod overlap;
 mod parse;
 mod planning;
-mod reading;
+mod reading_rules;
 mod report;
 mod route;
 mod rule;
+mod suppressions;
 
 use std::ffi::OsString;
 use std::io;
@@ -80,7 +80,7 @@ enum Command {
 
 /// What every command that reads a text takes.
 #[derive(Args)]
-struct Reading {
+struct ReadingArgs {
     /// KCQL, a file, or `-` for standard input
     #[arg(value_name = "TEXT|FILE|-")]
     input: String,
@@ -95,7 +95,7 @@ struct Reading {
     strict: bool,
 }
 
-impl Reading {
+impl ReadingArgs {
     fn read(&self) -> Result<Input, ExitCode> {
         Input::read(&self.input).map_err(|error| report::usage(&error.to_string()))
     }

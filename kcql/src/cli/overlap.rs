@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use kcql::overlap::{overlaps, standings, Overlaps, Standing};
+use kcql::overlap::{overlaps, standings, Overlaps, Precedence};
 use kcql::{Matching, Plan, Relation};
 use serde_json::{json, Value};
 
-use super::planning::{Planning, Told};
+use super::planning::{Findings, PlanArgs};
 use super::TableFormat;
 
 /// The largest set that is drawn as a matrix.
@@ -16,12 +16,12 @@ const MATRIX: usize = 20;
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    planning: Planning,
+    planning: PlanArgs,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.planning.read()?;
-    Ok(arguments.planning.answer(&input, Told::Errors, |plan, format| {
+    Ok(arguments.planning.answer(&input, Findings::Errors, |plan, format| {
         let overlaps = overlaps(plan);
         match format {
             TableFormat::Human => table(plan, &overlaps),
@@ -115,16 +115,16 @@ fn table(plan: &Plan, overlaps: &Overlaps) -> String {
 }
 
 /// What is to be said of a statement; nothing of one that is alone with its topics.
-fn words(standing: &Standing) -> Option<String> {
+fn words(standing: &Precedence) -> Option<String> {
     match standing {
-        Standing::Alone => None,
-        Standing::Dead { by } => {
+        Precedence::Alone => None,
+        Precedence::Dead { by } => {
             Some(format!("is dead: statement {} has the same filter and stands for both", by + 1))
         }
-        Standing::Shadowed { by } => {
+        Precedence::Shadowed { by } => {
             Some(format!("is shadowed: statement {} takes all its topics", by + 1))
         }
-        Standing::OrderDependent { with } => {
+        Precedence::OrderDependent { with } => {
             let others: Vec<_> = with.iter().map(|other| (other + 1).to_string()).collect();
             let noun = if with.len() == 1 { "statement" } else { "statements" };
             Some(format!("depends on the order, with {noun} {}", others.join(", ")))
@@ -169,9 +169,9 @@ fn data(plan: &Plan, overlaps: &Overlaps) -> Value {
         .enumerate()
         .map(|(index, standing)| {
             let others = match standing {
-                Standing::Alone => Vec::new(),
-                Standing::Dead { by } | Standing::Shadowed { by } => vec![by + 1],
-                Standing::OrderDependent { with } => with.iter().map(|one| one + 1).collect(),
+                Precedence::Alone => Vec::new(),
+                Precedence::Dead { by } | Precedence::Shadowed { by } => vec![by + 1],
+                Precedence::OrderDependent { with } => with.iter().map(|one| one + 1).collect(),
             };
             json!({
                 "statement": index + 1,

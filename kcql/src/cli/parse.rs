@@ -7,13 +7,13 @@ use clap::ValueEnum;
 use kcql::{parse, ParseOptions};
 use serde_json::json;
 
-use super::reading::Way;
-use super::{report, Reading};
+use super::reading_rules::ReadingRules;
+use super::{report, ReadingArgs};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    reading: Reading,
+    reading: ReadingArgs,
     /// The form of the output
     #[arg(long, value_enum, default_value = "json")]
     format: ParseFormat,
@@ -28,7 +28,7 @@ enum ParseFormat {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let ParseFormat::Json = arguments.format;
     let input = arguments.reading.read()?;
-    let way = Way::of(&arguments.reading, None, &input.origin);
+    let way = ReadingRules::of(&arguments.reading, None, &input.config_keys);
     report::note(&input, way.note.as_deref());
     let options = ParseOptions { dialect: way.dialect, mode: way.mode };
     let (mut statements, mut found) = (Vec::new(), Vec::new());

@@ -1,5 +1,5 @@
-//! What the commands share that answer from a plan: their arguments, and the way from the input over
-//! its plans to the output. What is said of a plan is the command's own.
+//! What commands that answer from a plan share: their arguments, and the steps from the input over
+//! its plans to the output. The text about a plan is the command's own.
 
 use std::io;
 use std::process::ExitCode;
@@ -7,13 +7,13 @@ use std::process::ExitCode;
 use kcql::{compile, CompileOptions, Plan, Severity};
 
 use super::input::Input;
-use super::reading::Way;
-use super::{report, Match, Reading, TableFormat};
+use super::reading_rules::ReadingRules;
+use super::{report, Match, ReadingArgs, TableFormat};
 
 #[derive(clap::Args)]
-pub(super) struct Planning {
+pub(super) struct PlanArgs {
     #[command(flatten)]
-    reading: Reading,
+    reading: ReadingArgs,
     /// The form of the output
     #[arg(long, value_enum, default_value = "human")]
     format: TableFormat,
@@ -22,15 +22,15 @@ pub(super) struct Planning {
     matching: Option<Match>,
 }
 
-/// Which findings are told beside the answer.
+/// Which findings are reported beside the answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Told {
-    Everything,
-    /// What keeps a plan from being made; the rest is the business of `check`.
+pub(super) enum Findings {
+    All,
+    /// Those that prevent a plan; `check` reports the rest.
     Errors,
 }
 
-impl Planning {
+impl PlanArgs {
     pub(super) fn read(&self) -> Result<Input, ExitCode> {
         self.reading.read()
     }
@@ -39,14 +39,14 @@ impl Planning {
     pub(super) fn answer(
         &self,
         input: &Input,
-        told: Told,
+        findings: Findings,
         show: impl Fn(&Plan, TableFormat) -> String,
     ) -> ExitCode {
-        let Way { dialect, mode, matching, note } =
-            Way::of(&self.reading, self.matching.map(Into::into), &input.origin);
+        let ReadingRules { dialect, mode, matching, note } =
+            ReadingRules::of(&self.reading, self.matching.map(Into::into), &input.config_keys);
         report::note(input, note.as_deref());
         let options =
-            CompileOptions { matching, dialect, mode, set_lints: told == Told::Everything };
+            CompileOptions { matching, dialect, mode, set_lints: findings == Findings::All };
         let mut found = Vec::new();
         let mut out = String::new();
         for part in &input.parts {
@@ -56,7 +56,7 @@ impl Planning {
                 out.push_str(&show(plan, self.format));
             }
         }
-        found.retain(|found| told == Told::Everything || found.severity == Severity::Error);
+        found.retain(|found| findings == Findings::All || found.severity == Severity::Error);
         report::human(input, &found);
         report::say(io::stdout(), &out);
         report::exit(found.iter().map(|found| found.severity), false)

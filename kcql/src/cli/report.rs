@@ -10,7 +10,7 @@ use kcql::{render, shown, Applicability, Diagnostic, Position, RenderStyle, Seve
 use serde_json::{json, Value};
 
 use super::input::{Input, Part};
-use super::reading::Way;
+use super::reading_rules::ReadingRules;
 use super::Format;
 
 /// The diagnostics of a part of the input, in places of the file.
@@ -41,7 +41,7 @@ pub(crate) fn in_file(part: &Part, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 /// Writes diagnostics in a format.
 pub(crate) fn write(
     input: &Input,
-    way: &Way,
+    way: &ReadingRules,
     found: &[(Option<&str>, Vec<Diagnostic>)],
     format: Format,
 ) {

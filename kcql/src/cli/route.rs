@@ -12,13 +12,13 @@ use serde_json::{json, Value};
 
 use super::input::read_bytes;
 use super::key::key;
-use super::planning::{Planning, Told};
+use super::planning::{Findings, PlanArgs};
 use super::{report, TableFormat};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    planning: Planning,
+    planning: PlanArgs,
     /// The MQTT topic of the message
     #[arg(long)]
     topic: String,
@@ -37,19 +37,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let payload = arguments.payload.as_deref().map(payload).transpose();
     let payload = payload.map_err(|message| report::usage(&message))?;
     let undecided = Cell::new(false);
-    let code = arguments.planning.answer(&input, Told::Errors, |plan, format| {
-        let fates = match fates(plan, topic, topic_alone, payload.as_deref()) {
-            Ok(fates) => fates,
-            Err(error) => {
-                undecided.set(true);
-                report::say(io::stderr(), &format!("error: {error}: the message fails\n"));
-                return String::new();
-            }
-        };
+    let code = arguments.planning.answer(&input, Findings::Errors, |plan, format| {
+        let statement_results =
+            match statement_results(plan, topic, topic_alone, payload.as_deref()) {
+                Ok(statement_results) => statement_results,
+                Err(error) => {
+                    undecided.set(true);
+                    report::say(io::stderr(), &format!("error: {error}: the message fails\n"));
+                    return String::new();
+                }
+            };
         match format {
-            TableFormat::Human => table(topic, &fates),
+            TableFormat::Human => table(topic, &statement_results),
             TableFormat::Json => {
-                let statements: Vec<Value> = fates.iter().map(Fate::data).collect();
+                let statements: Vec<Value> =
+                    statement_results.iter().map(StatementResult::data).collect();
                 let answer = json!({ "version": 1, "topic": topic, "statements": statements });
                 format!("{answer}\n")
             }
@@ -67,28 +69,28 @@ fn payload(argument: &str) -> Result<Box<RawValue>, String> {
 }
 
 /// What a statement does with the message.
-enum Fate {
+enum StatementResult {
     Takes { number: usize, target: String, illegal: bool, key: String },
     Leaves { number: usize, why: String },
 }
 
-fn fates(
+fn statement_results(
     plan: &Plan,
     topic: &str,
     topic_alone: bool,
     payload: Option<&RawValue>,
-) -> Result<Vec<Fate>, MatchError> {
+) -> Result<Vec<StatementResult>, MatchError> {
     let mut taken = Vec::new();
     match plan.matching() {
         kcql::Matching::All => Router::new(plan).route_all(topic, &mut taken)?,
         kcql::Matching::FirstInOrder => taken.extend(Router::new(plan).route(topic)?),
     }
-    let fate = |(index, statement): (usize, &StatementPlan)| {
+    let result = |(index, statement): (usize, &StatementPlan)| {
         let number = index + 1;
         if taken.contains(&index) {
             let target = statement.target.resolve(topic).into_owned();
             let illegal = !kcql::is_legal_topic(&target);
-            return Fate::Takes {
+            return StatementResult::Takes {
                 number,
                 target,
                 illegal,
@@ -104,9 +106,9 @@ fn fates(
         } else {
             mismatch(statement, topic)
         };
-        Fate::Leaves { number, why }
+        StatementResult::Leaves { number, why }
     };
-    Ok(plan.statements().iter().enumerate().map(fate).collect())
+    Ok(plan.statements().iter().enumerate().map(result).collect())
 }
 
 fn mismatch(statement: &StatementPlan, topic: &str) -> String {
@@ -131,25 +133,25 @@ fn mismatch(statement: &StatementPlan, topic: &str) -> String {
     format!("the topic has more levels than {filter}")
 }
 
-fn table(topic: &str, fates: &[Fate]) -> String {
+fn table(topic: &str, statement_results: &[StatementResult]) -> String {
     let mut out = String::new();
-    for fate in fates {
-        let _infallible = match fate {
-            Fate::Takes { number, target, illegal, key } => writeln!(
+    for result in statement_results {
+        let _infallible = match result {
+            StatementResult::Takes { number, target, illegal, key } => writeln!(
                 out,
                 "statement {number} takes {topic}\n  Kafka topic   {target}{}\n  key           {key}",
                 if *illegal { " (illegal in Kafka: the message cannot be written)" } else { "" },
             ),
-            Fate::Leaves { number, why } => writeln!(out, "statement {number} does not: {why}"),
+            StatementResult::Leaves { number, why } => writeln!(out, "statement {number} does not: {why}"),
         };
     }
-    if fates.iter().all(|fate| matches!(fate, Fate::Leaves { .. })) {
+    if statement_results.iter().all(|result| matches!(result, StatementResult::Leaves { .. })) {
         let _infallible = writeln!(out, "no statement takes {topic}: the message is not forwarded");
     }
     out
 }
 
-impl Fate {
+impl StatementResult {
     fn data(&self) -> Value {
         match self {
             Self::Takes { number, target, illegal, key } => json!({

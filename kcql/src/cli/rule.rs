@@ -62,7 +62,7 @@ fn page(rule: &Rule) -> String {
     let mut out = format!("{} {} ({})\n\n", rule.code, rule.code.name(), rule.code.severity());
     let _infallible = writeln!(out, "cause:    {}", rule.cause);
     let _infallible = writeln!(out, "upstream: {}", rule.upstream);
-    if let Some(words) = rule.reading.words() {
+    if let Some(words) = rule.settings.words() {
         let _infallible = writeln!(out, "\nExamples are {words}.");
     }
     if let Some(wrong) = rule.wrong {
@@ -79,7 +79,7 @@ fn data(rule: &Rule) -> Value {
         "severity": rule.code.severity().to_string(),
         "cause": rule.cause,
         "upstream": rule.upstream,
-        "reading": rule.reading.words(),
+        "reading": rule.settings.words(),
         "wrong": rule.wrong,
         "right": rule.right,
     })

@@ -8,7 +8,7 @@ use super::cursor::{short, Parsed};
 use super::lexer::Kind;
 use super::parser::Reader;
 use super::Loss;
-use crate::edition::Word;
+use crate::grammar_version::Word;
 use crate::span::Span;
 
 const UNITS: [&str; 7] =

@@ -13,7 +13,7 @@ use super::cursor::{short, Cursor, Parsed};
 use super::java;
 use super::lexer::Kind;
 use super::Loss;
-use crate::edition::Word;
+use crate::grammar_version::Word;
 use crate::model::field::{begins_with, plain, resolve};
 use crate::model::{Field, FieldType, Statement};
 use crate::span::Span;

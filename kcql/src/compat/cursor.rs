@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use super::lexer::{Kind, Token, Tokens};
 use super::{java, Loss, Rejection, Warning};
-use crate::edition::{Edition, Word};
+use crate::grammar_version::{GrammarVersion, Word};
 use crate::span::Span;
 
 pub(super) type Parsed<T> = Result<T, Rejection>;
@@ -20,7 +20,7 @@ pub(super) struct Cursor<'a> {
     tokens: Vec<Token>,
     at: usize,
     end: usize,
-    pub(super) edition: Edition,
+    pub(super) edition: GrammarVersion,
     pub(super) statement: usize,
     pub(super) warnings: &'a mut Vec<Warning>,
 }
@@ -37,7 +37,7 @@ impl<'a> Cursor<'a> {
         whole: &'a str,
         read: Tokens,
         end: usize,
-        edition: Edition,
+        edition: GrammarVersion,
         statement: usize,
         warnings: &'a mut Vec<Warning>,
     ) -> Self {

@@ -4,7 +4,7 @@
 
 use alloc::vec::Vec;
 
-use crate::edition::{Edition, Word};
+use crate::grammar_version::{GrammarVersion, Word};
 use crate::span::Span;
 
 /// The kinds of tokens, in the order in which they are declared.
@@ -45,7 +45,7 @@ pub(super) struct Tokens {
 }
 
 /// Reads `text`; spans count from `base`.
-pub(super) fn tokens(text: &str, base: usize, edition: &Edition) -> Tokens {
+pub(super) fn tokens(text: &str, base: usize, edition: &GrammarVersion) -> Tokens {
     let mut out = Tokens::default();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -84,7 +84,7 @@ pub(crate) enum BareKind {
 }
 
 /// The tokens of a text, if all of it is tokens of such kinds and there is no blank.
-pub(crate) fn bare_kinds(text: &str, edition: &Edition) -> Option<Vec<BareKind>> {
+pub(crate) fn bare_kinds(text: &str, edition: &GrammarVersion) -> Option<Vec<BareKind>> {
     let read = tokens(text, 0, edition);
     let mut end = 0;
     let mut kinds = Vec::with_capacity(read.tokens.len());
@@ -106,7 +106,7 @@ pub(crate) fn bare_kinds(text: &str, edition: &Edition) -> Option<Vec<BareKind>>
 }
 
 /// The token at the start of `rest`, or how many bytes are dropped there.
-fn longest(rest: &str, edition: &Edition) -> Result<(Kind, usize), usize> {
+fn longest(rest: &str, edition: &GrammarVersion) -> Result<(Kind, usize), usize> {
     let mut best: Option<(Kind, usize)> = None;
     // Called in the order of declaration, so that an equal length never replaces.
     let mut offer = |kind: Kind, length: usize| {
@@ -215,19 +215,19 @@ mod tests {
     use super::*;
     use crate::dialect::Dialect;
 
-    fn read(text: &str, edition: Edition) -> Vec<(&str, Kind)> {
+    fn read(text: &str, edition: GrammarVersion) -> Vec<(&str, Kind)> {
         let tokens = tokens(text, 0, &edition).tokens;
         tokens.into_iter().map(|token| (token.span.of(text), token.kind)).collect()
     }
 
     fn dropped(text: &str) -> Vec<&str> {
-        let dropped = tokens(text, 0, &Edition::of(Dialect::Latest)).dropped;
+        let dropped = tokens(text, 0, &GrammarVersion::of(Dialect::Latest)).dropped;
         dropped.into_iter().map(|span| span.of(text)).collect()
     }
 
     #[test]
     fn the_longest_match_wins_and_the_first_kind_on_a_tie() {
-        let latest = Edition::of(Dialect::Latest);
+        let latest = GrammarVersion::of(Dialect::Latest);
         assert_eq!(
             read("into into1 7 7a a-b a@b 'x' 'xy'", latest),
             [
@@ -242,8 +242,8 @@ mod tests {
             ]
         );
         assert_eq!(read("ns.`t`", latest), [("ns.`t`", Kind::EscapedField)]);
-        assert_eq!(read("ns.`t`", Edition::of(Dialect::Old)).len(), 3);
-        assert_eq!(read("/s/#", Edition::artefact()), [("/s/#", Kind::Delimiter)]);
+        assert_eq!(read("ns.`t`", GrammarVersion::of(Dialect::Old)).len(), 3);
+        assert_eq!(read("/s/#", GrammarVersion::artefact()), [("/s/#", Kind::Delimiter)]);
     }
 
     #[test]
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn the_clock_is_one_token_without_blanks() {
-        let latest = Edition::of(Dialect::Latest);
+        let latest = GrammarVersion::of(Dialect::Latest);
         assert_eq!(read("sys_time()", latest), [("sys_time()", Kind::Word(Word::SysTime))]);
         assert_eq!(read("Sys_Time()", latest).len(), 3);
         assert_eq!(read("sys_time ()", latest).len(), 3);

@@ -11,7 +11,7 @@ use super::cursor::{short, Parsed};
 use super::lexer::Kind;
 use super::parser::Reader;
 use super::{java, Loss};
-use crate::edition::Word;
+use crate::grammar_version::Word;
 use crate::model::{PartitionOffset, Tag, TagType};
 use crate::span::Span;
 

@@ -18,25 +18,25 @@ mod clause;
 mod column;
 mod cursor;
 mod java;
-mod known;
 mod lexer;
 mod list;
 mod losses;
 mod parser;
-mod places;
 #[cfg(test)]
 mod tests;
+mod to_ast;
+mod version_differences;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::dialect::Dialect;
-use crate::edition::Edition;
+use crate::grammar_version::GrammarVersion;
 use crate::model::Statement;
 use crate::span::Span;
 
-pub use known::{Difference, KNOWN_DIFFERENCES};
 pub(crate) use lexer::BareKind;
+pub use version_differences::{Difference, KNOWN_DIFFERENCES};
 
 /// What was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +61,7 @@ pub enum Loss {
     QuotesKept,
 }
 
-/// A loss that upstream does not tell.
+/// A loss that upstream does not report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// Its kind.
@@ -113,7 +113,7 @@ fn read<'a>(
     dialect: Dialect,
     warnings: &'a mut Vec<Warning>,
 ) -> impl Iterator<Item = Result<(Statement, crate::ast::Statement), Rejection>> + 'a {
-    let edition = Edition::of(dialect);
+    let edition = GrammarVersion::of(dialect);
     let parts = java::split_statements(text).into_iter().zip(1..);
     parts.map(move |((start, part), number)| {
         let span = Span::new(start, start + part.len());
@@ -127,21 +127,21 @@ fn read<'a>(
 /// Reads a text as one statement, as the library itself does: a `;` is dropped like any character
 /// that begins no token.
 pub fn parse_one(text: &str, dialect: Dialect) -> Outcome {
-    one(text, Edition::of(dialect))
+    one(text, GrammarVersion::of(dialect))
 }
 
 /// The same by the rules of release 2.8.7, for comparison with the artefact of that release.
 #[doc(hidden)]
 pub fn parse_one_as_artefact(text: &str) -> Outcome {
-    one(text, Edition::artefact())
+    one(text, GrammarVersion::artefact())
 }
 
 /// What upstream's lexer makes of a text without quotes, if it could stand in a name like that.
 pub(crate) fn bare_kinds(text: &str, dialect: Dialect) -> Option<Vec<BareKind>> {
-    lexer::bare_kinds(text, &Edition::of(dialect))
+    lexer::bare_kinds(text, &GrammarVersion::of(dialect))
 }
 
-fn one(text: &str, edition: Edition) -> Outcome {
+fn one(text: &str, edition: GrammarVersion) -> Outcome {
     let mut warnings = Vec::new();
     let span = Span::new(0, text.len());
     let statement = parser::statement(text, span, 1, edition, &mut warnings);

@@ -9,9 +9,9 @@ use alloc::vec::Vec;
 use super::column::Columns;
 use super::cursor::{short, Cursor, Parsed};
 use super::lexer::{tokens, Kind};
-use super::{places, Loss, Warning};
+use super::{to_ast, Loss, Warning};
 use crate::ast;
-use crate::edition::{Edition, Word};
+use crate::grammar_version::{GrammarVersion, Word};
 use crate::model::{Statement, TargetType, WriteMode};
 use crate::span::Span;
 
@@ -32,7 +32,7 @@ pub(super) fn statement(
     whole: &str,
     span: Span,
     number: usize,
-    edition: Edition,
+    edition: GrammarVersion,
     warnings: &mut Vec<Warning>,
 ) -> Parsed<(Statement, ast::Statement)> {
     let text = span.of(whole);
@@ -67,11 +67,11 @@ impl Reader<'_> {
         let start = self.cursor.here().start;
         self.columns.list(&mut self.cursor, &mut self.statement, false)?;
         self.syntax.columns_span = Span::new(start, self.cursor.behind());
-        self.syntax.columns = places::selected(&self.statement, self.syntax.columns_span);
+        self.syntax.columns = to_ast::selected(&self.statement, self.syntax.columns_span);
         self.cursor.expect_word(Word::From, "FROM")?;
         let source = self.cursor.name("source")?;
         self.statement.source = self.cursor.unquoted(&source)?;
-        self.syntax.source = Some(places::name(&self.statement.source, source.span));
+        self.syntax.source = Some(to_ast::name(&self.statement.source, source.span));
         self.keeps_backticks(&source.text, source.span, &self.statement.source.clone());
         self.clauses(insert)?;
         if let Some(rest) = self.cursor.rest() {
@@ -108,7 +108,7 @@ impl Reader<'_> {
         if self.cursor.edition.target_types {
             self.statement.target_type = Some(TargetType::of(&text));
         }
-        self.syntax.target = Some(places::name(&text, target.span));
+        self.syntax.target = Some(to_ast::name(&text, target.span));
         self.statement.target = Some(text);
         Ok(())
     }
@@ -136,7 +136,7 @@ impl Reader<'_> {
             }
             self.clause(clause.keyword)?;
             let span = Span::new(keyword.start, self.cursor.behind());
-            let value = places::value(&self.statement, clause, span);
+            let value = to_ast::value(&self.statement, clause, span);
             self.syntax.clauses.push(ast::ClauseUse { clause, keyword, span, value });
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Renders diagnostics for people: place, caret, cause, cure. annotate-snippets draws; this module
+//! Renders diagnostics for people: place, caret, cause, help. annotate-snippets draws; this module
 //! chooses what it draws. Invariant: the size of one rendered diagnostic does not depend on the
 //! length of the text or of its lines.
 
@@ -69,7 +69,7 @@ fn report<'a>(
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
     let origin = origin.unwrap_or("kcql");
-    let Drawing { snippet, clipped, labels_elsewhere } = drawing(text, diagnostic);
+    let RenderedSource { snippet, clipped, labels_elsewhere } = render_source(text, diagnostic);
     let mut group = if clipped {
         let position = Position::of(text, diagnostic.span.start);
         let place = Origin::path(origin).line(position.line).char_column(position.column);
@@ -90,10 +90,10 @@ fn report<'a>(
         group = group.element(Level::NOTE.message(statement));
     }
     let mut groups = Vec::with_capacity(2);
-    match cure(text, diagnostic) {
-        Cure::Nothing => groups.push(group),
-        Cure::Words(words) => groups.push(group.element(Level::HELP.message(words))),
-        Cure::Patched(words, snippet) => {
+    match help_of(text, diagnostic) {
+        Help::None => groups.push(group),
+        Help::Text(words) => groups.push(group.element(Level::HELP.message(words))),
+        Help::Patch(words, snippet) => {
             groups.push(group);
             groups.push(Level::HELP.secondary_title(words).element(snippet));
         }
@@ -102,7 +102,7 @@ fn report<'a>(
 }
 
 /// What is drawn of the text.
-struct Drawing<'a> {
+struct RenderedSource<'a> {
     snippet: Snippet<'a, annotate_snippets::Annotation<'a>>,
     /// Whether it begins amid a line, so that columns cannot be counted in it.
     clipped: bool,
@@ -111,7 +111,7 @@ struct Drawing<'a> {
 }
 
 /// Draws the lines of the place, and of its labels where they are near.
-fn drawing<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> Drawing<'a> {
+fn render_source<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> RenderedSource<'a> {
     let all = diagnostic.labels.iter().fold(diagnostic.span, |all, label| all.to(label.span));
     let whole_lines = [all, diagnostic.span].map(|place| lines_around(text, place));
     let whole_lines = whole_lines.into_iter().find(|&window| fits(window.of(text)));
@@ -135,7 +135,7 @@ fn drawing<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> Drawing<'a> {
         .line_start(Position::of(text, window.start).line)
         .annotation(AnnotationKind::Primary.span(range(diagnostic.span)))
         .annotations(labels);
-    Drawing { snippet, clipped, labels_elsewhere: elsewhere }
+    RenderedSource { snippet, clipped, labels_elsewhere: elsewhere }
 }
 
 /// Whether lines are short enough to be drawn whole.
@@ -143,20 +143,20 @@ fn fits(lines: &str) -> bool {
     lines.len() <= MAX_DRAWN_BYTES && lines.lines().all(|line| line.len() <= MAX_LINE_BYTES)
 }
 
-enum Cure<'a> {
-    Nothing,
-    Words(String),
-    Patched(String, Snippet<'a, Patch<'a>>),
+enum Help<'a> {
+    None,
+    Text(String),
+    Patch(String, Snippet<'a, Patch<'a>>),
 }
 
-fn cure<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> Cure<'a> {
+fn help_of<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> Help<'a> {
     let Some(fix) = &diagnostic.fix else {
-        return diagnostic.help.clone().map_or(Cure::Nothing, Cure::Words);
+        return diagnostic.help.clone().map_or(Help::None, Help::Text);
     };
     let words = diagnostic.help.clone().unwrap_or_else(|| "write it like this".into());
     let window = lines_around(text, fix.span);
     if !fits(window.of(text)) || fix.replacement.len() > MAX_LINE_BYTES {
-        return Cure::Words(match fix.replacement.trim() {
+        return Help::Text(match fix.replacement.trim() {
             "" => words,
             replacement if replacement.len() > MAX_LINE_BYTES => {
                 let start: String = replacement.chars().take(CLIP_AFTER_BYTES).collect();
@@ -169,7 +169,7 @@ fn cure<'a>(text: &'a str, diagnostic: &'a Diagnostic) -> Cure<'a> {
     let snippet = Snippet::source(window.of(text))
         .line_start(Position::of(text, window.start).line)
         .patch(Patch::new(range, fix.replacement.as_str()));
-    Cure::Patched(words, snippet)
+    Help::Patch(words, snippet)
 }
 
 /// The whole lines that a place touches.

@@ -3,14 +3,14 @@
 //! hair. Invariant: a [`Filter`] is always legal; nothing checks it again.
 
 mod algebra;
-mod slip;
+mod suspicious;
 mod topic;
 
 use alloc::string::String;
 
 pub(crate) use algebra::passes;
 pub use algebra::Relation;
-pub use slip::FilterSlip;
+pub use suspicious::SuspiciousFilter;
 pub use topic::{check_mqtt_topic, MqttTopicError};
 
 use crate::span::Span;

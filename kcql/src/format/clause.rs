@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::Formatter;
 use crate::ast::{ClauseUse, Name, Number, Pair, Tag, TagValue, Value};
 use crate::clauses::ValueKind;
-use crate::edition::is_reserved;
+use crate::grammar_version::is_reserved;
 use crate::plan::DEFAULT_KEY_DELIMITER;
 
 impl Formatter<'_> {

@@ -1,4 +1,4 @@
-//! Which comment belongs to what. One that has a line of its own belongs to what follows, any other
+//! Assigns comments to parts of statements. One that has a line of its own belongs to what follows, any other
 //! to what stands before it. Invariant: every comment is handed out exactly once.
 
 use alloc::string::String;
@@ -14,7 +14,7 @@ pub(super) struct Queue<'a> {
 }
 
 /// The comments of one statement.
-pub(super) struct Placed {
+pub(super) struct StatementComments {
     /// Above it.
     pub(super) before: Vec<String>,
     /// By the beginning of the piece they belong to.
@@ -24,7 +24,7 @@ pub(super) struct Placed {
     pub(super) after: Vec<String>,
 }
 
-impl Placed {
+impl StatementComments {
     pub(super) fn above(&self, piece: usize) -> impl Iterator<Item = &str> {
         of(&self.above, piece)
     }
@@ -50,9 +50,13 @@ impl<'a> Queue<'a> {
         statement: &Statement,
         pieces: &[Piece],
         next: Option<&Statement>,
-    ) -> Placed {
-        let mut placed =
-            Placed { before: Vec::new(), above: Vec::new(), beside: Vec::new(), after: Vec::new() };
+    ) -> StatementComments {
+        let mut placed = StatementComments {
+            before: Vec::new(),
+            above: Vec::new(),
+            beside: Vec::new(),
+            after: Vec::new(),
+        };
         // In the order of the input, which need not be the canonical one.
         let mut starts: Vec<usize> = pieces.iter().map(|piece| piece.start).collect();
         starts.sort_unstable();

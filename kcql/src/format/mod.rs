@@ -17,7 +17,7 @@ use crate::dialect::Dialect;
 use crate::model::WriteMode;
 use crate::parser;
 use crate::read::within_bounds;
-use comments::Placed;
+use comments::StatementComments;
 use quote::Quoter;
 
 /// How a statement is laid out.
@@ -122,7 +122,13 @@ impl Formatter<'_> {
         }
     }
 
-    fn statement(&self, out: &mut String, pieces: Vec<Piece>, placed: &Placed, last: bool) {
+    fn statement(
+        &self,
+        out: &mut String,
+        pieces: Vec<Piece>,
+        placed: &StatementComments,
+        last: bool,
+    ) {
         for comment in &placed.before {
             self.comment(out, comment, true);
             out.push_str(self.line_end());

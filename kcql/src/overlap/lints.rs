@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 
-use super::dollar::collisions;
+use super::collisions::collisions;
 use super::{overlaps, Overlap};
 use crate::diagnostic::{shown, Code, Sink};
 use crate::dialect::SlashRule;

@@ -3,16 +3,16 @@
 //! everything overlaps is told as such. A statement with WITHREGEX may take less than its filter.
 //! Invariant: a pair is told once, the earlier statement first.
 
-mod dollar;
+mod collisions;
 mod lints;
-mod standing;
+mod precedence;
 mod trie;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 pub(crate) use lints::lint;
-pub use standing::{standings, Standing};
+pub use precedence::{standings, Precedence};
 
 use crate::filter::Relation;
 use crate::plan::Plan;

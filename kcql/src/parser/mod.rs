@@ -206,7 +206,7 @@ impl<'t> Parser<'t, '_> {
 
     /// Whether upstream takes a word for a keyword, in this dialect.
     fn is_reserved(&self, word: &str) -> bool {
-        crate::edition::is_reserved(word, self.dialect)
+        crate::grammar_version::is_reserved(word, self.dialect)
     }
 
     fn text_of(&self, token: Token) -> &'t str {

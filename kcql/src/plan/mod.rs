@@ -2,9 +2,9 @@
 //! and holds nothing of the syntax but places and texts for people. It knows no broker and no
 //! connector setting.
 
-mod of_filters;
+mod from_filters;
 mod pattern;
-mod reach;
+mod regex_reach;
 mod target;
 
 use alloc::string::String;
@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 
 use connect::java_regex::MatchError;
 
-pub use of_filters::OfFiltersError;
+pub use from_filters::FilterPlanError;
 pub use pattern::Pattern;
 pub(crate) use target::{is_kafka_char, legal_target, TargetError};
 pub use target::{is_legal_topic, Target, MAX_TOPIC_CHARS};

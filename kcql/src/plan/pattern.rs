@@ -4,7 +4,7 @@
 
 use connect::java_regex::{JavaRegex, MatchError, PatternError};
 
-use super::reach;
+use super::regex_reach;
 use crate::filter::Filter;
 
 /// A compiled pattern.
@@ -30,7 +30,7 @@ impl Pattern {
 
     /// Whether it is certain that no topic of the filter matches.
     pub(crate) fn misses(&self, filter: &Filter) -> bool {
-        reach::misses(&self.0, filter)
+        regex_reach::misses(&self.0, filter)
     }
 
     /// Whether the whole of `topic` matches. Fails if a pattern with look-around, back-references or

@@ -1,4 +1,4 @@
-//! What every code is about, for people: why it matters, what upstream does, an example that is
+//! Explains each code: why it matters, what upstream does, an example that is
 //! wrong, the same put right. The table is data; `kcql rule` and `docs/rules` are made from it. Invariant: the wrong
 //! example gives the code and the right one does not (a test reads both).
 
@@ -10,9 +10,9 @@ use crate::options::{Matching, Mode};
 use crate::Connector;
 pub use table::RULES;
 
-/// How the examples of a rule are read.
+/// By which settings the examples of a rule are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum ExampleSettings {
     /// For the MQTT source.
     Source,
     /// For the MQTT source, all matching statements getting a message.
@@ -31,7 +31,7 @@ pub struct Rule {
     /// Its code.
     pub code: Code,
     /// How the examples are read.
-    pub reading: Reading,
+    pub settings: ExampleSettings,
     /// Why it matters.
     pub cause: &'static str,
     /// What Stream Reactor does.
@@ -49,7 +49,7 @@ impl Rule {
     }
 }
 
-impl Reading {
+impl ExampleSettings {
     /// The same for `check`.
     pub fn options(self) -> CheckOptions {
         CheckOptions {
@@ -88,7 +88,7 @@ mod tests {
         for &code in Code::ALL {
             let rule = Rule::of(code).unwrap_or_else(|| panic!("{code} has no rule"));
             let codes = |text: &str| {
-                let found = check(text, &rule.reading.options());
+                let found = check(text, &rule.settings.options());
                 found.into_iter().map(|found| found.code).collect::<alloc::vec::Vec<_>>()
             };
             if let Some(wrong) = rule.wrong {

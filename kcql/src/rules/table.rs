@@ -1,6 +1,6 @@
 //! The table of rules, in the order of the codes.
 
-use super::Reading::{Language, S3Sink, Source, SourceAll, Upstream};
+use super::ExampleSettings::{Language, S3Sink, Source, SourceAll, Upstream};
 use super::Rule;
 use crate::diagnostic::Code;
 
@@ -8,7 +8,7 @@ use crate::diagnostic::Code;
 pub static RULES: &[Rule] = &[
     Rule {
         code: Code::NoStatement,
-        reading: Source,
+        settings: Source,
         cause: "A text without a statement starts a connector that does nothing.",
         upstream: "Stream Reactor takes a text of semicolons only for no statements, and the connector starts with nothing to read.",
         wrong: Some(" ;"),
@@ -16,7 +16,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::ExpectedStatement,
-        reading: Source,
+        settings: Source,
         cause: "A statement begins with INSERT INTO, UPSERT INTO or SELECT.",
         upstream: "Stream Reactor refuses anything else.",
         wrong: Some("SHOW TOPICS"),
@@ -24,7 +24,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::MissingTarget,
-        reading: Source,
+        settings: Source,
         cause: "A SELECT alone names no Kafka topic.",
         upstream: "Stream Reactor accepts it and sends records to a null topic.",
         wrong: Some("SELECT * FROM f"),
@@ -32,7 +32,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::ExpectedKeyword,
-        reading: Source,
+        settings: Source,
         cause: "INTO, SELECT and FROM hold a statement together; without one of them it cannot be read.",
         upstream: "Stream Reactor refuses the statement.",
         wrong: Some("INSERT INTO t * FROM f"),
@@ -40,7 +40,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::ExpectedName,
-        reading: Source,
+        settings: Source,
         cause: "A topic, a filter, a column or a key is missing or empty.",
         upstream: "Stream Reactor refuses most of these, some with the message of a crash in place of the syntax error; an empty quoted source it accepts.",
         wrong: Some("INSERT INTO t SELECT * FROM"),
@@ -48,7 +48,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UnquotedWildcard,
-        reading: Source,
+        settings: Source,
         cause: "`#` and `$` are no characters of a plain name.",
         upstream: "Stream Reactor drops them and subscribes to another filter: /s/# becomes /s/.",
         wrong: Some("INSERT INTO t SELECT * FROM /s/#"),
@@ -56,7 +56,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::Unclosed,
-        reading: Source,
+        settings: Source,
         cause: "A quote, a backtick or a parenthesis has no partner.",
         upstream: "Stream Reactor drops all that follows.",
         wrong: Some("INSERT INTO t SELECT * FROM `f"),
@@ -64,7 +64,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UnknownClause,
-        reading: Source,
+        settings: Source,
         cause: "A word that is no clause.",
         upstream: "Stream Reactor glues it to the source: f WITHFOO is the topic fWITHFOO.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHFOO"),
@@ -72,7 +72,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UnexpectedText,
-        reading: Source,
+        settings: Source,
         cause: "Text that fits nowhere.",
         upstream: "Stream Reactor ends the statement before it and ignores the rest.",
         wrong: Some("INSERT INTO t SELECT * FROM f LIMIT 5 , 6"),
@@ -80,7 +80,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::KeywordCase,
-        reading: Source,
+        settings: Source,
         cause: "Keywords are written all in capitals or all in small letters; in any other case they are names.",
         upstream: "Stream Reactor refuses a statement that begins so, and makes a clause a part of the topic: f Batch=5 is the source fBatch.",
         wrong: Some("Insert INTO t SELECT * FROM f"),
@@ -88,7 +88,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::DuplicateClause,
-        reading: Source,
+        settings: Source,
         cause: "A clause counts once.",
         upstream: "Stream Reactor takes the first and ignores what follows it.",
         wrong: Some("INSERT INTO t SELECT * FROM f LIMIT 5 LIMIT 6"),
@@ -96,7 +96,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::MissingSeparator,
-        reading: Source,
+        settings: Source,
         cause: "Statements are separated by a semicolon.",
         upstream: "Without it Stream Reactor reads the first and loses the others.",
         wrong: Some("INSERT INTO t SELECT * FROM f INSERT INTO u SELECT * FROM g"),
@@ -104,7 +104,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::BadValue,
-        reading: Source,
+        settings: Source,
         cause: "The value of a clause is missing or of another kind.",
         upstream: "Stream Reactor refuses it, or cuts it and loses the rest.",
         wrong: Some("INSERT INTO t SELECT * FROM f BATCH=many"),
@@ -112,7 +112,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UpdateInto,
-        reading: Source,
+        settings: Source,
         cause: "UPDATE INTO was removed in release 10.0.0.",
         upstream: "Stream Reactor refuses it from 10.0.0 on; before, it was a write mode like UPSERT.",
         wrong: Some("UPDATE INTO t SELECT * FROM f"),
@@ -120,7 +120,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::IllegalTarget,
-        reading: Source,
+        settings: Source,
         cause: "Kafka topics are at most 249 letters, digits, dots, underscores and hyphens.",
         upstream: "Stream Reactor fails at the first record.",
         wrong: Some("INSERT INTO `a/b` SELECT * FROM f"),
@@ -128,7 +128,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::InvisibleCharacter,
-        reading: Source,
+        settings: Source,
         cause: "A no-break space, a zero-width space or the like.",
         upstream: "Stream Reactor drops it and joins what it parted.",
         wrong: Some("INSERT INTO t SELECT *\u{a0}FROM f"),
@@ -136,7 +136,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::InvalidFilter,
-        reading: Source,
+        settings: Source,
         cause: "`#` is the last level of a filter and `+` a whole level (MQTT 4.7).",
         upstream: "Stream Reactor subscribes to it all the same, and the broker refuses the subscription.",
         wrong: Some("INSERT INTO t SELECT * FROM `a/#/b`"),
@@ -144,7 +144,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::InvalidRegex,
-        reading: Source,
+        settings: Source,
         cause: "WITHREGEX is no regular expression.",
         upstream: "Stream Reactor fails when the first message arrives.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHREGEX=`a(`"),
@@ -152,7 +152,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UnsupportedRegex,
-        reading: Source,
+        settings: Source,
         cause: "Java takes the pattern, and the engine here has no counterpart of a part of it: canonical equivalence, uncommon blocks of characters, or more than 64 KiB.",
         upstream: "Stream Reactor hands the pattern to Java's engine.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHREGEX=`\\p{InTamil}/.*`"),
@@ -160,7 +160,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::BadConverter,
-        reading: Source,
+        settings: Source,
         cause: "WITHCONVERTER is the name of a class in full.",
         upstream: "Stream Reactor tries to load the class when the connector starts, and fails.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHCONVERTER=`a b`"),
@@ -168,7 +168,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::BadKeyDelimiter,
-        reading: Source,
+        settings: Source,
         cause: "KEYDELIMITER is one character in single quotes.",
         upstream: "Stream Reactor refuses the statement with \"non empty string\".",
         wrong: Some("INSERT INTO t SELECT * FROM f KEYDELIMITER='||'"),
@@ -176,7 +176,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::TextTooLong,
-        reading: Source,
+        settings: Source,
         cause: "A text of 64 MiB is no KCQL.",
         upstream: "Stream Reactor has no bound.",
         wrong: None,
@@ -184,7 +184,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::RemovedClause,
-        reading: Source,
+        settings: Source,
         cause: "Words came and went with the releases.",
         upstream: "Stream Reactor takes a word that its release does not know for a part of the topic: f CAPITALIZE is the topic fCAPITALIZE from 6.2.0 on.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITH_FLUSH_COUNT=5"),
@@ -192,7 +192,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::NeedsQuotes,
-        reading: Source,
+        settings: Source,
         cause: "A character that no plain name may hold.",
         upstream: "Stream Reactor drops it: café is read as caf.",
         wrong: Some("INSERT INTO t SELECT * FROM café"),
@@ -200,7 +200,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UnquotedFunction,
-        reading: Source,
+        settings: Source,
         cause: "KCQL has no functions.",
         upstream: "Stream Reactor drops the call and selects its arguments.",
         wrong: Some("INSERT INTO t SELECT now() FROM f"),
@@ -208,7 +208,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::ClauseNotInForm,
-        reading: Language,
+        settings: Language,
         cause: "Some clauses go with INSERT INTO only, others only without.",
         upstream: "Stream Reactor ends the statement before the wrong one.",
         wrong: Some("SELECT * FROM f BATCH=5"),
@@ -216,7 +216,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::DuplicateField,
-        reading: Source,
+        settings: Source,
         cause: "A field without a parent can be selected once.",
         upstream: "Stream Reactor refuses the statement.",
         wrong: Some("INSERT INTO t SELECT x, x FROM f"),
@@ -224,7 +224,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::DuplicateParameter,
-        reading: Source,
+        settings: Source,
         cause: "Parameters of STOREAS and fields of PARTITIONBY may not repeat, in any case of letters.",
         upstream: "Stream Reactor refuses the statement.",
         wrong: Some("INSERT INTO t SELECT * FROM f PARTITIONBY a, A"),
@@ -232,7 +232,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::NumberOutOfRange,
-        reading: Source,
+        settings: Source,
         cause: "A number is too small or does not fit.",
         upstream: "Stream Reactor refuses the statement.",
         wrong: Some("INSERT INTO t SELECT * FROM f LIMIT 0"),
@@ -240,7 +240,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UnclosedComment,
-        reading: Source,
+        settings: Source,
         cause: "A comment that begins with /* ends with */.",
         upstream: "Stream Reactor knows no comments: /* becomes a part of the topic.",
         wrong: Some("INSERT INTO t SELECT * FROM f /* note"),
@@ -248,7 +248,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UpstreamRefuses,
-        reading: Upstream,
+        settings: Upstream,
         cause: "The reading asked for is that of Stream Reactor's parser.",
         upstream: "Stream Reactor refuses the statement, often in other words than these.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHKEY(a.b)"),
@@ -256,7 +256,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::NameWithBlank,
-        reading: Source,
+        settings: Source,
         cause: "A blank ends a name.",
         upstream: "Stream Reactor drops it and glues the words: a b is the topic ab.",
         wrong: Some("INSERT INTO t SELECT * FROM a b"),
@@ -264,7 +264,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::BadColumn,
-        reading: Source,
+        settings: Source,
         cause: "A column that no release, or not this one, can read.",
         upstream: "Stream Reactor refuses the statement.",
         wrong: Some("INSERT INTO t SELECT _.key FROM f"),
@@ -272,7 +272,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::MoreErrors,
-        reading: Source,
+        settings: Source,
         cause: "Only the first hundred errors are shown.",
         upstream: "Stream Reactor stops at the first.",
         wrong: None,
@@ -280,7 +280,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::ColumnsIgnored,
-        reading: Source,
+        settings: Source,
         cause: "The connector forwards messages whole.",
         upstream: "Stream Reactor's MQTT source reads the column list and ignores it without a word.",
         wrong: Some("INSERT INTO t SELECT a FROM f"),
@@ -288,7 +288,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::ClauseIgnored,
-        reading: Source,
+        settings: Source,
         cause: "The clause has no effect with this connector.",
         upstream: "Stream Reactor reads the clause and does not act on it, without a word.",
         wrong: Some("INSERT INTO t SELECT * FROM f BATCH=5"),
@@ -296,7 +296,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::KeywordAsName,
-        reading: Source,
+        settings: Source,
         cause: "A keyword in a name. with auto-create on.",
         upstream: "Stream Reactor takes it for the clause: x.autocreate is the topic x.",
         wrong: Some("INSERT INTO t SELECT * FROM x.batch"),
@@ -304,7 +304,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::NumericSegment,
-        reading: Source,
+        settings: Source,
         cause: "A part of a name that is only digits is no name to upstream's lexer.",
         upstream: "Stream Reactor ends the name before it and loses what follows: a.2024.b is read as `a.`",
         wrong: Some("INSERT INTO t SELECT * FROM a.2024.b"),
@@ -312,7 +312,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::PartlyQuoted,
-        reading: Source,
+        settings: Source,
         cause: "A name is best quoted as a whole.",
         upstream: "Stream Reactor reads a name that is partly in backticks differently from release to release, or not at all.",
         wrong: Some("INSERT INTO ns.`t` SELECT * FROM f"),
@@ -320,7 +320,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::EqualsSign,
-        reading: Source,
+        settings: Source,
         cause: "Some clauses want `=` and others do not; there is no rule to it.",
         upstream: "Stream Reactor refuses the other spelling.",
         wrong: Some("INSERT INTO t SELECT * FROM f LIMIT = 5"),
@@ -328,7 +328,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UnquotedValue,
-        reading: Source,
+        settings: Source,
         cause: "Class names hold dots, and a plain value may not.",
         upstream: "Stream Reactor reads classes and regular expressions in backticks only, and refuses the statement.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHCONVERTER=a.B"),
@@ -336,7 +336,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::ShortString,
-        reading: Source,
+        settings: Source,
         cause: "One character in single quotes is a token of its own.",
         upstream: "Stream Reactor takes it for a key delimiter, and refuses it where a name or a value is wanted.",
         wrong: Some("INSERT INTO 'a' SELECT * FROM f"),
@@ -344,7 +344,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::DelimiterNotPortable,
-        reading: Source,
+        settings: Source,
         cause: "Here any one character will do.",
         upstream: "Stream Reactor takes letters, digits and some marks as key delimiters; the default dot is not among them.",
         wrong: Some("INSERT INTO t SELECT * FROM f KEYDELIMITER=';'"),
@@ -352,7 +352,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::DeadStatement,
-        reading: Source,
+        settings: Source,
         cause: "Of two statements with the same filter only the later one counts.",
         upstream: "Stream Reactor keeps statements in a map by their source, where the later takes the place of the earlier.",
         wrong: Some("INSERT INTO t SELECT * FROM f; INSERT INTO u SELECT * FROM f"),
@@ -360,7 +360,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::KeysIgnored,
-        reading: Source,
+        settings: Source,
         cause: "WITHKEY takes fields of the decoded message; the Bytes converter decodes nothing.",
         upstream: "Stream Reactor ignores WITHKEY there, and the key is the topic and the packet id.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHKEY(a)"),
@@ -368,7 +368,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::BlankInName,
-        reading: Source,
+        settings: Source,
         cause: "The name is easier to find in one piece.",
         upstream: "Stream Reactor drops blanks around a dot, as it drops all blanks in names.",
         wrong: Some("INSERT INTO a . b SELECT * FROM f"),
@@ -376,7 +376,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UpsertKey,
-        reading: Source,
+        settings: Source,
         cause: "The key of an UPSERT is told by PK behind the source.",
         upstream: "Stream Reactor reads UPSERT PK f INTO and loses both the write mode and the field.",
         wrong: Some("UPSERT PK id INTO t SELECT * FROM f"),
@@ -384,7 +384,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UpstreamDrops,
-        reading: Upstream,
+        settings: Upstream,
         cause: "A character that begins no token.",
         upstream: "Stream Reactor's lexer skips it, with a note on standard error only: /s/# is read as /s/",
         wrong: Some("INSERT INTO t SELECT * FROM /s/#"),
@@ -392,7 +392,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UpstreamGlues,
-        reading: Upstream,
+        settings: Upstream,
         cause: "Words that belong to no clause stand behind a name.",
         upstream: "Stream Reactor joins the pieces of a name over blanks, unknown words included: f WITHFOO is the topic fWITHFOO.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHFOO"),
@@ -400,7 +400,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UpstreamLeavesRest,
-        reading: Upstream,
+        settings: Upstream,
         cause: "Clauses out of order go this way.",
         upstream: "Stream Reactor's grammar has no end of input: what does not fit is ignored.",
         wrong: Some("INSERT INTO t SELECT * FROM f BATCH=5 PK id"),
@@ -408,7 +408,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UpstreamReorders,
-        reading: Upstream,
+        settings: Upstream,
         cause: "A path is plain in one part and quoted in another.",
         upstream: "Stream Reactor collects the plain parts before the quoted ones: `a`.b becomes b.a",
         wrong: Some("INSERT INTO t SELECT `a`.b FROM f"),
@@ -416,7 +416,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UpstreamLosesColumn,
-        reading: Upstream,
+        settings: Upstream,
         cause: "A column in quotes, or a call.",
         upstream: "Stream Reactor reads the column and makes no field of it.",
         wrong: Some("INSERT INTO t SELECT 'a b' FROM f"),
@@ -424,7 +424,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::IgnoreStar,
-        reading: Source,
+        settings: Source,
         cause: "IGNORE * ignores nothing.",
         upstream: "Stream Reactor adds `*` to the selected columns.",
         wrong: Some("INSERT INTO t SELECT a FROM f IGNORE *"),
@@ -432,7 +432,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::DuplicateProperty,
-        reading: Source,
+        settings: Source,
         cause: "A key can have one value.",
         upstream: "Stream Reactor takes the last of several, without a word.",
         wrong: Some("INSERT INTO t SELECT * FROM f PROPERTIES(ab='x1', ab='x2')"),
@@ -440,7 +440,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::QuotesKept,
-        reading: Upstream,
+        settings: Upstream,
         cause: "Quotes are meant as marks around a value.",
         upstream: "Stream Reactor takes them off the values of some clauses and leaves them in others.",
         wrong: Some("INSERT INTO t SELECT * FROM f INCREMENTALMODE=`x`"),
@@ -448,7 +448,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::CommentInName,
-        reading: Source,
+        settings: Source,
         cause: "Comments are ours.",
         upstream: "Stream Reactor makes their words parts of a name: f -- note is the topic f--note.",
         wrong: Some("INSERT INTO t SELECT * FROM f -- note"),
@@ -456,7 +456,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::StringColumn,
-        reading: Source,
+        settings: Source,
         cause: "Text in single quotes is a value and no name.",
         upstream: "Stream Reactor reads it as a column and selects nothing; before 10.0 it refuses the statement.",
         wrong: Some("INSERT INTO t SELECT 'a b' FROM f"),
@@ -464,7 +464,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::DuplicateAlias,
-        reading: Source,
+        settings: Source,
         cause: "Two columns end under one name.",
         upstream: "Stream Reactor reads both; which value is kept is up to the connector.",
         wrong: Some("INSERT INTO t SELECT a AS z, b AS z FROM f"),
@@ -472,7 +472,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::SelectedAndIgnored,
-        reading: Source,
+        settings: Source,
         cause: "A field is selected and ignored.",
         upstream: "Stream Reactor reads both lists; which counts is up to the connector.",
         wrong: Some("INSERT INTO t SELECT a, b FROM f IGNORE b"),
@@ -480,7 +480,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::SelectWithoutTarget,
-        reading: Language,
+        settings: Language,
         cause: "There is nothing to write to.",
         upstream: "Stream Reactor reads a SELECT without a target, and most connectors fail at the first record.",
         wrong: Some("SELECT * FROM f"),
@@ -488,7 +488,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UnknownProperty,
-        reading: S3Sink,
+        settings: S3Sink,
         cause: "A property that the connector does not know has no effect, and is often a slip.",
         upstream: "Stream Reactor ignores it without a word; only Pub/Sub refuses it.",
         wrong: Some("INSERT INTO t SELECT * FROM f PROPERTIES('flush.cuont'=5)"),
@@ -496,7 +496,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::OverlappingFilters,
-        reading: SourceAll,
+        settings: SourceAll,
         cause: "A message that both filters match goes to both targets, and a broker may send it once per subscription.",
         upstream: "Stream Reactor uses one of the statements only: the first, and from five statements on any.",
         wrong: Some("INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM +/b"),
@@ -504,7 +504,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::OrderDependentRouting,
-        reading: Source,
+        settings: Source,
         cause: "Filters share topics, and the first statement in written order gets their messages.",
         upstream: "Stream Reactor does the same with up to four statements; from five on its choice is hash order.",
         wrong: Some("INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM +/b"),
@@ -512,7 +512,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::DollarTargetCollision,
-        reading: Source,
+        settings: Source,
         cause: "Under the target `$` two MQTT topics share a Kafka topic, so their messages cannot be told apart by topic.",
         upstream: "Stream Reactor writes both to it. From 9.0 on it leaves out one leading slash and writes `_` for the others, so a/b and a_b meet; before, it leaves out the first slash wherever it is, so a/b and ab meet.",
         wrong: Some("INSERT INTO `$` SELECT * FROM +/+"),
@@ -520,7 +520,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::TopicNameCollision,
-        reading: Source,
+        settings: Source,
         cause: "Kafka refuses a topic whose name differs from another only in dots and underscores, or warns of it.",
         upstream: "Stream Reactor does not look; the producer fails at the first record of the second topic, if the broker creates topics.",
         wrong: Some("INSERT INTO a.b SELECT * FROM f; INSERT INTO a_b SELECT * FROM g"),
@@ -528,7 +528,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::DottedKey,
-        reading: Source,
+        settings: Source,
         cause: "A bare dot is no part of a value.",
         upstream: "Stream Reactor refuses it in WITHKEY and PROPERTIES, although its documentation shows it.",
         wrong: Some("INSERT INTO t SELECT * FROM f PROPERTIES(a.b=cd)"),
@@ -536,7 +536,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::AllowWithoutReason,
-        reading: Source,
+        settings: Source,
         cause: "A comment `-- kcql-allow rule: reason` allows a warning for its statement; without the reason nobody can tell later whether it still holds.",
         upstream: "Stream Reactor has no such comments, nor any others.",
         wrong: None,
@@ -544,7 +544,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UnusedAllow,
-        reading: Source,
+        settings: Source,
         cause: "An allowance that allows nothing hides the next finding of its kind.",
         upstream: "Stream Reactor has no such comments, nor any others.",
         wrong: None,
@@ -552,7 +552,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::UpstreamHashOrder,
-        reading: Source,
+        settings: Source,
         cause: "Filters share topics, and the choice among statements is another there than here.",
         upstream: "With five statements or more Stream Reactor keeps them in a hashed set, so which of several matching ones it takes is chance.",
         wrong: Some("INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM +/b; INSERT INTO v SELECT * FROM c; INSERT INTO w SELECT * FROM d; INSERT INTO x SELECT * FROM e"),
@@ -560,7 +560,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::ShadowedStatement,
-        reading: Source,
+        settings: Source,
         cause: "An earlier statement takes every topic of this one.",
         upstream: "Stream Reactor does the same with up to four statements; from five on its choice is hash order.",
         wrong: Some("INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM a/b"),
@@ -568,7 +568,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::SplitInQuotes,
-        reading: Source,
+        settings: Source,
         cause: "A semicolon in quotes is a part of a name here.",
         upstream: "Stream Reactor splits the text at every semicolon, in quotes too, and reads two broken halves.",
         wrong: Some("INSERT INTO t SELECT * FROM `a;b`"),
@@ -576,7 +576,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::DollarInTarget,
-        reading: Source,
+        settings: Source,
         cause: "`$` stands for the MQTT topic only when it is the whole target; in a longer one it is a character that Kafka does not take.",
         upstream: "Stream Reactor takes it literally up to 11.7.2 and fails at the first record; later releases put the MQTT topic there.",
         wrong: Some("INSERT INTO `prefix_$` SELECT * FROM f"),
@@ -584,7 +584,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::RegexOutsideFilter,
-        reading: Source,
+        settings: Source,
         cause: "WITHREGEX must match the whole topic, and no topic that the filter lets through can match it: the statement forwards nothing.",
         upstream: "Stream Reactor subscribes to the filter and finds no statement for any of its messages; each one makes it drop the connection.",
         wrong: Some("INSERT INTO t SELECT * FROM a/+ WITHREGEX=`b/.*`"),
@@ -592,7 +592,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::AvroSchemaMissing,
-        reading: Source,
+        settings: Source,
         cause: "AvroConverter decodes by schema files, which connect.source.converter.avro.schemas (or avro.schemas) lists by topic; to find them by a filter with wildcards it needs connect.converter.avro.schemas too.",
         upstream: "Stream Reactor refuses to start without the first; without the second it looks schemas up by the actual topic and finds none for a wildcard.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHCONVERTER=`io.lenses.streamreactor.connect.converters.source.AvroConverter`"),
@@ -600,7 +600,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::SuspiciousFilter,
-        reading: Source,
+        settings: Source,
         cause: "MQTT takes almost any text for a filter: a list, quotes, blanks at an end and the wildcard `*` of other systems are parts of one filter, which matches no topic that was meant.",
         upstream: "Stream Reactor subscribes to the text as it stands and gets no message.",
         wrong: Some("INSERT INTO t SELECT * FROM `home/a, home/b`"),
@@ -608,7 +608,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::MoreWarnings,
-        reading: Source,
+        settings: Source,
         cause: "Only the first hundred warnings and notes are shown.",
         upstream: "Stream Reactor has no warnings.",
         wrong: None,
@@ -616,7 +616,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::ClauseOrder,
-        reading: Source,
+        settings: Source,
         cause: "Here any order will do; the formatter writes that one.",
         upstream: "Stream Reactor reads clauses in one order and ignores those out of it.",
         wrong: Some("INSERT INTO t SELECT * FROM f LIMIT 5 PK a"),
@@ -624,7 +624,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::EmptyStatement,
-        reading: Source,
+        settings: Source,
         cause: "Nothing between two semicolons.",
         upstream: "Stream Reactor refuses the whole text.",
         wrong: Some("INSERT INTO t SELECT * FROM f; ; INSERT INTO u SELECT * FROM g"),
@@ -632,7 +632,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         code: Code::SharedSingleTask,
-        reading: Source,
+        settings: Source,
         cause: "A share group is there to share the load, and one statement is one task: the connector is one member of the group.",
         upstream: "Stream Reactor makes one task of one statement, whatever tasks.max says; connect.mqtt.share.replicate helps from two different statements on.",
         wrong: Some("INSERT INTO t SELECT * FROM `$share/g/a/+`"),

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use connect::config::{ConfigDef, ConfigError, ParsedConfig};
-use kcql::{OfFiltersError, Plan};
+use kcql::{FilterPlanError, Plan};
 
 use super::assemble::{one_task, TaskParts};
 use super::compile_request::{CompileRequest, RecordConverters};
@@ -108,9 +108,9 @@ impl SourcePlugin for ConfluentSource {
     }
 }
 
-fn plan(config: &ParsedConfig) -> Result<Plan, OfFiltersError> {
+fn plan(config: &ParsedConfig) -> Result<Plan, FilterPlanError> {
     let topic = config.string(KAFKA_TOPIC).unwrap_or_default();
-    Plan::of_filters(topic, config.list(FILTERS).iter().map(String::as_str))
+    Plan::from_filters(topic, config.list(FILTERS).iter().map(String::as_str))
 }
 
 fn check_filters(parsed: &mut ParsedConfig) -> Option<Plan> {
@@ -124,8 +124,8 @@ fn check_filters(parsed: &mut ParsedConfig) -> Option<Plan> {
         Err(error) => error,
     };
     let (key, value) = match &error {
-        OfFiltersError::Topic(topic) => (KAFKA_TOPIC, topic.clone()),
-        OfFiltersError::Filter { .. } => {
+        FilterPlanError::Topic(topic) => (KAFKA_TOPIC, topic.clone()),
+        FilterPlanError::Filter { .. } => {
             (FILTERS, format!("[{}]", parsed.list(FILTERS).join(", ")))
         }
     };

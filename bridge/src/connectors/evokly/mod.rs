@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use connect::config::{ConfigDef, ConfigError, Parsed, ParsedConfig};
-use kcql::{OfFiltersError, Plan};
+use kcql::{FilterPlanError, Plan};
 
 use super::assemble::{one_task, TaskParts};
 use super::compile_request::{CompileRequest, RecordConverters};
@@ -79,8 +79,8 @@ impl SourcePlugin for EvoklySource {
         let plan = plan(parsed);
         if let Err(error) = &plan {
             let (key, value) = match error {
-                OfFiltersError::Topic(topic) => (KAFKA_TOPIC, topic.clone()),
-                OfFiltersError::Filter { filter, .. } => (FILTER, filter.clone()),
+                FilterPlanError::Topic(topic) => (KAFKA_TOPIC, topic.clone()),
+                FilterPlanError::Filter { filter, .. } => (FILTER, filter.clone()),
             };
             parsed.add_error(key, ConfigError::invalid(key, value, error.to_string()).to_string());
         }
@@ -105,9 +105,9 @@ impl SourcePlugin for EvoklySource {
     }
 }
 
-fn plan(config: &ParsedConfig) -> Result<Plan, OfFiltersError> {
+fn plan(config: &ParsedConfig) -> Result<Plan, FilterPlanError> {
     let text = |key: &str| config.string(key).unwrap_or_default();
-    Plan::of_filters(text(KAFKA_TOPIC), [text(FILTER)])
+    Plan::from_filters(text(KAFKA_TOPIC), [text(FILTER)])
 }
 
 fn unset_null_texts(parsed: &mut ParsedConfig, warnings: &mut Warnings) {

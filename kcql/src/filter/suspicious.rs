@@ -5,7 +5,7 @@ use core::fmt;
 
 /// What looks like a slip in a legal filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FilterSlip {
+pub enum SuspiciousFilter {
     /// A list of filters in one text; the separator.
     List(char),
     /// Quotes around the whole; the quote.
@@ -16,7 +16,7 @@ pub enum FilterSlip {
     Star,
 }
 
-impl FilterSlip {
+impl SuspiciousFilter {
     /// The slip of a filter, if it has one that is known.
     pub fn of(filter: &str) -> Option<Self> {
         let quoted =
@@ -35,7 +35,7 @@ impl FilterSlip {
 }
 
 /// What the broker makes of it.
-impl fmt::Display for FilterSlip {
+impl fmt::Display for SuspiciousFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::List(separator) => write!(
@@ -58,7 +58,7 @@ impl fmt::Display for FilterSlip {
     }
 }
 
-impl FilterSlip {
+impl SuspiciousFilter {
     /// What to write instead.
     pub const fn help(self) -> &'static str {
         match self {
@@ -77,17 +77,17 @@ mod tests {
     #[test]
     fn slips_are_known_and_usual_filters_have_none() {
         for (filter, slip) in [
-            ("home/a, home/b", FilterSlip::List(',')),
-            ("home/a;home/b", FilterSlip::List(';')),
-            ("\"home/a\"", FilterSlip::Quotes('"')),
-            ("'#'", FilterSlip::Quotes('\'')),
-            (" home/a", FilterSlip::OuterSpace),
-            ("home/*/b", FilterSlip::Star),
+            ("home/a, home/b", SuspiciousFilter::List(',')),
+            ("home/a;home/b", SuspiciousFilter::List(';')),
+            ("\"home/a\"", SuspiciousFilter::Quotes('"')),
+            ("'#'", SuspiciousFilter::Quotes('\'')),
+            (" home/a", SuspiciousFilter::OuterSpace),
+            ("home/*/b", SuspiciousFilter::Star),
         ] {
-            assert_eq!(FilterSlip::of(filter), Some(slip), "{filter}");
+            assert_eq!(SuspiciousFilter::of(filter), Some(slip), "{filter}");
         }
         for filter in ["#", "+/a", "home/a b", "$share/g/a/#", "a*/b", "/", "\"", "it's", "a.b"] {
-            assert_eq!(FilterSlip::of(filter), None, "{filter}");
+            assert_eq!(SuspiciousFilter::of(filter), None, "{filter}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! How a text is read, and which of its statements count: what the command line says, else what the
-//! keys of the configuration say, else what goes with the class of the connector. Invariant: where a
+//! By which rules a text is read, and which of its statements count: the command line decides, else the
+//! keys of the configuration, else the class of the connector. Invariant: where a
 //! configuration decides, the answer comes with a sentence that says so.
 
 use kcql::{shown, ClassFamily, Dialect, Matching, Mode};
 
-use super::Reading;
+use super::ReadingArgs;
 
 /// The longest class name that is shown whole, in bytes.
 const MAX_CLASS_BYTES: usize = 200;
@@ -13,9 +13,9 @@ const MODE: &str = "kcql.mode";
 const DIALECT: &str = "kcql.dialect";
 const MATCH: &str = "kcql.match";
 
-/// How a text is read.
+/// By which rules a text is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Way {
+pub(super) struct ReadingRules {
     pub(super) dialect: Dialect,
     pub(super) mode: Mode,
     pub(super) matching: Matching,
@@ -23,22 +23,22 @@ pub(super) struct Way {
     pub(super) note: Option<String>,
 }
 
-/// What a configuration says of itself.
+/// The keys of a configuration that decide how its KCQL is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Origin {
+pub(super) struct ConfigKeys {
     class: Option<String>,
-    mode: Option<KeyedMode>,
+    mode: Option<ConfiguredMode>,
     dialect: Option<Dialect>,
     matching: Option<Matching>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum KeyedMode {
+enum ConfiguredMode {
     Strict,
     Compat,
 }
 
-impl Origin {
+impl ConfigKeys {
     /// Takes the keys that matter; an error for a value that means nothing.
     pub(super) fn of<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Result<Self, String> {
         let unknown = |key: &str, value: &str, known: &str| {
@@ -46,8 +46,8 @@ impl Origin {
         };
         let mode = match get(MODE).map(str::trim) {
             None | Some("") => None,
-            Some("strict") => Some(KeyedMode::Strict),
-            Some("compat") => Some(KeyedMode::Compat),
+            Some("strict") => Some(ConfiguredMode::Strict),
+            Some("compat") => Some(ConfiguredMode::Compat),
             Some(other) => return unknown(MODE, other, "strict or compat"),
         };
         let dialect = match get(DIALECT).map(str::trim) {
@@ -76,20 +76,26 @@ impl Origin {
     }
 }
 
-impl Way {
-    pub(super) fn of(flags: &Reading, matching: Option<Matching>, origin: &Origin) -> Self {
+impl ReadingRules {
+    pub(super) fn of(
+        flags: &ReadingArgs,
+        matching: Option<Matching>,
+        config_keys: &ConfigKeys,
+    ) -> Self {
         // A text without a known class is read as our own.
-        let family = origin.family().unwrap_or(ClassFamily::Own);
+        let family = config_keys.family().unwrap_or(ClassFamily::Own);
         let mode = match (flags.compat, flags.strict) {
             (true, _) => Mode::Compat,
             (false, true) => Mode::Strict,
-            (false, false) => family.mode(origin.mode.map(|mode| mode == KeyedMode::Strict)),
+            (false, false) => {
+                family.mode(config_keys.mode.map(|mode| mode == ConfiguredMode::Strict))
+            }
         };
-        let dialect = flags.dialect.or(origin.dialect).unwrap_or(family.dialect());
-        let matching = matching.or(origin.matching).unwrap_or(family.matching());
+        let dialect = flags.dialect.or(config_keys.dialect).unwrap_or(family.dialect());
+        let matching = matching.or(config_keys.matching).unwrap_or(family.matching());
         let mut way = Self { dialect, mode, matching, note: None };
-        if origin.family().is_some() || origin.has_key() {
-            way.note = Some(way.sentence(origin));
+        if config_keys.family().is_some() || config_keys.has_key() {
+            way.note = Some(way.sentence(config_keys));
         }
         way
     }
@@ -111,8 +117,8 @@ impl Way {
         }
     }
 
-    fn sentence(&self, origin: &Origin) -> String {
-        let class = match origin.class.as_deref() {
+    fn sentence(&self, config_keys: &ConfigKeys) -> String {
+        let class = match config_keys.class.as_deref() {
             Some(class) if class.len() > MAX_CLASS_BYTES => shown(class),
             Some(class) => class.to_owned(),
             None => "the configuration".to_owned(),
@@ -141,14 +147,14 @@ mod tests {
 
     fn way(flags: &[&str], keys: &[(&str, &str)]) -> (Dialect, Mode, Matching, bool) {
         let get = |key: &str| keys.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
-        let origin = Origin::of(get).unwrap();
-        let flags = Reading {
+        let config_keys = ConfigKeys::of(get).unwrap();
+        let flags = ReadingArgs {
             input: String::new(),
             dialect: flags.iter().find_map(|flag| Dialect::of_name(flag)),
             compat: flags.contains(&"compat"),
             strict: flags.contains(&"strict"),
         };
-        let way = Way::of(&flags, None, &origin);
+        let way = ReadingRules::of(&flags, None, &config_keys);
         (way.dialect, way.mode, way.matching, way.note.is_some())
     }
 
@@ -178,7 +184,7 @@ mod tests {
     #[test]
     fn a_key_that_means_nothing_is_told() {
         for (key, value) in [(MODE, "loose"), (DIALECT, "9"), (MATCH, "any")] {
-            let error = Origin::of(|name| (name == key).then_some(value)).unwrap_err();
+            let error = ConfigKeys::of(|name| (name == key).then_some(value)).unwrap_err();
             assert!(error.contains(key) && error.contains(value), "{error}");
         }
     }

@@ -1,6 +1,6 @@
-//! Findings that someone has decided to live with: `kcql.toml` for a project, a comment
+//! Findings that are suppressed: `kcql.toml` for a project, a comment
 //! `-- kcql-allow rule: reason` for a statement. Only warnings and notes can be allowed, by the name
-//! or the code of their rule. Invariant: an allowance that allows nothing, or says no reason, is
+//! or the code of their rule. Invariant: a suppression that matches nothing, or gives no reason, is
 //! itself a finding.
 
 use std::path::{Path, PathBuf};
@@ -11,22 +11,22 @@ use serde::Deserialize;
 const FILE: &str = "kcql.toml";
 const MARK: &str = "kcql-allow";
 
-/// The allowances of a project.
+/// The suppressions of a project.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Allowances {
+pub(crate) struct Suppressions {
     #[serde(default)]
-    allow: Vec<Allowance>,
+    allow: Vec<Suppression>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Allowance {
+struct Suppression {
     rule: String,
     reason: String,
 }
 
-/// One inline allowance.
+/// One inline suppression.
 struct Inline {
     span: Span,
     rules: Vec<(String, bool)>,
@@ -34,7 +34,7 @@ struct Inline {
     statement: usize,
 }
 
-impl Allowances {
+impl Suppressions {
     /// The file asked for, else the nearest `kcql.toml` from a folder upwards, else none.
     pub(crate) fn load(asked: Option<&Path>, input: Option<&str>) -> Result<Self, String> {
         let start = input.map(Path::new).and_then(Path::parent).unwrap_or(Path::new(""));

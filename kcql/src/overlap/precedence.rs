@@ -1,6 +1,6 @@
-//! What a statement is worth beside the others when the first that matches gets a message: dead,
+//! Whether a statement gets messages where the first matching one gets them: dead,
 //! shadowed, dependent on the written order, or on its own. Known from the overlaps that were found,
-//! so in a set with more of them than are told a statement may stand better here than it does.
+//! so where more overlaps exist than are reported, a statement may seem less affected than it is.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -11,13 +11,13 @@ use super::{Overlap, Overlaps};
 use crate::filter::Relation;
 use crate::plan::Plan;
 
-/// How a statement stands among the others. Numbers are indices of statements.
+/// How a statement relates to the others. Numbers are indices of statements.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Standing {
+pub enum Precedence {
     /// It shares no topic with another.
     #[default]
     Alone,
-    /// A later statement has the same filter, and stands for both.
+    /// A later statement has the same filter and replaces it.
     Dead {
         /// The later statement.
         by: usize,
@@ -34,7 +34,7 @@ pub enum Standing {
     },
 }
 
-impl Standing {
+impl Precedence {
     /// Its name in data.
     pub fn name(&self) -> &'static str {
         match self {
@@ -47,8 +47,8 @@ impl Standing {
 }
 
 /// How each statement of a plan stands, if the first that matches gets a message.
-pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Standing> {
-    let mut all = vec![Standing::Alone; plan.statements().len()];
+pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Precedence> {
+    let mut all = vec![Precedence::Alone; plan.statements().len()];
     // The last of equal subscriptions has the place of the first.
     let mut last: BTreeMap<String, usize> = BTreeMap::new();
     let mut place: BTreeMap<String, usize> = BTreeMap::new();
@@ -61,7 +61,7 @@ pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Standing> {
     let place = |index: usize| wire(index).and_then(|wire| place.get(&wire).copied());
     for (index, standing) in all.iter_mut().enumerate() {
         if let Some(by) = heir(index).filter(|&by| by != index) {
-            *standing = Standing::Dead { by };
+            *standing = Precedence::Dead { by };
         }
     }
     // Earlier and later in the order in which statements are tried.
@@ -77,17 +77,17 @@ pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Standing> {
         };
         (earlier, later, covers && !pair.by_filter_only)
     };
-    let is_dead = |all: &[Standing], index: usize| {
-        matches!(all.get(index), Some(Standing::Dead { .. }) | None)
+    let is_dead = |all: &[Precedence], index: usize| {
+        matches!(all.get(index), Some(Precedence::Dead { .. }) | None)
     };
     for (earlier, later, covers) in overlaps.pairs.iter().map(ordered) {
         let counts = covers && !is_dead(&all, earlier);
-        if let Some(standing @ Standing::Alone) = all.get_mut(later).filter(|_| counts) {
-            *standing = Standing::Shadowed { by: earlier };
+        if let Some(standing @ Precedence::Alone) = all.get_mut(later).filter(|_| counts) {
+            *standing = Precedence::Shadowed { by: earlier };
         }
     }
-    let gets_nothing = |all: &[Standing], index: usize| {
-        is_dead(all, index) || matches!(all.get(index), Some(Standing::Shadowed { .. }))
+    let gets_nothing = |all: &[Precedence], index: usize| {
+        is_dead(all, index) || matches!(all.get(index), Some(Precedence::Shadowed { .. }))
     };
     for (earlier, later, _) in overlaps.pairs.iter().map(ordered) {
         if gets_nothing(&all, earlier) || gets_nothing(&all, later) {
@@ -95,8 +95,8 @@ pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Standing> {
         }
         for (index, other) in [(earlier, later), (later, earlier)] {
             match all.get_mut(index) {
-                Some(Standing::OrderDependent { with }) => with.push(other),
-                Some(standing) => *standing = Standing::OrderDependent { with: vec![other] },
+                Some(Precedence::OrderDependent { with }) => with.push(other),
+                Some(standing) => *standing = Precedence::OrderDependent { with: vec![other] },
                 None => {}
             }
         }
@@ -112,14 +112,14 @@ mod tests {
     use crate::Router;
     use proptest::prelude::*;
 
-    fn of(filters: &[&str]) -> Vec<Standing> {
+    fn of(filters: &[&str]) -> Vec<Precedence> {
         let plan = plan(filters);
         standings(&plan, &overlaps(&plan))
     }
 
     #[test]
     fn dead_shadowed_and_dependent_statements_are_told_apart() {
-        use Standing::{Alone, Dead, OrderDependent, Shadowed};
+        use Precedence::{Alone, Dead, OrderDependent, Shadowed};
         assert_eq!(of(&["a", "b"]), [Alone, Alone]);
         assert_eq!(of(&["a", "b", "a"]), [Dead { by: 2 }, Alone, Alone]);
         assert_eq!(of(&["a/+", "a/b"]), [Alone, Shadowed { by: 0 }]);
@@ -146,7 +146,7 @@ mod tests {
                 let Some(taken) = router.route(topic).unwrap() else { continue };
                 let named = all[taken].name();
                 prop_assert!(!matches!(named, "dead" | "shadowed"), "{topic} {named} {taken}");
-                if all[taken] == Standing::Alone {
+                if all[taken] == Precedence::Alone {
                     let rivals = (0..texts.len()).filter(|&other| {
                         other != taken && plan.statements()[other].matches(topic).unwrap()
                     });

@@ -1,6 +1,6 @@
 //! Whether a pattern can match any topic of a filter. The automaton of the pattern and the filter are
-//! walked together. Anchors are taken to hold, the search is bounded, and a pattern without an
-//! automaton is not looked into, so the answer is one-sided. Invariant: a pattern that is said to miss
+//! searched in parallel. Anchors are taken to hold, the search is bounded, and a pattern without an
+//! automaton counts as one that may match. Invariant: a pattern that is reported as missing
 //! matches no topic of the filter.
 
 use alloc::collections::BTreeSet;
@@ -19,11 +19,13 @@ const NEVER: [char; 3] = ['\0', '+', '#'];
 
 /// Proves that no topic of the filter matches the pattern.
 pub(super) fn misses(pattern: &JavaRegex, filter: &Filter) -> bool {
-    pattern.automaton().is_some_and(|automaton| meet(automaton, &Walk::of(filter)) == Some(false))
+    pattern
+        .automaton()
+        .is_some_and(|automaton| meet(automaton, &FilterPath::of(filter)) == Some(false))
 }
 
 /// Whether some text leads through both to their ends; none when the search grows too long.
-fn meet(automaton: &Automaton, walk: &Walk) -> Option<bool> {
+fn meet(automaton: &Automaton, path: &FilterPath) -> Option<bool> {
     let mut seen = BTreeSet::from([(automaton.start(), 0)]);
     let mut pending = vec![(automaton.start(), 0)];
     while let Some((state, step)) = pending.pop() {
@@ -35,13 +37,13 @@ fn meet(automaton: &Automaton, walk: &Walk) -> Option<bool> {
                 pending.push(pair);
             }
         };
-        walk.free(step).for_each(|step| go((state, step)));
+        path.free(step).for_each(|step| go((state, step)));
         match automaton.step(state) {
-            Transition::End if step == walk.steps.len() => return Some(true),
+            Transition::End if step == path.steps.len() => return Some(true),
             Transition::End => {}
             Transition::Free(ways) => ways.iter().for_each(|&way| go((way, step))),
             Transition::Character(set, next) => {
-                if let Some(step) = walk.takes(step, set) {
+                if let Some(step) = path.takes(step, set) {
                     go((next, step));
                 }
             }
@@ -51,7 +53,7 @@ fn meet(automaton: &Automaton, walk: &Walk) -> Option<bool> {
 }
 
 /// A filter as steps over the characters of a topic.
-struct Walk {
+struct FilterPath {
     steps: Vec<Step>,
     /// The slash before a last `#`, where the topic may also end.
     parent: Option<usize>,
@@ -66,7 +68,7 @@ enum Step {
     Rest,
 }
 
-impl Walk {
+impl FilterPath {
     fn of(filter: &Filter) -> Self {
         let mut steps = Vec::new();
         for (number, level) in filter.body().split('/').enumerate() {

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use crate::plan::{StatementPlan, Target};
 
-/// How many collisions are told.
+/// How many collisions are reported.
 const MOST: usize = 10;
 
 /// How many pairs of statements are tried.

@@ -1,4 +1,4 @@
-//! What differs between the releases of upstream's parser, as data: [`Edition`] is asked by the
+//! What differs between the releases of upstream's parser, as data: [`GrammarVersion`] is asked by the
 //! lexer and the parser, which know no release by name. A word is reserved or not according to the
 //! table of clauses and the few words here. Invariant: an edition is chosen once and never changes.
 
@@ -36,7 +36,7 @@ const PROTOBUF: &str = "PROTOBUF";
 
 /// The rules of one release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Edition {
+pub(crate) struct GrammarVersion {
     dialect: Dialect,
     /// Text in single quotes is a token; a key delimiter is one character in such quotes.
     pub(crate) strings: bool,
@@ -62,10 +62,10 @@ pub(crate) struct Edition {
 
 /// Whether upstream's lexer of a dialect takes a word for a keyword.
 pub(crate) fn is_reserved(word: &str, dialect: Dialect) -> bool {
-    Edition::of(dialect).word(word).is_some()
+    GrammarVersion::of(dialect).word(word).is_some()
 }
 
-impl Edition {
+impl GrammarVersion {
     /// The last release of a dialect.
     pub(crate) fn of(dialect: Dialect) -> Self {
         let inside_connectors = dialect >= Dialect::V6_2;
@@ -138,7 +138,7 @@ impl Edition {
 mod tests {
     use super::*;
 
-    fn reserved(edition: Edition) -> usize {
+    fn reserved(edition: GrammarVersion) -> usize {
         let words = ["BUCKETS", "EVERY", "UPDATE", "AVRO"];
         let structure = STRUCTURE.iter().map(|(word, _)| *word);
         let clauses = CLAUSES.iter().map(|clause| clause.keyword);
@@ -153,16 +153,16 @@ mod tests {
 
     #[test]
     fn the_old_library_reserves_61_words_and_the_newest_36() {
-        assert_eq!(reserved(Edition::of(Dialect::Old)), 61);
-        assert_eq!(reserved(Edition::of(Dialect::Latest)), 36);
+        assert_eq!(reserved(GrammarVersion::of(Dialect::Old)), 61);
+        assert_eq!(reserved(GrammarVersion::of(Dialect::Latest)), 36);
     }
 
     #[test]
     fn a_reserved_word_has_two_spellings() {
-        let edition = Edition::of(Dialect::Old);
+        let edition = GrammarVersion::of(Dialect::Old);
         assert_eq!(edition.word("insert"), Some(Word::Insert));
         assert_eq!(edition.word("Insert"), None);
         assert!(edition.word("projectTo").is_some());
-        assert_eq!(Edition::of(Dialect::V6_2).word("json"), None);
+        assert_eq!(GrammarVersion::of(Dialect::V6_2).word("json"), None);
     }
 }

@@ -1,7 +1,7 @@
-//! A plan without a text: every message of some filters goes to one topic, as it is.
+//! Plans from filters instead of KCQL: every message of some filters goes to one topic unchanged.
 //!
 //! For connectors whose configuration names filters and a topic and has no KCQL. The statements
-//! are what the same would be in KCQL, for people to read.
+//! have the KCQL text that would mean the same, for display.
 
 use alloc::format;
 use alloc::string::String;
@@ -16,7 +16,7 @@ use crate::span::Span;
 
 /// Why there is no plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OfFiltersError {
+pub enum FilterPlanError {
     /// Kafka takes no such topic.
     #[error("Kafka does not accept topic '{0}'")]
     Topic(String),
@@ -33,14 +33,14 @@ pub enum OfFiltersError {
 impl Plan {
     /// A plan that takes the messages of all `filters` to the Kafka topic `target`. A message that
     /// several filters match is taken once.
-    pub fn of_filters<'a>(
+    pub fn from_filters<'a>(
         target: &str,
         filters: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Self, OfFiltersError> {
-        legal_target(target).map_err(|_| OfFiltersError::Topic(target.into()))?;
+    ) -> Result<Self, FilterPlanError> {
+        legal_target(target).map_err(|_| FilterPlanError::Topic(target.into()))?;
         let statement = |filter: &str| {
             let subscription = Subscription::parse(filter)
-                .map_err(|error| OfFiltersError::Filter { filter: filter.into(), error })?;
+                .map_err(|error| FilterPlanError::Filter { filter: filter.into(), error })?;
             let text = format!("INSERT INTO `{target}` SELECT * FROM `{filter}`");
             let span = Span::new(0, text.len());
             let everything = Column { path: Vec::new(), star: true, alias: None, span };
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn it_is_the_plan_of_the_same_in_kcql() {
-        let plan = Plan::of_filters("mqtt", ["a/#", "$share/g/b/+"]).unwrap();
+        let plan = Plan::from_filters("mqtt", ["a/#", "$share/g/b/+"]).unwrap();
         let text = "INSERT INTO `mqtt` SELECT * FROM `a/#`; \
                     INSERT INTO `mqtt` SELECT * FROM `$share/g/b/+`";
         let read = compile(text, &CompileOptions::default()).plan.unwrap();
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn what_is_illegal_is_refused() {
         let words = |target: &str, filter: &str| {
-            alloc::string::ToString::to_string(&Plan::of_filters(target, [filter]).unwrap_err())
+            alloc::string::ToString::to_string(&Plan::from_filters(target, [filter]).unwrap_err())
         };
         assert_eq!(words("a b", "x"), "Kafka does not accept topic 'a b'");
         assert_eq!(
