@@ -3,7 +3,7 @@
 //! Joins what `config` knows of their keys with what is known of their classes.
 
 use connect::config::{
-    check_predicates, nearest, Aliased, ConfigDef, ConfigKey, ConfigMap, Family, ParsedConfig,
+    check_predicates, nearest, AliasEntry, ConfigDef, ConfigKey, ConfigMap, Family, ParsedConfig,
 };
 use connect::transform::Chain;
 
@@ -22,8 +22,8 @@ pub(super) fn transform_chain(config: &ConfigMap) -> Result<Chain, CompileError>
 
 /// The aliases of a config, with the keys that they bring.
 pub(super) struct ChainKeys<'a> {
-    transforms: Vec<Aliased<'a>>,
-    predicates: Vec<Aliased<'a>>,
+    transforms: Vec<AliasEntry<'a>>,
+    predicates: Vec<AliasEntry<'a>>,
 }
 
 impl<'a> ChainKeys<'a> {
@@ -36,13 +36,13 @@ impl<'a> ChainKeys<'a> {
         }
     }
 
-    fn both(&self) -> impl Iterator<Item = &Aliased<'a>> {
+    fn both(&self) -> impl Iterator<Item = &AliasEntry<'a>> {
         self.transforms.iter().chain(&self.predicates)
     }
 
     /// The table with the keys that the aliases bring.
     pub(super) fn enrich(&self, framework: ConfigDef) -> ConfigDef {
-        let own: Vec<ConfigKey> = self.both().flat_map(Aliased::keys).collect();
+        let own: Vec<ConfigKey> = self.both().flat_map(AliasEntry::keys).collect();
         ConfigDef::new(framework.into_keys().chain(own))
     }
 
@@ -57,7 +57,7 @@ impl<'a> ChainKeys<'a> {
     /// Tells of transforms that cannot work for records of an MQTT source.
     pub(super) fn warn(&self, config: &ConfigMap, warnings: &mut Warnings) {
         self.warn_of_inserts(config, warnings);
-        let is_router = |alias: &&Aliased<'_>| alias.class_name() == Some(TIMESTAMP_ROUTER);
+        let is_router = |alias: &&AliasEntry<'_>| alias.class_name() == Some(TIMESTAMP_ROUTER);
         for alias in self.transforms.iter().filter(is_router) {
             let key = format!("{}type", alias.prefix());
             let message = format!(
@@ -72,7 +72,7 @@ impl<'a> ChainKeys<'a> {
     /// Tells of fields that InsertField cannot fill.
     fn warn_of_inserts(&self, config: &ConfigMap, warnings: &mut Warnings) {
         const INSERT_FIELD: &str = "org.apache.kafka.connect.transforms.InsertField$";
-        let inserts = |alias: &&Aliased<'_>| {
+        let inserts = |alias: &&AliasEntry<'_>| {
             alias.class_name().is_some_and(|class| class.starts_with(INSERT_FIELD))
         };
         for alias in self.transforms.iter().filter(inserts) {

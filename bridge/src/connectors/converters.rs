@@ -6,7 +6,7 @@
 
 use connect::config::{
     java_trim, nearest, single_setting, unsatisfied_version, version_hint, with_prefix, ConfigDef,
-    ConfigMap, Counting, Parsed, ParsedConfig, UnsatisfiedVersion,
+    ConfigMap, ErrorCounting, Parsed, ParsedConfig, UnsatisfiedVersion,
 };
 use connect::convert::{
     converter_def, resolve_class, resolve_class_at, ConvertConfigError, Converter, Position,
@@ -27,7 +27,7 @@ pub(super) struct ConverterPart {
     pub(super) def: &'static ConfigDef,
     pub(super) parsed: ParsedConfig,
     pub(super) prefix: String,
-    pub(super) counting: Counting,
+    pub(super) counting: ErrorCounting,
 }
 
 /// Finds the converter for `position`, reports what is wrong with the class in `framework`, and
@@ -110,7 +110,7 @@ pub(super) fn record_converter(
     }
     explain(def, &prefix, &settings, &mut parsed);
     let converter = converter.ok();
-    (converter, Some(ConverterPart { def, parsed, prefix, counting: Counting::Keys }))
+    (converter, Some(ConverterPart { def, parsed, prefix, counting: ErrorCounting::Keys }))
 }
 
 /// Puts behind each refusal which setting it is: Kafka's own words do not tell the converters of
@@ -136,7 +136,7 @@ fn judge_version(position: Position, class: Option<&str>, framework: &mut Parsed
     let (class, hint) = (class.unwrap_or_default(), version_hint(&version_key, KAFKA_VERSION));
     let message = version_message(&unsatisfied, class);
     framework.add_error(&version_key, format!("{message}{hint}"));
-    if let UnsatisfiedVersion::Outside(_) = unsatisfied {
+    if let UnsatisfiedVersion::NotInRange(_) = unsatisfied {
         framework.add_error(key, message);
     }
     true

@@ -2,7 +2,7 @@
 
 use connect::config::{
     is_secret_key, single_setting, with_prefix, ConfigError, ConfigInfos, ConfigMap,
-    ConfigValueInfo, Counting,
+    ConfigValueInfo, ErrorCounting,
 };
 
 use super::warnings::Warnings;
@@ -37,7 +37,7 @@ pub(super) fn push_overrides(
             }
             Err(error) => entry.errors.push(prefixed_error(PREFIX, &error)),
         }
-        infos.push_undefined(entry, Counting::Keys);
+        infos.push_undefined(entry, ErrorCounting::Keys);
     }
 }
 

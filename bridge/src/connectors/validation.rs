@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use connect::config::{
     mqtt_source_connector_def, shown_config, with_prefix, ConfigDef, ConfigInfos, ConfigMap,
-    ConfigValueInfo, Counting, ParsedConfig, Part, NULL_VALUE,
+    ConfigValueInfo, ErrorCounting, ParsedConfig, Part, NULL_VALUE,
 };
 use connect::convert::{Converter, Position};
 use connect::transform::Chain;
@@ -163,7 +163,7 @@ impl Registry {
         let mut infos = ConfigInfos::new(class);
         push_unknown_nulls(nulls, [&common_def, own_def], &mut infos);
         for (def, parsed) in [(&common_def, &common), (own_def, &own)] {
-            infos.push(&Part { def, parsed, prefix: "", counting: Counting::Messages });
+            infos.push(&Part { def, parsed, prefix: "", counting: ErrorCounting::Messages });
         }
         push_overrides(config, &worker.override_policy, &mut infos, &mut warnings);
         for part in [header_part, key_part, value_part].iter().flatten() {
@@ -182,7 +182,7 @@ fn push_unknown_nulls(nulls: &[String], defs: [&ConfigDef; 2], infos: &mut Confi
     for name in nulls.iter().filter(|name| defs.iter().all(|def| def.get(name).is_none())) {
         let mut undefined = ConfigValueInfo::undefined(name, None);
         undefined.errors.push(NULL_VALUE.to_owned());
-        infos.push_undefined(undefined, Counting::Messages);
+        infos.push_undefined(undefined, ErrorCounting::Messages);
     }
 }
 

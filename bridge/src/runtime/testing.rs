@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connect::config::{
-    ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo, Counting, NULL_VALUE,
+    ConfigInfos, ConfigKeyInfo, ConfigMap, ConfigValueInfo, ErrorCounting, NULL_VALUE,
 };
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -139,7 +139,7 @@ impl Plugins for FakePlugins {
                 }
                 Some(_) => {}
             }
-            infos.push_undefined(info, Counting::Messages);
+            infos.push_undefined(info, ErrorCounting::Messages);
         }
         let lost = config.get("lossy").and_then(Option::as_ref);
         let plan = match (infos.invalid_message(), self.compile_error.lock().unwrap().clone()) {

@@ -60,7 +60,7 @@ pub trait PluginDefs {
 }
 
 /// One alias with what its class was found to be.
-pub struct Aliased<'a> {
+pub struct AliasEntry<'a> {
     family: Family,
     alias: String,
     /// None where the type is not set.
@@ -123,8 +123,8 @@ impl Family {
         framework: &ParsedConfig,
         config: &ConfigMap,
         plugins: &'a dyn PluginDefs,
-    ) -> Vec<Aliased<'a>> {
-        let mut all: Vec<Aliased<'a>> = Vec::new();
+    ) -> Vec<AliasEntry<'a>> {
+        let mut all: Vec<AliasEntry<'a>> = Vec::new();
         for alias in framework.list(self.list_key()) {
             if all.iter().any(|known| known.alias == *alias) {
                 continue;
@@ -136,13 +136,19 @@ impl Family {
                 Some(Err(ClassError::NotFound(_))) => unsatisfied_version(wanted.trim(), None),
                 Some(Err(ClassError::Refused { .. })) | None => None,
             });
-            all.push(Aliased { family: self, alias: alias.clone(), class, unsatisfied, plugins });
+            all.push(AliasEntry {
+                family: self,
+                alias: alias.clone(),
+                class,
+                unsatisfied,
+                plugins,
+            });
         }
         all
     }
 }
 
-impl Aliased<'_> {
+impl AliasEntry<'_> {
     /// Its name.
     pub fn alias(&self) -> &str {
         &self.alias
@@ -289,8 +295,8 @@ impl Aliased<'_> {
 
 /// Refuses predicates that nobody defines, which Kafka Connect finds out when the task starts.
 pub fn check_predicates(
-    transforms: &[Aliased<'_>],
-    predicates: &[Aliased<'_>],
+    transforms: &[AliasEntry<'_>],
+    predicates: &[AliasEntry<'_>],
     parsed: &mut ParsedConfig,
 ) {
     for transform in transforms {
@@ -299,7 +305,7 @@ pub fn check_predicates(
         if predicates.iter().any(|predicate| predicate.alias == wanted) {
             continue;
         }
-        let known: Vec<&str> = predicates.iter().map(Aliased::alias).collect();
+        let known: Vec<&str> = predicates.iter().map(AliasEntry::alias).collect();
         let reason = if known.is_empty() {
             "there is no such predicate; name it in 'predicates' and give it a \
              'predicates.<name>.type'"

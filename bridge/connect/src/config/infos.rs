@@ -81,7 +81,7 @@ pub struct ConfigValueInfo {
 
 /// How the errors of a part are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counting {
+pub enum ErrorCounting {
     /// Every message: the framework's and the connector's own keys.
     Messages,
     /// Every key that has any: client overrides and converters.
@@ -98,7 +98,7 @@ pub struct Part<'a> {
     /// Put before every name, such as `value.converter.`.
     pub prefix: &'a str,
     /// How its errors are counted.
-    pub counting: Counting,
+    pub counting: ErrorCounting,
 }
 
 impl ConfigValueInfo {
@@ -159,7 +159,7 @@ impl ConfigInfos {
     }
 
     /// Appends a value that no table has.
-    pub fn push_undefined(&mut self, value: ConfigValueInfo, counting: Counting) {
+    pub fn push_undefined(&mut self, value: ConfigValueInfo, counting: ErrorCounting) {
         self.error_count += count(value.errors.len(), counting);
         self.configs.push(ConfigInfo { definition: None, value: Some(value) });
     }
@@ -231,10 +231,10 @@ impl ConfigInfos {
     }
 }
 
-fn count(messages: usize, counting: Counting) -> usize {
+fn count(messages: usize, counting: ErrorCounting) -> usize {
     match counting {
-        Counting::Messages => messages,
-        Counting::Keys => messages.min(1),
+        ErrorCounting::Messages => messages,
+        ErrorCounting::Keys => messages.min(1),
     }
 }
 
@@ -243,7 +243,7 @@ mod tests {
     use super::super::{ConfigMap, Validator};
     use super::*;
 
-    fn answer(counting: Counting) -> ConfigInfos {
+    fn answer(counting: ErrorCounting) -> ConfigInfos {
         let def = ConfigDef::new([ConfigKey::new("tasks.max", Kind::Int, "How many.")
             .default("1")
             .check(Validator::AtLeast(1))
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn has_kafkas_shape_field_by_field() {
-        let mut infos = answer(Counting::Messages);
+        let mut infos = answer(ErrorCounting::Messages);
         infos.configs[0].value.as_mut().unwrap().errors.truncate(1);
         assert_eq!(
             serde_json::to_string(&infos).unwrap(),
@@ -276,14 +276,14 @@ mod tests {
 
     #[test]
     fn messages_or_keys_are_counted() {
-        assert_eq!(answer(Counting::Messages).error_count, 2);
-        assert_eq!(answer(Counting::Keys).error_count, 1);
+        assert_eq!(answer(ErrorCounting::Messages).error_count, 2);
+        assert_eq!(answer(ErrorCounting::Keys).error_count, 1);
     }
 
     #[test]
     fn the_400_text_lists_every_message_on_its_own_line() {
         assert_eq!(
-            answer(Counting::Messages).invalid_message().unwrap(),
+            answer(ErrorCounting::Messages).invalid_message().unwrap(),
             "Connector configuration is invalid and contains the following 2 error(s):\n\
              Invalid value abc for configuration tasks.max: Not a number of type INT\n\
              Invalid value null for configuration tasks.max: Value must be non-null\n\
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn warnings_appear_only_where_there_are_any() {
-        let mut infos = answer(Counting::Keys);
+        let mut infos = answer(ErrorCounting::Keys);
         assert!(!serde_json::to_string(&infos).unwrap().contains("warnings"));
         assert!(infos.add_warning("tasks.max", "careful"));
         assert!(serde_json::to_string(&infos).unwrap().contains(r#""warnings":["careful"]"#));

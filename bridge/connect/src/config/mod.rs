@@ -25,14 +25,14 @@ mod topic_creation;
 mod validator;
 mod version;
 
-pub use aliases::{check_predicates, Aliased, ClassError, Family, PluginDef, PluginDefs};
+pub use aliases::{check_predicates, AliasEntry, ClassError, Family, PluginDef, PluginDefs};
 pub use connector_file::{parse_connector_file, ConnectorFile, ConnectorFileError};
 pub use def::{ConfigDef, ConfigKey, Default, Status};
 pub use framework::{
     mqtt_source_connector_def, source_connector_def, FrameworkDefaults, DEAD_LETTER_HEADERS,
     DEAD_LETTER_REPLICATION, DEAD_LETTER_TOPIC,
 };
-pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, Counting, Part};
+pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, ErrorCounting, Part};
 pub use json::{
     json_config, json_object, json_setting, JsonConfigError, NullableConfig, RawObject,
 };

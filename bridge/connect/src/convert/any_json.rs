@@ -39,20 +39,20 @@ const PIECES: [&str; 26] = [
     "12345678901234567890123",
 ];
 
-/// One thing that goes wrong with a text.
+/// One way to corrupt a text.
 #[derive(Debug, Clone)]
-enum Damage {
+enum Corruption {
     Byte(Index, u8),
     Piece(Index, &'static str),
     Without(Index, usize),
     Until(Index),
     /// A part of it once more, somewhere else.
-    Again(Index, usize, Index),
+    Repeat(Index, usize, Index),
     /// Other JSON for a value.
     Leaf(Index, &'static str),
 }
 
-impl Damage {
+impl Corruption {
     fn to(&self, mut text: Vec<u8>) -> Vec<u8> {
         let at = |index: &Index| index.index(text.len() + 1);
         let end = |start: usize, length: usize| (start + length).min(text.len());
@@ -72,7 +72,7 @@ impl Damage {
                 text.drain(start..end);
             }
             Self::Until(index) => text.truncate(at(index)),
-            Self::Again(from, length, to) => {
+            Self::Repeat(from, length, to) => {
                 let (start, end, to) = (at(from), end(at(from), *length), at(to));
                 let part = text[start..end].to_vec();
                 text.splice(to..to, part);
@@ -113,7 +113,7 @@ fn each_leaf(json: &mut serde_json::Value, act: &mut dyn FnMut(&mut serde_json::
     }
 }
 
-fn any_damage() -> impl Strategy<Value = Damage> {
+fn any_damage() -> impl Strategy<Value = Corruption> {
     let leaves = vec![
         "null",
         "true",
@@ -136,12 +136,12 @@ fn any_damage() -> impl Strategy<Value = Damage> {
     ];
     let index = any::<Index>;
     prop_oneof![
-        1 => (index(), any::<u8>()).prop_map(|(at, byte)| Damage::Byte(at, byte)),
-        2 => (index(), select(PIECES.to_vec())).prop_map(|(at, piece)| Damage::Piece(at, piece)),
-        1 => (index(), 1_usize..10).prop_map(|(at, length)| Damage::Without(at, length)),
-        1 => index().prop_map(Damage::Until),
-        1 => (index(), 1_usize..30, index()).prop_map(|(at, length, to)| Damage::Again(at, length, to)),
-        6 => (index(), select(leaves)).prop_map(|(at, leaf)| Damage::Leaf(at, leaf)),
+        1 => (index(), any::<u8>()).prop_map(|(at, byte)| Corruption::Byte(at, byte)),
+        2 => (index(), select(PIECES.to_vec())).prop_map(|(at, piece)| Corruption::Piece(at, piece)),
+        1 => (index(), 1_usize..10).prop_map(|(at, length)| Corruption::Without(at, length)),
+        1 => index().prop_map(Corruption::Until),
+        1 => (index(), 1_usize..30, index()).prop_map(|(at, length, to)| Corruption::Repeat(at, length, to)),
+        6 => (index(), select(leaves)).prop_map(|(at, leaf)| Corruption::Leaf(at, leaf)),
     ]
 }
 
@@ -161,7 +161,7 @@ fn any_whole() -> impl Strategy<Value = Vec<u8>> {
 /// JSON with nothing, something or much wrong, and bytes that never were any.
 pub fn any_json_bytes() -> BoxedStrategy<Vec<u8>> {
     let damaged = (any_whole(), proptest::collection::vec(any_damage(), 0..4))
-        .prop_map(|(text, all)| all.iter().fold(text, |text, damage| damage.to(text)));
+        .prop_map(|(text, all)| all.iter().fold(text, |text, corruption| corruption.to(text)));
     let pieces = proptest::collection::vec(select(PIECES.to_vec()), 0..20);
     prop_oneof![
         6 => damaged,
@@ -180,7 +180,7 @@ pub fn any_schema_and_payload() -> BoxedStrategy<(Vec<u8>, Vec<u8>)> {
             let mut envelope = Vec::new();
             let _ = json(true).to_bytes(data.schema.as_ref(), &data.value, &mut envelope);
             let envelope = serde_json::from_slice::<serde_json::Value>(&envelope);
-            let part = |name: &str, damages: &[Damage]| {
+            let part = |name: &str, damages: &[Corruption]| {
                 let json = envelope.as_ref().map_or(&serde_json::Value::Null, |it| &it[name]);
                 damages.iter().fold(json.to_string().into_bytes(), |text, it| it.to(text))
             };

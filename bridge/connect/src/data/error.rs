@@ -134,8 +134,8 @@ impl ConnectError {
     /// The same as people read it: with field and types, and without pieces of a payload unless
     /// they may be shown.
     #[must_use]
-    pub fn told(mut self, show_payloads: bool) -> Self {
-        self.cause = self.cause.map(|cause| Box::new(cause.told(show_payloads)));
+    pub fn shown_to_users(mut self, show_payloads: bool) -> Self {
+        self.cause = self.cause.map(|cause| Box::new(cause.shown_to_users(show_payloads)));
         let Some(mismatch) = self.mismatch.take() else { return self };
         let ValueMismatch { field, types, quoted } = *mismatch;
         if let Some((quoted, hidden)) = quoted.filter(|_| !show_payloads) {
@@ -236,14 +236,14 @@ mod tests {
             .caused_by(ConnectError::of("java.lang.Foo", "no \"se\"").quoting("\"se\""))
             .quoting("(se)")
             .about(Some("a"), "INT8", "STRING");
-        let shown = error.clone().told(true);
+        let shown = error.clone().shown_to_users(true);
         let place = "(field 'a': wanted INT8, found STRING)";
         assert_eq!(shown.message, format!("Value (se) was out of range {place}"));
-        let hidden = error.told(false);
+        let hidden = error.shown_to_users(false);
         assert_eq!(hidden.message, format!("Value … was out of range {place}"));
         assert_eq!(hidden.cause.unwrap().message, "no …");
-        assert_eq!(ConnectError::data("x").told(false), ConnectError::data("x"));
-        let whole = ConnectError::data("x").about(None, "INT8", "MAP").told(false);
+        assert_eq!(ConnectError::data("x").shown_to_users(false), ConnectError::data("x"));
+        let whole = ConnectError::data("x").about(None, "INT8", "MAP").shown_to_users(false);
         assert_eq!(whole.message, "x (wanted INT8, found MAP)");
     }
 }

@@ -21,7 +21,7 @@ pub struct SchemaMap<V> {
     room: usize,
     /// Of all that is held.
     weight: usize,
-    entries: HashMap<usize, (Arc<Schema>, V), BuildHasherDefault<Spread>>,
+    entries: HashMap<usize, (Arc<Schema>, V), BuildHasherDefault<AddressHasher>>,
 }
 
 impl<V> SchemaMap<V> {
@@ -56,11 +56,11 @@ impl<V> SchemaMap<V> {
     }
 }
 
-/// Spreads addresses. Nobody outside chooses them, so no more is needed.
+/// Hashes addresses of schemas. No input chooses them, so a keyed hash is not needed.
 #[derive(Debug, Default)]
-struct Spread(u64);
+struct AddressHasher(u64);
 
-impl Hasher for Spread {
+impl Hasher for AddressHasher {
     fn finish(&self) -> u64 {
         self.0
     }

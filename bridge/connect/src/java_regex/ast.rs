@@ -68,9 +68,9 @@ pub(super) enum Node {
 }
 
 /// How long what a part matches can be, found the way Java finds it: in numbers that wrap, with
-/// limits that it sees in some places and not in others. Look-behind hangs on it.
+/// limits that it sees in some places and not in others. Look-behind depends on it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Study {
+pub(super) struct MatchLength {
     min: i32,
     max: i32,
     /// What lies before the last choice, which Java counts apart.
@@ -84,7 +84,7 @@ pub(super) struct Study {
 /// Java's number for "as often as it goes".
 const ENDLESS: i32 = i32::MAX;
 
-impl Study {
+impl MatchLength {
     fn new() -> Self {
         Self { min: 0, max: 0, before: (0, 0), limited: true, fixed: true }
     }
@@ -98,14 +98,14 @@ impl Study {
         (self.before.0.wrapping_add(self.min), self.before.1.wrapping_add(self.max))
     }
 
-    /// One of several ways, each studied by itself.
-    fn choose(&mut self, ways: impl Iterator<Item = Self>) {
+    /// One of several branches, each measured by itself.
+    fn choose(&mut self, branches: impl Iterator<Item = Self>) {
         let (mut least, mut most) = (i32::MAX, -1);
-        for way in ways {
-            let (min, max) = way.total();
+        for branch in branches {
+            let (min, max) = branch.total();
             least = least.min(min);
             most = most.max(max);
-            self.limited &= way.limited;
+            self.limited &= branch.limited;
         }
         let (min, max) = self.total();
         self.before = (min.wrapping_add(least), max.wrapping_add(most));
@@ -131,14 +131,14 @@ impl Node {
     /// The least and the greatest number of characters that it takes; none where Java sees no
     /// greatest one.
     pub(super) fn length(&self) -> Option<(i32, i32)> {
-        let study = self.alone();
-        study.limited.then(|| study.total())
+        let length = self.alone();
+        length.limited.then(|| length.total())
     }
 
-    fn alone(&self) -> Study {
-        let mut study = Study::new();
-        self.study(&mut study);
-        study
+    fn alone(&self) -> MatchLength {
+        let mut length = MatchLength::new();
+        self.measure(&mut length);
+        length
     }
 
     /// Whether it was written as a group, which repeats in other ways than one character does.
@@ -147,52 +147,52 @@ impl Node {
     }
 
     /// Studies a part that matches by itself, so that its choices end with it.
-    fn study_whole(&self, study: &mut Study) {
-        let before = std::mem::take(&mut study.before);
-        self.study(study);
-        (study.min, study.max) = study.total();
-        study.before = before;
+    fn study_whole(&self, length: &mut MatchLength) {
+        let before = std::mem::take(&mut length.before);
+        self.measure(length);
+        (length.min, length.max) = length.total();
+        length.before = before;
     }
 
-    fn study(&self, study: &mut Study) {
+    fn measure(&self, length: &mut MatchLength) {
         match self {
             Self::Empty | Self::Anchor(_) | Self::Ahead { .. } | Self::Behind { .. } => {}
-            Self::Set(_) => study.add(1, 1),
-            Self::LineEnding => study.add(1, 2),
+            Self::Set(_) => length.add(1, 1),
+            Self::LineEnding => length.add(1, 2),
             Self::Grapheme => {
-                study.add(1, 0);
-                study.fixed = false;
+                length.add(1, 0);
+                length.fixed = false;
             }
-            Self::Reference { .. } => study.limited = false,
-            Self::Sequence(parts) => parts.iter().for_each(|part| part.study(study)),
-            Self::Alternatives(parts) => study.choose(parts.iter().map(Self::alone)),
-            Self::Capture(_, inner) => inner.study(study),
-            Self::Atomic(inner) => inner.study_whole(study),
+            Self::Reference { .. } => length.limited = false,
+            Self::Sequence(parts) => parts.iter().for_each(|part| part.measure(length)),
+            Self::Alternatives(parts) => length.choose(parts.iter().map(Self::alone)),
+            Self::Capture(_, inner) => inner.measure(length),
+            Self::Atomic(inner) => inner.study_whole(length),
             Self::Repeat { inner, min, max, greed } => {
                 let count = |n: u32| i32::try_from(n).unwrap_or(ENDLESS);
                 let (min, max) = (count(*min), max.map_or(ENDLESS, count));
                 let is_group = inner.is_group() && *greed != Greed::Possessive;
                 if (min, max) == (0, 1) {
                     if is_group {
-                        study.choose([inner.alone(), Study::new()].into_iter());
+                        length.choose([inner.alone(), MatchLength::new()].into_iter());
                     } else {
-                        let least = study.min;
-                        inner.study_whole(study);
-                        (study.min, study.fixed) = (least, false);
+                        let least = length.min;
+                        inner.study_whole(length);
+                        (length.min, length.fixed) = (least, false);
                     }
                     return;
                 }
                 let alone = inner.alone();
                 if is_group && !alone.fixed {
-                    (study.limited, study.fixed) = (false, false);
+                    (length.limited, length.fixed) = (false, false);
                 } else if matches!(**inner, Self::Set(_))
                     && *greed == Greed::Greedy
                     && max == ENDLESS
                 {
-                    study.add(min, if study.limited { ENDLESS } else { 0 });
-                    study.fixed = false;
+                    length.add(min, if length.limited { ENDLESS } else { 0 });
+                    length.fixed = false;
                 } else {
-                    study.repeat(&alone, min, max);
+                    length.repeat(&alone, min, max);
                 }
             }
         }

@@ -65,7 +65,7 @@ impl Automaton {
             None | Some(State::Accept) => Transition::End,
             Some(State::Take(set, next)) => Transition::Character(set, *next),
             Some(State::Check(_, next)) => Transition::Free(std::slice::from_ref(next)),
-            Some(State::Fork(ways)) => Transition::Free(ways),
+            Some(State::Fork(branches)) => Transition::Free(branches),
         }
     }
 
@@ -102,7 +102,7 @@ impl Automaton {
             }
             match self.states.get(state) {
                 Some(State::Check(anchor, to)) if holds(*anchor, around, pos) => pending.push(*to),
-                Some(State::Fork(ways)) => pending.extend(ways),
+                Some(State::Fork(branches)) => pending.extend(branches),
                 Some(State::Check(..) | State::Accept | State::Take(..)) | None => {}
             }
         }
@@ -173,8 +173,8 @@ impl Builder {
                 parts.iter().rev().try_fold(next, |next, part| self.add(part, next))
             }
             Node::Alternatives(parts) => {
-                let ways: Option<_> = parts.iter().map(|part| self.add(part, next)).collect();
-                self.push(State::Fork(ways?))
+                let branches: Option<_> = parts.iter().map(|part| self.add(part, next)).collect();
+                self.push(State::Fork(branches?))
             }
             Node::Capture(_, inner) => self.add(inner, next),
             Node::LineEnding => {
@@ -210,8 +210,8 @@ impl Builder {
     fn any_number(&mut self, inner: &Node, next: usize) -> Option<usize> {
         let fork = self.push(State::Fork(Vec::new()))?;
         let once = self.add(inner, fork)?;
-        if let Some(State::Fork(ways)) = self.states.get_mut(fork) {
-            *ways = vec![once, next];
+        if let Some(State::Fork(branches)) = self.states.get_mut(fork) {
+            *branches = vec![once, next];
         }
         Some(fork)
     }

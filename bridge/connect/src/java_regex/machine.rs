@@ -28,12 +28,12 @@ enum Entry {
     /// Put back a captured place.
     Place { index: usize, old: Option<usize> },
     /// Put back a loop.
-    Loop { slot: usize, old: Round },
+    Loop { slot: usize, old: LoopState },
 }
 
 /// Where a loop is.
 #[derive(Debug, Clone, Copy, Default)]
-struct Round {
+struct LoopState {
     count: u32,
     began: Option<usize>,
 }
@@ -46,7 +46,7 @@ pub(super) struct Machine<'p, 't> {
     context: AnchorContext<'t>,
     /// Start and end of every group, the whole not among them: its places are the first two.
     pub(super) places: Vec<Option<usize>>,
-    rounds: Vec<Round>,
+    loops: Vec<LoopState>,
     list: Vec<Entry>,
     steps: usize,
     steps_max: usize,
@@ -69,7 +69,7 @@ impl<'p, 't> Machine<'p, 't> {
             text,
             context: AnchorContext::new(text, last),
             places: vec![None; (program.groups + 1) * 2],
-            rounds: vec![Round::default(); program.loops],
+            loops: vec![LoopState::default(); program.loops],
             list: Vec::new(),
             steps: 0,
             steps_max,
@@ -155,11 +155,11 @@ impl<'p, 't> Machine<'p, 't> {
                     Some((step + 1, pos))
                 }
                 Some(Step::LoopInit(slot)) => {
-                    self.set_round(*slot, Round::default());
+                    self.set_round(*slot, LoopState::default());
                     Some((step + 1, pos))
                 }
                 Some(Step::Loop { slot, min, max, lazy, exit }) => {
-                    let round = self.rounds.get(*slot).copied().unwrap_or_default();
+                    let round = self.loops.get(*slot).copied().unwrap_or_default();
                     if round.began == Some(pos) {
                         // A round that took nothing is the last one, as in Java.
                         Some((*exit, pos))
@@ -176,8 +176,8 @@ impl<'p, 't> Machine<'p, 't> {
                     }
                 }
                 Some(Step::LoopRound(slot)) => {
-                    let count = self.rounds.get(*slot).map_or(0, |round| round.count);
-                    let round = Round { count: count.saturating_add(1), began: Some(pos) };
+                    let count = self.loops.get(*slot).map_or(0, |round| round.count);
+                    let round = LoopState { count: count.saturating_add(1), began: Some(pos) };
                     self.set_round(*slot, round);
                     Some((step + 1, pos))
                 }
@@ -264,7 +264,7 @@ impl<'p, 't> Machine<'p, 't> {
                     }
                 }
                 Entry::Loop { slot, old } => {
-                    if let Some(round) = self.rounds.get_mut(slot) {
+                    if let Some(round) = self.loops.get_mut(slot) {
                         *round = old;
                     }
                 }
@@ -273,8 +273,8 @@ impl<'p, 't> Machine<'p, 't> {
         None
     }
 
-    fn set_round(&mut self, slot: usize, round: Round) {
-        if let Some(place) = self.rounds.get_mut(slot) {
+    fn set_round(&mut self, slot: usize, round: LoopState) {
+        if let Some(place) = self.loops.get_mut(slot) {
             self.list.push(Entry::Loop { slot, old: *place });
             *place = round;
         }

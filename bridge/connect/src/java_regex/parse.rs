@@ -233,17 +233,17 @@ impl Parser {
             }
         } else {
             self.groups += 1;
-            Opening::Capture(self.groups)
+            GroupKind::Capture(self.groups)
         };
         let inner = self.alternatives(depth + 1)?;
         let length = inner.length();
         let inner = Box::new(inner);
         let node = match kind {
-            Opening::Plain => *inner,
-            Opening::Capture(group) => Node::Capture(group, inner),
-            Opening::Atomic => Node::Atomic(inner),
-            Opening::Ahead { negated } => Node::Ahead { negated, inner },
-            Opening::Behind { negated } => {
+            GroupKind::Plain => *inner,
+            GroupKind::Capture(group) => Node::Capture(group, inner),
+            GroupKind::Atomic => Node::Atomic(inner),
+            GroupKind::Ahead { negated } => Node::Ahead { negated, inner },
+            GroupKind::Behind { negated } => {
                 let Some((min, max)) = length else {
                     let text = "Look-behind group does not have an obvious maximum length";
                     return Err(self.cursor.error(text));
@@ -260,17 +260,17 @@ impl Parser {
     }
 
     /// What follows `(?`; none for flags alone, which hold from here on.
-    fn opening(&mut self) -> Result<Option<Opening>, PatternError> {
+    fn opening(&mut self) -> Result<Option<GroupKind>, PatternError> {
         Ok(Some(match self.cursor.take() {
-            ':' => Opening::Plain,
-            '=' => Opening::Ahead { negated: false },
-            '!' => Opening::Ahead { negated: true },
-            '>' => Opening::Atomic,
+            ':' => GroupKind::Plain,
+            '=' => GroupKind::Ahead { negated: false },
+            '!' => GroupKind::Ahead { negated: true },
+            '>' => GroupKind::Atomic,
             '<' => {
                 let c = self.cursor.at(self.cursor.pos);
                 if matches!(c, '=' | '!') {
                     self.cursor.pos += 1;
-                    return Ok(Some(Opening::Behind { negated: c == '!' }));
+                    return Ok(Some(GroupKind::Behind { negated: c == '!' }));
                 }
                 let name = self.group_name()?;
                 if self.names.iter().any(|(known, _)| *known == name) {
@@ -279,7 +279,7 @@ impl Parser {
                 }
                 self.groups += 1;
                 self.names.push((name, self.groups));
-                Opening::Capture(self.groups)
+                GroupKind::Capture(self.groups)
             }
             '$' | '@' => return Err(self.cursor.error("Unknown group type")),
             _ => {
@@ -287,7 +287,7 @@ impl Parser {
                 self.set_flags()?;
                 match self.cursor.read() {
                     ')' => return Ok(None),
-                    ':' => Opening::Plain,
+                    ':' => GroupKind::Plain,
                     _ => return Err(self.cursor.error("Unknown inline modifier")),
                 }
             }
@@ -376,7 +376,7 @@ impl Parser {
 }
 
 /// How a group begins.
-enum Opening {
+enum GroupKind {
     Plain,
     Capture(usize),
     Atomic,

@@ -284,8 +284,8 @@ pub fn instead_of(name: &str) -> Option<&'static str> {
     is_filter.then_some(CONFLUENTS_FILTER)
 }
 
-/// What a name means.
-enum Meaning {
+/// What a class name resolves to.
+enum ResolvedName {
     Transform(&'static TransformClass, Form),
     /// The outer class of several forms.
     Outer(&'static TransformClass),
@@ -295,24 +295,24 @@ enum Meaning {
     Unknown,
 }
 
-fn meaning(name: &str) -> Meaning {
+fn resolve_name(name: &str) -> ResolvedName {
     for class in &TRANSFORMS {
         let Some(rest) = name.strip_prefix(class.name) else { continue };
         // The name of one class may begin another's.
         if let Some(form) = class.forms.iter().find(|form| form.suffix() == rest) {
-            return Meaning::Transform(class, *form);
+            return ResolvedName::Transform(class, *form);
         }
         if rest.is_empty() {
-            return Meaning::Outer(class);
+            return ResolvedName::Outer(class);
         }
     }
     if PREDICATES.iter().any(|class| class.name == name) {
-        return Meaning::Predicate;
+        return ResolvedName::Predicate;
     }
     match name {
         "org.apache.kafka.connect.transforms.Transformation"
-        | "org.apache.kafka.connect.transforms.predicates.Predicate" => Meaning::Interface,
-        _ => Meaning::Unknown,
+        | "org.apache.kafka.connect.transforms.predicates.Predicate" => ResolvedName::Interface,
+        _ => ResolvedName::Unknown,
     }
 }
 
@@ -325,14 +325,16 @@ pub fn resolve_transform(name: &str) -> Result<(&'static TransformClass, Form), 
             .rev()
             .find(|class| class.forms == PLAIN && class.name.rsplit('.').next() == Some(name))
     };
-    match meaning(name) {
-        Meaning::Transform(class, form) => Ok((class, form)),
-        Meaning::Outer(class) => Err(ClassError::Abstract { forms: class.full_names().collect() }),
-        Meaning::Interface => Err(ClassError::Abstract { forms: Vec::new() }),
-        Meaning::Predicate => {
+    match resolve_name(name) {
+        ResolvedName::Transform(class, form) => Ok((class, form)),
+        ResolvedName::Outer(class) => {
+            Err(ClassError::Abstract { forms: class.full_names().collect() })
+        }
+        ResolvedName::Interface => Err(ClassError::Abstract { forms: Vec::new() }),
+        ResolvedName::Predicate => {
             Err(ClassError::NotA { class: name.to_owned(), kind: Kind::Transformation })
         }
-        Meaning::Unknown => alias()
+        ResolvedName::Unknown => alias()
             .map(|class| (class, Form::Plain))
             .ok_or_else(|| ClassError::Unknown { class: name.to_owned() }),
     }
@@ -340,10 +342,10 @@ pub fn resolve_transform(name: &str) -> Result<(&'static TransformClass, Form), 
 
 /// Why a name is no predicate.
 pub(super) fn no_predicate(name: &str) -> ClassError {
-    match meaning(name) {
-        Meaning::Interface => ClassError::Abstract { forms: Vec::new() },
-        Meaning::Unknown => ClassError::Unknown { class: name.to_owned() },
-        Meaning::Transform(..) | Meaning::Outer(_) | Meaning::Predicate => {
+    match resolve_name(name) {
+        ResolvedName::Interface => ClassError::Abstract { forms: Vec::new() },
+        ResolvedName::Unknown => ClassError::Unknown { class: name.to_owned() },
+        ResolvedName::Transform(..) | ResolvedName::Outer(_) | ResolvedName::Predicate => {
             ClassError::NotA { class: name.to_owned(), kind: Kind::Predicate }
         }
     }

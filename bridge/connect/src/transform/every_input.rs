@@ -1,4 +1,4 @@
-//! What no record may do to a transform or a predicate: make it panic.
+//! No record makes a transform or a predicate panic.
 
 use std::collections::BTreeSet;
 

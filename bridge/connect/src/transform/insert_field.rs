@@ -6,7 +6,7 @@ use super::require::{own_map, own_values};
 use super::schema_cache::SchemaCache;
 use super::settings::{replace_null, replace_null_key};
 use super::side::Side;
-use super::struct_mapping::{Made, MappingStep, Slot, StructMapping};
+use super::struct_mapping::{MappingStep, RecordValue, Slot, StructMapping};
 use super::{Needs, Transform};
 use crate::config::{ConfigDef, ConfigError, ConfigKey, Importance, Kind, ParsedConfig};
 use crate::data::{logical, ConnectError, Field, Record, Schema, SchemaAndValue, Struct, Value};
@@ -23,14 +23,14 @@ struct InsertField {
 
 #[derive(Debug)]
 struct Insert {
-    what: What,
+    what: InsertedValue,
     name: String,
     schema: Arc<Schema>,
 }
 
 #[derive(Debug)]
-enum What {
-    Made(Made),
+enum InsertedValue {
+    Record(RecordValue),
     /// What only sink connectors know.
     Offset,
 }
@@ -63,11 +63,19 @@ pub(super) fn build(
     let constant = config.string("static.value").map(str::to_owned);
     let mut inserts = Vec::new();
     for (key, what, schema) in [
-        ("topic.field", Some(What::Made(Made::Topic)), Schema::string()),
-        ("partition.field", Some(What::Made(Made::Partition)), Schema::int32()),
-        ("offset.field", Some(What::Offset), Schema::int64()),
-        ("timestamp.field", Some(What::Made(Made::Timestamp)), Arc::new(logical::timestamp())),
-        ("static.field", constant.map(|it| What::Made(Made::Constant(it))), Schema::string()),
+        ("topic.field", Some(InsertedValue::Record(RecordValue::Topic)), Schema::string()),
+        ("partition.field", Some(InsertedValue::Record(RecordValue::Partition)), Schema::int32()),
+        ("offset.field", Some(InsertedValue::Offset), Schema::int64()),
+        (
+            "timestamp.field",
+            Some(InsertedValue::Record(RecordValue::Timestamp)),
+            Arc::new(logical::timestamp()),
+        ),
+        (
+            "static.field",
+            constant.map(|it| InsertedValue::Record(RecordValue::Constant(it))),
+            Schema::string(),
+        ),
     ] {
         let Some(spec) = config.string(key) else { continue };
         let Some(what) = what else {
@@ -92,8 +100,8 @@ impl Insert {
     /// What goes into the field; none where nothing does.
     fn value(&self, record: &Record, has_schema: bool) -> Result<Option<Value>, ConnectError> {
         match &self.what {
-            What::Made(made) => Ok(made.value(record, has_schema)),
-            What::Offset => Err(ConnectError::data(format!(
+            InsertedValue::Record(made) => Ok(made.value(record, has_schema)),
+            InsertedValue::Offset => Err(ConnectError::data(format!(
                 "Only SinkRecord supported for [{PURPOSE}], found: \
                  org.apache.kafka.connect.source.SourceRecord"
             ))),
@@ -103,8 +111,10 @@ impl Insert {
     /// The same as a slot of a mapping.
     fn slot(&self) -> Option<Slot> {
         match &self.what {
-            What::Made(made) => Some(Slot::made(made.clone(), self.schema.optional)),
-            What::Offset => None,
+            InsertedValue::Record(made) => {
+                Some(Slot::of_record(made.clone(), self.schema.optional))
+            }
+            InsertedValue::Offset => None,
         }
     }
 }

@@ -17,19 +17,19 @@ const RECENT_MAX: usize = 16;
 
 /// From a schema to the one made of it, with a plan `P` for the values that go along.
 #[derive(Debug)]
-pub(super) struct SchemaCache<P = ()>(Mutex<Known<P>>);
+pub(super) struct SchemaCache<P = ()>(Mutex<Cached<P>>);
 
 #[derive(Debug)]
-struct Known<P> {
-    all: SchemaMap<Made<P>>,
+struct Cached<P> {
+    all: SchemaMap<Derived<P>>,
     /// Those that were new last, the newest in front.
-    recent: VecDeque<(Arc<Schema>, Made<P>)>,
+    recent: VecDeque<(Arc<Schema>, Derived<P>)>,
     /// What one of them may weigh.
     recent_room: usize,
 }
 
 /// A schema, and the plan for its values.
-type Made<P> = (Arc<Schema>, Arc<P>);
+type Derived<P> = (Arc<Schema>, Arc<P>);
 
 impl<P> SchemaCache<P> {
     /// A cache that has room for so much, as [`Schema::weight`] counts.
@@ -38,7 +38,7 @@ impl<P> SchemaCache<P> {
         let recent = room / 4;
         let all = SchemaMap::new(SCHEMAS_MAX, room - recent);
         let recent_room = recent / RECENT_MAX;
-        Self(Mutex::new(Known { all, recent: VecDeque::new(), recent_room }))
+        Self(Mutex::new(Cached { all, recent: VecDeque::new(), recent_room }))
     }
 }
 
@@ -59,7 +59,7 @@ impl<P> SchemaCache<P> {
         &self,
         schema: &Arc<Schema>,
         make: impl FnOnce(&Arc<Schema>) -> Result<(Schema, P), ConnectError>,
-    ) -> Result<Made<P>, ConnectError> {
+    ) -> Result<Derived<P>, ConnectError> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((made, plan)) = known.all.get(schema) {
             return Ok((Arc::clone(made), Arc::clone(plan)));

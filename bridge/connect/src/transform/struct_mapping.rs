@@ -30,14 +30,14 @@ pub(super) trait FieldMap: Debug + Send + Sync {
 
 /// What a record says of itself, or a constant, as the value of a field.
 #[derive(Debug, Clone)]
-pub(super) enum Made {
+pub(super) enum RecordValue {
     Topic,
     Partition,
     Timestamp,
     Constant(String),
 }
 
-impl Made {
+impl RecordValue {
     /// The value; none where the record does not say. Without a schema a time is a number.
     pub(super) fn value(&self, record: &Record, has_schema: bool) -> Option<Value> {
         match self {
@@ -62,16 +62,16 @@ pub(super) struct Slot {
 enum Source {
     /// From the struct that comes.
     Field(usize),
-    Made {
-        made: Made,
+    Record {
+        value: RecordValue,
         optional: bool,
     },
 }
 
 impl Slot {
-    /// What is made for a field that may be null or not.
-    pub(super) fn made(made: Made, optional: bool) -> Self {
-        Self { source: Source::Made { made, optional }, maps: Vec::new() }
+    /// A value of the record itself, for a field that may be null or not.
+    pub(super) fn of_record(value: RecordValue, optional: bool) -> Self {
+        Self { source: Source::Record { value, optional }, maps: Vec::new() }
     }
 
     /// Adds a function.
@@ -157,7 +157,7 @@ impl StructMapping {
     /// Makes the struct of a record, whose schema is the one that the mapping began with. False where
     /// it cannot; then nothing has changed.
     pub(super) fn run(&self, side: Side, record: &mut Record) -> bool {
-        let Some(mut made) = self.made(side, record) else { return false };
+        let Some(mut made) = self.record_values(side, record) else { return false };
         let data = side.of_mut(record);
         let Value::Struct(it) = std::mem::take(&mut data.value) else { return false };
         let mut values = it.into_values();
@@ -176,7 +176,7 @@ impl StructMapping {
     }
 
     /// What is not taken over as it is; null stands where that is to come.
-    fn made(&self, side: Side, record: &Record) -> Option<Vec<Value>> {
+    fn record_values(&self, side: Side, record: &Record) -> Option<Vec<Value>> {
         let Value::Struct(it) = &side.of(record).value else { return None };
         let valid = |(field, value): (&Field, &Value)| {
             validate_field(&field.name, &field.schema, value).is_ok()
@@ -189,7 +189,7 @@ impl StructMapping {
             let value = match &slot.source {
                 Source::Field(_) if slot.maps.is_empty() => Value::Null,
                 Source::Field(index) => mapped(&slot.maps, it.value_at(*index)?)?,
-                Source::Made { made, optional } => match made.value(record, true) {
+                Source::Record { value, optional } => match value.value(record, true) {
                     None if !optional => return None,
                     value => {
                         let value = value.unwrap_or_default();

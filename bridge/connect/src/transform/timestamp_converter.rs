@@ -471,13 +471,13 @@ mod tests {
     fn people_are_told_the_field_and_read_the_payload_only_if_they_may() {
         let pairs = [("target.type", "unix"), ("format", "yyyy"), ("field", "at")];
         let error = convert(&pairs, map([("at", "secret".into())])).unwrap_err();
-        let told = error.clone().told(true).message;
+        let told = error.clone().shown_to_users(true).message;
         let place = "(field 'at': wanted a time as yyyy, found java.lang.String)";
         assert!(told.contains("value (secret)") && told.ends_with(place), "{told}");
-        let told = error.told(false);
+        let told = error.shown_to_users(false);
         assert!(!format!("{told:?}").contains("secret") && told.message.ends_with(place));
         let value = structure([("at", Schema::boolean(), true.into())]);
-        let told = convert(&pairs, value).unwrap_err().told(false).message;
+        let told = convert(&pairs, value).unwrap_err().shown_to_users(false).message;
         assert!(told.ends_with("(field 'at': wanted a time, found BOOLEAN)"), "{told}");
     }
 

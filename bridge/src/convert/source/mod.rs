@@ -273,7 +273,7 @@ fn pass_error(error: PassError) -> ConnectError {
 const MESSAGE_BYTES_MAX: usize = 1000;
 
 fn located(error: ConnectError, message: MqttMessage<'_>, show_payloads: bool) -> ConnectError {
-    let error = error.told(show_payloads);
+    let error = error.shown_to_users(show_payloads);
     let mut end = error.message.len().min(MESSAGE_BYTES_MAX);
     while !error.message.is_char_boundary(end) {
         end -= 1;

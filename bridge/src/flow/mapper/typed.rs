@@ -96,7 +96,7 @@ impl TypedMapper {
             Box::new(RecordFailure {
                 alias: alias.map(str::to_owned),
                 record: kept.clone(),
-                ..RecordFailure::new(stage, class, &*publish.topic, error.told(shows))
+                ..RecordFailure::new(stage, class, &*publish.topic, error.shown_to_users(shows))
             })
         };
         let record = match self.chain.apply(record) {

@@ -1,7 +1,8 @@
 //! Answers that a worker of Kafka Connect 4.3.1 gave for the same configs.
 
 use super::super::{
-    source_connector_def, ConfigInfos, Counting, FrameworkDefaults, Part, Validator, NULL_VALUE,
+    source_connector_def, ConfigInfos, ErrorCounting, FrameworkDefaults, Part, Validator,
+    NULL_VALUE,
 };
 use super::*;
 
@@ -87,12 +88,12 @@ fn answer_with_nulls(config: &[(&str, &str)], nulls: &[&str]) -> ConfigInfos {
     let transforms = Family::Transforms.aliased(&first, &all, &transforms);
     let predicates = Family::Predicates.aliased(&first, &all, &predicates);
     let both = || transforms.iter().chain(&predicates);
-    let def = ConfigDef::new(plain.into_keys().chain(both().flat_map(Aliased::keys)));
+    let def = ConfigDef::new(plain.into_keys().chain(both().flat_map(AliasEntry::keys)));
     let mut parsed = def.parse_with_nulls(&all, &nulls);
     both().for_each(|alias| alias.judge(&all, &nulls, &mut parsed));
     check_predicates(&transforms, &predicates, &mut parsed);
     let mut infos = ConfigInfos::new("x");
-    infos.push(&Part { def: &def, parsed: &parsed, prefix: "", counting: Counting::Messages });
+    infos.push(&Part { def: &def, parsed: &parsed, prefix: "", counting: ErrorCounting::Messages });
     infos
 }
 

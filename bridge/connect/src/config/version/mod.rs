@@ -13,17 +13,17 @@ use range::VersionRange;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnsatisfiedVersion {
     /// The text is no range; Maven's words.
-    NoRange(String),
+    InvalidRange(String),
     /// It is one, and the plugin's version lies outside.
-    Outside(VersionRange),
+    NotInRange(VersionRange),
 }
 
 impl UnsatisfiedVersion {
     /// Kafka's sentence about a plugin of this class, of which these versions are here.
     pub fn message(&self, class: &str, available: &[&str]) -> String {
         match self {
-            Self::NoRange(message) => message.clone(),
-            Self::Outside(range) => format!(
+            Self::InvalidRange(message) => message.clone(),
+            Self::NotInRange(range) => format!(
                 "Plugin {class} not found that matches the version range {range}, available \
                  versions: [{}]",
                 available.join(", ")
@@ -35,9 +35,9 @@ impl UnsatisfiedVersion {
 /// What is wrong with `wanted` where this version is here; without one, only the grammar counts.
 pub fn unsatisfied_version(wanted: &str, version: Option<&str>) -> Option<UnsatisfiedVersion> {
     match VersionRange::parse(wanted) {
-        Err(message) => Some(UnsatisfiedVersion::NoRange(message)),
+        Err(message) => Some(UnsatisfiedVersion::InvalidRange(message)),
         Ok(Some(range)) if version.is_some_and(|version| !range.contains(version)) => {
-            Some(UnsatisfiedVersion::Outside(range))
+            Some(UnsatisfiedVersion::NotInRange(range))
         }
         Ok(_) => None,
     }

@@ -1,15 +1,15 @@
 //! Encodings of one to four bytes per character, for Chinese, Japanese and Korean.
 //!
-//! The tables are WHATWG's with what is different in Java's, and mistakes are counted as Java
+//! The tables are WHATWG's with what is different in Java's, and malformed are counted as Java
 //! counts them. Invariant: reading takes at least one byte at a time.
 
 use std::sync::{LazyLock, OnceLock};
 
 use encoding_rs::Encoding as Whatwg;
 
-/// How many bytes a mistake has.
+/// How many bytes Java replaces with one replacement character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mistakes {
+enum MalformedLength {
     /// One, or two where the second begins no character either.
     Pairs,
     /// As many as the character would have had.
@@ -26,7 +26,7 @@ pub(super) struct MultiByte {
     /// Java's name and its other names.
     pub(super) names: Vec<&'static str>,
     base: &'static Whatwg,
-    mistakes: Mistakes,
+    malformed: MalformedLength,
     /// Sequences that decode to something other than WHATWG's.
     decode_overrides: Vec<MappingOverride>,
     /// Characters that encode to something other than the sequence that decodes to them.
@@ -71,8 +71,8 @@ static ENCODINGS: LazyLock<Vec<MultiByte>> = LazyLock::new(|| {
     for line in include_str!("multi.tsv").lines() {
         let cells: Vec<&'static str> = line.split('\t').collect();
         match *cells.as_slice() {
-            ["@", name, aliases, base, mistakes] => {
-                all.extend(MultiByte::new(name, aliases, base, mistakes));
+            ["@", name, aliases, base, malformed] => {
+                all.extend(MultiByte::new(name, aliases, base, malformed));
             }
             [kind, first, last, becomes] => {
                 let hex = |text| u32::from_str_radix(text, 16).ok();
@@ -114,15 +114,15 @@ impl PartialEq for MultiByte {
 impl Eq for MultiByte {}
 
 impl MultiByte {
-    fn new(name: &'static str, aliases: &'static str, base: &str, mistakes: &str) -> Option<Self> {
+    fn new(name: &'static str, aliases: &'static str, base: &str, malformed: &str) -> Option<Self> {
         Some(Self {
             names: std::iter::once(name).chain(aliases.split(',')).collect(),
             base: Whatwg::for_label(base.as_bytes())?,
-            mistakes: match mistakes {
-                "pairs" => Mistakes::Pairs,
-                "whole" => Mistakes::Whole,
-                "triples" => Mistakes::Triples,
-                _ => Mistakes::Four,
+            malformed: match malformed {
+                "pairs" => MalformedLength::Pairs,
+                "whole" => MalformedLength::Whole,
+                "triples" => MalformedLength::Triples,
+                _ => MalformedLength::Four,
             },
             decode_overrides: Vec::new(),
             encode_overrides: Vec::new(),
@@ -139,7 +139,7 @@ impl MultiByte {
         };
         match sequence {
             Some(sequence) => push_sequence(sequence, out),
-            None if self.mistakes == Mistakes::Four => {
+            None if self.malformed == MalformedLength::Four => {
                 let mut buffer = [0; 4];
                 let (bytes, _, _) = self.base.encode(c.encode_utf8(&mut buffer));
                 out.extend_from_slice(&bytes);
@@ -166,15 +166,15 @@ impl MultiByte {
         let mistake = |length: usize| (length.min(bytes.len()), char::REPLACEMENT_CHARACTER);
         let Some((&first, rest)) = bytes.split_first() else { return mistake(0) };
         let Some(&second) = rest.first() else { return mistake(1) };
-        match self.mistakes {
-            Mistakes::Pairs => {
+        match self.malformed {
+            MalformedLength::Pairs => {
                 let begins = |byte| self.is_lead(byte) || self.read(&[byte]).is_some();
                 mistake(if self.is_lead(first) && !begins(second) { 2 } else { 1 })
             }
-            Mistakes::Triples if first == 0x8f => mistake(3),
-            Mistakes::Whole | Mistakes::Triples => mistake(2),
-            Mistakes::Four if !self.is_lead(first) => mistake(1),
-            Mistakes::Four => match (second, bytes) {
+            MalformedLength::Triples if first == 0x8f => mistake(3),
+            MalformedLength::Whole | MalformedLength::Triples => mistake(2),
+            MalformedLength::Four if !self.is_lead(first) => mistake(1),
+            MalformedLength::Four => match (second, bytes) {
                 (b'0'..=b'9', &[_, _, third, ..]) if !self.is_lead(third) => mistake(3),
                 (b'0'..=b'9', &[_, _, _, fourth, ..]) if !fourth.is_ascii_digit() => mistake(4),
                 (b'0'..=b'9', &[_, _, _, _, ..]) => {
@@ -229,7 +229,7 @@ impl MultiByte {
                 for second in 0..=u8::MAX {
                     if add(&[first, second]) {
                         is_lead = true;
-                    } else if first == 0x8f && self.mistakes == Mistakes::Triples {
+                    } else if first == 0x8f && self.malformed == MalformedLength::Triples {
                         for third in 0xa1..=0xfe {
                             is_lead |= add(&[first, second, third]);
                         }

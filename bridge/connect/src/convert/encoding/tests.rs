@@ -148,7 +148,7 @@ fn encodings_of_several_bytes_are_javas() {
 #[test]
 fn mistakes_in_several_bytes_are_counted_as_java_counts_them() {
     let mut lines = 0;
-    for line in include_str!("mistakes.tsv").lines() {
+    for line in include_str!("malformed.tsv").lines() {
         let cells: Vec<&str> = line.split('\t').collect();
         let bytes: Vec<u8> = (0..cells[1].len())
             .step_by(2)

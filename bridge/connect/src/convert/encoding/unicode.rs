@@ -1,4 +1,4 @@
-//! Reading UTF-8 and UTF-16 with mistakes in them.
+//! Reading UTF-8 and UTF-16 with malformed in them.
 //!
 //! Knows of no encoding's name. Invariant: each mistake becomes one U+FFFD, where Java sees one.
 

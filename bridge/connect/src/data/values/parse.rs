@@ -73,7 +73,7 @@ enum Open {
 }
 
 /// What begins at a place.
-enum Begun {
+enum Begin {
     /// A whole value; none for `null` and at the end.
     Whole(Option<SchemaAndValue>),
     /// A list or map.
@@ -85,8 +85,8 @@ impl Parser<'_> {
     fn parse(&mut self) -> Result<Option<SchemaAndValue>, Failure> {
         let mark = self.tokens.mark();
         match self.begin(false)? {
-            Begun::Whole(value) => Ok(value),
-            Begun::Container(open) => match self.container(open) {
+            Begin::Whole(value) => Ok(value),
+            Begin::Container(open) => match self.container(open) {
                 Ok(value) => Ok(Some(value)),
                 Err(Failure::OutOfBounds) => Err(Failure::OutOfBounds),
                 // No list and no map is a text like any other.
@@ -100,33 +100,33 @@ impl Parser<'_> {
 
     /// A value that needs no end, or the beginning of one that does. `embedded`: within a list or
     /// map.
-    fn begin(&mut self, embedded: bool) -> Result<Begun, Failure> {
+    fn begin(&mut self, embedded: bool) -> Result<Begin, Failure> {
         if self.tokens.is_exhausted() {
             return Err(Failure::OutOfBounds);
         }
         if !self.tokens.has_next() {
-            return Ok(Begun::Whole(None));
+            return Ok(Begin::Whole(None));
         }
         if embedded && self.tokens.take("\"") {
-            return Ok(Begun::Whole(Some(self.quoted())));
+            return Ok(Begin::Whole(Some(self.quoted())));
         }
         if self.literal(embedded, "null") {
-            return Ok(Begun::Whole(None));
+            return Ok(Begin::Whole(None));
         }
         for (word, value) in [("true", true), ("false", false)] {
             if self.literal(embedded, word) {
-                return Ok(Begun::Whole(Some(SchemaAndValue::new(Schema::boolean(), value))));
+                return Ok(Begin::Whole(Some(SchemaAndValue::new(Schema::boolean(), value))));
             }
         }
         if self.tokens.take("[") {
             let (items, merger) = (Vec::new(), Merger::default());
-            return Ok(Begun::Container(Open::List { items, merger }));
+            return Ok(Begin::Container(Open::List { items, merger }));
         }
         if self.tokens.take("{") {
             let (keys, values) = (Merger::default(), Merger::default());
-            return Ok(Begun::Container(Open::Map { map: Map::new(), keys, values, key: None }));
+            return Ok(Begin::Container(Open::Map { map: Map::new(), keys, values, key: None }));
         }
-        self.token(embedded).map(|value| Begun::Whole(Some(value)))
+        self.token(embedded).map(|value| Begin::Whole(Some(value)))
     }
 
     /// The value of the next token.
@@ -156,12 +156,12 @@ impl Parser<'_> {
                 return Err(Failure::Refused);
             } else {
                 match self.begin(true)? {
-                    Begun::Whole(value) => value,
-                    Begun::Container(inner) if outer.len() + 1 < DEPTH_MAX => {
+                    Begin::Whole(value) => value,
+                    Begin::Container(inner) if outer.len() + 1 < DEPTH_MAX => {
                         outer.push(std::mem::replace(&mut open, inner));
                         continue;
                     }
-                    Begun::Container(_) => return Err(Failure::OutOfBounds),
+                    Begin::Container(_) => return Err(Failure::OutOfBounds),
                 }
             };
             self.put(&mut open, value)?;

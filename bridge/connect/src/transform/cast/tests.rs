@@ -183,7 +183,10 @@ fn people_are_told_the_field_and_read_the_payload_only_if_they_may() {
         let error = value_after(&*cast, value).unwrap_err();
         let reason = "was out of range for requested data type";
         assert_eq!(error.message, format!("Value (secret) {reason}"));
-        assert_eq!(error.clone().told(true).message, format!("Value (secret) {reason} {place}"));
-        assert_eq!(error.told(false).message, format!("Value … {reason} {place}"));
+        assert_eq!(
+            error.clone().shown_to_users(true).message,
+            format!("Value (secret) {reason} {place}")
+        );
+        assert_eq!(error.shown_to_users(false).message, format!("Value … {reason} {place}"));
     }
 }
