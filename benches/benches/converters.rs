@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use benches::ways::PAYLOAD;
+use benches::workloads::PAYLOAD;
 use bytes::Bytes;
 use connect::config::ConfigMap;
 use connect::convert::{Converter, ConverterClass, JsonSettings, NumberKind, Position, CONVERTERS};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The figures of one contestant over its rounds.
+/// The figures of one subject over its rounds.
 #[derive(Debug, Clone, Default)]
 pub struct Figures(Vec<f64>);
 

@@ -16,7 +16,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::mock::TOPIC;
-use crate::ways::HEADER;
+use crate::workloads::HEADER;
 pub(crate) use mqtt::{frame, parts, write_key};
 use mqtt::{subscribe, Input};
 use producer::{Client, RecordKey, Sender};
@@ -43,7 +43,7 @@ enum Polling {
     BetweenReads,
 }
 
-/// One way to do the work.
+/// One workload to do the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Loop {
     name: &'static str,

@@ -12,12 +12,12 @@
 
 pub mod figures;
 pub mod floor;
-pub mod hand;
+pub mod handwritten;
+pub mod in_process;
 pub mod lingers;
+pub mod measured_run;
 pub mod mock;
-pub mod paced;
-pub mod path;
+pub mod paced_broker;
 pub mod produced;
-pub mod race;
 pub mod serde;
-pub mod ways;
+pub mod workloads;

@@ -8,38 +8,38 @@ use std::time::Duration;
 
 use tests::bridge::{Bridge, BridgeOptions};
 use tests::consume::Reader;
-use tests::fake_broker::{Behaviour, Blast, FakeBroker};
+use tests::fake_broker::{Blast, BrokerBehavior, FakeBroker};
 use tests::kafka::Kafka;
 use tests::mosquitto::{Mosquitto, MosquittoOptions};
 use tests::publisher::{Message, Publisher, PublisherOptions};
 use tests::wait;
 
 use crate::figures::Figures;
+use crate::measured_run::KafkaProcess;
 use crate::mock::TOPIC;
-use crate::paced::PacedBroker;
-use crate::race::KafkaProcess;
-use crate::ways::{Way, PREFIX};
+use crate::paced_broker::PacedBroker;
+use crate::workloads::{Workload, PREFIX};
 
-const PATIENCE: Duration = Duration::from_secs(120);
+const RUN_TIMEOUT: Duration = Duration::from_secs(120);
 /// MQTT and Kafka topic of a message that comes behind all others.
 const LAST: &str = "last";
 
 /// How the producer waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Timing {
+pub enum LingerSetting {
     /// `linger.ms`.
     Fixed(&'static str),
     /// `linger.mode`.
     Mode(&'static str),
 }
 
-const NONE: Timing = Timing::Fixed("0");
-const FIVE: Timing = Timing::Fixed("5");
-const BALANCED: Timing = Timing::Mode("balanced");
-const LATENCY: Timing = Timing::Mode("latency");
-const EFFICIENCY: Timing = Timing::Mode("efficiency");
+const NONE: LingerSetting = LingerSetting::Fixed("0");
+const FIVE: LingerSetting = LingerSetting::Fixed("5");
+const BALANCED: LingerSetting = LingerSetting::Mode("balanced");
+const LATENCY: LingerSetting = LingerSetting::Mode("latency");
+const EFFICIENCY: LingerSetting = LingerSetting::Mode("efficiency");
 
-impl Timing {
+impl LingerSetting {
     fn name(self) -> String {
         match self {
             Self::Fixed(ms) => format!("linger {ms}"),
@@ -200,7 +200,7 @@ pub fn mosquitto(scale: u64) {
         let kafka = KafkaProcess::start();
         let broker = Mosquitto::start(&options);
         let config = |uri: &str| {
-            let mut config = Way::Bytes.connector(uri);
+            let mut config = Workload::Bytes.connector(uri);
             config["connect.mqtt.clean"] = "false".into();
             config["connect.mqtt.client.id"] = "bench".into();
             let kcql = config["connect.mqtt.kcql"].as_str().unwrap_or_default();
@@ -221,12 +221,12 @@ pub fn mosquitto(scale: u64) {
             };
             Some(Message::new(topic, vec![b'x'; 100]))
         });
-        publisher.wait_acked(usize::try_from(count).unwrap_or(0), PATIENCE);
+        publisher.wait_acked(usize::try_from(count).unwrap_or(0), RUN_TIMEOUT);
         let start = wait::now();
         bridge.start_again();
         // Mosquitto keeps the order, so all but a window are in Kafka when the last one is.
-        let mut reader = Reader::open(kafka.bootstrap(), LAST, PATIENCE);
-        reader.take(1, PATIENCE);
+        let mut reader = Reader::open(kafka.bootstrap(), LAST, RUN_TIMEOUT);
+        reader.take(1, RUN_TIMEOUT);
         let rate = count as f64 / start.elapsed().as_secs_f64();
         println!("  {:<12}{:10.3} thousand msg/s", timing.name(), rate / 1000.0);
     }
@@ -240,7 +240,11 @@ struct Outcome {
     p50: f64,
 }
 
-fn turns(timings: &[Timing], rounds: u64, mut run: impl FnMut(Timing) -> Outcome) -> Vec<Row> {
+fn turns(
+    timings: &[LingerSetting],
+    rounds: u64,
+    mut run: impl FnMut(LingerSetting) -> Outcome,
+) -> Vec<Row> {
     let mut rows: Vec<Row> = timings.iter().map(|_| Row::default()).collect();
     for _ in 0..rounds {
         for (row, timing) in rows.iter_mut().zip(timings) {
@@ -258,14 +262,15 @@ fn turns(timings: &[Timing], rounds: u64, mut run: impl FnMut(Timing) -> Outcome
 }
 
 #[allow(clippy::cast_precision_loss)] // figures for people
-fn blast(timing: Timing, kafka: &str, window: u16, count: u64) -> Outcome {
-    let broker = FakeBroker::start(Behaviour::default());
-    let options = timing.options(kafka).connector("bench", Way::Bytes.connector(&broker.uri()));
+fn blast(timing: LingerSetting, kafka: &str, window: u16, count: u64) -> Outcome {
+    let broker = FakeBroker::start(BrokerBehavior::default());
+    let options =
+        timing.options(kafka).connector("bench", Workload::Bytes.connector(&broker.uri()));
     let mut bridge = Bridge::start(&options);
-    let (connection, _) = broker.subscribed(0, PATIENCE);
+    let (connection, _) = broker.subscribed(0, RUN_TIMEOUT);
     let (start, cpu) = (wait::now(), bridge.process().cpu_time());
     connection.blast(&Blast { window, count: Some(count), ..Blast::new(PREFIX, 100) });
-    let progress = connection.wait_blast_acked(count, PATIENCE);
+    let progress = connection.wait_blast_acked(count, RUN_TIMEOUT);
     assert_eq!(progress.violation, None, "acknowledgements out of order");
     let took = start.elapsed().as_secs_f64();
     let cpu = bridge.process().cpu_time().saturating_sub(cpu).as_secs_f64();
@@ -273,9 +278,10 @@ fn blast(timing: Timing, kafka: &str, window: u16, count: u64) -> Outcome {
 }
 
 #[allow(clippy::cast_precision_loss)] // figures for people
-fn paced(timing: Timing, kafka: &str, per_second: u64, count: usize) -> Outcome {
+fn paced(timing: LingerSetting, kafka: &str, per_second: u64, count: usize) -> Outcome {
     let broker = PacedBroker::default();
-    let options = timing.options(kafka).connector("bench", Way::Bytes.connector(&broker.uri()));
+    let options =
+        timing.options(kafka).connector("bench", Workload::Bytes.connector(&broker.uri()));
     let mut bridge = Bridge::start(&options);
     let connection = broker.subscribed();
     // The first records wait for metadata and a producer id.

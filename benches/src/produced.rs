@@ -12,9 +12,9 @@ use kcql_bridge::base::clock;
 use kcql_bridge::kafka::{AvailabilityListener, DeliveryReports, Producer, ReportBatch};
 
 use crate::floor::Produced;
+use crate::in_process::{packets, spec, Source, BATCH};
 use crate::mock::TOPIC;
-use crate::path::{packets, spec, Source, BATCH};
-use crate::ways::{Way, HEADER, PAYLOAD};
+use crate::workloads::{Workload, HEADER, PAYLOAD};
 
 /// Reads in a round.
 const READS: u64 = 20;
@@ -34,8 +34,8 @@ impl AvailabilityListener for PanicsWhenUnavailable {
 }
 
 /// The bridge: so many rounds.
-pub fn bridge(way: Way, kafka: &str, rounds: u64) {
-    let spec = spec(way, kafka, &[("producer.linger.ms", LINGER_MS)]);
+pub fn bridge(workload: Workload, kafka: &str, rounds: u64) {
+    let spec = spec(workload, kafka, &[("producer.linger.ms", LINGER_MS)]);
     let reports = Arc::new(DeliveryReports::default());
     let topic = Some(TOPIC.to_owned());
     let started = Producer::start(

@@ -1,10 +1,10 @@
-//! The other side of the ways through JSON: what `serde_json` needs to parse a payload into its tree
+//! The baseline of the JSON workloads: what `serde_json` needs to parse a payload into its tree
 //! and to write that tree again.
 
 use std::hint::black_box;
 use std::thread;
 
-use crate::ways::PAYLOAD;
+use crate::workloads::PAYLOAD;
 
 /// Parses and writes the payload so often; gives the bytes written.
 pub fn parse_and_write(count: u64) -> usize {

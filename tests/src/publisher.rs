@@ -16,8 +16,8 @@ use bytes::BytesMut;
 use rumqttc::mqttbytes::v4::{Connect, ConnectReturnCode, Login, Packet, PubRel, Publish};
 use rumqttc::mqttbytes::QoS;
 
+use crate::mqtt_codec::{encode, PacketBuffer};
 use crate::wait;
-use crate::wire::{encode, PacketBuffer};
 
 /// Longest wait for something to read before the clock is looked at again.
 const TICK: Duration = Duration::from_millis(20);
@@ -202,16 +202,16 @@ impl Drop for Publisher {
 
 /// What the broker still has to say about a message.
 #[derive(Debug)]
-enum Awaits {
-    Ack,
-    Receipt,
-    Completion,
+enum AwaitedReply {
+    PubAck,
+    PubRec,
+    PubComp,
 }
 
 #[derive(Debug)]
 struct InFlight {
     publish: Publish,
-    awaits: Awaits,
+    awaited: AwaitedReply,
 }
 
 struct Worker<S> {
@@ -302,7 +302,7 @@ impl<S: FnMut(u64) -> Option<Message>> Worker<S> {
 
     fn send_again(&mut self, out: &mut BytesMut) {
         for message in self.in_flight.values_mut() {
-            if matches!(message.awaits, Awaits::Completion) {
+            if matches!(message.awaited, AwaitedReply::PubComp) {
                 encode(&Packet::PubRel(PubRel::new(message.publish.pkid)), out);
             } else {
                 message.publish.dup = true;
@@ -336,15 +336,15 @@ impl<S: FnMut(u64) -> Option<Message>> Worker<S> {
     fn send(&mut self, message: Message, out: &mut BytesMut) {
         let mut publish = Publish::new(message.topic, message.qos, message.payload);
         publish.retain = message.retain;
-        let awaits = match message.qos {
+        let awaited = match message.qos {
             QoS::AtMostOnce => return encode(&Packet::Publish(publish), out),
-            QoS::AtLeastOnce => Awaits::Ack,
-            QoS::ExactlyOnce => Awaits::Receipt,
+            QoS::AtLeastOnce => AwaitedReply::PubAck,
+            QoS::ExactlyOnce => AwaitedReply::PubRec,
         };
         publish.pkid = self.free_id();
         encode(&Packet::Publish(publish.clone()), out);
         self.by_id.insert(publish.pkid, self.next_number);
-        self.in_flight.insert(self.next_number, InFlight { publish, awaits });
+        self.in_flight.insert(self.next_number, InFlight { publish, awaited });
     }
 
     fn free_id(&mut self) -> u16 {
@@ -371,7 +371,7 @@ impl<S: FnMut(u64) -> Option<Message>> Worker<S> {
             Packet::PubRec(receipt) => {
                 let number = self.by_id.get(&receipt.pkid);
                 if let Some(message) = number.and_then(|n| self.in_flight.get_mut(n)) {
-                    message.awaits = Awaits::Completion;
+                    message.awaited = AwaitedReply::PubComp;
                 }
                 encode(&Packet::PubRel(PubRel::new(receipt.pkid)), out);
             }

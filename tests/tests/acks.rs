@@ -12,12 +12,12 @@ use rumqttc::mqttbytes::v4::PubRel;
 use tests::bridge::{lenses_source, Bridge, BridgeOptions};
 use tests::consume::{read_all, Reader};
 use tests::fake_broker::{
-    publish, Behaviour, Connection, Cut, Event, FakeBroker, Packet, Publish, QoS, SessionPresent,
-    What,
+    publish, BrokerBehavior, Closing, Connection, Event, EventKind, FakeBroker, Packet, Publish,
+    QoS, SessionPresent,
 };
 use tests::mock_kafka::MockKafka;
 use tests::murmur2;
-use tests::numbered::{number, payload};
+use tests::numbered_messages::{number, payload};
 use tests::wait;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -33,7 +33,7 @@ struct Rig {
 
 impl Rig {
     fn start(kafka: MockKafka, qos: QoS) -> Self {
-        let broker = FakeBroker::start(Behaviour::default());
+        let broker = FakeBroker::start(BrokerBehavior::default());
         let extra = [
             ("connect.mqtt.service.quality", if qos == QoS::ExactlyOnce { "2" } else { "1" }),
             ("connect.mqtt.clean", "false"),
@@ -50,7 +50,7 @@ impl Rig {
         let mark = self.broker.mark();
         connection.send(&Packet::PubRel(PubRel::new(READ_MARK)));
         self.broker.expect("PUBCOMP", mark, LONG, |event| {
-            (event.what == What::PubComp(READ_MARK)).then_some(())
+            (event.what == EventKind::PubComp(READ_MARK)).then_some(())
         });
     }
 
@@ -73,7 +73,7 @@ impl Rig {
 
 fn ack_id(event: &Event) -> Option<u16> {
     match event.what {
-        What::PubAck(id) | What::PubRec(id) => Some(id),
+        EventKind::PubAck(id) | EventKind::PubRec(id) => Some(id),
         _ => None,
     }
 }
@@ -191,7 +191,7 @@ fn an_ack_never_goes_to_another_message_with_the_same_id() {
         client.publish_all(&messages(qos, 100, 0));
         rig.wait_read(&client);
         assert_eq!(rig.acks(0), 1, "acknowledged before Kafka could answer");
-        client.cut(Cut::Reset);
+        client.cut(Closing::Reset);
 
         let (client, filters) = rig.broker.subscribed(1, LONG);
         assert_eq!(filters, [("t/+".to_owned(), qos)], "a lost session is subscribed anew");
@@ -224,7 +224,7 @@ fn a_message_sent_again_is_produced_again_at_qos_1_and_once_at_qos_2() {
         client.publish_all(&batch);
         rig.wait_read(&client);
         assert_eq!(rig.acks(0), 1, "acknowledged before Kafka could answer");
-        client.cut(Cut::Fin);
+        client.cut(Closing::Fin);
 
         let client = rig.broker.connection(1, LONG);
         for message in &mut batch {
@@ -248,7 +248,8 @@ fn an_id_used_again_after_its_handshake_is_another_message() {
     for round in 0..3 {
         let mark = rig.broker.mark();
         client.publish(&publish("t/x", QoS::ExactlyOnce, 5, payload(round, 20)));
-        rig.broker.expect("PUBCOMP", mark, LONG, |e| (e.what == What::PubComp(5)).then_some(()));
+        rig.broker
+            .expect("PUBCOMP", mark, LONG, |e| (e.what == EventKind::PubComp(5)).then_some(()));
     }
     assert_eq!(read_all(&rig.kafka.bootstrap(), TOPIC, LONG).len(), 3);
 }
@@ -270,7 +271,7 @@ fn repeated_cuts_never_yield_an_ack_that_was_not_earned() {
         if round % 2 == 0 {
             rig.wait_read(&client);
         }
-        client.cut(if round % 3 == 0 { Cut::Fin } else { Cut::Reset });
+        client.cut(if round % 3 == 0 { Closing::Fin } else { Closing::Reset });
         let events = rig.broker.events();
         let acks: Vec<Event> =
             events.into_iter().filter(|e| e.connection == round && ack_id(e).is_some()).collect();

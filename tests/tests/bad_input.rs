@@ -9,7 +9,9 @@ use std::time::Duration;
 use serde_json::{json, Value};
 use tests::bridge::{lenses_source, program, Bridge, BridgeOptions, LENSES_CLASS};
 use tests::consume::{read_all, Reader};
-use tests::fake_broker::{publish, Behaviour, ConnectReturnCode, FakeBroker, Grant, QoS, What};
+use tests::fake_broker::{
+    publish, BrokerBehavior, ConnectReturnCode, EventKind, FakeBroker, Granted, QoS,
+};
 use tests::http::Response;
 use tests::kafka::{Kafka, KafkaOptions};
 use tests::mock_kafka::MockKafka;
@@ -161,7 +163,8 @@ fn a_refused_connection_fails_the_task_unless_the_broker_is_only_unavailable() {
         (ConnectReturnCode::BadUserNamePassword, "code 4"),
         (ConnectReturnCode::NotAuthorized, "code 5"),
     ] {
-        let broker = FakeBroker::start(Behaviour { connack: code, ..Behaviour::default() });
+        let broker =
+            FakeBroker::start(BrokerBehavior { connack: code, ..BrokerBehavior::default() });
         let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
         let secret = [("connect.mqtt.username", "u"), ("connect.mqtt.password", "not-to-be-seen")];
         bridge.create("c", &lenses_source(&broker.uri(), KCQL, &secret));
@@ -170,9 +173,9 @@ fn a_refused_connection_fails_the_task_unless_the_broker_is_only_unavailable() {
         assert!(!trace.contains("not-to-be-seen"));
         assert_eq!(broker.connections(), 1, "{code:?} was tried again");
     }
-    let broker = FakeBroker::start(Behaviour {
+    let broker = FakeBroker::start(BrokerBehavior {
         connack: ConnectReturnCode::ServiceUnavailable,
-        ..Behaviour::default()
+        ..BrokerBehavior::default()
     });
     let mut bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create("c", &lenses_source(&broker.uri(), KCQL, &[]));
@@ -181,14 +184,14 @@ fn a_refused_connection_fails_the_task_unless_the_broker_is_only_unavailable() {
     broker.change(|b| b.connack = ConnectReturnCode::Success);
     bridge.wait_for_state("c", "RUNNING", LONG);
     broker.wait_for("SUBSCRIBE", LONG, |events| {
-        events.iter().any(|e| matches!(e.what, What::Subscribe { .. })).then_some(())
+        events.iter().any(|e| matches!(e.what, EventKind::Subscribe { .. })).then_some(())
     });
 }
 
 #[test]
 fn an_mqtt_broker_that_is_away_is_said_everywhere_and_tried_again() {
     let kafka = mock_kafka();
-    let mut broker = FakeBroker::start(Behaviour::default());
+    let mut broker = FakeBroker::start(BrokerBehavior::default());
     broker.stop_listening();
     let mut bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create("c", &lenses_source(&broker.uri(), KCQL, &[]));
@@ -198,7 +201,7 @@ fn an_mqtt_broker_that_is_away_is_said_everywhere_and_tried_again() {
     broker.listen_again();
     let (client, _) = broker.subscribed(0, LONG);
     client.publish(&publish("a", QoS::AtLeastOnce, 1, "x"));
-    broker.expect("PUBACK", 0, LONG, |e| (e.what == What::PubAck(1)).then_some(()));
+    broker.expect("PUBACK", 0, LONG, |e| (e.what == EventKind::PubAck(1)).then_some(()));
     wait::until_true("a status without complaint", LONG, || {
         !bridge.status("c").unwrap().to_string().contains(&address)
     });
@@ -207,9 +210,9 @@ fn an_mqtt_broker_that_is_away_is_said_everywhere_and_tried_again() {
 #[test]
 fn a_lower_granted_qos_is_a_warning() {
     let kafka = mock_kafka();
-    let broker = FakeBroker::start(Behaviour {
-        grant: Grant::AtMost(QoS::AtMostOnce),
-        ..Behaviour::default()
+    let broker = FakeBroker::start(BrokerBehavior {
+        grant: Granted::AtMost(QoS::AtMostOnce),
+        ..BrokerBehavior::default()
     });
     let mut bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create("c", &lenses_source(&broker.uri(), KCQL, &[]));
@@ -221,17 +224,17 @@ fn a_lower_granted_qos_is_a_warning() {
 #[test]
 fn a_missing_topic_is_said_and_its_messages_wait_unacknowledged() {
     let kafka = Kafka::start_with(&KafkaOptions { auto_create: false, ..KafkaOptions::default() });
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let mut bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create("c", &lenses_source(&broker.uri(), KCQL, &[]));
     let (client, _) = broker.subscribed(0, LONG);
     client.publish(&publish("a", QoS::AtLeastOnce, 1, "x"));
     bridge.wait_until_all_say("c", "topic 't'", LONG);
     bridge.wait_for_state("c", "RUNNING", LONG);
-    assert_eq!(broker.count(|e| matches!(e.what, What::PubAck(_))), 0);
+    assert_eq!(broker.count(|e| matches!(e.what, EventKind::PubAck(_))), 0);
     assert!(!kafka.has_topic("t"), "nobody asked for the topic to be created");
     kafka.create_topic("t", 1);
-    broker.expect("PUBACK", 0, LONG, |e| (e.what == What::PubAck(1)).then_some(()));
+    broker.expect("PUBACK", 0, LONG, |e| (e.what == EventKind::PubAck(1)).then_some(()));
     assert_eq!(read_all(&kafka.bootstrap(), "t", LONG).len(), 1);
     wait::until_true("a status without complaint", LONG, || {
         !bridge.status("c").unwrap().to_string().contains("topic 't'")
@@ -241,7 +244,7 @@ fn a_missing_topic_is_said_and_its_messages_wait_unacknowledged() {
 #[test]
 fn a_message_over_the_record_limit_fails_the_task_and_stays_with_the_broker() {
     let kafka = mock_kafka();
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create("c", &lenses_source(&broker.uri(), KCQL, &[]));
     let (client, _) = broker.subscribed(0, LONG);
@@ -253,7 +256,7 @@ fn a_message_over_the_record_limit_fails_the_task_and_stays_with_the_broker() {
     for part in ["big/one", "1100", "max.request.size"] {
         assert!(first.contains(part), "{part} is not in: {first}");
     }
-    let acked = |e: &tests::fake_broker::Event| matches!(e.what, What::PubAck(2 | 3));
+    let acked = |e: &tests::fake_broker::Event| matches!(e.what, EventKind::PubAck(2 | 3));
     assert_eq!(broker.count(acked), 0);
 
     // The setting that the trace names is the way out.
@@ -263,7 +266,7 @@ fn a_message_over_the_record_limit_fails_the_task_and_stays_with_the_broker() {
     assert_eq!(answer.status, 200, "{}", answer.text());
     let (client, _) = broker.subscribed(1, LONG);
     client.publish(&publish("big/one", QoS::AtLeastOnce, 2, vec![b'x'; 1_100_000]));
-    broker.expect("PUBACK", 0, LONG, |e| (e.what == What::PubAck(2)).then_some(()));
+    broker.expect("PUBACK", 0, LONG, |e| (e.what == EventKind::PubAck(2)).then_some(()));
     let mut reader = Reader::open(&kafka.bootstrap(), "t", LONG);
     let mut records = Vec::new();
     reader.read_until(LONG, &mut records, |records| {
@@ -274,7 +277,7 @@ fn a_message_over_the_record_limit_fails_the_task_and_stays_with_the_broker() {
 #[test]
 fn a_packet_over_the_inbound_limit_is_one_clear_error_without_a_loop() {
     let kafka = mock_kafka();
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create("c", &lenses_source(&broker.uri(), KCQL, &[]));
     let (client, _) = broker.subscribed(0, LONG);

@@ -1,7 +1,7 @@
 //! Kill -9 under load, against real brokers: every message that the MQTT broker has taken over is
 //! in Kafka, and what comes twice is bounded by what was in hand when the process died.
 //!
-//! A tap between broker and bridge shows that each kill hits messages in hand, and how many: that
+//! A proxy between broker and bridge shows that each kill hits messages in hand, and how many: that
 //! is the bound. It is near the broker's window, and not below it for certain, since Mosquitto
 //! 2.0.11 goes over its own window when a session is resumed with messages in flight.
 
@@ -18,9 +18,9 @@ use tests::bridge::{lenses_source, Bridge, BridgeOptions};
 use tests::consume::Reader;
 use tests::kafka::Kafka;
 use tests::mosquitto::{Mosquitto, MosquittoOptions};
-use tests::numbered::{reading, Account};
+use tests::mqtt_proxy::MqttProxy;
+use tests::numbered_messages::{reading, Arrivals};
 use tests::publisher::{Publisher, PublisherOptions};
-use tests::tap::Tap;
 use tests::wait;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -35,7 +35,7 @@ const KCQL: &str = "INSERT INTO smap_telemetry_data SELECT * FROM telemetry/+/+ 
 struct Rig {
     kafka: Kafka,
     mosquitto: Mosquitto,
-    tap: Tap,
+    proxy: MqttProxy,
 }
 
 impl Rig {
@@ -44,18 +44,18 @@ impl Rig {
         kafka.create_topic(TOPIC, 3);
         let options = MosquittoOptions { max_inflight: WINDOW, ..MosquittoOptions::default() };
         let mosquitto = Mosquitto::start(&options);
-        let tap = Tap::start(mosquitto.addr());
-        Self { kafka, mosquitto, tap }
+        let proxy = MqttProxy::start(mosquitto.addr());
+        Self { kafka, mosquitto, proxy }
     }
 
     fn config(&self, extra: &[(&str, &str)]) -> Value {
-        let mut config = lenses_source(&self.tap.uri(), KCQL, extra);
+        let mut config = lenses_source(&self.proxy.uri(), KCQL, extra);
         config["connect.mqtt.clean"] = json!("false");
         config
     }
 
     fn wait_subscribed(&self) {
-        self.tap.expect("SUBSCRIBE", LONG, |seen| {
+        self.proxy.expect("SUBSCRIBE", LONG, |seen| {
             matches!(seen.packet, Packet::Subscribe(_)).then_some(())
         });
     }
@@ -70,16 +70,16 @@ impl Rig {
         &self,
         bridge: &mut Bridge,
         reader: &mut Reader,
-        account: &mut Account,
+        arrivals: &mut Arrivals,
         after: usize,
     ) -> Kill {
         let mut records = reader.take(after, LONG);
-        wait::until_true("an unacknowledged message", LONG, || self.tap.unacked() > 0);
+        wait::until_true("an unacknowledged message", LONG, || self.proxy.unacked() > 0);
         bridge.kill();
-        self.tap.wait_closed(LONG);
+        self.proxy.wait_closed(LONG);
         reader.read_to_end(LONG, &mut records);
-        let in_hand = self.tap.in_flight();
-        let repeated = account.enter(&records);
+        let in_hand = self.proxy.in_flight();
+        let repeated = arrivals.enter(&records);
         println!("killed with {in_hand} in hand; {repeated} of {} repeated", records.len());
         Kill { in_hand, repeated }
     }
@@ -104,7 +104,7 @@ fn kills(rounds: usize, qos: QoS) {
     let begin = wait::now();
     let publisher = rig.publish(qos);
     let mut reader = Reader::open(&rig.kafka.bootstrap(), TOPIC, LONG);
-    let mut account = Account::default();
+    let mut arrivals = Arrivals::default();
 
     let (mut in_hand, mut proving) = (0, 0);
     for round in 0..rounds {
@@ -113,14 +113,14 @@ fn kills(rounds: usize, qos: QoS) {
         if !in_backlog {
             let few = WINDOW as usize / 4;
             wait::until_true("the backlog's end", LONG, || {
-                rig.tap.connections() == round + 1
-                    && rig.tap.unacked() > 0
-                    && rig.tap.in_flight() < few
+                rig.proxy.connections() == round + 1
+                    && rig.proxy.unacked() > 0
+                    && rig.proxy.in_flight() < few
             });
         }
         // A different moment of the process's life each time.
         let after = 1 + round * 137 % 1_900;
-        let kill = rig.kill(&mut bridge, &mut reader, &mut account, after);
+        let kill = rig.kill(&mut bridge, &mut reader, &mut arrivals, after);
         proving += usize::from(kill.in_hand > 0);
         assert!(kill.repeated <= in_hand, "round {round}: {} duplicates", kill.repeated);
         in_hand = kill.in_hand;
@@ -134,7 +134,7 @@ fn kills(rounds: usize, qos: QoS) {
     let rate =
         f64::from(u32::try_from(report.acked.len()).unwrap()) / begin.elapsed().as_secs_f64();
     assert_eq!(report.unacked, Vec::<u64>::new());
-    let repeated = account.complete(&mut reader, &report.acked, LONG);
+    let repeated = arrivals.complete(&mut reader, &report.acked, LONG);
     assert!(repeated <= in_hand, "after the last kill: {repeated} duplicates");
     println!("{} messages at {rate:.0}/s, none lost", report.acked.len());
     assert!(rate >= RATE_MIN, "only {rate:.0} messages a second were published");
@@ -163,8 +163,8 @@ fn a_kill_of_the_put_config_without_a_client_id_loses_nothing() {
     rig.wait_subscribed();
     let publisher = rig.publish(QoS::AtLeastOnce);
     let mut reader = Reader::open(&rig.kafka.bootstrap(), TOPIC, LONG);
-    let mut account = Account::default();
-    let kill = rig.kill(&mut bridge, &mut reader, &mut account, 2_000);
+    let mut arrivals = Arrivals::default();
+    let kill = rig.kill(&mut bridge, &mut reader, &mut arrivals, 2_000);
     assert_eq!(kill.repeated, 0);
     assert!(kill.in_hand > 0, "nothing in hand");
     bridge.start_again();
@@ -174,11 +174,11 @@ fn a_kill_of_the_put_config_without_a_client_id_loses_nothing() {
     publisher.wait_acked(acked + 2_000, LONG);
     let report = publisher.finish(LONG);
     assert_eq!(report.unacked, Vec::<u64>::new());
-    let repeated = account.complete(&mut reader, &report.acked, LONG);
+    let repeated = arrivals.complete(&mut reader, &report.acked, LONG);
     assert!(repeated <= kill.in_hand, "{repeated} duplicates");
 
     let mut ids = Vec::new();
-    let second = rig.tap.expect("two CONNECTs", LONG, |seen| {
+    let second = rig.proxy.expect("two CONNECTs", LONG, |seen| {
         if let Packet::Connect(connect) = &seen.packet {
             assert!(!connect.clean_session);
             ids.push(connect.client_id.clone());

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rumqttc::mqttbytes::QoS;
 use tests::bridge::{lenses_source, Bridge, BridgeOptions, BYTES, JSON, STRING};
 use tests::consume::{Reader, Record};
-use tests::fake_broker::{publish, Behaviour, FakeBroker, What};
+use tests::fake_broker::{publish, BrokerBehavior, EventKind, FakeBroker};
 use tests::kafka::Kafka;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -26,7 +26,7 @@ struct Rig {
 impl Rig {
     fn new(kcql: &str, extra: &[(&str, &str)]) -> Self {
         let kafka = Kafka::start();
-        let broker = FakeBroker::start(Behaviour::default());
+        let broker = FakeBroker::start(BrokerBehavior::default());
         let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
         bridge.create("c", &lenses_source(&broker.uri(), kcql, extra));
         Self { kafka, broker, bridge }
@@ -42,11 +42,11 @@ impl Rig {
 
     fn acknowledged(&self, id: u16) {
         self.broker
-            .expect("PUBACK", 0, LONG, |event| (event.what == What::PubAck(id)).then_some(()));
+            .expect("PUBACK", 0, LONG, |event| (event.what == EventKind::PubAck(id)).then_some(()));
     }
 
     fn is_acknowledged(&self, id: u16) -> bool {
-        self.broker.count(|event| event.what == What::PubAck(id)) > 0
+        self.broker.count(|event| event.what == EventKind::PubAck(id)) > 0
     }
 
     fn read(&self, topic: &str, count: usize) -> Vec<Record> {

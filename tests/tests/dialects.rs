@@ -12,11 +12,11 @@ use rumqttc::mqttbytes::QoS;
 use serde_json::{json, Value};
 use tests::bridge::{Bridge, BridgeOptions};
 use tests::consume::{Reader, Record};
-use tests::fake_broker::{publish, Behaviour, FakeBroker, What};
+use tests::fake_broker::{publish, BrokerBehavior, EventKind, FakeBroker};
 use tests::kafka::Kafka;
 use tests::mosquitto::{Mosquitto, MosquittoOptions};
+use tests::mqtt_proxy::MqttProxy;
 use tests::publisher::{Message, Publisher, PublisherOptions};
-use tests::tap::Tap;
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -50,13 +50,13 @@ fn first(kafka: &Kafka, topic: &str) -> Record {
 #[test]
 fn evoklys_records_have_the_mqtt_topic_as_key_and_the_payload_as_value() {
     let kafka = Kafka::start();
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create("e", &evokly(&broker.uri(), &[]));
     let (client, filters) = broker.subscribed(0, LONG);
     assert_eq!(filters, [("meter/#".to_owned(), QoS::AtLeastOnce)]);
     client.publish(&publish("meter/7", QoS::AtLeastOnce, 3, "\u{0}42"));
-    broker.expect("PUBACK", 0, LONG, |event| (event.what == What::PubAck(3)).then_some(()));
+    broker.expect("PUBACK", 0, LONG, |event| (event.what == EventKind::PubAck(3)).then_some(()));
     let record = first(&kafka, "evokly");
     assert_eq!((record.key_text(), record.value_text()), ("meter/7", "\u{0}42"));
     assert!(record.headers.is_empty());
@@ -68,11 +68,12 @@ fn row_28_evoklys_clean_session_false_is_honoured_over_a_restart() {
     const COUNT: usize = 500;
     let kafka = Kafka::start();
     let mosquitto = Mosquitto::start(&MosquittoOptions::default());
-    let tap = Tap::start(mosquitto.addr());
+    let proxy = MqttProxy::start(mosquitto.addr());
     let extra = [("mqtt.clean_session", "false"), ("mqtt.client_id", "gateway-1")];
-    let options = BridgeOptions::new(kafka.bootstrap()).connector("e", evokly(&tap.uri(), &extra));
+    let options =
+        BridgeOptions::new(kafka.bootstrap()).connector("e", evokly(&proxy.uri(), &extra));
     let mut bridge = Bridge::start(&options);
-    tap.expect("SUBSCRIBE", LONG, |s| matches!(s.packet, Packet::Subscribe(_)).then_some(()));
+    proxy.expect("SUBSCRIBE", LONG, |s| matches!(s.packet, Packet::Subscribe(_)).then_some(()));
     let message = |n: usize| {
         Message::new(format!("meter/{n}"), n.to_string().into_bytes()).at(QoS::AtLeastOnce)
     };
@@ -97,7 +98,7 @@ fn row_28_evoklys_clean_session_false_is_honoured_over_a_restart() {
 #[test]
 fn confluents_records_tell_id_qos_retained_and_duplicate_in_headers() {
     let kafka = Kafka::start();
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create(
         "c",
@@ -115,7 +116,7 @@ fn confluents_records_tell_id_qos_retained_and_duplicate_in_headers() {
     let (client, filters) = broker.subscribed(0, LONG);
     assert_eq!(filters.len(), 2, "{filters:?}");
     client.publish(&publish("truck/9/position", QoS::AtLeastOnce, 5, "here"));
-    broker.expect("PUBACK", 0, LONG, |event| (event.what == What::PubAck(5)).then_some(()));
+    broker.expect("PUBACK", 0, LONG, |event| (event.what == EventKind::PubAck(5)).then_some(()));
     let record = first(&kafka, "confluent");
     assert_eq!((record.key_text(), record.value_text()), ("truck/9/position", "here"));
     assert_eq!(

@@ -11,14 +11,15 @@ use rumqttc::mqttbytes::v4::{Packet, PubRel, SubAck, SubscribeReasonCode};
 use tests::bridge::{lenses_source, Bridge, BridgeOptions};
 use tests::consume::{read_all, Reader};
 use tests::fake_broker::{
-    publish, Behaviour, Blast, Cut, Event, FakeBroker, Grant, Publish, QoS, SessionPresent, What,
+    publish, Blast, BrokerBehavior, Closing, Event, EventKind, FakeBroker, Granted, Publish, QoS,
+    SessionPresent,
 };
 use tests::kafka::Kafka;
 use tests::mock_kafka::MockKafka;
 use tests::mosquitto::{Mosquitto, MosquittoOptions};
-use tests::numbered::{payload, reading, Account};
+use tests::mqtt_proxy::MqttProxy;
+use tests::numbered_messages::{payload, reading, Arrivals};
 use tests::publisher::{Publisher, PublisherOptions};
-use tests::tap::Tap;
 use tests::wait;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -41,8 +42,8 @@ fn bridge(bootstrap: String, config: serde_json::Value) -> Bridge {
     Bridge::start(&BridgeOptions::new(bootstrap).connector("c", config))
 }
 
-fn subscribed(tap: &Tap) {
-    tap.expect("SUBSCRIBE", LONG, |s| matches!(s.packet, Packet::Subscribe(_)).then_some(()));
+fn subscribed(proxy: &MqttProxy) {
+    proxy.expect("SUBSCRIBE", LONG, |s| matches!(s.packet, Packet::Subscribe(_)).then_some(()));
 }
 
 fn messages(count: u16, first: u64) -> Vec<Publish> {
@@ -58,21 +59,21 @@ fn messages(count: u16, first: u64) -> Vec<Publish> {
 fn row_02_a_kill_between_receipt_and_delivery_report_loses_nothing() {
     let kafka = mock_kafka();
     let mosquitto = Mosquitto::start(&MosquittoOptions::default());
-    let tap = Tap::start(mosquitto.addr());
-    let mut bridge = bridge(kafka.bootstrap(), source(&tap.uri(), &[]));
-    subscribed(&tap);
+    let proxy = MqttProxy::start(mosquitto.addr());
+    let mut bridge = bridge(kafka.bootstrap(), source(&proxy.uri(), &[]));
+    subscribed(&proxy);
     // No report in the life of this process.
     kafka.set_round_trip(-1, Duration::from_secs(30));
     let messages = (0..500).map(reading).collect();
     let report = Publisher::publish_all(PublisherOptions::new(mosquitto.addr()), messages);
-    wait::until_true("all messages at the bridge", LONG, || tap.unacked() == 500);
+    wait::until_true("all messages at the bridge", LONG, || proxy.unacked() == 500);
     bridge.kill();
-    assert_eq!(tap.acked_ever(), 0, "acknowledged without a delivery report");
+    assert_eq!(proxy.acked_ever(), 0, "acknowledged without a delivery report");
     kafka.set_round_trip(-1, Duration::ZERO);
     bridge.start_again();
     let mut reader = Reader::open(&kafka.bootstrap(), TOPIC, LONG);
-    Account::default().complete(&mut reader, &report.acked, LONG);
-    wait::until_true("all to be acknowledged", LONG, || tap.acked_ever() == 500);
+    Arrivals::default().complete(&mut reader, &report.acked, LONG);
+    wait::until_true("all to be acknowledged", LONG, || proxy.acked_ever() == 500);
 }
 
 /// Acknowledgements of one connection went out on the next one.
@@ -81,9 +82,9 @@ fn row_06_acks_in_flight_at_a_cut_stay_behind() {
     const BATCH: usize = 2_000;
     let kafka = mock_kafka();
     kafka.set_round_trip(-1, Duration::from_millis(400));
-    let broker = FakeBroker::start(Behaviour {
+    let broker = FakeBroker::start(BrokerBehavior {
         session_present: SessionPresent::Always,
-        ..Behaviour::default()
+        ..BrokerBehavior::default()
     });
     let _bridge = bridge(kafka.bootstrap(), source(&broker.uri(), &[]));
     let mut reader = Reader::open(&kafka.bootstrap(), TOPIC, LONG);
@@ -92,7 +93,7 @@ fn row_06_acks_in_flight_at_a_cut_stay_behind() {
         let mark = broker.mark();
         broker.connection(connection, LONG).send(&Packet::PubRel(PubRel::new(65_000)));
         broker.expect("PUBCOMP", mark, LONG, |event| {
-            let answer = event.what == What::PubComp(65_000);
+            let answer = event.what == EventKind::PubComp(65_000);
             (event.connection == connection && answer).then_some(())
         });
     };
@@ -105,7 +106,7 @@ fn row_06_acks_in_flight_at_a_cut_stay_behind() {
             reader.take(BATCH, LONG);
         }
         wait_read(round);
-        let early = |e: &Event| e.connection == round && matches!(e.what, What::PubAck(_));
+        let early = |e: &Event| e.connection == round && matches!(e.what, EventKind::PubAck(_));
         assert_eq!(broker.count(early), 0, "round {round}: acknowledged before the first message");
 
         client.publish_all(&messages(2_000, 10_000 * round as u64));
@@ -116,7 +117,7 @@ fn row_06_acks_in_flight_at_a_cut_stay_behind() {
         } else {
             wait_read(round);
         }
-        client.cut(Cut::Reset);
+        client.cut(Closing::Reset);
     }
 }
 
@@ -125,7 +126,7 @@ fn row_06_acks_in_flight_at_a_cut_stay_behind() {
 fn row_07_keep_alive_goes_on_while_kafka_is_stalled() {
     let mut kafka = Kafka::start();
     kafka.create_topic(TOPIC, 1);
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let extra = [("connect.mqtt.keep.alive", "2")];
     let mut bridge = bridge(kafka.bootstrap(), source(&broker.uri(), &extra));
     let (client, _) = broker.subscribed(0, LONG);
@@ -140,7 +141,7 @@ fn row_07_keep_alive_goes_on_while_kafka_is_stalled() {
     let pings = |n: usize| {
         let mut seen = 0;
         broker.expect("PINGREQs", 0, LONG, |event| {
-            seen += usize::from(event.what == What::PingReq && event.at > begin);
+            seen += usize::from(event.what == EventKind::PingReq && event.at > begin);
             (seen == n).then_some(())
         });
     };
@@ -165,13 +166,13 @@ fn row_07_keep_alive_goes_on_while_kafka_is_stalled() {
 #[test]
 fn row_12_a_redelivered_duplicate_is_forwarded() {
     let kafka = mock_kafka();
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let bridge = bridge(kafka.bootstrap(), source(&broker.uri(), &[]));
     let (client, _) = broker.subscribed(0, LONG);
     let mut message = messages(1, 0).remove(0);
     message.dup = true;
     client.publish(&message);
-    broker.expect("PUBACK", 0, LONG, |e| (e.what == What::PubAck(1)).then_some(()));
+    broker.expect("PUBACK", 0, LONG, |e| (e.what == EventKind::PubAck(1)).then_some(()));
     assert_eq!(read_all(&kafka.bootstrap(), TOPIC, LONG).len(), 1);
 
     // Who asks for upstream's behaviour gets it.
@@ -181,7 +182,7 @@ fn row_12_a_redelivered_duplicate_is_forwarded() {
     let client = broker.connection(1, LONG);
     message.pkid = 2;
     client.publish(&message);
-    broker.expect("PUBACK", 0, LONG, |e| (e.what == What::PubAck(2)).then_some(()));
+    broker.expect("PUBACK", 0, LONG, |e| (e.what == EventKind::PubAck(2)).then_some(()));
     assert_eq!(read_all(&kafka.bootstrap(), TOPIC, LONG).len(), 1);
 }
 
@@ -189,9 +190,9 @@ fn row_12_a_redelivered_duplicate_is_forwarded() {
 #[test]
 fn row_22_a_refused_subscription_fails_the_task_with_its_filter() {
     let kafka = mock_kafka();
-    let broker = FakeBroker::start(Behaviour {
-        grant: Grant::RefuseOnly(vec!["secret/+".to_owned()]),
-        ..Behaviour::default()
+    let broker = FakeBroker::start(BrokerBehavior {
+        grant: Granted::RefuseOnly(vec!["secret/+".to_owned()]),
+        ..BrokerBehavior::default()
     });
     let kcql = "INSERT INTO t SELECT * FROM a/+; INSERT INTO t SELECT * FROM secret/+";
     let bridge = bridge(kafka.bootstrap(), lenses_source(&broker.uri(), kcql, &[]));
@@ -206,17 +207,17 @@ fn row_22_a_refused_subscription_fails_the_task_with_its_filter() {
 #[test]
 fn row_27_a_backlog_before_the_suback_flows() {
     let kafka = mock_kafka();
-    let broker = FakeBroker::start(Behaviour {
+    let broker = FakeBroker::start(BrokerBehavior {
         session_present: SessionPresent::Always,
         backlog: messages(2_000, 0),
-        grant: Grant::Silence,
-        ..Behaviour::default()
+        grant: Granted::Silence,
+        ..BrokerBehavior::default()
     });
     let bridge = bridge(kafka.bootstrap(), source(&broker.uri(), &[]));
     let (client, _) = broker.subscribed(0, LONG);
     let mut next = 1;
     broker.expect("2,000 PUBACKs without a SUBACK", 0, LONG, |event| {
-        if let What::PubAck(id) = event.what {
+        if let EventKind::PubAck(id) = event.what {
             assert_eq!(id, next, "order of acknowledgements");
             next += 1;
         }
@@ -233,9 +234,9 @@ fn row_27_a_backlog_before_the_suback_flows() {
 fn row_27_a_session_with_2000_queued_messages_flows_within_a_second() {
     let kafka = mock_kafka();
     let mosquitto = Mosquitto::start(&MosquittoOptions::default());
-    let tap = Tap::start(mosquitto.addr());
-    let mut bridge = bridge(kafka.bootstrap(), source(&tap.uri(), &[]));
-    subscribed(&tap);
+    let proxy = MqttProxy::start(mosquitto.addr());
+    let mut bridge = bridge(kafka.bootstrap(), source(&proxy.uri(), &[]));
+    subscribed(&proxy);
     bridge.wait_for_state("c", "RUNNING", LONG);
     bridge.terminate();
     let messages = (0..2_000).map(reading).collect();
@@ -244,17 +245,17 @@ fn row_27_a_session_with_2000_queued_messages_flows_within_a_second() {
     let mut reader = Reader::open(&kafka.bootstrap(), TOPIC, LONG);
 
     bridge.start_again();
-    let connected = tap.expect("CONNECT again", LONG, |seen| {
+    let connected = proxy.expect("CONNECT again", LONG, |seen| {
         (seen.connection == 1 && matches!(seen.packet, Packet::Connect(_))).then_some(seen.at)
     });
     let first = reader.take(1, LONG);
     let after = connected.elapsed();
     println!("first record {after:?} after CONNECT");
     assert!(after < Duration::from_secs(1), "the first record came {after:?} after CONNECT");
-    let mut account = Account::default();
-    account.enter(&first);
-    assert_eq!(account.complete(&mut reader, &report.acked, LONG), 0);
-    assert_eq!(tap.connections(), 2);
+    let mut arrivals = Arrivals::default();
+    arrivals.enter(&first);
+    assert_eq!(arrivals.complete(&mut reader, &report.acked, LONG), 0);
+    assert_eq!(proxy.connections(), 2);
     bridge.wait_for_state("c", "RUNNING", LONG);
 }
 

@@ -11,12 +11,12 @@ use tests::bridge::{
     lenses_source, Bridge, BridgeOptions, BYTES, JSON, LENSES_CLASS, OLD_LENSES_CLASS, STRING,
 };
 use tests::consume::Reader;
-use tests::fake_broker::{publish, Behaviour, FakeBroker};
+use tests::fake_broker::{publish, BrokerBehavior, FakeBroker};
 use tests::kafka::Kafka;
 use tests::mock_kafka::MockKafka;
 use tests::mosquitto::{Mosquitto, MosquittoOptions};
+use tests::mqtt_proxy::MqttProxy;
 use tests::publisher::{Message, Publisher, PublisherOptions};
-use tests::tap::Tap;
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -43,15 +43,15 @@ fn odd_payloads() -> [(&'static str, Vec<u8>); 12] {
 fn row_32_odd_payloads_arrive_byte_for_byte_at_every_qos() {
     let kafka = Kafka::start();
     let mosquitto = Mosquitto::start(&MosquittoOptions::default());
-    let tap = Tap::start(mosquitto.addr());
+    let proxy = MqttProxy::start(mosquitto.addr());
     let config = lenses_source(
-        &tap.uri(),
+        &proxy.uri(),
         "INSERT INTO odd SELECT * FROM odd/+",
         &[("connect.mqtt.service.quality", "2")],
     );
     let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create("odd", &config);
-    tap.expect("SUBSCRIBE", LONG, |s| matches!(s.packet, Packet::Subscribe(_)).then_some(()));
+    proxy.expect("SUBSCRIBE", LONG, |s| matches!(s.packet, Packet::Subscribe(_)).then_some(()));
 
     let levels = [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce];
     let messages: Vec<Message> = levels
@@ -87,7 +87,7 @@ fn row_32_odd_payloads_arrive_byte_for_byte_at_every_qos() {
 fn record_of(class: &str, key: (&str, bool), value: (&str, bool)) -> (String, String) {
     let kafka = MockKafka::start(1);
     kafka.create_topic("t", &[1]);
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let options = BridgeOptions {
         key_converter: key.0.to_owned(),
         value_converter: value.0.to_owned(),

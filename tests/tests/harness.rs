@@ -17,7 +17,7 @@ use rumqttc::mqttbytes::v4::{
 };
 use rumqttc::mqttbytes::QoS;
 use tests::consume::{read_all, Reader};
-use tests::fake_broker::{publish, Behaviour, Blast, Cut, FakeBroker, Grant, What};
+use tests::fake_broker::{publish, Blast, BrokerBehavior, Closing, EventKind, FakeBroker, Granted};
 use tests::kafka::{Kafka, KafkaOptions};
 use tests::mock_kafka::MockKafka;
 use tests::mosquitto::{Mosquitto, MosquittoOptions};
@@ -197,14 +197,14 @@ fn the_mock_cluster_answers_late_on_command() {
 
 #[test]
 fn the_fake_broker_remembers_sessions_and_grants_as_told() {
-    let broker = FakeBroker::start(Behaviour {
+    let broker = FakeBroker::start(BrokerBehavior {
         backlog: vec![publish("early", QoS::AtLeastOnce, 9, "b")],
-        ..Behaviour::default()
+        ..BrokerBehavior::default()
     });
     let (mut client, answer) = Client::persistent(broker.addr(), "c");
     assert!(matches!(answer, Packet::ConnAck(ack) if !ack.session_present));
     assert_eq!(client.receive_publish().pkid, 9);
-    broker.change(|b| b.grant = Grant::RefuseOnly(vec!["x".to_owned()]));
+    broker.change(|b| b.grant = Granted::RefuseOnly(vec!["x".to_owned()]));
     let answer = client.subscribe("x", QoS::AtLeastOnce);
     assert_eq!(format!("{answer:?}"), "SubAck(SubAck { pkid: 1, return_codes: [Failure] })");
     let (connection, filters) = broker.subscribed(0, LONG);
@@ -212,17 +212,17 @@ fn the_fake_broker_remembers_sessions_and_grants_as_told() {
     client.send(&Packet::PubAck(PubAck::new(9)));
     client.send(&Packet::PingReq);
     assert_eq!(client.receive(), Ok(Packet::PingResp));
-    let what: Vec<What> = broker.events().into_iter().map(|event| event.what).collect();
-    let ping = what.iter().position(|w| *w == What::PingReq).unwrap();
-    assert_eq!(what[ping - 1], What::PubAck(9));
+    let what: Vec<EventKind> = broker.events().into_iter().map(|event| event.what).collect();
+    let ping = what.iter().position(|w| *w == EventKind::PingReq).unwrap();
+    assert_eq!(what[ping - 1], EventKind::PubAck(9));
 
-    connection.cut(Cut::Reset);
+    connection.cut(Closing::Reset);
     assert_eq!(client.receive(), Err("connection reset".to_owned()));
-    broker.expect("the end", 0, LONG, |e| matches!(e.what, What::Closed(_)).then_some(()));
+    broker.expect("the end", 0, LONG, |e| matches!(e.what, EventKind::Closed(_)).then_some(()));
     let (mut client, answer) = Client::persistent(broker.addr(), "c");
     assert!(matches!(answer, Packet::ConnAck(ack) if ack.session_present));
     client.receive_publish();
-    broker.connection(1, LONG).cut(Cut::Fin);
+    broker.connection(1, LONG).cut(Closing::Fin);
     assert_eq!(client.receive(), Err("end".to_owned()));
 
     broker.change(|b| b.connack = ConnectReturnCode::NotAuthorized);
@@ -233,29 +233,29 @@ fn the_fake_broker_remembers_sessions_and_grants_as_told() {
 
 #[test]
 fn the_fake_broker_sees_pings_while_the_client_does_not_read() {
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let (mut client, _) = Client::persistent(broker.addr(), "c");
     client.subscribe("#", QoS::AtLeastOnce);
     let (connection, _) = broker.subscribed(0, LONG);
     connection.blast(&Blast { payload: vec![0; 10_000], ..Blast::new("t", 0) });
     client.send(&Packet::PingReq);
-    broker.expect("PINGREQ", 0, LONG, |e| (e.what == What::PingReq).then_some(()));
+    broker.expect("PINGREQ", 0, LONG, |e| (e.what == EventKind::PingReq).then_some(()));
     connection.stop_reading();
     client.send(&Packet::PingReq);
     let unseen = wait::try_until(Duration::from_millis(100), || {
-        (broker.count(|e| e.what == What::PingReq) > 1).then_some(())
+        (broker.count(|e| e.what == EventKind::PingReq) > 1).then_some(())
     });
     assert_eq!(unseen, None);
     connection.resume_reading();
     broker.wait_for("two pings", LONG, |events| {
-        (events.iter().filter(|e| e.what == What::PingReq).count() == 2).then_some(())
+        (events.iter().filter(|e| e.what == EventKind::PingReq).count() == 2).then_some(())
     });
-    connection.cut(Cut::Reset);
+    connection.cut(Closing::Reset);
 }
 
 #[test]
 fn the_fake_broker_can_be_away() {
-    let mut broker = FakeBroker::start(Behaviour::default());
+    let mut broker = FakeBroker::start(BrokerBehavior::default());
     broker.stop_listening();
     assert!(TcpStream::connect(broker.addr()).is_err());
     broker.listen_again();
@@ -268,7 +268,7 @@ fn the_fake_broker_can_be_away() {
 
 #[test]
 fn the_fake_broker_blasts_and_checks_the_order_of_acks() {
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let (mut client, _) = Client::persistent(broker.addr(), "c");
     client.subscribe("#", QoS::AtLeastOnce);
     let (connection, _) = broker.subscribed(0, LONG);
@@ -295,7 +295,7 @@ fn the_fake_broker_blasts_and_checks_the_order_of_acks() {
 
 #[test]
 fn the_fake_broker_sends_half_a_million_messages_a_second() {
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let (mut client, _) = Client::persistent(broker.addr(), "c");
     client.subscribe("#", QoS::AtLeastOnce);
     let (connection, _) = broker.subscribed(0, LONG);

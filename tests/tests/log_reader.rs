@@ -9,7 +9,7 @@ use std::time::Duration;
 use rumqttc::mqttbytes::QoS;
 use tests::bridge::{lenses_source, Bridge, BridgeOptions, JSON};
 use tests::consume::Reader;
-use tests::fake_broker::{publish, Behaviour, Blast, FakeBroker, What};
+use tests::fake_broker::{publish, Blast, BrokerBehavior, EventKind, FakeBroker};
 use tests::mock_kafka::MockKafka;
 use tests::wait;
 
@@ -21,7 +21,7 @@ const STOP: Duration = Duration::from_secs(16);
 fn rig(kcql: &str, extra: &[(&str, &str)]) -> (MockKafka, FakeBroker, Bridge) {
     let kafka = MockKafka::start(1);
     kafka.create_topic("t", &[1]);
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create("c", &lenses_source(&broker.uri(), kcql, extra));
     broker.subscribed(0, LONG);
@@ -46,7 +46,7 @@ fn restarts_without_end_go_on_and_a_stop_is_obeyed_in_time() {
     client.publish(&publish("a", QoS::AtLeastOnce, 1, "delivered"));
     let record = Reader::open(&kafka.bootstrap(), "t", LONG).take(1, LONG).remove(0);
     assert_eq!(record.value_text(), "delivered");
-    broker.expect("PUBACK", 0, LONG, |event| (event.what == What::PubAck(1)).then_some(()));
+    broker.expect("PUBACK", 0, LONG, |event| (event.what == EventKind::PubAck(1)).then_some(()));
     assert_eq!(bridge.process().terminate(STOP).code(), Some(143));
     let restarts = bridge.process().count_lines("task starts");
     assert!(restarts > 20, "the test needs more lines than a pipe takes: {restarts} restarts");

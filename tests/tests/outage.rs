@@ -12,9 +12,9 @@ use tests::bridge::{lenses_source, Bridge, BridgeOptions};
 use tests::consume::Reader;
 use tests::kafka::Kafka;
 use tests::mosquitto::{Mosquitto, MosquittoOptions};
-use tests::numbered::{payload, Account};
+use tests::mqtt_proxy::MqttProxy;
+use tests::numbered_messages::{payload, Arrivals};
 use tests::publisher::{Message, Publisher, PublisherOptions};
-use tests::tap::Tap;
 use tests::wait;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -28,11 +28,11 @@ const GROWTH_MAX_BYTES: u64 = 48 << 20;
 struct Rig {
     kafka: Kafka,
     mosquitto: Mosquitto,
-    tap: Tap,
+    proxy: MqttProxy,
     bridge: Bridge,
     publisher: Publisher,
     reader: Reader,
-    account: Account,
+    arrivals: Arrivals,
 }
 
 impl Rig {
@@ -41,31 +41,31 @@ impl Rig {
         let kafka = Kafka::start();
         kafka.create_topic(TOPIC, 3);
         let mosquitto = Mosquitto::start(&MosquittoOptions::default());
-        let tap = Tap::start(mosquitto.addr());
+        let proxy = MqttProxy::start(mosquitto.addr());
         let seconds = KEEP_ALIVE.as_secs().to_string();
         let extra = [
             ("connect.mqtt.client.id", "outage"),
             ("connect.mqtt.clean", "false"),
             ("connect.mqtt.keep.alive", seconds.as_str()),
         ];
-        let config = lenses_source(&tap.uri(), "INSERT INTO outage SELECT * FROM t/+", &extra);
+        let config = lenses_source(&proxy.uri(), "INSERT INTO outage SELECT * FROM t/+", &extra);
         let options = BridgeOptions::new(kafka.bootstrap()).connector("outage", config);
         let bridge = Bridge::start(&options);
-        tap.expect("SUBSCRIBE", LONG, |s| matches!(s.packet, Packet::Subscribe(_)).then_some(()));
+        proxy.expect("SUBSCRIBE", LONG, |s| matches!(s.packet, Packet::Subscribe(_)).then_some(()));
         let to = PublisherOptions::new(mosquitto.addr()).rate(rate);
         let publisher =
             Publisher::start(to, |n| Some(Message::new(format!("t/{}", n % 50), payload(n, 1024))));
         let mut reader = Reader::open(&kafka.bootstrap(), TOPIC, LONG);
-        let mut account = Account::default();
-        account.enter(&reader.take(1_000, LONG));
-        Self { kafka, mosquitto, tap, bridge, publisher, reader, account }
+        let mut arrivals = Arrivals::default();
+        arrivals.enter(&reader.take(1_000, LONG));
+        Self { kafka, mosquitto, proxy, bridge, publisher, reader, arrivals }
     }
 
     /// Waits until no acknowledgement has come for a while: what was on its way has settled.
     fn wait_silence(&self) -> u64 {
-        let mut last = (self.tap.acked_ever(), wait::now());
+        let mut last = (self.proxy.acked_ever(), wait::now());
         wait::until("acknowledgements to cease", LONG, || {
-            let acked = self.tap.acked_ever();
+            let acked = self.proxy.acked_ever();
             if acked != last.0 {
                 last = (acked, wait::now());
             }
@@ -77,7 +77,7 @@ impl Rig {
     fn nothing_is_lost(mut self) {
         let report = self.publisher.finish(LONG);
         assert_eq!(report.unacked, Vec::<u64>::new());
-        let repeated = self.account.complete(&mut self.reader, &report.acked, 2 * LONG);
+        let repeated = self.arrivals.complete(&mut self.reader, &report.acked, 2 * LONG);
         println!("{} messages, none lost, {repeated} repeated", report.acked.len());
         self.bridge.wait_for_state("outage", "RUNNING", LONG);
     }
@@ -94,10 +94,10 @@ fn kafka_hangs_for_90_seconds() {
     while begin.elapsed() < STALL {
         wait::pass(Duration::from_secs(1));
         rss_most = rss_most.max(rig.bridge.process().rss_bytes());
-        assert_eq!(rig.tap.acked_ever(), acked, "an acknowledgement while Kafka hangs");
-        assert_eq!(rig.tap.connections(), 1, "a reconnect while Kafka hangs");
+        assert_eq!(rig.proxy.acked_ever(), acked, "an acknowledgement while Kafka hangs");
+        assert_eq!(rig.proxy.connections(), 1, "a reconnect while Kafka hangs");
     }
-    let pings = rig.tap.pings_since(begin);
+    let pings = rig.proxy.pings_since(begin);
     let expected = usize::try_from(STALL.as_secs() / KEEP_ALIVE.as_secs()).unwrap() - 2;
     println!("{pings} pings; RSS {} -> {} KiB", rss_before >> 10, rss_most >> 10);
     assert!(pings >= expected, "{pings} PINGREQs in {STALL:?}");
@@ -105,8 +105,8 @@ fn kafka_hangs_for_90_seconds() {
     rig.bridge.wait_until_all_say("outage", "kafka", LONG);
 
     rig.kafka.thaw();
-    wait::until_true("acknowledgements again", LONG, || rig.tap.acked_ever() > acked);
-    assert_eq!(rig.tap.connections(), 1);
+    wait::until_true("acknowledgements again", LONG, || rig.proxy.acked_ever() > acked);
+    assert_eq!(rig.proxy.connections(), 1);
     rig.nothing_is_lost();
 }
 
@@ -117,8 +117,8 @@ fn kafka_is_killed_and_started_again() {
     let begin = wait::now();
     let acked = rig.wait_silence();
     rig.bridge.wait_until_all_say("outage", "kafka", LONG);
-    wait::until_true("two pings", LONG, || rig.tap.pings_since(begin) >= 2);
-    assert_eq!(rig.tap.acked_ever(), acked, "an acknowledgement while Kafka is unavailable");
+    wait::until_true("two pings", LONG, || rig.proxy.pings_since(begin) >= 2);
+    assert_eq!(rig.proxy.acked_ever(), acked, "an acknowledgement while Kafka is unavailable");
     for line in ["Kafka is unavailable", "Connection refused"] {
         let line = rig.bridge.process().wait_for_line(line, LONG);
         for part in ["connector=outage", "task=0", &rig.kafka.bootstrap()] {
@@ -126,8 +126,8 @@ fn kafka_is_killed_and_started_again() {
         }
     }
     rig.kafka.start_again();
-    wait::until_true("acknowledgements again", LONG, || rig.tap.acked_ever() > acked);
-    assert_eq!(rig.tap.connections(), 1, "Kafka's end is no reason to leave the MQTT broker");
+    wait::until_true("acknowledgements again", LONG, || rig.proxy.acked_ever() > acked);
+    assert_eq!(rig.proxy.connections(), 1, "Kafka's end is no reason to leave the MQTT broker");
     rig.nothing_is_lost();
 }
 
@@ -137,7 +137,7 @@ fn mosquitto_is_restarted() {
     rig.mosquitto.stop();
     rig.bridge.wait_until_all_say("outage", "mqtt", LONG);
     rig.mosquitto.start_again();
-    rig.tap.expect("CONNECT again", LONG, |seen| {
+    rig.proxy.expect("CONNECT again", LONG, |seen| {
         (seen.connection >= 1 && matches!(seen.packet, Packet::Connect(_))).then_some(())
     });
     let acked = rig.publisher.acked();

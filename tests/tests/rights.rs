@@ -13,8 +13,8 @@ use tests::bridge::{lenses_source, Bridge, BridgeOptions, STRING};
 use tests::consume::{Reader, Record};
 use tests::kafka::{Kafka, KafkaOptions};
 use tests::mosquitto::{Mosquitto, MosquittoOptions};
+use tests::mqtt_proxy::MqttProxy;
 use tests::publisher::{Message, Publisher, PublisherOptions};
-use tests::tap::Tap;
 use tests::wait;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -25,7 +25,7 @@ const ME: &str = "User:ANONYMOUS";
 struct Rig {
     kafka: Kafka,
     mosquitto: Mosquitto,
-    tap: Tap,
+    proxy: MqttProxy,
     bridge: Bridge,
 }
 
@@ -36,17 +36,17 @@ impl Rig {
         let kafka = Kafka::start_with(&options);
         deny(&kafka);
         let mosquitto = Mosquitto::start(&MosquittoOptions::default());
-        let tap = Tap::start(mosquitto.addr());
+        let proxy = MqttProxy::start(mosquitto.addr());
         let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
-        Self { kafka, mosquitto, tap, bridge }
+        Self { kafka, mosquitto, proxy, bridge }
     }
 
     /// Creates connector `c` and sends it one message once it has subscribed.
     fn send_one(&self, kcql: &str, extra: &[(&str, &str)], payload: &str) {
         let session = [("connect.mqtt.clean", "false"), ("connect.mqtt.client.id", "rights")];
-        let config = lenses_source(&self.tap.uri(), kcql, &[&session, extra].concat());
+        let config = lenses_source(&self.proxy.uri(), kcql, &[&session, extra].concat());
         self.bridge.create("c", &config);
-        self.tap.expect("SUBSCRIBE", LONG, |seen| {
+        self.proxy.expect("SUBSCRIBE", LONG, |seen| {
             matches!(seen.packet, Packet::Subscribe(_)).then_some(())
         });
         let message = vec![Message::new("t/1", payload)];
@@ -67,7 +67,7 @@ impl Rig {
         let task = self.bridge.rest("GET", "/connectors/c/tasks/0/status", None).json();
         assert_eq!(task["state"], "FAILED");
         assert_eq!(task["trace"], trace);
-        assert_eq!(self.tap.acked_ever(), 0, "the message stays with the MQTT broker");
+        assert_eq!(self.proxy.acked_ever(), 0, "the message stays with the MQTT broker");
         trace
     }
 
@@ -76,7 +76,7 @@ impl Rig {
         let path = "/connectors/c/restart?includeTasks=true&onlyFailed=true";
         let answer = self.bridge.rest("POST", path, None);
         assert_eq!(answer.status, 202, "{}", answer.text());
-        wait::until_true("the acknowledgement", LONG, || self.tap.acked_ever() == 1);
+        wait::until_true("the acknowledgement", LONG, || self.proxy.acked_ever() == 1);
         self.bridge.wait_for_state("c", "RUNNING", LONG);
         let mut reader = Reader::open(&self.kafka.bootstrap(), topic, LONG);
         let record = reader.take(1, LONG).remove(0);

@@ -11,11 +11,11 @@ use rumqttc::mqttbytes::QoS;
 use serde_json::json;
 use tests::bridge::{lenses_source, Bridge, BridgeOptions, OWN_CLASS};
 use tests::consume::Reader;
-use tests::fake_broker::{publish, Behaviour, FakeBroker, What};
+use tests::fake_broker::{publish, BrokerBehavior, EventKind, FakeBroker};
 use tests::kafka::Kafka;
 use tests::mosquitto::{Mosquitto, MosquittoOptions};
+use tests::mqtt_proxy::MqttProxy;
 use tests::publisher::{Message, Publisher, PublisherOptions};
-use tests::tap::Tap;
 
 const LONG: Duration = Duration::from_secs(60);
 const COUNT: usize = 200;
@@ -33,17 +33,17 @@ fn values(kafka: &Kafka, topic: &str, count: usize) -> BTreeSet<String> {
 fn our_own_class_hands_a_message_to_every_matching_statement_and_keys_by_topic() {
     let kafka = Kafka::start();
     let mosquitto = Mosquitto::start(&MosquittoOptions::default());
-    let tap = Tap::start(mosquitto.addr());
+    let proxy = MqttProxy::start(mosquitto.addr());
     let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     bridge.create(
         "own",
         &json!({
             "connector.class": OWN_CLASS,
-            "connect.mqtt.hosts": tap.uri(),
+            "connect.mqtt.hosts": proxy.uri(),
             "connect.mqtt.kcql": OVERLAPPING,
         }),
     );
-    tap.expect("SUBSCRIBE", LONG, |s| matches!(s.packet, Packet::Subscribe(_)).then_some(()));
+    proxy.expect("SUBSCRIBE", LONG, |s| matches!(s.packet, Packet::Subscribe(_)).then_some(()));
     let messages: Vec<Message> = (0..COUNT)
         .map(|n| {
             let topic = if n % 2 == 0 { "site/a/meter" } else { "site/a/door" };
@@ -66,13 +66,13 @@ fn our_own_class_hands_a_message_to_every_matching_statement_and_keys_by_topic()
 #[test]
 fn the_ack_of_a_message_for_two_topics_waits_for_both() {
     let kafka = Kafka::start();
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     let extra = [("kcql.match", "all")];
     bridge.create("c", &lenses_source(&broker.uri(), OVERLAPPING, &extra));
     let (client, _) = broker.subscribed(0, LONG);
     client.publish(&publish("site/a/meter", QoS::AtLeastOnce, 7, "x"));
-    broker.expect("PUBACK", 0, LONG, |event| (event.what == What::PubAck(7)).then_some(()));
+    broker.expect("PUBACK", 0, LONG, |event| (event.what == EventKind::PubAck(7)).then_some(()));
     assert_eq!(values(&kafka, "meters", 1), BTreeSet::from(["x".to_owned()]));
     assert_eq!(values(&kafka, "everything", 1), BTreeSet::from(["x".to_owned()]));
 }
@@ -80,13 +80,13 @@ fn the_ack_of_a_message_for_two_topics_waits_for_both() {
 #[test]
 fn under_the_originals_name_the_first_statement_gets_it_and_losses_stand_in_status() {
     let kafka = Kafka::start();
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let bridge = Bridge::start(&BridgeOptions::new(kafka.bootstrap()));
     let lossy = "INSERT INTO first SELECT * FROM site/+; INSERT INTO second SELECT * FROM site/a #";
     bridge.create("c", &lenses_source(&broker.uri(), lossy, &[]));
     let (client, _) = broker.subscribed(0, LONG);
     client.publish(&publish("site/a", QoS::AtLeastOnce, 7, "x"));
-    broker.expect("PUBACK", 0, LONG, |event| (event.what == What::PubAck(7)).then_some(()));
+    broker.expect("PUBACK", 0, LONG, |event| (event.what == EventKind::PubAck(7)).then_some(()));
     assert_eq!(values(&kafka, "first", 1), BTreeSet::from(["x".to_owned()]));
     let status = bridge.status("c").expect("a status");
     let detail = status["connector"]["detail"].as_str().unwrap_or_default();

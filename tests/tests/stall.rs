@@ -15,11 +15,11 @@ use std::time::Duration;
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use tests::bridge::{lenses_source, Bridge, BridgeOptions};
 use tests::consume::Reader;
-use tests::fake_broker::{publish, Behaviour, Blast, Connection, FakeBroker, QoS, What};
+use tests::fake_broker::{publish, Blast, BrokerBehavior, Connection, EventKind, FakeBroker, QoS};
 use tests::kafka::Kafka;
 use tests::kafka_proxy::{Fault, KafkaProxy};
 use tests::mock_kafka::MockKafka;
-use tests::numbered::{payload, Account};
+use tests::numbered_messages::{payload, Arrivals};
 use tests::wait;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -46,7 +46,7 @@ struct Rig {
 impl Rig {
     /// A bridge that has subscribed.
     fn start(bootstrap: &str) -> Self {
-        let broker = FakeBroker::start(Behaviour::default());
+        let broker = FakeBroker::start(BrokerBehavior::default());
         let extra = [("connect.mqtt.client.id", "stall"), ("connect.mqtt.clean", "false")];
         let config = lenses_source(&broker.uri(), "INSERT INTO stall SELECT * FROM t/+", &extra);
         let bridge = Bridge::start(&BridgeOptions::new(bootstrap).connector("stall", config));
@@ -163,7 +163,7 @@ fn producer_is_replaced(fault: Fault) -> usize {
     };
     let first: Vec<_> = (1..=100).map(message).collect();
     rig.connection.publish_all(&first);
-    let acked = |event: &tests::fake_broker::Event| matches!(event.what, What::PubAck(_));
+    let acked = |event: &tests::fake_broker::Event| matches!(event.what, EventKind::PubAck(_));
     rig.broker.wait_for("the first acknowledgements", LONG, |events| {
         (events.iter().filter(|event| acked(event)).count() == first.len()).then_some(())
     });
@@ -180,7 +180,7 @@ fn producer_is_replaced(fault: Fault) -> usize {
     let in_flight: usize = in_flight.unwrap().parse().unwrap();
     let mut count = 0;
     rig.broker.expect("all acknowledgements", 0, LONG, |event| {
-        if let What::PubAck(id) = event.what {
+        if let EventKind::PubAck(id) = event.what {
             count += 1;
             assert_eq!(id, count, "in order");
         }
@@ -190,9 +190,9 @@ fn producer_is_replaced(fault: Fault) -> usize {
     assert!(begin.elapsed() < LONG, "before the request of the old producer times out");
 
     let mut reader = Reader::open(&kafka.bootstrap(), TOPIC, LONG);
-    let mut account = Account::default();
+    let mut arrivals = Arrivals::default();
     let all: Vec<u64> = (1..=NUMBERED.into()).collect();
-    let repeated = account.complete(&mut reader, &all, LONG);
+    let repeated = arrivals.complete(&mut reader, &all, LONG);
     println!("{repeated} records twice, {in_flight} were in flight");
     assert!(repeated <= in_flight, "{repeated} records twice, {in_flight} were in flight");
     repeated

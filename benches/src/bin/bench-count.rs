@@ -1,4 +1,4 @@
-//! `bench-count`: instructions per message on each way through the data path, counted by valgrind,
+//! `bench-count`: instructions per message on each workload through the data path, counted by valgrind,
 //! beside those of a parse and a write of the same payload by `serde_json`, and of the same work
 //! written by hand; then both through librdkafka.
 //!
@@ -12,12 +12,12 @@
 use std::process::Command;
 
 use benches::figures::Figures;
+use benches::in_process::{Path, BATCH};
+use benches::measured_run::KafkaProcess;
 use benches::mock;
-use benches::path::{Path, BATCH};
 use benches::produced::{self, ROUND};
-use benches::race::KafkaProcess;
 use benches::serde::parse_and_write;
-use benches::ways::{Way, PAYLOAD, WAYS};
+use benches::workloads::{Workload, PAYLOAD, WORKLOADS};
 
 /// The other side: a parse into `serde_json`'s tree and a write of it.
 const SERDE: &str = "serde_json";
@@ -48,23 +48,24 @@ fn main() {
             let mut path = Path::by_hand(*by_hand == HAND_HEADER, PAYLOAD.as_bytes());
             println!("{:?}", path.run(batches.parse().unwrap()));
         }
-        ["run", way, batches] => {
-            let tally = Path::new(way_of(way), PAYLOAD.as_bytes()).run(batches.parse().unwrap());
-            println!("{tally:?}");
+        ["run", workload, batches] => {
+            let totals =
+                Path::new(workload_of(workload), PAYLOAD.as_bytes()).run(batches.parse().unwrap());
+            println!("{totals:?}");
         }
         ["produce", by_hand @ (HAND | HAND_HEADER), kafka, rounds] => {
             produced::hand(*by_hand == HAND_HEADER, kafka, rounds.parse().unwrap());
         }
-        ["produce", way, kafka, rounds] => {
-            produced::bridge(way_of(way), kafka, rounds.parse().unwrap());
+        ["produce", workload, kafka, rounds] => {
+            produced::bridge(workload_of(workload), kafka, rounds.parse().unwrap());
         }
         ["kafka"] => mock::serve(),
         _ => table(),
     }
 }
 
-fn way_of(name: &str) -> Way {
-    Way::of_name(name).unwrap_or_else(|| panic!("there is no way {name}"))
+fn workload_of(name: &str) -> Workload {
+    Workload::of_name(name).unwrap_or_else(|| panic!("there is no workload {name}"))
 }
 
 /// Instructions of one run of this program, all threads.
@@ -110,33 +111,35 @@ fn table() {
     println!("instructions per message of {} bytes, eight fields", PAYLOAD.len());
     let serde = per_message(SERDE);
     println!("{SERDE:<26}{serde:8.0}   parse and write, the payload alone");
-    let counts = WAYS.map(|way| {
-        let count = per_message(way.name());
-        println!("{:<26}{count:8.0}", way.name());
-        (way, count)
+    let counts = WORKLOADS.map(|workload| {
+        let count = per_message(workload.name());
+        println!("{:<26}{count:8.0}", workload.name());
+        (workload, count)
     });
     let by_hand = [HAND, HAND_HEADER].map(|what| {
         let count = per_message(what);
         println!("{what:<26}{count:8.0}");
         count
     });
-    let of = |wanted| counts.iter().find(|(way, _)| *way == wanted).map_or(f64::NAN, |it| it.1);
-    let bytes = of(Way::Bytes);
+    let of = |wanted| {
+        counts.iter().find(|(workload, _)| *workload == wanted).map_or(f64::NAN, |it| it.1)
+    };
+    let bytes = of(Workload::Bytes);
     println!();
-    ratio("RegexRouter / bytes", of(Way::RegexRouter) / bytes, 1.1);
+    ratio("RegexRouter / bytes", of(Workload::RegexRouter) / bytes, 1.1);
     for (schemas, label, limit) in [(false, "off", 1.2), (true, "on", 1.8)] {
-        let json = of(Way::Json { schemas });
+        let json = of(Workload::Json { schemas });
         ratio(
             &format!("(JSON, schemas {label} - bytes) / serde_json"),
             (json - bytes) / serde,
             limit,
         );
-        let more = of(Way::Transformed { schemas }) - json;
+        let more = of(Workload::Transformed { schemas }) - json;
         ratio(&format!("three transforms, schemas {label} / serde_json"), more / serde, 0.6);
     }
     println!();
     plain_ratio("bytes / by hand", bytes / by_hand[0]);
-    plain_ratio("InsertHeader / by hand, header", of(Way::InsertHeader) / by_hand[1]);
+    plain_ratio("InsertHeader / by hand, header", of(Workload::InsertHeader) / by_hand[1]);
     through_librdkafka();
 }
 
@@ -144,7 +147,7 @@ fn table() {
 fn through_librdkafka() {
     println!("\nthe same through librdkafka, all threads, {ROUND} messages a round");
     let [bytes, header, by_hand, by_hand_header] =
-        [Way::Bytes.name(), Way::InsertHeader.name(), HAND, HAND_HEADER].map(|what| {
+        [Workload::Bytes.name(), Workload::InsertHeader.name(), HAND, HAND_HEADER].map(|what| {
             let counts = per_message_produced(what);
             let (least, most) = (counts.min(), counts.max());
             println!("{what:<26}{:8.0}   ({least:.0} … {most:.0})", counts.median());

@@ -1,5 +1,5 @@
 //! `bench-e2e [--rounds N] [--scale PERCENT] [--only-PART]`: the bridge against the floor, in paired
-//! turns (`floor`); its ways through converters and transforms against the floor and `serde_json`
+//! turns (`floor`); its workloads with converters and transforms against the floor and `serde_json`
 //! (`json`); its timing of batches against fixed lingers (`lingers`, or a part of it: `windows`,
 //! `rates`, `real`, `mosquitto`).
 
@@ -9,10 +9,10 @@
 use benches::figures::Figures;
 use benches::floor::{self, Loop, Part, LOOPS};
 use benches::lingers;
+use benches::measured_run::{self, Cost, KafkaProcess, Load, Payload, Subject};
 use benches::mock;
-use benches::race::{self, Contestant, Cost, KafkaProcess, Load, Payload};
 use benches::serde;
-use benches::ways::{Way, WAYS};
+use benches::workloads::{Workload, WORKLOADS};
 
 /// As the bridge has it, so that the floor is not made slower by its allocator.
 #[global_allocator]
@@ -46,7 +46,7 @@ fn main() {
                 floors(rounds, scale);
             }
             if wanted("json") {
-                ways(rounds, scale);
+                workloads(rounds, scale);
             }
             if only == Some("lingers") || only.is_none() {
                 lingers::all(rounds, scale);
@@ -70,11 +70,11 @@ fn option(args: &[&str], name: &str, default: u64) -> u64 {
 const FLOOR: Loop = LOOPS[1];
 
 /// What runs in each round, in this order.
-const CONTESTANTS: [(&str, Contestant); 4] = [
-    ("bridge", Contestant::Bridge(Way::Bytes)),
-    ("floor", Contestant::Floor(FLOOR, Part::Whole)),
-    ("receive-only", Contestant::Floor(FLOOR, Part::ReceiveOnly)),
-    ("produce-only", Contestant::Floor(FLOOR, Part::ProduceOnly)),
+const SUBJECTS: [(&str, Subject); 4] = [
+    ("bridge", Subject::Bridge(Workload::Bytes)),
+    ("floor", Subject::Floor(FLOOR, Part::Whole)),
+    ("receive-only", Subject::Floor(FLOOR, Part::ReceiveOnly)),
+    ("produce-only", Subject::Floor(FLOOR, Part::ProduceOnly)),
 ];
 
 fn compare(rounds: u64, scale: u64) {
@@ -90,7 +90,7 @@ fn compare(rounds: u64, scale: u64) {
         let mut peak: [Figures; 4] = Default::default();
         let mut ratio = Figures::default();
         for _ in 0..rounds {
-            let costs = CONTESTANTS.map(|(_, contestant)| run(contestant, load));
+            let costs = SUBJECTS.map(|(_, subject)| run(subject, load));
             for (at, cost) in costs.iter().enumerate() {
                 cpu[at].push(cost.cpu_per_million);
                 rate[at].push(cost.per_second / 1000.0);
@@ -101,7 +101,7 @@ fn compare(rounds: u64, scale: u64) {
         println!(
             "                CPU s per million            thousand msg/s              peak MiB"
         );
-        for (at, (name, _)) in CONTESTANTS.iter().enumerate() {
+        for (at, (name, _)) in SUBJECTS.iter().enumerate() {
             println!("{name:<14}{}   {}   {:6.1}", cpu[at], rate[at], peak[at].median());
         }
         println!("bridge / floor, CPU per message, round by round: {ratio}");
@@ -113,8 +113,8 @@ fn compare(rounds: u64, scale: u64) {
     let kafka = KafkaProcess::start();
     let (mut idle, mut first) = (Figures::default(), Figures::default());
     for _ in 0..rounds {
-        idle.push(race::idle_rss_mib(kafka.bootstrap()));
-        first.push(race::first_record_seconds(kafka.bootstrap()) * 1000.0);
+        idle.push(measured_run::idle_rss_mib(kafka.bootstrap()));
+        first.push(measured_run::first_record_seconds(kafka.bootstrap()) * 1000.0);
     }
     println!("idle RSS, MiB: {idle}");
     println!("exec to first record in Kafka, ms: {first}");
@@ -126,19 +126,18 @@ fn floors(rounds: u64, scale: u64) {
         let payload = Payload::Digits(payload_bytes);
         let load = Load { count: count * scale / 100, payload };
         println!("QoS 1, {label}, window 20,000, {} messages, {rounds} rounds", load.count);
-        let bridge = ("bridge".to_owned(), Contestant::Bridge(Way::Bytes));
-        let receive = ("receive-only".to_owned(), Contestant::Floor(FLOOR, Part::ReceiveOnly));
+        let bridge = ("bridge".to_owned(), Subject::Bridge(Workload::Bytes));
+        let receive = ("receive-only".to_owned(), Subject::Floor(FLOOR, Part::ReceiveOnly));
         let loops = LOOPS.into_iter().flat_map(|how| {
-            [("whole", Part::Whole), ("produce-only", Part::ProduceOnly)].map(|(name, part)| {
-                (format!("{name} {}", how.name()), Contestant::Floor(how, part))
-            })
+            [("whole", Part::Whole), ("produce-only", Part::ProduceOnly)]
+                .map(|(name, part)| (format!("{name} {}", how.name()), Subject::Floor(how, part)))
         });
         let all: Vec<_> =
             [bridge.clone(), receive].into_iter().chain(loops).chain([bridge]).collect();
         let mut figures: Vec<(Figures, Figures)> = all.iter().map(|_| Default::default()).collect();
         for _ in 0..rounds {
-            for ((_, contestant), (cpu, rate)) in all.iter().zip(&mut figures) {
-                let cost = run(*contestant, load);
+            for ((_, subject), (cpu, rate)) in all.iter().zip(&mut figures) {
+                let cost = run(*subject, load);
                 cpu.push(cost.cpu_per_million);
                 rate.push(cost.per_second / 1000.0);
             }
@@ -152,82 +151,82 @@ fn floors(rounds: u64, scale: u64) {
     }
 }
 
-fn run(contestant: Contestant, load: Load) -> Cost {
+fn run(subject: Subject, load: Load) -> Cost {
     // A fresh one each time: the mock keeps what it got.
     let kafka = KafkaProcess::start();
-    race::run(contestant, kafka.bootstrap(), load)
+    measured_run::run(subject, kafka.bootstrap(), load)
 }
 
 /// A name, a ratio of CPU times, and the most that it may be.
-type Ratio = (&'static str, fn(&dyn Fn(Contestant) -> f64) -> f64, f64);
+type Ratio = (&'static str, fn(&dyn Fn(Subject) -> f64) -> f64, f64);
 
-const OTHERS: [(&str, Contestant); 3] = [
-    ("floor", Contestant::Floor(FLOOR, Part::Whole)),
-    ("floor, header", Contestant::Floor(FLOOR, Part::WithHeader)),
-    ("serde_json", Contestant::SerdeJson),
+const OTHERS: [(&str, Subject); 3] = [
+    ("floor", Subject::Floor(FLOOR, Part::Whole)),
+    ("floor, header", Subject::Floor(FLOOR, Part::WithHeader)),
+    ("serde_json", Subject::SerdeJson),
 ];
 
-const fn json(schemas: bool) -> Contestant {
-    Contestant::Bridge(Way::Json { schemas })
+const fn json(schemas: bool) -> Subject {
+    Subject::Bridge(Workload::Json { schemas })
 }
 
-const fn transformed(schemas: bool) -> Contestant {
-    Contestant::Bridge(Way::Transformed { schemas })
+const fn transformed(schemas: bool) -> Subject {
+    Subject::Bridge(Workload::Transformed { schemas })
 }
 
-const BYTES: Contestant = Contestant::Bridge(Way::Bytes);
+const BYTES: Subject = Subject::Bridge(Workload::Bytes);
 
 const RATIOS: [Ratio; 7] = [
-    ("bytes / floor", |cpu| cpu(BYTES) / cpu(Contestant::Floor(FLOOR, Part::Whole)), 1.0),
-    ("regex-router / bytes", |cpu| cpu(Contestant::Bridge(Way::RegexRouter)) / cpu(BYTES), 1.1),
+    ("bytes / floor", |cpu| cpu(BYTES) / cpu(Subject::Floor(FLOOR, Part::Whole)), 1.0),
+    ("regex-router / bytes", |cpu| cpu(Subject::Bridge(Workload::RegexRouter)) / cpu(BYTES), 1.1),
     (
         "insert-header / floor with a header",
         |cpu| {
-            let floor = cpu(Contestant::Floor(FLOOR, Part::WithHeader));
-            cpu(Contestant::Bridge(Way::InsertHeader)) / floor
+            let floor = cpu(Subject::Floor(FLOOR, Part::WithHeader));
+            cpu(Subject::Bridge(Workload::InsertHeader)) / floor
         },
         1.2,
     ),
     (
         "(json - bytes) / serde_json",
-        |cpu| (cpu(json(false)) - cpu(BYTES)) / cpu(Contestant::SerdeJson),
+        |cpu| (cpu(json(false)) - cpu(BYTES)) / cpu(Subject::SerdeJson),
         1.2,
     ),
     (
         "(json-schemas - bytes) / serde_json",
-        |cpu| (cpu(json(true)) - cpu(BYTES)) / cpu(Contestant::SerdeJson),
+        |cpu| (cpu(json(true)) - cpu(BYTES)) / cpu(Subject::SerdeJson),
         1.8,
     ),
     (
         "three transforms / serde_json",
-        |cpu| (cpu(transformed(false)) - cpu(json(false))) / cpu(Contestant::SerdeJson),
+        |cpu| (cpu(transformed(false)) - cpu(json(false))) / cpu(Subject::SerdeJson),
         0.6,
     ),
     (
         "three transforms, schemas / serde_json",
-        |cpu| (cpu(transformed(true)) - cpu(json(true))) / cpu(Contestant::SerdeJson),
+        |cpu| (cpu(transformed(true)) - cpu(json(true))) / cpu(Subject::SerdeJson),
         0.6,
     ),
 ];
 
-/// Every way of the bridge with one payload of JSON, and what it is compared with.
-fn ways(rounds: u64, scale: u64) {
+/// Every workload of the bridge with one payload of JSON, and what it is compared with.
+fn workloads(rounds: u64, scale: u64) {
     let load = Load { count: 400_000 * scale / 100, payload: Payload::Json };
     println!(
         "QoS 1, 200 B of JSON, 100 topics, window 20,000, {} messages, {rounds} rounds",
         load.count
     );
-    let bridges = WAYS.map(|way| (way.name(), Contestant::Bridge(way)));
-    let all: Vec<(&str, Contestant)> = bridges.into_iter().chain(OTHERS).collect();
+    let bridges = WORKLOADS.map(|workload| (workload.name(), Subject::Bridge(workload)));
+    let all: Vec<(&str, Subject)> = bridges.into_iter().chain(OTHERS).collect();
     let mut cpu: Vec<Figures> = all.iter().map(|_| Figures::default()).collect();
     let mut ratios = RATIOS.map(|_| Figures::default());
     for _ in 0..rounds {
         let costs: Vec<f64> =
-            all.iter().map(|(_, contestant)| run(*contestant, load).cpu_per_million).collect();
+            all.iter().map(|(_, subject)| run(*subject, load).cpu_per_million).collect();
         for (figures, cost) in cpu.iter_mut().zip(&costs) {
             figures.push(*cost);
         }
-        let of = |wanted: Contestant| {
+        let of = |wanted: Subject| {
             let found = all.iter().zip(&costs).find(|((_, it), _)| *it == wanted);
             found.map_or(f64::NAN, |(_, cost)| *cost)
         };

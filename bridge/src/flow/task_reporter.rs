@@ -116,7 +116,7 @@ impl TaskReporter {
                 target: "flow", total, dead_letter = dead_letter.as_deref(), "message skipped: {why}"
             ),
             Notice::OperationRetry { why, attempts, pause } => {
-                self.held(&why, attempts, pause, now)
+                self.held(&why, attempts, pause, now);
             }
             Notice::OperationResumed => {
                 self.health.held(None);

@@ -12,7 +12,7 @@ use rumqttc::mqttbytes::v4::Packet;
 use rumqttc::mqttbytes::QoS;
 
 use super::connection::publish;
-use crate::wire::encode;
+use crate::mqtt_codec::encode;
 
 /// The most that is written at once: large against a system call, small against a window.
 const PIECE_BYTES_MAX: usize = 256 * 1024;

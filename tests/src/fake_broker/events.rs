@@ -16,12 +16,12 @@ pub struct Event {
     /// On which TCP connection, from 0.
     pub connection: usize,
     /// What.
-    pub what: What,
+    pub what: EventKind,
 }
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
-pub enum What {
+pub enum EventKind {
     /// A TCP connection was accepted.
     Accepted,
     /// CONNECT came.

@@ -7,7 +7,7 @@
 //! and a writer per connection. The reader never waits for the writer, so PINGREQs are seen while
 //! the client has stopped reading; the writer never waits for the test.
 //!
-//! - `mod`: the broker and what it answers ([`Behaviour`]);
+//! - `mod`: the broker and what it answers ([`BrokerBehavior`]);
 //! - [`events`]: what was seen;
 //! - [`connection`]: one client, what a test can do to it;
 //! - [`blast`]: sending at full speed inside a window, with the order of acks checked.
@@ -26,8 +26,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use blast::{Blast, BlastProgress};
-pub use connection::{publish, Connection, Cut};
-pub use events::{Event, What};
+pub use connection::{publish, Closing, Connection};
+pub use events::{Event, EventKind};
 pub use rumqttc::mqttbytes::v4::{ConnectReturnCode, Packet, Publish};
 pub use rumqttc::mqttbytes::QoS;
 
@@ -50,7 +50,7 @@ pub enum SessionPresent {
 
 /// What SUBACK grants.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Grant {
+pub enum Granted {
     /// What was asked for.
     AsAsked,
     /// At most this QoS.
@@ -65,7 +65,7 @@ pub enum Grant {
 
 /// How the broker answers. Read anew for every packet, so a test can change it at any time.
 #[derive(Debug, Clone)]
-pub struct Behaviour {
+pub struct BrokerBehavior {
     /// Return code of CONNACK.
     pub connack: ConnectReturnCode,
     /// Its session flag.
@@ -77,14 +77,14 @@ pub struct Behaviour {
     /// Sent right behind CONNACK, so before any SUBACK: the backlog of a persistent session.
     pub backlog: Vec<Publish>,
     /// What SUBACK grants.
-    pub grant: Grant,
+    pub grant: Granted,
     /// Whether PINGREQ is answered.
     pub answer_pings: bool,
     /// Whether PUBREC is answered by PUBREL.
     pub answer_pubrec: bool,
 }
 
-impl Default for Behaviour {
+impl Default for BrokerBehavior {
     fn default() -> Self {
         Self {
             connack: ConnectReturnCode::Success,
@@ -92,7 +92,7 @@ impl Default for Behaviour {
             answer_connect: true,
             refuse_connections: false,
             backlog: Vec::new(),
-            grant: Grant::AsAsked,
+            grant: Granted::AsAsked,
             answer_pings: true,
             answer_pubrec: true,
         }
@@ -102,7 +102,7 @@ impl Default for Behaviour {
 /// What the threads of one broker share.
 #[derive(Debug)]
 struct Shared {
-    behaviour: Mutex<Behaviour>,
+    behaviour: Mutex<BrokerBehavior>,
     /// Client ids with a persistent session.
     sessions: Mutex<HashSet<String>>,
     events: Log<Event>,
@@ -111,7 +111,7 @@ struct Shared {
 }
 
 impl Shared {
-    fn behaviour(&self) -> MutexGuard<'_, Behaviour> {
+    fn behaviour(&self) -> MutexGuard<'_, BrokerBehavior> {
         self.behaviour.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -127,7 +127,7 @@ pub struct FakeBroker {
 impl FakeBroker {
     /// Starts a broker on a free port.
     #[track_caller]
-    pub fn start(behaviour: Behaviour) -> Self {
+    pub fn start(behaviour: BrokerBehavior) -> Self {
         let shared = Shared {
             behaviour: Mutex::new(behaviour),
             sessions: Mutex::new(HashSet::new()),
@@ -152,7 +152,7 @@ impl FakeBroker {
     }
 
     /// Changes how it answers from now on.
-    pub fn change(&self, change: impl FnOnce(&mut Behaviour)) {
+    pub fn change(&self, change: impl FnOnce(&mut BrokerBehavior)) {
         change(&mut self.shared.behaviour());
     }
 
@@ -182,7 +182,7 @@ impl FakeBroker {
     #[track_caller]
     pub fn connection(&self, n: usize, timeout: Duration) -> Arc<Connection> {
         self.expect(&format!("CONNECT on connection {n}"), 0, timeout, |event| {
-            (event.connection == n && matches!(event.what, What::Connect(_))).then_some(())
+            (event.connection == n && matches!(event.what, EventKind::Connect(_))).then_some(())
         });
         let connection = self.shared.connections.read(|all| all.nth(n).cloned());
         connection.expect("a connection that said CONNECT")
@@ -194,7 +194,7 @@ impl FakeBroker {
         let connection = self.connection(n, timeout);
         let what = format!("SUBSCRIBE on connection {n}");
         let filters = self.expect(&what, 0, timeout, |event| match &event.what {
-            What::Subscribe { filters, .. } if event.connection == n => Some(filters.clone()),
+            EventKind::Subscribe { filters, .. } if event.connection == n => Some(filters.clone()),
             _ => None,
         });
         (connection, filters)
@@ -274,7 +274,7 @@ impl Drop for FakeBroker {
         self.stop_listening();
         let connections: Vec<_> = self.shared.connections.read(|all| all.cloned().collect());
         for connection in connections {
-            connection.cut(Cut::Fin);
+            connection.cut(Closing::Fin);
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The receiving half of a connection: a thread that records every packet and gives the answer
-//! that the broker's [`Behaviour`](super::Behaviour) says.
+//! that the broker's [`BrokerBehavior`](super::BrokerBehavior) says.
 
 use std::io;
 use std::net::TcpStream;
@@ -14,9 +14,9 @@ use rumqttc::mqttbytes::QoS;
 
 use super::blast::Ack;
 use super::connection::Connection;
-use super::events::What;
-use super::{Grant, SessionPresent, Shared};
-use crate::wire::{encode, PacketBuffer};
+use super::events::EventKind;
+use super::{Granted, SessionPresent, Shared};
+use crate::mqtt_codec::{encode, PacketBuffer};
 
 /// The reader thread.
 pub(super) fn run(connection: &Connection, stream: Arc<TcpStream>) {
@@ -28,7 +28,7 @@ pub(super) fn run(connection: &Connection, stream: Arc<TcpStream>) {
     };
     drop(stream);
     connection.ended();
-    connection.record(What::Closed(end.to_string()));
+    connection.record(EventKind::Closed(end.to_string()));
 }
 
 fn step(connection: &Connection, stream: &TcpStream, buffer: &mut PacketBuffer) -> io::Result<()> {
@@ -54,14 +54,14 @@ fn step(connection: &Connection, stream: &TcpStream, buffer: &mut PacketBuffer) 
 }
 
 fn acknowledged(connection: &Connection, kind: Ack, ids: &[u16]) {
-    if ids.is_empty() || connection.outbox.blast_acks(kind, ids) {
+    if ids.is_empty() || connection.write_queue.blast_acks(kind, ids) {
         return;
     }
     for id in ids {
         connection.record(match kind {
-            Ack::Settled => What::PubAck(*id),
-            Ack::Received => What::PubRec(*id),
-            Ack::Completed => What::PubComp(*id),
+            Ack::Settled => EventKind::PubAck(*id),
+            Ack::Received => EventKind::PubRec(*id),
+            Ack::Completed => EventKind::PubComp(*id),
         });
     }
 }
@@ -72,7 +72,7 @@ fn handle(connection: &Connection, shared: &Shared, packet: Packet) {
         Packet::Subscribe(subscribe) => grant(connection, shared, subscribe),
         Packet::Unsubscribe(unsubscribe) => {
             let (id, filters) = (unsubscribe.pkid, unsubscribe.topics);
-            connection.record(What::Unsubscribe { id, filters });
+            connection.record(EventKind::Unsubscribe { id, filters });
             connection.send(&Packet::UnsubAck(UnsubAck::new(id)));
         }
         Packet::PubAck(ack) => acknowledged(connection, Ack::Settled, &[ack.pkid]),
@@ -84,12 +84,12 @@ fn handle(connection: &Connection, shared: &Shared, packet: Packet) {
         }
         Packet::PubComp(complete) => acknowledged(connection, Ack::Completed, &[complete.pkid]),
         Packet::PubRel(release) => {
-            connection.record(What::PubRel(release.pkid));
+            connection.record(EventKind::PubRel(release.pkid));
             connection.send(&Packet::PubComp(PubComp::new(release.pkid)));
         }
         Packet::Publish(publish) => {
             let (id, qos) = (publish.pkid, publish.qos);
-            connection.record(What::Publish(Box::new(publish)));
+            connection.record(EventKind::Publish(Box::new(publish)));
             match qos {
                 QoS::AtMostOnce => {}
                 QoS::AtLeastOnce => connection.send(&Packet::PubAck(PubAck::new(id))),
@@ -97,13 +97,13 @@ fn handle(connection: &Connection, shared: &Shared, packet: Packet) {
             }
         }
         Packet::PingReq => {
-            connection.record(What::PingReq);
+            connection.record(EventKind::PingReq);
             if shared.behaviour().answer_pings {
                 connection.send(&Packet::PingResp);
             }
         }
-        Packet::Disconnect => connection.record(What::Disconnect),
-        other => connection.record(What::Unexpected(Box::new(other))),
+        Packet::Disconnect => connection.record(EventKind::Disconnect),
+        other => connection.record(EventKind::Unexpected(Box::new(other))),
     }
 }
 
@@ -134,10 +134,14 @@ fn welcome(connection: &Connection, shared: &Shared, connect: Connect) {
         connection.send_raw(&bytes);
     }
     // Recorded after the answer is queued, so that a test that waits for it can send behind it.
-    connection.record(What::Connect(Box::new(connect)));
+    connection.record(EventKind::Connect(Box::new(connect)));
     if behaviour.answer_connect && accepted {
         for message in &behaviour.backlog {
-            connection.record(What::Sent { id: message.pkid, qos: message.qos, dup: message.dup });
+            connection.record(EventKind::Sent {
+                id: message.pkid,
+                qos: message.qos,
+                dup: message.dup,
+            });
         }
     } else if behaviour.answer_connect {
         // MQTT: after a refusal the server closes. Not from here: a cut waits for this thread.
@@ -151,14 +155,14 @@ fn grant(connection: &Connection, shared: &Shared, subscribe: Subscribe) {
         subscribe.filters.into_iter().map(|filter| (filter.path, filter.qos)).collect();
     let rule = shared.behaviour().grant.clone();
     let code = |(filter, asked): &(String, QoS)| match &rule {
-        Grant::Refuse => SubscribeReasonCode::Failure,
-        Grant::RefuseOnly(refused) if refused.contains(filter) => SubscribeReasonCode::Failure,
-        Grant::AtMost(most) if *asked > *most => SubscribeReasonCode::Success(*most),
+        Granted::Refuse => SubscribeReasonCode::Failure,
+        Granted::RefuseOnly(refused) if refused.contains(filter) => SubscribeReasonCode::Failure,
+        Granted::AtMost(most) if *asked > *most => SubscribeReasonCode::Success(*most),
         _ => SubscribeReasonCode::Success(*asked),
     };
-    if rule != Grant::Silence {
+    if rule != Granted::Silence {
         let codes = filters.iter().map(code).collect();
         connection.send(&Packet::SubAck(SubAck::new(id, codes)));
     }
-    connection.record(What::Subscribe { id, filters });
+    connection.record(EventKind::Subscribe { id, filters });
 }

@@ -17,7 +17,7 @@ const WRITE_SLICE: Duration = Duration::from_millis(100);
 
 /// What is to be written.
 #[derive(Debug, Default)]
-pub(super) struct Outbox {
+pub(super) struct WriteQueue {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -38,7 +38,7 @@ enum Job {
     Blast(Piece),
 }
 
-impl Outbox {
+impl WriteQueue {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -148,7 +148,7 @@ impl Outbox {
 /// The writer thread.
 pub(super) fn run(connection: &Connection, stream: &TcpStream) {
     let _ = stream.set_write_timeout(Some(WRITE_SLICE));
-    while let Some(job) = connection.outbox.next() {
+    while let Some(job) = connection.write_queue.next() {
         let written = match &job {
             Job::Queued(bytes) => write(connection, stream, bytes),
             Job::Blast(piece) => write(connection, stream, piece.bytes()),
@@ -157,10 +157,10 @@ pub(super) fn run(connection: &Connection, stream: &TcpStream) {
             break;
         }
     }
-    if connection.outbox.is_closing() {
+    if connection.write_queue.is_closing() {
         let _ = stream.shutdown(Shutdown::Write);
     }
-    connection.outbox.close();
+    connection.write_queue.close();
 }
 
 fn write(connection: &Connection, mut stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
@@ -168,7 +168,7 @@ fn write(connection: &Connection, mut stream: &TcpStream, mut bytes: &[u8]) -> i
         match stream.write(bytes) {
             Ok(n) => bytes = &bytes[n..],
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                if connection.outbox.is_closed() {
+                if connection.write_queue.is_closed() {
                     return Err(error);
                 }
             }

@@ -1,4 +1,4 @@
-//! What no input may do to a converter: make it panic. Whatever is read can be handed to every
+//! No input makes a converter panic. Whatever is read can be handed to every
 //! converter, which writes it or refuses it.
 
 use proptest::prelude::*;

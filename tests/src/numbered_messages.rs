@@ -1,4 +1,4 @@
-//! Messages that carry their number, and the account of which of them arrived how often.
+//! Messages that carry their number, and the arrivals of which of them arrived how often.
 
 use std::collections::HashMap;
 
@@ -35,11 +35,11 @@ pub fn reading(number: u64) -> Message {
 
 /// How often each number arrived.
 #[derive(Debug, Default)]
-pub struct Account {
+pub struct Arrivals {
     copies: HashMap<u64, u32>,
 }
 
-impl Account {
+impl Arrivals {
     /// Enters records; answers how many of them had arrived before.
     pub fn enter(&mut self, records: &[Record]) -> usize {
         let mut repeated = 0;
@@ -106,9 +106,9 @@ mod tests {
             timestamp_ms: None,
             headers: Vec::new(),
         };
-        let mut account = Account::default();
-        assert_eq!(account.enter(&[record(1), record(2), record(1)]), 1);
-        assert_eq!(account.enter(&[record(2)]), 1);
-        assert_eq!((account.distinct(), account.missing(&[0, 1, 2, 3])), (2, vec![0, 3]));
+        let mut arrivals = Arrivals::default();
+        assert_eq!(arrivals.enter(&[record(1), record(2), record(1)]), 1);
+        assert_eq!(arrivals.enter(&[record(2)]), 1);
+        assert_eq!((arrivals.distinct(), arrivals.missing(&[0, 1, 2, 3])), (2, vec![0, 3]));
     }
 }

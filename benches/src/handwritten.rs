@@ -1,7 +1,7 @@
 //! What the data path does, written by hand for one connector: packets in, records with the same
 //! keys and values out, acknowledgements in the order of arrival once the records are reported.
 //!
-//! In one thread and without a socket, as [`crate::path`] runs the bridge's own path, so that
+//! In one thread and without a socket, as [`crate::in_process`] runs the bridge's own path, so that
 //! instructions of both can be counted. As in the floor of processes, there is no plan, no limit,
 //! no counter, and a packet that is none ends the program.
 
@@ -11,16 +11,16 @@ use crate::floor::{frame, parts, write_key};
 
 /// See the module.
 #[derive(Debug, Default)]
-pub struct Hand {
+pub struct Handwritten {
     /// Number of the message in front.
     front: u64,
-    /// Packet ids of messages on their way, and whether they arrived.
+    /// Packet ids of messages on their workload, and whether they arrived.
     waiting: VecDeque<([u8; 2], bool)>,
     key: Vec<u8>,
     acks: Vec<u8>,
 }
 
-impl Hand {
+impl Handwritten {
     /// Hands number, key and payload of every message in `input` to `send`.
     pub fn pump(&mut self, input: &[u8], mut send: impl FnMut(u64, &[u8], &[u8])) {
         let mut rest = input;
@@ -55,7 +55,7 @@ impl Hand {
         &mut self.acks
     }
 
-    /// Messages on their way.
+    /// Messages on their workload.
     pub fn outstanding(&self) -> usize {
         self.waiting.len()
     }
@@ -64,11 +64,11 @@ impl Hand {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::path::packets;
+    use crate::in_process::packets;
 
     #[test]
     fn records_have_the_bridges_keys_and_acks_leave_in_order_once_reported() {
-        let mut hand = Hand::default();
+        let mut hand = Handwritten::default();
         let mut records = Vec::new();
         hand.pump(&packets(b"xyz"), |seq, key, payload| {
             records.push((seq, String::from_utf8(key.to_vec()).unwrap(), payload.to_vec()));

@@ -15,15 +15,15 @@ use std::time::{Duration, Instant};
 use rumqttc::mqttbytes::v4::{Packet, PubAck, PubRec};
 use rumqttc::mqttbytes::QoS;
 
+use crate::mqtt_codec::PacketBuffer;
 use crate::ports::free_port;
 use crate::wait::{self, Log};
-use crate::wire::PacketBuffer;
 
 const SEEN_KEPT: usize = 1_000_000;
 
 /// A packet from the client, other than the acknowledgements of messages, with its time.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct ObservedPacket {
     /// When.
     pub at: Instant,
     /// On which connection, from 0.
@@ -48,7 +48,7 @@ struct Shared {
     /// Packet ids of messages that went out and were not acknowledged, on whichever connection:
     /// what the broker holds in flight for the session.
     in_flight: Mutex<HashSet<u16>>,
-    seen: Log<Seen>,
+    seen: Log<ObservedPacket>,
 }
 
 impl Shared {
@@ -57,20 +57,20 @@ impl Shared {
     }
 }
 
-/// The wire; clients connect to [`Tap::addr`].
+/// The wire; clients connect to [`MqttProxy::addr`].
 #[derive(Debug)]
-pub struct Tap {
+pub struct MqttProxy {
     addr: SocketAddr,
     shared: Arc<Shared>,
     acceptor: Option<JoinHandle<()>>,
 }
 
-impl Tap {
+impl MqttProxy {
     /// Listens on a free port for clients of `target`.
     #[track_caller]
     pub fn start(target: SocketAddr) -> Self {
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-        let listener = TcpListener::bind(addr).expect("port of the tap");
+        let listener = TcpListener::bind(addr).expect("port of the proxy");
         let shared = Arc::new(Shared {
             target,
             stopping: AtomicBool::new(false),
@@ -84,7 +84,7 @@ impl Tap {
         });
         let accepting = Arc::clone(&shared);
         let run = move || accept(&listener, &accepting);
-        let thread = std::thread::Builder::new().name("tap".to_owned()).spawn(run);
+        let thread = std::thread::Builder::new().name("proxy".to_owned()).spawn(run);
         Self { addr, shared, acceptor: Some(thread.expect("thread")) }
     }
 
@@ -106,7 +106,7 @@ impl Tap {
     /// Waits until every connection is over and the broker has read what its client had sent.
     #[track_caller]
     pub fn wait_closed(&self, timeout: Duration) {
-        wait::until_true("the tap's connections to end", timeout, || {
+        wait::until_true("the proxy's connections to end", timeout, || {
             self.shared.open.load(Ordering::Acquire) == 0
         });
     }
@@ -131,7 +131,7 @@ impl Tap {
 
     /// PINGREQs since `begin`.
     pub fn pings_since(&self, begin: Instant) -> usize {
-        let ping = |seen: &&Seen| seen.packet == Packet::PingReq && seen.at >= begin;
+        let ping = |seen: &&ObservedPacket| seen.packet == Packet::PingReq && seen.at >= begin;
         self.shared.seen.read(|all| all.filter(ping).count())
     }
 
@@ -141,16 +141,16 @@ impl Tap {
         &self,
         what: &str,
         timeout: Duration,
-        find: impl FnMut(&Seen) -> Option<R>,
+        find: impl FnMut(&ObservedPacket) -> Option<R>,
     ) -> R {
         match self.shared.seen.find_from(0, timeout, find) {
             Some(found) => found,
-            None => panic!("the tap waited {timeout:?} for {what}"),
+            None => panic!("the proxy waited {timeout:?} for {what}"),
         }
     }
 }
 
-impl Drop for Tap {
+impl Drop for MqttProxy {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::Release);
         let _ = TcpStream::connect(self.addr);
@@ -186,7 +186,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 }
 
 fn start(run: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().name("tap".to_owned()).spawn(run).expect("thread");
+    std::thread::Builder::new().name("proxy".to_owned()).spawn(run).expect("thread");
 }
 
 /// From the client to the broker. A packet counts once it has been written, and the client's end
@@ -252,6 +252,6 @@ fn up(shared: &Shared, number: usize, packet: Packet) {
             }
         }
         Packet::PubComp(_) => {}
-        packet => shared.seen.push(Seen { at: wait::now(), connection: number, packet }),
+        packet => shared.seen.push(ObservedPacket { at: wait::now(), connection: number, packet }),
     }
 }

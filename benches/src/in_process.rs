@@ -19,9 +19,9 @@ use kcql_bridge::kafka::{Record, RecordHeader, RecordSink, ReportBatch, SendErro
 use kcql_bridge::observe::TaskCounters;
 use rumqttc::mqttbytes::QoS;
 
-use crate::hand::Hand;
+use crate::handwritten::Handwritten;
 use crate::mock::TOPIC;
-use crate::ways::{Way, HEADER, PREFIX};
+use crate::workloads::{Workload, HEADER, PREFIX};
 
 /// Messages that come in one read.
 pub const BATCH: u16 = 100;
@@ -44,7 +44,7 @@ pub struct Path<S> {
 
 /// What came out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct Totals {
     /// Records.
     pub records: u64,
     /// Bytes of their keys and values, and of their headers' values.
@@ -55,7 +55,7 @@ pub struct Tally {
 #[derive(Default)]
 pub struct Counting {
     reports: ReportBatch,
-    tally: Tally,
+    totals: Totals,
     last: Option<(Vec<u8>, Vec<u8>)>,
     keeps_last: bool,
 }
@@ -67,8 +67,8 @@ impl RecordSink for Counting {
         let (key, value) = (record.key.unwrap_or_default(), record.value.unwrap_or_default());
         let headers =
             record.headers.iter().map(|header| header.value.as_ref().map_or(0, Bytes::len));
-        self.tally.records += 1;
-        self.tally.bytes += (key.len() + value.len() + headers.sum::<usize>()) as u64;
+        self.totals.records += 1;
+        self.totals.bytes += (key.len() + value.len() + headers.sum::<usize>()) as u64;
         if self.keeps_last {
             self.last = Some((key.to_vec(), value.to_vec()));
         }
@@ -78,14 +78,14 @@ impl RecordSink for Counting {
 }
 
 /// From packets to records, and from reports to acknowledgements.
-pub trait Side {
+pub trait DataPath {
     /// Reads a batch of messages.
     fn read(&mut self, sink: &mut Counting);
 
     /// Takes reports and lets the acknowledgements go.
     fn report(&mut self, reports: &mut ReportBatch, sink: &mut Counting);
 
-    /// Messages on their way.
+    /// Messages on their workload.
     fn outstanding(&self) -> usize;
 }
 
@@ -123,7 +123,7 @@ impl Source {
 /// The bridge's.
 pub struct Bridge(Source);
 
-impl Side for Bridge {
+impl DataPath for Bridge {
     fn read(&mut self, sink: &mut Counting) {
         self.0.pump(sink);
     }
@@ -139,15 +139,15 @@ impl Side for Bridge {
 }
 
 /// By hand.
-pub struct ByHand {
-    hand: Hand,
+pub struct HandwrittenPath {
+    hand: Handwritten,
     topic: &'static str,
     headers: Vec<RecordHeader>,
     input: Vec<u8>,
     packets: Vec<u8>,
 }
 
-impl Side for ByHand {
+impl DataPath for HandwrittenPath {
     fn read(&mut self, sink: &mut Counting) {
         let Self { hand, topic, headers, input, packets } = self;
         // What a socket does for both sides.
@@ -173,29 +173,29 @@ impl Side for ByHand {
 }
 
 impl Path<Bridge> {
-    /// The path of a connector that takes this way, with messages of this payload.
-    pub fn new(way: Way, payload: &[u8]) -> Self {
+    /// The path of a connector that takes this workload, with messages of this payload.
+    pub fn new(workload: Workload, payload: &[u8]) -> Self {
         let mut sink = Counting::default();
-        let source = Source::new(spec(way, "k:9092", &[]), payload, &mut sink);
+        let source = Source::new(spec(workload, "k:9092", &[]), payload, &mut sink);
         Self { side: Bridge(source), sink, reports: ReportBatch::default() }
     }
 }
 
-impl Path<ByHand> {
+impl Path<HandwrittenPath> {
     /// The path by hand, with the constant header or without.
     pub fn by_hand(with_header: bool, payload: &[u8]) -> Self {
         let header =
             RecordHeader { name: HEADER.0.into(), value: Some(HEADER.1.as_bytes().into()) };
         let headers = if with_header { vec![header] } else { Vec::new() };
-        let (hand, packets) = (Hand::default(), packets(payload));
-        let side = ByHand { hand, topic: TOPIC, headers, input: Vec::new(), packets };
+        let (hand, packets) = (Handwritten::default(), packets(payload));
+        let side = HandwrittenPath { hand, topic: TOPIC, headers, input: Vec::new(), packets };
         Self { side, sink: Counting::default(), reports: ReportBatch::default() }
     }
 }
 
-impl<S: Side> Path<S> {
+impl<S: DataPath> Path<S> {
     /// Sends this many batches through.
-    pub fn run(&mut self, batches: u64) -> Tally {
+    pub fn run(&mut self, batches: u64) -> Totals {
         for _ in 0..batches {
             self.side.read(&mut self.sink);
             std::mem::swap(&mut self.reports, &mut self.sink.reports);
@@ -203,7 +203,7 @@ impl<S: Side> Path<S> {
             self.reports.clear();
         }
         assert_eq!(self.side.outstanding(), 0);
-        self.sink.tally
+        self.sink.totals
     }
 
     /// Key and value of the last record of one batch.
@@ -216,7 +216,7 @@ impl<S: Side> Path<S> {
 }
 
 /// What a worker makes of the connector, its defaults those of the classic pair.
-pub(crate) fn spec(way: Way, kafka: &str, more: &[(&str, &str)]) -> SourceSpec {
+pub(crate) fn spec(workload: Workload, kafka: &str, more: &[(&str, &str)]) -> SourceSpec {
     let worker: ConfigMap = [
         ("bootstrap.servers", kafka),
         ("key.converter", STRING),
@@ -228,7 +228,7 @@ pub(crate) fn spec(way: Way, kafka: &str, more: &[(&str, &str)]) -> SourceSpec {
     .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
     .collect();
     let (worker, _) = WorkerConfig::standalone(&worker).unwrap();
-    let connector = way.connector("tcp://broker:1883");
+    let connector = workload.connector("tcp://broker:1883");
     let mut config: ConfigMap = connector
         .as_object()
         .unwrap()
@@ -238,7 +238,7 @@ pub(crate) fn spec(way: Way, kafka: &str, more: &[(&str, &str)]) -> SourceSpec {
     config.insert("name".to_owned(), "bench".to_owned());
     let request = ConnectorRequest { name: "bench", config: &config, nulls: &[], worker_id: "w" };
     let compiled = Registry::default().compile(request, &worker).unwrap();
-    compiled.tasks.unwrap_or_else(|error| panic!("{}: {error}", way.name())).remove(0)
+    compiled.tasks.unwrap_or_else(|error| panic!("{}: {error}", workload.name())).remove(0)
 }
 
 /// Packets of a batch.
@@ -254,27 +254,27 @@ pub(crate) fn packets(payload: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ways::{PAYLOAD, WAYS};
+    use crate::workloads::{PAYLOAD, WORKLOADS};
 
-    fn sample(way: Way) -> (String, String) {
-        let (key, value) = Path::new(way, PAYLOAD.as_bytes()).sample();
+    fn sample(workload: Workload) -> (String, String) {
+        let (key, value) = Path::new(workload, PAYLOAD.as_bytes()).sample();
         (String::from_utf8(key).unwrap(), String::from_utf8(value).unwrap())
     }
 
     #[test]
     fn every_way_gives_a_record_for_each_message() {
-        for way in WAYS {
-            let mut path = Path::new(way, PAYLOAD.as_bytes());
-            assert_eq!(path.run(3).records, 3 * u64::from(BATCH), "{}", way.name());
+        for workload in WORKLOADS {
+            let mut path = Path::new(workload, PAYLOAD.as_bytes());
+            assert_eq!(path.run(3).records, 3 * u64::from(BATCH), "{}", workload.name());
             assert_eq!(path.sample().0, b"Struct{topic=blast/100,id=100}");
         }
     }
 
     #[test]
     fn by_hand_the_same_comes_out() {
-        for (with_header, way) in [(false, Way::Bytes), (true, Way::InsertHeader)] {
+        for (with_header, workload) in [(false, Workload::Bytes), (true, Workload::InsertHeader)] {
             let mut hand = Path::by_hand(with_header, PAYLOAD.as_bytes());
-            let mut bridge = Path::new(way, PAYLOAD.as_bytes());
+            let mut bridge = Path::new(workload, PAYLOAD.as_bytes());
             assert_eq!(hand.run(3), bridge.run(3));
             assert_eq!(hand.sample(), bridge.sample());
         }
@@ -282,20 +282,20 @@ mod tests {
 
     #[test]
     fn the_ways_do_what_they_are_named_after() {
-        let bytes = Path::new(Way::Bytes, PAYLOAD.as_bytes()).run(1).bytes;
-        let with_header = Path::new(Way::InsertHeader, PAYLOAD.as_bytes()).run(1).bytes;
+        let bytes = Path::new(Workload::Bytes, PAYLOAD.as_bytes()).run(1).bytes;
+        let with_header = Path::new(Workload::InsertHeader, PAYLOAD.as_bytes()).run(1).bytes;
         assert_eq!(with_header - bytes, u64::from(BATCH) * HEADER.1.len() as u64);
-        assert_eq!(sample(Way::Json { schemas: false }).1, PAYLOAD);
-        let transformed = sample(Way::Transformed { schemas: false }).1;
+        assert_eq!(sample(Workload::Json { schemas: false }).1, PAYLOAD);
+        let transformed = sample(Workload::Transformed { schemas: false }).1;
         let wanted = PAYLOAD
             .replace(r#""site":"berlin-3","#, "")
             .replace(r#""ts":1764000000123"#, r#""time":1764000000123,"topic":"bench""#);
         assert_eq!(transformed, wanted);
-        for (way, plain) in [
-            (Way::Json { schemas: true }, PAYLOAD.to_owned()),
-            (Way::Transformed { schemas: true }, transformed),
+        for (workload, plain) in [
+            (Workload::Json { schemas: true }, PAYLOAD.to_owned()),
+            (Workload::Transformed { schemas: true }, transformed),
         ] {
-            let value = sample(way).1;
+            let value = sample(workload).1;
             assert!(value.starts_with(r#"{"schema":{"type":"struct","fields":["#), "{value}");
             assert!(value.ends_with(&format!(r#","payload":{plain}}}"#)), "{value}");
         }

@@ -1,24 +1,24 @@
-//! One run of one contestant, and what it cost.
+//! One run of one subject, and what it cost.
 
 use std::process::Command;
 use std::time::Duration;
 
 use tests::bridge::{Bridge, BridgeOptions};
-use tests::fake_broker::{Behaviour, Blast, FakeBroker, What};
+use tests::fake_broker::{Blast, BrokerBehavior, EventKind, FakeBroker};
 use tests::process::Process;
 use tests::wait;
 
 use crate::floor::{Loop, Part};
-use crate::ways::{Way, PAYLOAD, PREFIX};
+use crate::workloads::{Workload, PAYLOAD, PREFIX};
 
 /// The longest that one run may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const RUN_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// What runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contestant {
+pub enum Subject {
     /// `kcql-bridge standalone` with a Lenses connector.
-    Bridge(Way),
+    Bridge(Workload),
     /// By hand.
     Floor(Loop, Part),
     /// A parse and a write of each payload by `serde_json`, and nothing else.
@@ -73,7 +73,7 @@ impl KafkaProcess {
     /// Starts it.
     pub fn start() -> Self {
         let process = Process::spawn("mock-kafka", &this_program(&["kafka"]));
-        let line = process.wait_for_line("kafka ", PATIENCE);
+        let line = process.wait_for_line("kafka ", RUN_TIMEOUT);
         let bootstrap = line.rsplit("kafka ").next().unwrap_or_default().trim().to_owned();
         Self { _process: process, bootstrap }
     }
@@ -90,27 +90,27 @@ fn this_program(args: &[&str]) -> Command {
     command
 }
 
-/// Runs one contestant once.
-pub fn run(contestant: Contestant, kafka: &str, load: Load) -> Cost {
-    match contestant {
-        Contestant::Bridge(way) => bridge(way, kafka, load),
-        Contestant::Floor(how, Part::ProduceOnly) => {
+/// Runs one subject once.
+pub fn run(subject: Subject, kafka: &str, load: Load) -> Cost {
+    match subject {
+        Subject::Bridge(workload) => bridge(workload, kafka, load),
+        Subject::Floor(how, Part::ProduceOnly) => {
             alone(&spawn_floor(how, Part::ProduceOnly, "-", kafka, load), load)
         }
-        Contestant::SerdeJson => alone(&spawn_serde(load), load),
-        Contestant::Floor(how, part) => floor(how, part, kafka, load),
+        Subject::SerdeJson => alone(&spawn_serde(load), load),
+        Subject::Floor(how, part) => floor(how, part, kafka, load),
     }
 }
 
-fn bridge(way: Way, kafka: &str, load: Load) -> Cost {
-    let broker = FakeBroker::start(Behaviour::default());
-    let options = BridgeOptions::new(kafka).connector("bench", way.connector(&broker.uri()));
+fn bridge(workload: Workload, kafka: &str, load: Load) -> Cost {
+    let broker = FakeBroker::start(BrokerBehavior::default());
+    let options = BridgeOptions::new(kafka).connector("bench", workload.connector(&broker.uri()));
     let mut bridge = Bridge::start(&options);
     blast(&broker, bridge.process(), load)
 }
 
 fn floor(how: Loop, part: Part, kafka: &str, load: Load) -> Cost {
-    let broker = FakeBroker::start(Behaviour::default());
+    let broker = FakeBroker::start(BrokerBehavior::default());
     let mqtt = broker.addr().to_string();
     let mut process = spawn_floor(how, part, &mqtt, kafka, load);
     blast(&broker, &mut process, load)
@@ -132,14 +132,14 @@ fn spawn_floor(how: Loop, part: Part, mqtt: &str, kafka: &str, load: Load) -> Pr
 
 /// Waits for the subscription, sends everything, and reads the clock and the CPU time around it.
 fn blast(broker: &FakeBroker, process: &mut Process, load: Load) -> Cost {
-    let (connection, _) = broker.subscribed(0, PATIENCE);
+    let (connection, _) = broker.subscribed(0, RUN_TIMEOUT);
     let (start, cpu) = (wait::now(), process.cpu_time());
     let mut blast = Blast { count: Some(load.count), ..Blast::new(PREFIX, load.payload.bytes()) };
     if load.payload == Payload::Json {
         blast.payload = PAYLOAD.as_bytes().to_vec();
     }
     connection.blast(&blast);
-    let progress = connection.wait_blast_acked(load.count, PATIENCE);
+    let progress = connection.wait_blast_acked(load.count, RUN_TIMEOUT);
     assert_eq!(progress.violation, None, "acknowledgements out of order");
     let cpu = process.cpu_time().saturating_sub(cpu);
     cost(process, load, start.elapsed(), cpu)
@@ -152,7 +152,7 @@ fn spawn_serde(load: Load) -> Process {
 /// The cost of a process that needs nobody to send it messages.
 fn alone(process: &Process, load: Load) -> Cost {
     let start = wait::now();
-    process.wait_for_line("done", PATIENCE);
+    process.wait_for_line("done", RUN_TIMEOUT);
     let cpu = process.cpu_time();
     cost(process, load, start.elapsed(), cpu)
 }
@@ -170,10 +170,11 @@ fn cost(process: &Process, load: Load, took: Duration, cpu: Duration) -> Cost {
 /// Resident memory in MiB of a worker with one connected, idle connector.
 #[allow(clippy::cast_precision_loss)] // a figure for people
 pub fn idle_rss_mib(kafka: &str) -> f64 {
-    let broker = FakeBroker::start(Behaviour::default());
-    let options = BridgeOptions::new(kafka).connector("bench", Way::Bytes.connector(&broker.uri()));
+    let broker = FakeBroker::start(BrokerBehavior::default());
+    let options =
+        BridgeOptions::new(kafka).connector("bench", Workload::Bytes.connector(&broker.uri()));
     let mut bridge = Bridge::start(&options);
-    broker.subscribed(0, PATIENCE);
+    broker.subscribed(0, RUN_TIMEOUT);
     wait::pass(Duration::from_secs(1));
     bridge.process().rss_bytes() as f64 / f64::from(1 << 20)
 }
@@ -187,10 +188,13 @@ pub fn first_record_seconds(kafka: &str) -> f64 {
         1,
         b"first".to_vec(),
     )];
-    let broker = FakeBroker::start(Behaviour { backlog, ..Behaviour::default() });
-    let options = BridgeOptions::new(kafka).connector("bench", Way::Bytes.connector(&broker.uri()));
+    let broker = FakeBroker::start(BrokerBehavior { backlog, ..BrokerBehavior::default() });
+    let options =
+        BridgeOptions::new(kafka).connector("bench", Workload::Bytes.connector(&broker.uri()));
     let start = wait::now();
     let _bridge = Bridge::launch(&options);
-    broker.expect("PUBACK", 0, PATIENCE, |event| (event.what == What::PubAck(1)).then_some(()));
+    broker.expect("PUBACK", 0, RUN_TIMEOUT, |event| {
+        (event.what == EventKind::PubAck(1)).then_some(())
+    });
     start.elapsed().as_secs_f64()
 }

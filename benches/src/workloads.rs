@@ -1,4 +1,4 @@
-//! The ways that a message may take through the bridge, as connector configs, and the payload that
+//! Workloads: connector configs that take messages through different parts of the bridge, and the payload that
 //! they are measured with.
 //!
 //! The same configs run in processes against a floor and in one thread under valgrind.
@@ -18,9 +18,9 @@ pub const PAYLOAD: &str = concat!(
 /// What messages of the benchmark have before `/` in their topics.
 pub const PREFIX: &str = "blast";
 
-/// One way.
+/// One workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Workload {
     /// Payloads pass as they are.
     Bytes,
     /// The same, and a topic made by `RegexRouter`.
@@ -40,14 +40,14 @@ pub enum Way {
 }
 
 /// All of them.
-pub const WAYS: [Way; 7] = [
-    Way::Bytes,
-    Way::RegexRouter,
-    Way::InsertHeader,
-    Way::Json { schemas: false },
-    Way::Json { schemas: true },
-    Way::Transformed { schemas: false },
-    Way::Transformed { schemas: true },
+pub const WORKLOADS: [Workload; 7] = [
+    Workload::Bytes,
+    Workload::RegexRouter,
+    Workload::InsertHeader,
+    Workload::Json { schemas: false },
+    Workload::Json { schemas: true },
+    Workload::Transformed { schemas: false },
+    Workload::Transformed { schemas: true },
 ];
 
 const REGEX_ROUTER: [(&str, &str); 4] = [
@@ -78,7 +78,7 @@ const CAST_INSERT_REPLACE: [(&str, &str); 8] = [
     ("transforms.replace.renames", "ts:time"),
 ];
 
-impl Way {
+impl Workload {
     /// What tables call it, and programs take as an argument.
     pub fn name(self) -> &'static str {
         match self {
@@ -92,9 +92,9 @@ impl Way {
         }
     }
 
-    /// The way of a name.
+    /// The workload of a name.
     pub fn of_name(name: &str) -> Option<Self> {
-        WAYS.into_iter().find(|way| way.name() == name)
+        WORKLOADS.into_iter().find(|workload| workload.name() == name)
     }
 
     /// The config of a connector that subscribes at `mqtt_uri`.
@@ -134,10 +134,10 @@ mod tests {
 
     #[test]
     fn names_lead_back_to_their_ways() {
-        for way in WAYS {
-            assert_eq!(Way::of_name(way.name()), Some(way));
+        for workload in WORKLOADS {
+            assert_eq!(Workload::of_name(workload.name()), Some(workload));
         }
-        assert_eq!(Way::of_name("nope"), None);
+        assert_eq!(Workload::of_name("nope"), None);
         assert_eq!(PAYLOAD.len(), 200);
     }
 }

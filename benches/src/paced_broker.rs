@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tests::wait;
 
 /// The longest wait for the client, and for acknowledgements at the end.
-const PATIENCE: Duration = Duration::from_secs(60);
+const RUN_TIMEOUT: Duration = Duration::from_secs(60);
 /// The longest sleep between two looks at the schedule.
 const SLEEP_MAX: Duration = Duration::from_millis(1);
 const IDS: usize = 65_535;
@@ -42,7 +42,7 @@ impl PacedBroker {
     pub fn subscribed(&self) -> PacedConnection {
         let (mut stream, _) = self.listener.accept().expect("a client");
         stream.set_nodelay(true).expect("nodelay");
-        stream.set_read_timeout(Some(PATIENCE)).expect("timeout");
+        stream.set_read_timeout(Some(RUN_TIMEOUT)).expect("timeout");
         assert_eq!(packet(&mut stream)[0] >> 4, 1, "CONNECT");
         stream.write_all(&[0x20, 2, 0, 0]).expect("CONNACK");
         let subscribe = packet(&mut stream);
