@@ -72,7 +72,7 @@ pub use options::{CompileOptions, Matching, Mode, MAX_TEXT_BYTES};
 pub use parse::{parse, ParseOptions, Parsing};
 pub use plan::{
     is_legal_topic, Column, Columns, FilterPlanError, IgnoredClause, KeySource, Pattern, Plan,
-    StatementPlan, Subscription, Target, DEFAULT_KEY_DELIMITER, MAX_TOPIC_CHARS,
+    StatementPlan, Subscription, Target, DEFAULT_KEY_DELIMITER,
 };
 pub use router::Router;
 pub use span::{Position, Span};

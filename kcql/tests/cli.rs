@@ -611,7 +611,9 @@ fn files_that_are_nearly_right_are_read_or_refused_with_a_reason() {
     let (code, out) = shown("escape.properties", "connect.mqtt.kcql=\\u12");
     assert!(code == Some(2) && out.contains("escape.properties:1:19: "), "{out}");
     let (code, out) = shown("number.json", "{\"connect.mqtt.kcql\": 5}");
-    assert!(code == Some(2) && out.contains("with a text"), "{out}");
+    assert!(code == Some(1) && out.contains("`5` does not begin a statement"), "{out}");
+    let (code, out) = shown("object.json", "{\"connect.mqtt.kcql\": {}}");
+    assert!(code == Some(2) && out.contains("object.json:1:23: "), "{out}");
     let (code, out) = shown("void.json", "");
     assert!(code == Some(2) && out.contains("void.json:1:1: "), "{out}");
     let (code, _) = shown("deep.json", &("{\"a\":".repeat(50_000) + "1" + &"}".repeat(50_000)));

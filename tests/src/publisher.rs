@@ -203,9 +203,9 @@ impl Drop for Publisher {
 /// What the broker still has to say about a message.
 #[derive(Debug)]
 enum AwaitedReply {
-    PubAck,
-    PubRec,
-    PubComp,
+    Ack,
+    Received,
+    Completed,
 }
 
 #[derive(Debug)]
@@ -302,7 +302,7 @@ impl<S: FnMut(u64) -> Option<Message>> Worker<S> {
 
     fn send_again(&mut self, out: &mut BytesMut) {
         for message in self.in_flight.values_mut() {
-            if matches!(message.awaited, AwaitedReply::PubComp) {
+            if matches!(message.awaited, AwaitedReply::Completed) {
                 encode(&Packet::PubRel(PubRel::new(message.publish.pkid)), out);
             } else {
                 message.publish.dup = true;
@@ -338,8 +338,8 @@ impl<S: FnMut(u64) -> Option<Message>> Worker<S> {
         publish.retain = message.retain;
         let awaited = match message.qos {
             QoS::AtMostOnce => return encode(&Packet::Publish(publish), out),
-            QoS::AtLeastOnce => AwaitedReply::PubAck,
-            QoS::ExactlyOnce => AwaitedReply::PubRec,
+            QoS::AtLeastOnce => AwaitedReply::Ack,
+            QoS::ExactlyOnce => AwaitedReply::Received,
         };
         publish.pkid = self.free_id();
         encode(&Packet::Publish(publish.clone()), out);
@@ -371,7 +371,7 @@ impl<S: FnMut(u64) -> Option<Message>> Worker<S> {
             Packet::PubRec(receipt) => {
                 let number = self.by_id.get(&receipt.pkid);
                 if let Some(message) = number.and_then(|n| self.in_flight.get_mut(n)) {
-                    message.awaited = AwaitedReply::PubComp;
+                    message.awaited = AwaitedReply::Completed;
                 }
                 encode(&Packet::PubRel(PubRel::new(receipt.pkid)), out);
             }

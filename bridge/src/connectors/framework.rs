@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use connect::config::{
-    nearest, unsatisfied_version, version_hint, ConfigDef, ConfigError, ConfigMap,
-    FrameworkDefaults, ParsedConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION,
+    nearest, topic_name_error, unsatisfied_version, version_hint, ConfigDef, ConfigError,
+    ConfigMap, FrameworkDefaults, ParsedConfig, DEAD_LETTER_HEADERS, DEAD_LETTER_REPLICATION,
     DEAD_LETTER_TOPIC, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX,
 };
 use connect::convert::{resolve_class_at, Position, CONVERTERS, HEADER_CONVERTERS};
@@ -21,9 +21,7 @@ use super::topic_creation::check_topic_creation;
 use super::warnings::Warnings;
 use crate::config::{Replacement, WorkerConfig};
 use crate::flow::{CreateTopics, DeadLetters, ErrorPolicy, RetryPolicy, Tolerance};
-use crate::kafka::{
-    topic_name_error, TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP,
-};
+use crate::kafka::{TopicCreation, TopicGroup, TopicSettings, DEAD_LETTERS_GROUP};
 
 const RETRY_TIMEOUT: &str = "errors.retry.timeout";
 const RETRY_DELAY_MAX: &str = "errors.retry.delay.max.ms";

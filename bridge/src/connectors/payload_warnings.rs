@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use connect::config::topic_name_error;
 use connect::data::Record;
 use connect::transform::{Chain, SampleOutcome, TransformFailure};
 use kcql::Plan;
@@ -15,7 +16,6 @@ use super::chain::TIMESTAMP_ROUTER;
 use super::payloads::{literal_topics, refusals, Payloads};
 use super::warnings::Warnings;
 use crate::flow::Converters;
-use crate::kafka::topic_name_error;
 
 /// Warns of transforms that fail for every message, and of what they make for every message and
 /// Kafka or a converter cannot take. `payloads` are those that the connector hands on as bytes.

@@ -14,7 +14,7 @@ use foldhash::fast::RandomState;
 use kcql::{Matching, Plan, Router};
 
 use super::mapper::RecordMapper;
-use crate::kafka::topic_name_error;
+use connect::config::{topic_name_error, TopicNameError};
 
 /// One record that a message becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) enum RoutingError {
         /// The derived name.
         topic: String,
         /// What is wrong with it.
-        reason: &'static str,
+        reason: TopicNameError,
     },
     /// A transform of topics failed.
     Transform(TransformFailure),

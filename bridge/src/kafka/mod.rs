@@ -18,7 +18,6 @@ mod producer;
 mod progress;
 mod record;
 mod settings;
-mod topic;
 mod topic_creator;
 
 pub use admin::{Admin, TopicOutcome};
@@ -33,5 +32,4 @@ pub use record::{
     header_bytes, request_bytes, OwnedRecord, Record, RecordHeader, RecordSink, SendError,
 };
 pub use settings::{ProducerSettings, SettingsError};
-pub use topic::topic_name_error;
 pub use topic_creator::{TopicCreator, WakeUp};

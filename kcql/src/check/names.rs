@@ -3,12 +3,12 @@
 use alloc::format;
 use alloc::string::String;
 
+use connect::config::{is_topic_name_char, topic_name_error, TopicNameError};
+
 use super::Checker;
 use crate::ast::Name;
 use crate::diagnostic::{shown, Code};
-use crate::plan::{
-    is_kafka_char, legal_target, Columns, Pattern, Subscription, Target, TargetError,
-};
+use crate::plan::{Columns, Pattern, Subscription, Target};
 use crate::span::Span;
 
 impl Checker<'_, '_> {
@@ -27,10 +27,10 @@ impl Checker<'_, '_> {
         if name.value == "$" {
             return Some(Target::FromTopic(self.dialect.slash_rule()));
         }
-        let error = match legal_target(&name.value) {
-            Ok(()) => return Some(Target::Literal(name.value.clone())),
-            Err(_) if name.faulty => return None,
-            Err(error) => error,
+        let error = match topic_name_error(&name.value) {
+            None => return Some(Target::Literal(name.value.clone())),
+            Some(_) if name.faulty => return None,
+            Some(error) => error,
         };
         if let Some(at) = name.value.find('$') {
             self.report(Code::DollarInTarget, name.locate(Span::new(at, at + 1)), |d| {
@@ -43,13 +43,15 @@ impl Checker<'_, '_> {
             });
         }
         let place = match error {
-            TargetError::Char { at, len } => name.locate(Span::new(at, at + len)),
-            TargetError::Empty | TargetError::Dots | TargetError::TooLong { .. } => name.span,
+            TopicNameError::Char { at, len } => name.locate(Span::new(at, at + len)),
+            TopicNameError::Empty | TopicNameError::Dots | TopicNameError::TooLong { .. } => {
+                name.span
+            }
         };
         self.report(Code::IllegalTarget, place, |d| {
             d.message(format!("target illegal in Kafka: {}", shown(&name.value)));
             match error {
-                TargetError::Char { at, .. } => {
+                TopicNameError::Char { at, .. } => {
                     let c = name.value.get(at..).and_then(|rest| rest.chars().next());
                     d.cause(format!(
                         "{} is not allowed in the name of a topic; letters, digits, `.`, `_` and `-` are",
@@ -62,9 +64,9 @@ impl Checker<'_, '_> {
             }
             if name.value.contains('$') {
                 d.help("`$` stands for the MQTT topic only when it is the whole target");
-            } else if let TargetError::Char { .. } = error {
+            } else if let TopicNameError::Char { .. } = error {
                 let legal = legal_name(&name.value);
-                if legal_target(&legal).is_ok() {
+                if topic_name_error(&legal).is_none() {
                     d.help("replace what Kafka does not take").guess(name.span, legal);
                 }
             } else {
@@ -159,7 +161,7 @@ impl Checker<'_, '_> {
 fn legal_name(name: &str) -> String {
     let mut legal = String::with_capacity(name.len());
     for c in name.trim_matches('/').chars() {
-        legal.push(if is_kafka_char(c) { c } else { '_' });
+        legal.push(if is_topic_name_char(c) { c } else { '_' });
     }
     legal
 }

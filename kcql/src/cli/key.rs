@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use connect::data::Value as JavaValue;
 use kcql::{KeySource, StatementPlan, DEFAULT_KEY_DELIMITER};
 use serde_json::value::RawValue;
 use serde_json::Value;
@@ -92,9 +93,11 @@ fn part(path: &str, payload: &RawValue, passed: bool) -> Result<Option<String>, 
         Value::Null if passed => Ok(None),
         Value::Null => Err(format!("{path} is null")),
         Value::String(text) => Ok(Some(text)),
-        Value::Number(number) if text.contains(['.', 'e', 'E']) => {
-            Ok(Some(number.as_f64().map_or_else(|| text.into(), java_double)))
-        }
+        Value::Number(number) if text.contains(['.', 'e', 'E']) => Ok(Some(
+            number
+                .as_f64()
+                .map_or_else(|| text.into(), |double| JavaValue::Float64(double).to_string()),
+        )),
         Value::Number(_) => Ok(Some(integer_text(text, passed))),
         _ => Ok(Some(text.into())),
     }
@@ -112,20 +115,6 @@ fn integer_text(text: &str, passed: bool) -> String {
         .filter_map(|digit| digit.to_digit(10))
         .fold(0_i64, |low, digit| low.wrapping_mul(10).wrapping_add(i64::from(digit)));
     if digits.is_some() { low.wrapping_neg() } else { low }.to_string()
-}
-
-/// `Double.toString`: decimal from a thousandth to ten millions, else with an exponent.
-fn java_double(number: f64) -> String {
-    let size = number.abs();
-    if size == 0.0 || (1e-3..1e7).contains(&size) {
-        return format!("{number:?}");
-    }
-    let text = format!("{number:e}");
-    match text.split_once('e') {
-        Some((digits, power)) if digits.contains('.') => format!("{digits}E{power}"),
-        Some((digits, power)) => format!("{digits}.0E{power}"),
-        None => text,
-    }
 }
 
 #[cfg(test)]

@@ -9,12 +9,15 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use connect::config::{PlacedSetting, PlacedText};
+
 use crate::span::Span;
 
 /// A configuration file taken apart.
 #[derive(Clone, Debug, Default)]
 pub struct HostFile {
-    /// Its keys with their values, in the order of the file; only text values.
+    /// Its keys with their values, in the order of the file, as the worker reads them: numbers and
+    /// booleans are texts, null is no value.
     pub entries: Vec<Entry>,
 }
 
@@ -94,6 +97,13 @@ impl HostFile {
     }
 }
 
+impl From<PlacedSetting> for Entry {
+    fn from(setting: PlacedSetting) -> Self {
+        let PlacedText { text, places } = setting.value;
+        Self { key: setting.key.text, value: Embedded { text, places } }
+    }
+}
+
 impl Syntax {
     /// A value as it is written in a file of this kind, without what stands around it.
     pub fn escape(self, value: &str) -> String {
@@ -108,17 +118,6 @@ impl Embedded {
     /// A text that is the whole file.
     pub fn whole(text: &str) -> Self {
         Self { text: text.into(), places: (0..=text.len()).collect() }
-    }
-
-    /// Appends a character that stands at these bytes of the file.
-    fn push(&mut self, c: char, at: usize) {
-        self.text.push(c);
-        self.places.extend(core::iter::repeat_n(at, c.len_utf8()));
-    }
-
-    fn finish(mut self, end: usize) -> Self {
-        self.places.push(end);
-        self
     }
 
     /// The text as it reaches the connector: Kafka Connect takes what Java calls blank off both ends

@@ -1,166 +1,19 @@
-//! `java.util.Properties`: logical lines, escapes, separators, each character with its place. As the
-//! bridge reads a file, so does this (`grammar/corpus/properties` is read by the tests of both): a
-//! byte order mark goes, and half a surrogate pair is refused, since it is no character.
+//! `.properties` files, read by `connect` as the worker reads them, and values escaped for them.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::fmt::Write as _;
 
-use super::{Embedded, Entry, HostError, HostFile};
+use connect::config::properties::{placed_settings, PropertiesError};
+
+use super::{Entry, HostError, HostFile};
 use crate::span::Position;
 
 pub(super) fn parse(text: &str) -> Result<HostFile, HostError> {
-    let mut file = HostFile::default();
-    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = Reader { text, at: mark, wrong: None };
-    while reader.at < text.len() {
-        reader.skip(|c| is_blank(c) || is_line_end(c));
-        match reader.peek() {
-            None => break,
-            Some('#' | '!') => reader.skip(|c| !is_line_end(c)),
-            Some(_) => file.entries.extend(reader.entry()),
-        }
-        if let Some((at, message)) = reader.wrong {
-            let Position { line, column } = Position::of(text, at);
-            return Err(HostError { message: message.into(), line, column });
-        }
-    }
-    Ok(file)
-}
-
-struct Reader<'t> {
-    text: &'t str,
-    at: usize,
-    /// The first escape that is none, and why.
-    wrong: Option<(usize, &'static str)>,
-}
-
-impl Reader<'_> {
-    fn peek(&self) -> Option<char> {
-        self.text.get(self.at..)?.chars().next()
-    }
-
-    fn skip(&mut self, wanted: impl Fn(char) -> bool) {
-        while let Some(c) = self.peek().filter(|&c| wanted(c)) {
-            self.at += c.len_utf8();
-        }
-    }
-
-    /// A setting; none where a continued line is empty.
-    fn entry(&mut self) -> Option<Entry> {
-        let key = self.run(|c| is_blank(c) || c == '=' || c == ':').text;
-        self.blanks();
-        let separated = matches!(self.peek(), Some('=' | ':'));
-        if separated {
-            self.at += 1;
-            self.blanks();
-        }
-        let value = self.run(|_| false);
-        let nothing = key.is_empty() && !separated && value.text.is_empty();
-        (!nothing).then_some(Entry { key, value })
-    }
-
-    /// Blanks, and line ends that are escaped, with the blanks behind them.
-    fn blanks(&mut self) {
-        loop {
-            self.skip(is_blank);
-            if !self.continuation() {
-                return;
-            }
-        }
-    }
-
-    /// Passes a backslash at the end of a line.
-    fn continuation(&mut self) -> bool {
-        let rest = self.text.get(self.at..).unwrap_or("");
-        let Some(behind) = rest.strip_prefix('\\') else { return false };
-        let line_end = ["\r\n", "\n", "\r"].into_iter().find(|end| behind.starts_with(end));
-        let Some(line_end) = line_end else { return false };
-        self.at += 1 + line_end.len();
-        self.skip(is_blank);
-        true
-    }
-
-    /// Characters up to the end of the logical line, or to one of these.
-    fn run(&mut self, ends: impl Fn(char) -> bool) -> Embedded {
-        let mut out = Embedded::default();
-        while let Some(c) = self.peek().filter(|&c| !is_line_end(c) && !ends(c)) {
-            if self.continuation() {
-                continue;
-            }
-            let at = self.at;
-            self.at += c.len_utf8();
-            let c = if c == '\\' { self.escaped() } else { Some(c) };
-            if let Some(c) = c {
-                out.push(c, at);
-            }
-        }
-        let end = self.at;
-        out.finish(end)
-    }
-
-    /// What follows a backslash.
-    fn escaped(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(match c {
-            't' => '\t',
-            'n' => '\n',
-            'r' => '\r',
-            'f' => '\u{c}',
-            'u' => return Some(self.unicode()),
-            other => other,
-        })
-    }
-
-    fn unit(&mut self) -> Option<u32> {
-        let digits = self.text.get(self.at..self.at + 4)?;
-        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return None;
-        }
-        let unit = u32::from_str_radix(digits, 16).ok()?;
-        self.at += 4;
-        Some(unit)
-    }
-
-    /// What follows `\u`, a second half of a pair included.
-    fn unicode(&mut self) -> char {
-        let start = self.at.saturating_sub(2);
-        let Some(first) = self.unit() else {
-            return self.refuse(start, "\\u wants four hexadecimal digits");
-        };
-        if let Some(c) = char::from_u32(first) {
-            return c;
-        }
-        let escaped = self.text.get(self.at..self.at + 2) == Some("\\u");
-        if escaped {
-            self.at += 2;
-            let Some(second) = self.unit() else {
-                return self.refuse(start, "\\u wants four hexadecimal digits");
-            };
-            let halves = (0xd800..0xdc00).contains(&first) && (0xdc00..0xe000).contains(&second);
-            let c = (0x10000 + ((first & 0x3ff) << 10)).checked_add(second & 0x3ff);
-            if let Some(c) = c.filter(|_| halves).and_then(char::from_u32) {
-                return c;
-            }
-        }
-        self.refuse(
-            start,
-            "a \\u escape is half of a surrogate pair; write both halves, or the character itself",
-        )
-    }
-
-    fn refuse(&mut self, at: usize, message: &'static str) -> char {
-        self.wrong.get_or_insert((at, message));
-        '\u{fffd}'
-    }
-}
-
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\u{c}')
-}
-
-fn is_line_end(c: char) -> bool {
-    matches!(c, '\n' | '\r')
+    let settings = placed_settings(text).map_err(|PropertiesError { at, reason, .. }| {
+        let Position { line, column } = Position::of(text, at);
+        HostError { message: reason.to_string(), line, column }
+    })?;
+    Ok(HostFile { entries: settings.into_iter().map(Entry::from).collect() })
 }
 
 pub(super) fn escape(value: &str) -> String {

@@ -7,7 +7,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::target::legal_target;
+use super::target::is_legal_topic;
 use super::{Column, Columns, Plan, StatementPlan, Subscription, Target};
 use crate::filter::FilterError;
 use crate::model::WriteMode;
@@ -37,7 +37,9 @@ impl Plan {
         target: &str,
         filters: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, FilterPlanError> {
-        legal_target(target).map_err(|_| FilterPlanError::Topic(target.into()))?;
+        if !is_legal_topic(target) {
+            return Err(FilterPlanError::Topic(target.into()));
+        }
         let statement = |filter: &str| {
             let subscription = Subscription::parse(filter)
                 .map_err(|error| FilterPlanError::Filter { filter: filter.into(), error })?;

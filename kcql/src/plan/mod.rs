@@ -14,8 +14,7 @@ use connect::java_regex::MatchError;
 
 pub use from_filters::FilterPlanError;
 pub use pattern::Pattern;
-pub(crate) use target::{is_kafka_char, legal_target, TargetError};
-pub use target::{is_legal_topic, Target, MAX_TOPIC_CHARS};
+pub use target::{is_legal_topic, Target};
 
 use crate::filter::{Filter, FilterError};
 use crate::model::WriteMode;

@@ -4,10 +4,9 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
-use crate::dialect::SlashRule;
+use connect::config::topic_name_error;
 
-/// The longest name Kafka takes.
-pub const MAX_TOPIC_CHARS: usize = 249;
+use crate::dialect::SlashRule;
 
 /// Where records go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,43 +53,9 @@ impl Target {
     }
 }
 
-/// Why a name is no Kafka topic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum TargetError {
-    /// No character.
-    #[error("the name is empty")]
-    Empty,
-    /// `.` or `..`.
-    #[error("`.` and `..` are no names")]
-    Dots,
-    /// Too many characters.
-    #[error("the name has {chars} characters, {MAX_TOPIC_CHARS} are allowed")]
-    TooLong { chars: usize },
-    /// A character outside letters, digits, `.`, `_` and `-`.
-    #[error("only letters, digits, `.`, `_` and `-` are allowed")]
-    Char { at: usize, len: usize },
-}
-
-pub(crate) fn is_kafka_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
-}
-
 /// Whether Kafka takes a name for a topic.
 pub fn is_legal_topic(name: &str) -> bool {
-    legal_target(name).is_ok()
-}
-
-/// Whether Kafka takes the name.
-pub(crate) fn legal_target(name: &str) -> Result<(), TargetError> {
-    if let Some((at, c)) = name.char_indices().find(|&(_, c)| !is_kafka_char(c)) {
-        return Err(TargetError::Char { at, len: c.len_utf8() });
-    }
-    match name {
-        "" => Err(TargetError::Empty),
-        "." | ".." => Err(TargetError::Dots),
-        name if name.len() > MAX_TOPIC_CHARS => Err(TargetError::TooLong { chars: name.len() }),
-        _ => Ok(()),
-    }
+    topic_name_error(name).is_none()
 }
 
 #[cfg(test)]
@@ -125,12 +90,8 @@ mod tests {
 
     #[test]
     fn kafka_takes_letters_digits_and_three_marks() {
-        assert_eq!(legal_target("a.B-9_"), Ok(()));
-        assert_eq!(legal_target("a/b"), Err(TargetError::Char { at: 1, len: 1 }));
-        assert_eq!(legal_target("é"), Err(TargetError::Char { at: 0, len: 2 }));
-        assert_eq!(legal_target(".."), Err(TargetError::Dots));
-        assert_eq!(legal_target(""), Err(TargetError::Empty));
-        assert_eq!(legal_target(&"x".repeat(249)), Ok(()));
-        assert_eq!(legal_target(&"x".repeat(250)), Err(TargetError::TooLong { chars: 250 }));
+        for (name, legal) in [("a.B-9_", true), ("a/b", false), ("é", false), ("..", false)] {
+            assert_eq!(is_legal_topic(name), legal, "{name}");
+        }
     }
 }

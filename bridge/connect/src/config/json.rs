@@ -5,8 +5,12 @@
 //! stays `1.0`, as Jackson hands it to Kafka), null stays null until validation refuses it, keys
 //! keep their order, of a repeated key the last value counts.
 
+mod placed;
+
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
+
+pub use placed::{placed_json_settings, PlacedJsonError};
 
 /// A JSON object, its values still as they were written.
 pub type RawObject = IndexMap<String, Box<RawValue>>;
@@ -97,7 +101,8 @@ pub fn json_setting(key: &str, raw: &RawValue) -> Result<Option<String>, JsonCon
     match raw.as_bytes().first() {
         Some(b'"') => serde_json::from_str(raw).map(Some).map_err(|error| JsonConfigError::Text {
             key: key.to_owned(),
-            reason: error.to_string(),
+            // A place in the value's own text would be taken for one in the file.
+            reason: without_place(&error),
         }),
         Some(b'{') => Err(nested("Object")),
         Some(b'[') => Err(nested("Array")),

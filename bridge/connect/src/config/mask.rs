@@ -1,6 +1,6 @@
 //! Printing a config without its secrets.
 
-use super::suggest::distance;
+use super::suggest::edit_distance;
 use super::ConfigMap;
 
 /// What stands in place of a secret.
@@ -35,7 +35,7 @@ const MISSPELT: &[(&str, usize)] =
 pub fn is_secret_key(name: &str) -> bool {
     let name = without_alias(name).to_ascii_lowercase();
     let is_slip =
-        |word: &str| MISSPELT.iter().any(|(known, slips)| distance(word, known) <= *slips);
+        |word: &str| MISSPELT.iter().any(|(known, slips)| edit_distance(word, known) <= *slips);
     PARTS.iter().any(|part| name.contains(part))
         || name.ends_with("keystore.key")
         || name.split(['.', '_', '-']).any(|word| WORDS.contains(&word) || is_slip(word))

@@ -18,10 +18,12 @@ mod mask;
 mod numbers;
 mod parse;
 mod parsed;
+mod placed;
 pub mod properties;
 mod secret;
 mod suggest;
 mod topic_creation;
+mod topic_name;
 mod validator;
 mod version;
 
@@ -34,15 +36,18 @@ pub use framework::{
 };
 pub use infos::{ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo, ErrorCounting, Part};
 pub use json::{
-    json_config, json_object, json_setting, JsonConfigError, NullableConfig, RawObject,
+    json_config, json_object, json_setting, placed_json_settings, JsonConfigError, NullableConfig,
+    PlacedJsonError, RawObject,
 };
 pub use kind::{Importance, Kind, Width};
 pub use mask::{is_secret_key, shown_config, Masked};
 pub use parse::{java_trim, list_items, parse_value, ConfigError, Parsed};
 pub use parsed::{Entry, ParsedConfig, NULL_VALUE};
+pub use placed::{PlacedSetting, PlacedText};
 pub use secret::Secret;
-pub use suggest::nearest;
+pub use suggest::{edit_distance, nearest};
 pub use topic_creation::{topic_creation_def, TOPIC_CREATION_GROUPS, TOPIC_CREATION_PREFIX};
+pub use topic_name::{is_topic_name_char, topic_name_error, TopicNameError, TOPIC_NAME_MAX};
 pub use validator::{Rule, Validator};
 pub use version::{unsatisfied_version, version_hint, UnsatisfiedVersion};
 

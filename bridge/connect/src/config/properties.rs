@@ -7,10 +7,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
-use std::iter::Peekable;
-use std::str::Chars;
 
 use super::mask::Masked;
+use super::placed::{PlacedSetting, PlacedText};
 use super::ConfigMap;
 
 /// A file that cannot be read as properties.
@@ -19,6 +18,8 @@ use super::ConfigMap;
 pub struct PropertiesError {
     /// Counted from 1: where the setting begins.
     pub line: usize,
+    /// The byte of the file at which the escape begins.
+    pub at: usize,
     /// What is wrong.
     pub reason: Reason,
 }
@@ -51,15 +52,10 @@ impl fmt::Debug for Properties {
 impl Properties {
     /// Reads a whole file.
     pub fn parse(bytes: &[u8]) -> Result<Self, PropertiesError> {
-        let text = decode(bytes);
         let mut properties = Self::default();
-        for (line, text) in logical_lines(&text) {
-            let (key, value) = split(&text);
-            let error = |reason| PropertiesError { line, reason };
-            let key = unescape(key).map_err(error)?;
-            let value = unescape(value).map_err(error)?;
-            properties.lines.insert(key.clone(), line);
-            properties.map.insert(key, value);
+        for PlacedSetting { line, key, value } in placed_settings(&decode(bytes))? {
+            properties.lines.insert(key.text.clone(), line);
+            properties.map.insert(key.text, value.text);
         }
         Ok(properties)
     }
@@ -75,9 +71,34 @@ pub fn parse(bytes: &[u8]) -> Result<ConfigMap, PropertiesError> {
     Ok(Properties::parse(bytes)?.map)
 }
 
+/// Reads a whole file, for callers that point into it. Repeated keys are all there, in the order of
+/// the file. A byte order mark is skipped.
+pub fn placed_settings(text: &str) -> Result<Vec<PlacedSetting>, PropertiesError> {
+    let at = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let mut reader = Reader { text, at, line: 1, line_start: at, malformed: None };
+    let mut settings = Vec::new();
+    while reader.peek().is_some() {
+        reader.skip(|c| is_blank(c) || is_line_end(c));
+        match reader.peek() {
+            None => break,
+            Some('#' | '!') => reader.skip(|c| !is_line_end(c)),
+            Some(_) => {
+                let line = reader.line();
+                settings.extend(reader.setting(line));
+                if let Some((at, reason)) = reader.malformed {
+                    return Err(PropertiesError { line, at, reason });
+                }
+            }
+        }
+    }
+    Ok(settings)
+}
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Ok(text) => Cow::Borrowed(text),
         Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
     }
 }
@@ -87,108 +108,141 @@ fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{c}')
 }
 
-/// Lines as Java counts them: ended by `\n`, `\r` or `\r\n`.
-fn natural_lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let Some(end) = text.find(['\n', '\r']) else {
-            rest = None;
-            return Some(text);
-        };
-        let (line, after) = text.split_at(end);
-        rest = Some(after.strip_prefix("\r\n").or_else(|| after.get(1..)).unwrap_or(""));
-        Some(line)
-    })
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r')
 }
 
-/// Settings with continuation lines joined, comments and blank lines left out.
-fn logical_lines(text: &str) -> Vec<(usize, String)> {
-    let mut out: Vec<(usize, String)> = Vec::new();
-    let mut open: Option<(usize, String)> = None;
-    for (index, line) in natural_lines(text).enumerate() {
-        let line = line.trim_start_matches(is_blank);
-        let (number, mut joined) = match open.take() {
-            Some(begun) => begun,
-            None if line.is_empty() || line.starts_with(['#', '!']) => continue,
-            None => (index + 1, String::new()),
-        };
-        let backslashes = line.len() - line.trim_end_matches('\\').len();
-        if backslashes % 2 == 1 {
-            joined.push_str(line.strip_suffix('\\').unwrap_or(line));
-            open = Some((number, joined));
-        } else {
-            joined.push_str(line);
-            out.extend((!joined.is_empty()).then_some((number, joined)));
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    /// Number of the line that begins at `line_start`, at or before the present one.
+    line: usize,
+    line_start: usize,
+    /// The first malformed escape.
+    malformed: Option<(usize, Reason)>,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at..)?.chars().next()
+    }
+
+    fn skip(&mut self, wanted: impl Fn(char) -> bool) {
+        while let Some(c) = self.peek().filter(|&c| wanted(c)) {
+            self.at += c.len_utf8();
         }
     }
-    out.extend(open.filter(|(_, text)| !text.is_empty()));
-    out
-}
 
-/// Key and value, still escaped.
-fn split(line: &str) -> (&str, &str) {
-    let mut escaped = false;
-    let end = line
-        .find(|c: char| {
-            let ends = !escaped && (matches!(c, '=' | ':') || is_blank(c));
-            escaped = c == '\\' && !escaped;
-            ends
+    /// Number of the present line. Lines end as Java's do, with `\n`, `\r` or `\r\n`.
+    fn line(&mut self) -> usize {
+        let passed = self.text.get(self.line_start..self.at).unwrap_or("");
+        let breaks = passed.matches(['\n', '\r']).count() - passed.matches("\r\n").count();
+        self.line += breaks;
+        self.line_start = self.at;
+        self.line
+    }
+
+    /// A setting; none where a continued line is empty.
+    fn setting(&mut self, line: usize) -> Option<PlacedSetting> {
+        let key = self.run(|c| is_blank(c) || c == '=' || c == ':');
+        self.blanks();
+        let is_separated = matches!(self.peek(), Some('=' | ':'));
+        if is_separated {
+            self.at += 1;
+            self.blanks();
+        }
+        let value = self.run(|_| false);
+        let is_empty = key.text.is_empty() && !is_separated && value.text.is_empty();
+        (!is_empty).then_some(PlacedSetting { line, key, value })
+    }
+
+    /// Skips blanks, and escaped line ends with the blanks behind them.
+    fn blanks(&mut self) {
+        loop {
+            self.skip(is_blank);
+            if !self.continuation() {
+                return;
+            }
+        }
+    }
+
+    /// Skips a backslash at the end of a line.
+    fn continuation(&mut self) -> bool {
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let Some(behind) = rest.strip_prefix('\\') else { return false };
+        let line_end = ["\r\n", "\n", "\r"].into_iter().find(|end| behind.starts_with(end));
+        let Some(line_end) = line_end else { return false };
+        self.at += 1 + line_end.len();
+        self.skip(is_blank);
+        true
+    }
+
+    /// Characters up to the end of the logical line, or to one that `ends`.
+    fn run(&mut self, ends: impl Fn(char) -> bool) -> PlacedText {
+        let mut out = PlacedText::default();
+        while let Some(c) = self.peek().filter(|&c| !is_line_end(c) && !ends(c)) {
+            if self.continuation() {
+                continue;
+            }
+            let at = self.at;
+            self.at += c.len_utf8();
+            let c = if c == '\\' { self.escaped() } else { Some(c) };
+            if let Some(c) = c {
+                out.push(c, at);
+            }
+        }
+        out.places.push(self.at);
+        out
+    }
+
+    /// The character for which a backslash and what follows it stand.
+    fn escaped(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(match c {
+            't' => '\t',
+            'n' => '\n',
+            'r' => '\r',
+            'f' => '\u{c}',
+            'u' => self.unicode(),
+            other => other,
         })
-        .unwrap_or(line.len());
-    let (key, rest) = line.split_at(end);
-    let rest = rest.trim_start_matches(is_blank);
-    let rest = rest.strip_prefix(['=', ':']).unwrap_or(rest);
-    (key, rest.trim_start_matches(is_blank))
-}
+    }
 
-fn unescape(text: &str) -> Result<String, Reason> {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
+    /// The character behind `\u`, which takes a second `\u` where the first is half of a pair.
+    fn unicode(&mut self) -> char {
+        let start = self.at.saturating_sub(2);
+        self.unicode_or_reason().unwrap_or_else(|reason| {
+            self.malformed.get_or_insert((start, reason));
+            char::REPLACEMENT_CHARACTER
+        })
+    }
+
+    fn unicode_or_reason(&mut self) -> Result<char, Reason> {
+        let first = self.unit()?;
+        if let Some(c) = char::from_u32(first) {
+            return Ok(c);
         }
-        match chars.next() {
-            Some('u') => out.push(unicode(&mut chars)?),
-            Some('t') => out.push('\t'),
-            Some('n') => out.push('\n'),
-            Some('r') => out.push('\r'),
-            Some('f') => out.push('\u{c}'),
-            Some(other) => out.push(other),
-            None => {}
+        if self.text.get(self.at..self.at + 2) != Some("\\u") {
+            return Err(Reason::LoneSurrogate);
         }
+        self.at += 2;
+        let second = self.unit()?;
+        if !(0xD800..0xDC00).contains(&first) || !(0xDC00..0xE000).contains(&second) {
+            return Err(Reason::LoneSurrogate);
+        }
+        let joined = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+        char::from_u32(joined).ok_or(Reason::LoneSurrogate)
     }
-    Ok(out)
-}
 
-/// The character behind `\u`, which takes a second `\u` where the first is half of a pair.
-fn unicode(chars: &mut Peekable<Chars<'_>>) -> Result<char, Reason> {
-    let first = unit(chars)?;
-    if let Some(c) = char::from_u32(first) {
-        return Ok(c);
+    fn unit(&mut self) -> Result<u32, Reason> {
+        let digits = self.text.get(self.at..self.at + 4).ok_or(Reason::MalformedUnicode)?;
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(Reason::MalformedUnicode);
+        }
+        self.at += 4;
+        u32::from_str_radix(digits, 16).map_err(|_| Reason::MalformedUnicode)
     }
-    let mut ahead = chars.clone();
-    if ahead.next() != Some('\\') || ahead.next() != Some('u') {
-        return Err(Reason::LoneSurrogate);
-    }
-    let second = unit(&mut ahead)?;
-    if !(0xD800..0xDC00).contains(&first) || !(0xDC00..0xE000).contains(&second) {
-        return Err(Reason::LoneSurrogate);
-    }
-    *chars = ahead;
-    let joined = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-    char::from_u32(joined).ok_or(Reason::LoneSurrogate)
-}
-
-fn unit(chars: &mut Peekable<Chars<'_>>) -> Result<u32, Reason> {
-    let mut unit = 0;
-    for _ in 0..4 {
-        let digit = chars.next().and_then(|c| c.to_digit(16)).ok_or(Reason::MalformedUnicode)?;
-        unit = unit * 16 + digit;
-    }
-    Ok(unit)
 }
 
 #[cfg(test)]

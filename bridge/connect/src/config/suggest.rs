@@ -5,14 +5,14 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let limit = (name.chars().count() / 6).clamp(1, 4);
     candidates
         .into_iter()
-        .map(|candidate| (distance(name, candidate), candidate))
+        .map(|candidate| (edit_distance(name, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
 /// How many characters are inserted, left out, replaced, or swapped with their neighbour.
-pub(super) fn distance(a: &str, b: &str) -> usize {
+pub fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     // The rows of the two characters before, of which the older one serves the swaps.
     let (mut older, mut row): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=b.len()).collect());
@@ -50,7 +50,7 @@ mod tests {
             ("Filtre", "Filter", 1),
             ("abc", "cab", 2),
         ] {
-            assert_eq!((distance(a, b), distance(b, a)), (want, want), "{a} {b}");
+            assert_eq!((edit_distance(a, b), edit_distance(b, a)), (want, want), "{a} {b}");
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Whether a topic matches a filter is asked of `kcql` alone.
 
-use connect::config::ParsedConfig;
+use connect::config::{topic_name_error, ParsedConfig};
 use connect::convert::Converter;
 use kcql::{
     compile, render, CompileOptions, Diagnostic, Dialect, Plan, RenderStyle, Severity,
@@ -15,7 +15,6 @@ use super::super::payloads::Payloads;
 use super::super::warnings::Warnings;
 use super::class::Class;
 use crate::convert::source::{SourceClass, SourceConverter};
-use crate::kafka::topic_name_error;
 
 pub(super) const KCQL: &str = "connect.mqtt.kcql";
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use connect::config::topic_name_error;
 use connect::convert::Converter;
 use connect::data::{shown, ConnectError, Headers, Record, SchemaAndValue};
 use connect::transform::Chain;
@@ -13,7 +14,7 @@ use crate::convert::source::{KeyRecipe, MqttMessage, SourceConverter};
 use crate::convert::BytesRecordEncoder;
 use crate::flow::errors::{RecordFailure, Stage, INVALID_TOPIC, WORKER};
 use crate::flow::record_buffer::RecordBuffer;
-use crate::kafka::{topic_name_error, RecordHeader};
+use crate::kafka::RecordHeader;
 use crate::mqtt::Message;
 
 /// The converters of a connector.
