@@ -13,7 +13,7 @@ pub enum TopicNameError {
     #[error("the name is '.' or '..'")]
     Dots,
     /// Too many characters.
-    #[error("the name is longer than {TOPIC_NAME_MAX} characters")]
+    #[error("the name has {bytes} characters, {TOPIC_NAME_MAX} are allowed")]
     TooLong {
         /// How many it has.
         bytes: usize,
