@@ -151,6 +151,38 @@ fn five_kills_at_qos_2_lose_nothing() {
     kills(5, QoS::ExactlyOnce);
 }
 
+/// A stop acknowledges what Kafka has and lets the MQTT broker read that before it closes, so nothing
+/// comes again.
+#[test]
+fn ten_stops_under_load_lose_nothing_and_repeat_nothing() {
+    let rig = Rig::start();
+    let extra = [("connect.mqtt.client.id", "stops")];
+    let options = BridgeOptions::new(rig.kafka.bootstrap()).connector("stops", rig.config(&extra));
+    let mut bridge = Bridge::start(&options);
+    rig.wait_subscribed();
+    let publisher = rig.publish(QoS::AtLeastOnce);
+    let mut reader = Reader::open(&rig.kafka.bootstrap(), TOPIC, LONG);
+    let mut arrivals = Arrivals::default();
+    let mut repeated = 0;
+    for round in 0..10 {
+        // A different moment of the process's life each time.
+        let mut records = reader.take(1 + round * 137, LONG);
+        let begin = wait::now();
+        assert!(bridge.terminate().success());
+        let stopped_in = begin.elapsed();
+        reader.read_to_end(LONG, &mut records);
+        let again = arrivals.enter(&records);
+        println!("stop {round}: {stopped_in:.1?}, {again} of {} repeated", records.len());
+        repeated += again;
+        bridge.start_again();
+    }
+    let report = publisher.finish(LONG);
+    assert_eq!(report.unacked, Vec::<u64>::new());
+    repeated += arrivals.complete(&mut reader, &report.acked, LONG);
+    println!("{} messages, none lost, {repeated} repeated", report.acked.len());
+    assert_eq!(repeated, 0);
+}
+
 /// A posted connector is gone after a restart, as in Apache's standalone worker; put again, it
 /// must find its own session, though nobody gave it a client id.
 #[test]
