@@ -30,17 +30,33 @@ impl Backoff {
 
     /// The next delay: between half and the whole of the doubled base.
     pub fn next_delay(&mut self) -> Duration {
-        let doubled = self.first.saturating_mul(1 << self.attempt.min(20)).min(self.cap);
+        let delay = doubled(self.first, self.attempt).min(self.cap);
         self.attempt = self.attempt.saturating_add(1);
-        let half = doubled / 2;
-        let spread = u64::try_from(half.as_micros()).unwrap_or(u64::MAX).max(1);
-        half + Duration::from_micros(self.random.below(spread))
+        half_jitter(delay, &mut self.random)
     }
 
     /// Starts over: the last attempt succeeded.
     pub fn reset(&mut self) {
         self.attempt = 0;
     }
+}
+
+/// `first`, doubled this many times. No cap: callers differ in what happens above theirs.
+pub fn doubled(first: Duration, doublings: u32) -> Duration {
+    first.saturating_mul(1 << doublings.min(31))
+}
+
+/// A delay between half and the whole of this one.
+fn half_jitter(delay: Duration, random: &mut Random) -> Duration {
+    let half = delay / 2;
+    let spread = u64::try_from(half.as_micros()).unwrap_or(u64::MAX).max(1);
+    half + Duration::from_micros(random.below(spread))
+}
+
+/// A delay of whole milliseconds below this many. At least 1 ms: timers count in milliseconds, and
+/// an attempt at once would not let anything else run.
+pub fn full_jitter(below_ms: u64, random: &mut Random) -> Duration {
+    Duration::from_millis(random.below(below_ms).max(1))
 }
 
 #[cfg(test)]

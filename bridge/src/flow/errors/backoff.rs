@@ -6,10 +6,11 @@
 
 use std::time::{Duration, Instant};
 
+use crate::base::backoff::{doubled, full_jitter};
 use crate::base::Random;
 
 /// The first pause; each further one doubles it.
-const FIRST_MS: u64 = 300;
+const FIRST: Duration = Duration::from_millis(300);
 
 /// No pause is longer, whatever the config says: a year.
 const PAUSE_MAX_MS: u64 = 365 * 24 * 60 * 60 * 1000;
@@ -60,15 +61,12 @@ impl RetryPolicy {
     }
 
     fn delay(&self, failed: u32, random: &mut Random) -> Duration {
-        let factor = 1_u64.checked_shl(failed.saturating_sub(1)).unwrap_or(u64::MAX);
-        let doubled = FIRST_MS.saturating_mul(factor);
-        let ms = if doubled > self.delay_max_ms {
-            // Timers count in milliseconds, and an attempt at once would not let anything else run.
-            random.below(self.delay_max_ms).max(1)
+        let delay = doubled(FIRST, failed.saturating_sub(1));
+        if delay > Duration::from_millis(self.delay_max_ms) {
+            full_jitter(self.delay_max_ms, random)
         } else {
-            doubled
-        };
-        Duration::from_millis(ms)
+            delay
+        }
     }
 }
 
