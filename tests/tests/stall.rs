@@ -64,17 +64,21 @@ impl Rig {
 
     /// Lets a stall last that has just begun, and measures what it costs.
     fn idles(&mut self, what: &str) {
+        self.idles_for(stall(), what);
+    }
+
+    fn idles_for(&mut self, stall: Duration, what: &str) {
         let process = self.bridge.process();
         let (begin, first) = (wait::now(), process.cpu_time());
         wait::pass(BEGIN);
         let (settled, then) = (wait::now(), process.cpu_time());
-        wait::pass(stall().saturating_sub(BEGIN));
+        wait::pass(stall.saturating_sub(BEGIN));
         let last = process.cpu_time();
         let share = |cpu: Duration, time: Duration| cpu.as_secs_f64() / time.as_secs_f64();
         let rest = share(last.saturating_sub(then), settled.elapsed());
         let whole = share(last.saturating_sub(first), begin.elapsed());
         println!("{what}: {:.1} % of a core, {:.1} % in all", rest * 100.0, whole * 100.0);
-        let measured = if stall() >= LONG { whole } else { rest };
+        let measured = if stall >= LONG { whole } else { rest };
         assert!(measured <= CPU_SHARE_MAX, "{what}: {:.1} % of a core", measured * 100.0);
     }
 
@@ -105,6 +109,30 @@ fn kafka_hangs_and_the_bridge_idles() {
     rig.idles("hangs");
     rig.bridge.process().wait_for_line("has confirmed nothing", LONG);
     kafka.thaw();
+    rig.goes_on();
+}
+
+/// Signals stop the bridge in the middle of a stall, and over its end, as a debugger or a machine
+/// that sleeps does.
+#[test]
+fn a_bridge_that_is_stopped_during_a_stall_goes_on_when_both_do() {
+    let mut kafka = real_kafka();
+    let mut rig = Rig::blasted(&kafka.bootstrap());
+    kafka.freeze();
+    let begin = wait::now();
+    let part = stall() / 6;
+    for _ in 0..2 {
+        wait::pass(part);
+        rig.bridge.process().freeze();
+        wait::pass(part);
+        rig.bridge.process().thaw();
+    }
+    wait::pass(stall().saturating_sub(begin.elapsed() + part / 2));
+    rig.bridge.process().freeze();
+    wait::pass(part / 2);
+    kafka.thaw();
+    wait::pass(part / 2);
+    rig.bridge.process().thaw();
     rig.goes_on();
 }
 
@@ -172,7 +200,8 @@ fn producer_is_replaced(fault: Fault) -> usize {
     let begin = wait::now();
     let rest: Vec<_> = (101..=NUMBERED).map(message).collect();
     rig.connection.publish_all(&rest);
-    rig.idles(&format!("{fault:?}"));
+    // Shorter than what the producer has before it is replaced.
+    rig.idles_for(SHORT, &format!("{fault:?}"));
     rig.bridge.wait_until_all_say("stall", "confirm", LONG);
     let line = rig.bridge.process().wait_for_line("producer makes no progress", LONG);
     println!("{line}");

@@ -63,6 +63,8 @@ pub(super) struct Kafka {
     pub(super) has: BTreeMap<(usize, String, bool), usize>,
 
     pub(super) stalled: bool,
+    /// The producer takes no record, since Kafka confirms nothing.
+    pub(super) holds_back: bool,
     /// The producer cannot go on.
     pub(super) is_fatal: bool,
     /// How many records the producer has room for.
@@ -87,6 +89,9 @@ pub(super) struct Kafka {
 
     /// The latest message that a topic had a record of.
     latest: BTreeMap<String, usize>,
+    /// Records that had their turn and were not given back, by message and topic: a message may come
+    /// again from its broker.
+    taken: BTreeMap<(usize, String), usize>,
     /// Messages that a topic had a record of.
     offered: BTreeSet<(usize, String)>,
     /// Records that were too large in company, and must go with nothing else on the way.
@@ -115,6 +120,7 @@ impl Kafka {
             numbers: BTreeMap::new(),
             has: BTreeMap::new(),
             stalled: false,
+            holds_back: false,
             is_fatal: false,
             room: usize::MAX,
             refuse_next: None,
@@ -127,6 +133,7 @@ impl Kafka {
             requested: Vec::new(),
             outcomes: BTreeMap::new(),
             latest: BTreeMap::new(),
+            taken: BTreeMap::new(),
             offered: BTreeSet::new(),
             isolated: BTreeSet::new(),
             too_large_letters: BTreeSet::new(),
@@ -172,6 +179,7 @@ impl Kafka {
         self.refused_in_reports.clear();
         self.has_news = false;
         self.is_fatal = false;
+        self.holds_back = false;
         self.numbers.clear();
         self.isolated.clear();
         self.too_large_letters.clear();
@@ -195,12 +203,19 @@ impl Kafka {
         self.refused_letter |= is_dead_letter;
         if !is_dead_letter {
             // It had its turn; should the message come again, it may be taken.
-            self.offered.insert((number, topic.to_owned()));
+            self.had_its_turn(number, topic);
             self.refused.insert((number, topic.to_owned()));
         }
         if is_dead_letter || self.is_strict {
             self.failed = Some(self.failed.map_or(number, |first| first.min(number)));
         }
+    }
+
+    /// The order of the message's further records in this topic does not matter any more.
+    fn had_its_turn(&mut self, number: usize, topic: &str) {
+        let place = (number, topic.to_owned());
+        *self.taken.entry(place.clone()).or_default() += 1;
+        self.offered.insert(place);
     }
 
     fn break_rule(&mut self, text: String) {
@@ -216,6 +231,37 @@ impl Kafka {
         }
     }
 
+    /// The producer gives back the records from some message on, which it has not sent, and takes
+    /// none until those that it has sent are reported.
+    pub(super) fn hold_back(&mut self) {
+        if self.is_fatal || self.in_flight.is_empty() {
+            return;
+        }
+        self.holds_back = true;
+        self.has_news = true;
+        let first = self.in_flight[self.random.below(self.in_flight.len())].seq;
+        let (sent, unsent) =
+            std::mem::take(&mut self.in_flight).into_iter().partition(|record| record.seq < first);
+        self.in_flight = sent;
+        for record in &unsent {
+            self.given_back(record);
+        }
+        self.reports.returned.extend(unsent);
+    }
+
+    /// Kafka has not seen this record. If it has seen no other one of the message, the next record
+    /// of its topic may be of this message.
+    fn given_back(&mut self, record: &OwnedRecord) {
+        let place = (self.number(record), record.topic.clone());
+        let taken = self.taken.entry(place.clone()).or_default();
+        *taken = taken.saturating_sub(1);
+        if *taken == 0 && !record.is_dead_letter && self.offered.remove(&place) {
+            let (number, topic) = place;
+            let latest = self.latest.entry(topic).or_default();
+            *latest = (*latest).min(number.saturating_sub(1));
+        }
+    }
+
     /// Some of the records in flight, or all, are confirmed or come back.
     pub(super) fn report(&mut self, everything: bool) {
         if self.stalled || self.is_fatal {
@@ -227,7 +273,10 @@ impl Kafka {
             let at = self.random.below(self.in_flight.len());
             let record = self.in_flight.swap_remove(at);
             let error = self.error_for(&record, everything);
-            self.isolated.remove(&place_of(record.as_record()));
+            // Of one that may succeed later its own size is not known yet.
+            if error.as_ref().is_none_or(|error| !error.retriable) {
+                self.isolated.remove(&place_of(record.as_record()));
+            }
             match error {
                 None => {
                     self.store(&record);
@@ -325,7 +374,9 @@ impl Kafka {
     fn check_order(&mut self, number: usize, record: &Record<'_>) {
         if record.is_dead_letter {
             // It had its turn, and is late; should the message come again, it may become a record.
-            self.offered.extend(["t", "u", DEAD].map(|topic| (number, topic.to_owned())));
+            for topic in ["t", "u", DEAD] {
+                self.had_its_turn(number, topic);
+            }
             return;
         }
         if self.offered.insert((number, record.topic.to_owned())) {
@@ -342,6 +393,9 @@ impl Kafka {
     fn refusal(&mut self, number: usize, record: &Record<'_>) -> Option<SendError> {
         if self.is_fatal {
             return Some(SendError::Fatal("simulated".into()));
+        }
+        if self.holds_back {
+            return Some(SendError::QueueFull);
         }
         if let Some(error) = self.refuse_next.take() {
             return Some(error);
@@ -372,20 +426,23 @@ impl RecordSink for Kafka {
         self.check(number, &record);
         if let Some(error) = self.refusal(number, &record) {
             match &error {
+                // An isolated record stays so.
                 SendError::QueueFull | SendError::TopicMissing | SendError::Fatal(_) => {}
                 SendError::TooLarge if record.is_dead_letter && record.value.is_some() => {
                     self.too_large_letters.insert(record.seq.0);
+                    self.isolated.remove(&place_of(record));
                 }
                 SendError::TooLarge | SendError::Failed { .. } => {
+                    self.isolated.remove(&place_of(record));
                     let is_dead_letter = record.is_dead_letter;
                     self.refused_for_good(number, record.topic, is_dead_letter);
                     self.seen.borrow_mut().refused.push(record.seq);
                 }
             }
-            self.isolated.remove(&place_of(record));
             return Err(error);
         }
         self.check_order(number, &record);
+        *self.taken.entry((number, record.topic.to_owned())).or_default() += 1;
         self.in_flight.push(record.to_owned_record());
         Ok(())
     }
@@ -395,6 +452,8 @@ impl KafkaClient for Kafka {
     fn take_reports(&mut self, into: &mut ReportBatch) {
         std::mem::swap(&mut self.reports, into);
         self.has_news = false;
+        // As the producer does: it goes on when all that it had is reported.
+        self.holds_back &= !self.in_flight.is_empty();
         let mut seen = self.seen.borrow_mut();
         seen.delivered.clone_from(&into.delivered);
         seen.refused = std::mem::take(&mut self.refused_in_reports);

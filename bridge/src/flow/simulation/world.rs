@@ -123,6 +123,7 @@ impl World {
                 self.connect(lose)?;
             }
             3 => self.kafka.stalled = !self.kafka.stalled,
+            22 if self.random.one_in(4) => self.kafka.hold_back(),
             4 => self.kafka.refuse_one(self.scenario.policy != Policy::Flawless),
             5 if self.random.one_in(3) => self.change_rights(),
             6 if self.random.one_in(8) => self.delete_topic(),
