@@ -229,10 +229,19 @@ fn downgraded_text(downgraded: &[(String, QoS)]) -> Option<String> {
     (!downgraded.is_empty()).then(|| {
         let parts: Vec<String> = downgraded
             .iter()
-            .map(|(filter, qos)| format!("{filter} at QoS {}", *qos as u8))
+            .map(|(filter, qos)| format!("{filter} at QoS {}", delivery_of(*qos)))
             .collect();
         format!("the MQTT broker granted a lower QoS than asked for: {}", parts.join(", "))
     })
+}
+
+/// The number of a granted QoS, and what it means for delivery by the MQTT broker.
+fn delivery_of(qos: QoS) -> &'static str {
+    match qos {
+        QoS::AtMostOnce => "0: messages may be lost",
+        QoS::AtLeastOnce => "1: messages may arrive twice",
+        QoS::ExactlyOnce => "2: each message arrives once",
+    }
 }
 
 #[cfg(test)]

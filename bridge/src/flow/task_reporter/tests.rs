@@ -173,15 +173,16 @@ fn a_lost_session_is_logged_with_its_broker() {
 }
 
 #[test]
-fn a_lower_qos_is_named_by_its_number() {
+fn a_lower_qos_is_named_with_what_it_means_for_delivery() {
     let mut fixture = Fixture::subscribed();
     let downgraded = vec![("a/+".to_owned(), QoS::AtMostOnce), ("b".to_owned(), QoS::AtLeastOnce)];
     let start = fixture.start;
     fixture.logged(|reporter| {
         reporter.notice(Notice::Subscribed { downgraded }, start);
     });
-    assert_eq!(fixture.count("a/+ at QoS 0, b at QoS 1"), 1, "{}", fixture.capture.text());
-    assert!(fixture.health.detail().unwrap().ends_with("a/+ at QoS 0, b at QoS 1"));
+    let granted = "a/+ at QoS 0: messages may be lost, b at QoS 1: messages may arrive twice";
+    assert_eq!(fixture.count(granted), 1, "{}", fixture.capture.text());
+    assert!(fixture.health.detail().unwrap().ends_with(granted));
     fixture.reporter.notice(Notice::Subscribed { downgraded: Vec::new() }, start);
     assert_eq!(fixture.health.detail(), None);
 }
