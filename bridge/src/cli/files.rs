@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use connect::config::properties::Properties;
 use connect::config::{parse_connector_file, ConnectorFile};
 
-use crate::config::{KeyError, WorkerConfig, WorkerConfigError, WorkerNotes};
+use crate::config::{KeyError, WorkerConfig, WorkerConfigError, WorkerWarnings};
 use crate::connectors::check_worker;
 
 /// All errors of a worker file.
@@ -19,7 +19,7 @@ pub struct SettingsFileError {
 }
 
 /// Reads a worker file. An empty path means no settings at all, as upstream.
-pub fn worker_settings(path: &Path) -> Result<(WorkerConfig, WorkerNotes), SettingsFileError> {
+pub fn worker_settings(path: &Path) -> Result<(WorkerConfig, WorkerWarnings), SettingsFileError> {
     let one = |line: String| SettingsFileError { lines: vec![line] };
     let file = path.display();
     let bytes = if path.as_os_str().is_empty() {

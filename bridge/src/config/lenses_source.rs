@@ -298,7 +298,7 @@ const RENAMED: &[(&str, &str)] = &[
 /// Keys of release 0.2, `topic=class;topic=class`, in whose place statements have a clause.
 const CONVERTER_KEYS: [&str; 2] = ["connect.mqtt.source.converters", "connect.mqtt.converters"];
 
-/// What stands in the place of a key that is no more.
+/// What replaces a removed key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replacement {
     /// The same under another name.

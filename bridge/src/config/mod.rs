@@ -22,5 +22,5 @@ pub use lenses_source::{
 pub use listener::{Listener, ListenerError};
 pub use reconnect::RECONNECT_BACKOFF_MAX;
 pub use worker::{ConverterSetting, WorkerConfig, WorkerConfigError};
-pub use worker_findings::{KeyError, OverridePolicy, WorkerNotes};
+pub use worker_findings::{KeyError, OverridePolicy, WorkerWarnings};
 pub use worker_keys::standalone_def;

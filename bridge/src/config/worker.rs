@@ -11,7 +11,7 @@ use connect::config::{with_prefix, ConfigMap, Masked};
 use connect::convert::Position;
 
 use super::listener::Listener;
-use super::worker_findings::{KeyError, OverridePolicy, WorkerNotes};
+use super::worker_findings::{KeyError, OverridePolicy, WorkerWarnings};
 use super::worker_keys::{standalone_def, TOPIC_CREATION_ENABLE};
 use super::worker_rules::{
     advertised_listener, advertised_port, bootstrap, key_error, listeners, notes, override_policy,
@@ -99,7 +99,7 @@ impl WorkerConfig {
     }
 
     /// Reads the settings of a standalone worker.
-    pub fn standalone(map: &ConfigMap) -> Result<(Self, WorkerNotes), WorkerConfigError> {
+    pub fn standalone(map: &ConfigMap) -> Result<(Self, WorkerWarnings), WorkerConfigError> {
         let def = standalone_def();
         let parsed = def.parse(map);
         let mut errors: Vec<KeyError> = Vec::new();
@@ -177,7 +177,7 @@ mod tests {
         ("offset.storage.file.filename", "/tmp/o"),
     ];
 
-    fn read(more: &[(&str, &str)]) -> Result<(WorkerConfig, WorkerNotes), WorkerConfigError> {
+    fn read(more: &[(&str, &str)]) -> Result<(WorkerConfig, WorkerWarnings), WorkerConfigError> {
         let pairs = GOOD.iter().chain(more);
         WorkerConfig::standalone(&pairs.map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
     }
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(config.listeners, [Listener { host: String::new(), port: 8083 }]);
         assert_eq!(config.shutdown_grace, Duration::from_secs(5));
         assert_eq!(config.override_policy, OverridePolicy::All);
-        assert_eq!(notes, WorkerNotes::default());
+        assert_eq!(notes, WorkerWarnings::default());
         assert_eq!(config.worker_id("10.0.0.1", 8083), "10.0.0.1:8083");
     }
 
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(config.value_converter.settings["schemas.enable"], "false");
         assert_eq!(config.producer["linger.ms"], "20");
         assert_eq!(config.bootstrap_servers, "a:1,b:2");
-        assert_eq!(notes, WorkerNotes::default());
+        assert_eq!(notes, WorkerWarnings::default());
     }
 
     #[test]

@@ -12,9 +12,9 @@ pub struct KeyError {
     pub message: String,
 }
 
-/// What is worth saying about a worker's settings that are accepted.
+/// Warnings about accepted settings of a worker.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct WorkerNotes {
+pub struct WorkerWarnings {
     /// For the log at start.
     pub warnings: Vec<String>,
     /// For the log at debug level.

@@ -152,9 +152,9 @@ fn others() -> Vec<ConfigKey> {
     ]
 }
 
-/// What becomes of a key that the table does not have.
+/// How a key outside of the table is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outside {
+pub(super) enum UnlistedKey {
     /// Passed to someone who checks it.
     PassedOn,
     /// Has no effect, and nothing is lost by it.
@@ -166,26 +166,26 @@ pub(super) enum Outside {
 }
 
 /// Prefixes, the longer before the shorter.
-const PREFIXES: &[(&str, Outside)] = &[
-    ("producer.", Outside::PassedOn),
-    ("key.converter.", Outside::PassedOn),
-    ("value.converter.", Outside::PassedOn),
-    ("header.converter.", Outside::PassedOn),
-    ("consumer.", Outside::NotNeeded("there are no consumers")),
-    ("admin.listeners.https.", Outside::Ignored("there are no https listeners yet")),
-    ("admin.", Outside::NotNeeded("there are no admin clients")),
-    ("listeners.https.", Outside::Ignored("there are no https listeners yet")),
-    ("metrics.context.", Outside::NotNeeded(NO_JMX)),
-    ("config.providers.", Outside::Ignored("config providers are not read yet")),
-    ("config.storage.", Outside::Ignored(DISTRIBUTED)),
-    ("offset.storage.", Outside::Ignored(DISTRIBUTED)),
-    ("status.storage.", Outside::Ignored(DISTRIBUTED)),
-    ("inter.worker.", Outside::Ignored(DISTRIBUTED)),
-    ("ssl.", Outside::Ignored("TLS is not supported yet")),
-    ("sasl.", Outside::NotNeeded("producers take it as producer.sasl.*, as in Kafka Connect")),
+const PREFIXES: &[(&str, UnlistedKey)] = &[
+    ("producer.", UnlistedKey::PassedOn),
+    ("key.converter.", UnlistedKey::PassedOn),
+    ("value.converter.", UnlistedKey::PassedOn),
+    ("header.converter.", UnlistedKey::PassedOn),
+    ("consumer.", UnlistedKey::NotNeeded("there are no consumers")),
+    ("admin.listeners.https.", UnlistedKey::Ignored("there are no https listeners yet")),
+    ("admin.", UnlistedKey::NotNeeded("there are no admin clients")),
+    ("listeners.https.", UnlistedKey::Ignored("there are no https listeners yet")),
+    ("metrics.context.", UnlistedKey::NotNeeded(NO_JMX)),
+    ("config.providers.", UnlistedKey::Ignored("config providers are not read yet")),
+    ("config.storage.", UnlistedKey::Ignored(DISTRIBUTED)),
+    ("offset.storage.", UnlistedKey::Ignored(DISTRIBUTED)),
+    ("status.storage.", UnlistedKey::Ignored(DISTRIBUTED)),
+    ("inter.worker.", UnlistedKey::Ignored(DISTRIBUTED)),
+    ("ssl.", UnlistedKey::Ignored("TLS is not supported yet")),
+    ("sasl.", UnlistedKey::NotNeeded("producers take it as producer.sasl.*, as in Kafka Connect")),
     (
         "security.",
-        Outside::NotNeeded("producers take it as producer.security.*, as in Kafka Connect"),
+        UnlistedKey::NotNeeded("producers take it as producer.security.*, as in Kafka Connect"),
     ),
 ];
 
@@ -205,21 +205,21 @@ const DISTRIBUTED_KEYS: &[&str] = &[
 ];
 
 /// Judges a key that the table does not have.
-pub(super) fn outside(name: &str) -> Outside {
+pub(super) fn unlisted_key(name: &str) -> UnlistedKey {
     if DISTRIBUTED_KEYS.contains(&name) {
-        return Outside::Ignored(DISTRIBUTED);
+        return UnlistedKey::Ignored(DISTRIBUTED);
     }
     if matches!(name, "internal.key.converter" | "internal.value.converter") {
-        return Outside::Ignored("Kafka Connect removed it in 3.0");
+        return UnlistedKey::Ignored("Kafka Connect removed it in 3.0");
     }
     if name.starts_with("internal.key.converter.") || name.starts_with("internal.value.converter.")
     {
-        return Outside::Ignored("Kafka Connect removed it in 3.0");
+        return UnlistedKey::Ignored("Kafka Connect removed it in 3.0");
     }
     PREFIXES
         .iter()
         .find(|(prefix, _)| name.starts_with(prefix))
-        .map_or(Outside::Unknown, |(_, fate)| *fate)
+        .map_or(UnlistedKey::Unknown, |(_, fate)| *fate)
 }
 
 #[cfg(test)]
@@ -228,11 +228,14 @@ mod tests {
 
     #[test]
     fn keys_outside_of_the_table() {
-        assert_eq!(outside("producer.linger.ms"), Outside::PassedOn);
-        assert_eq!(outside("group.id"), Outside::Ignored(DISTRIBUTED));
-        assert_eq!(outside("offset.storage.topic"), Outside::Ignored(DISTRIBUTED));
-        assert_eq!(outside("admin.retries"), Outside::NotNeeded("there are no admin clients"));
-        assert_eq!(outside("bootstrap.server"), Outside::Unknown);
+        assert_eq!(unlisted_key("producer.linger.ms"), UnlistedKey::PassedOn);
+        assert_eq!(unlisted_key("group.id"), UnlistedKey::Ignored(DISTRIBUTED));
+        assert_eq!(unlisted_key("offset.storage.topic"), UnlistedKey::Ignored(DISTRIBUTED));
+        assert_eq!(
+            unlisted_key("admin.retries"),
+            UnlistedKey::NotNeeded("there are no admin clients")
+        );
+        assert_eq!(unlisted_key("bootstrap.server"), UnlistedKey::Unknown);
     }
 
     #[test]

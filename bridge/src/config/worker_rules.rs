@@ -6,8 +6,8 @@ use std::fmt;
 use connect::config::{nearest, ConfigDef, ConfigError, ConfigMap, ParsedConfig, Status};
 
 use super::listener::Listener;
-use super::worker_findings::{KeyError, OverridePolicy, WorkerNotes};
-use super::worker_keys::{outside, Outside};
+use super::worker_findings::{KeyError, OverridePolicy, WorkerWarnings};
+use super::worker_keys::{unlisted_key, UnlistedKey};
 
 pub(super) fn key_error(key: &str, message: impl Into<String>) -> KeyError {
     KeyError { key: key.to_owned(), message: message.into() }
@@ -93,8 +93,8 @@ pub(super) fn override_policy(parsed: &ParsedConfig, errors: &mut Vec<KeyError>)
     }
 }
 
-pub(super) fn notes(def: &ConfigDef, parsed: &ParsedConfig, map: &ConfigMap) -> WorkerNotes {
-    let mut notes = WorkerNotes::default();
+pub(super) fn notes(def: &ConfigDef, parsed: &ParsedConfig, map: &ConfigMap) -> WorkerWarnings {
+    let mut notes = WorkerWarnings::default();
     for (key, entry) in parsed.entries().filter(|(_, entry)| entry.is_set) {
         let unset = def.parse(&ConfigMap::new());
         let differs = unset.entry(key).is_none_or(|default| default.value != entry.value);
@@ -109,15 +109,15 @@ pub(super) fn notes(def: &ConfigDef, parsed: &ParsedConfig, map: &ConfigMap) -> 
         }
     }
     for key in map.keys().filter(|key| def.get(key).is_none()) {
-        match outside(key) {
-            Outside::PassedOn => {}
-            Outside::NotNeeded(why) => {
+        match unlisted_key(key) {
+            UnlistedKey::PassedOn => {}
+            UnlistedKey::NotNeeded(why) => {
                 notes.debug.push(format!("worker setting {key} is not needed: {why}"));
             }
-            Outside::Ignored(why) => {
+            UnlistedKey::Ignored(why) => {
                 notes.warnings.push(format!("worker setting {key} is ignored: {why}"));
             }
-            Outside::Unknown => {
+            UnlistedKey::Unknown => {
                 let known = def.keys().map(|key| key.name.as_ref());
                 let hint = nearest(key, known)
                     .map_or_else(String::new, |known| format!("; did you mean {known}?"));

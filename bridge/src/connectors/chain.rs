@@ -96,7 +96,7 @@ impl<'a> ChainKeys<'a> {
     }
 
     /// What to say of a key of the two families that nothing reads; nothing for any other key.
-    pub(super) fn idle(&self, name: &str, enriched: &ConfigDef) -> Option<Idle> {
+    pub(super) fn unused_key(&self, name: &str, enriched: &ConfigDef) -> Option<UnusedKey> {
         let family = [Family::Transforms, Family::Predicates]
             .into_iter()
             .find(|family| name.starts_with(&format!("{}.", family.list_key())))?;
@@ -106,14 +106,14 @@ impl<'a> ChainKeys<'a> {
         let owner = self.both().find(|alias| name.starts_with(&alias.prefix()));
         let Some(alias) = owner else {
             let message = format!("{name} has no effect: {} does not name it", family.list_key());
-            return Some(Idle { message, meant: None });
+            return Some(UnusedKey { message, meant: None });
         };
         let prefix = alias.prefix();
         let own = name.strip_prefix(&prefix).unwrap_or(name);
         if own == "class" {
             let meant = format!("{prefix}type");
             let message = format!("{name} is ignored; did you mean {meant}?");
-            return Some(Idle { message, meant: Some(meant) });
+            return Some(UnusedKey { message, meant: Some(meant) });
         }
         if !alias.has_class() {
             // What is wrong is told at the type.
@@ -125,13 +125,13 @@ impl<'a> ChainKeys<'a> {
             Some(meant) => {
                 let meant = format!("{prefix}{meant}");
                 let message = format!("{name} is ignored; did you mean {meant}?");
-                Idle { message, meant: Some(meant) }
+                UnusedKey { message, meant: Some(meant) }
             }
-            None if all.is_empty() => Idle {
+            None if all.is_empty() => UnusedKey {
                 message: format!("{name} is ignored: its class has no settings"),
                 meant: None,
             },
-            None => Idle {
+            None => UnusedKey {
                 message: format!(
                     "{name} is no setting of its class and is ignored; the class has {}",
                     all.join(", ")
@@ -152,8 +152,8 @@ fn successor(class: &str, setting: &str) -> Option<&'static str> {
     }
 }
 
-/// What to say of a key that nothing reads.
-pub(super) struct Idle {
+/// A key that has no effect, and why.
+pub(super) struct UnusedKey {
     /// The whole sentence.
     pub(super) message: String,
     /// The key that is surely meant.

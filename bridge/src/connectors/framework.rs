@@ -275,7 +275,7 @@ pub(super) fn judge_unknown_keys(
             .into_iter()
             .find(|family| name.strip_prefix(family).is_some_and(|rest| rest.starts_with('.')));
         let (meant, place, message) = if let Some(family) = family {
-            let Some(idle) = chain.idle(name, defs[0]) else { continue };
+            let Some(idle) = chain.unused_key(name, defs[0]) else { continue };
             (idle.meant, family, idle.message)
         } else if let Some((prefix, place, message)) =
             IDLE_PREFIXES.iter().find(|(prefix, _, _)| name.starts_with(prefix))

@@ -36,7 +36,7 @@ pub(super) fn payload(id: ReadingId, value: f64, out: &mut String) {
 }
 
 #[derive(Deserialize)]
-struct Wire<'a> {
+struct ReadingJson<'a> {
     uuid: &'a str,
     #[serde(rename = "Readings")]
     readings: [(i64, f64); 1],
@@ -44,7 +44,7 @@ struct Wire<'a> {
 
 /// The identity of a reading, if the payload is one of ours.
 pub(super) fn identify(payload: &[u8]) -> Option<ReadingId> {
-    let wire: Wire<'_> = serde_json::from_slice(payload).ok()?;
+    let wire: ReadingJson<'_> = serde_json::from_slice(payload).ok()?;
     let (building, meter) = wire.uuid.strip_prefix('b')?.split_once("-m")?;
     let (building, meter): (u32, u32) = (building.parse().ok()?, meter.parse().ok()?);
     if meter >= METERS_PER_BUILDING || building >= METERS / METERS_PER_BUILDING {

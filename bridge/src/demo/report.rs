@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::delivery_check::Summary;
-use super::verifier::Seen;
+use super::verifier::ConsumedRecord;
 
 /// A record in one line, shortened for a terminal.
-pub(super) fn record_line(seen: &Seen<'_>, lag_ms: u32) -> String {
+pub(super) fn record_line(seen: &ConsumedRecord<'_>, lag_ms: u32) -> String {
     format!(
         "{}[{}] @{}  key {}  value {}  lag {lag_ms} ms",
         seen.topic,

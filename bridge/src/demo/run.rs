@@ -12,7 +12,7 @@ use super::args::DemoArgs;
 use super::delivery_check::DeliveryCheck;
 use super::kafka::{EmbeddedKafka, PARTITIONS};
 use super::publisher::{self, wall_ms, Load};
-use super::verifier::{self, Seen};
+use super::verifier::{self, ConsumedRecord};
 use super::{broker, forward, http, ports, reading, report, worker};
 use crate::base::clock;
 use crate::observe::logs;
@@ -39,7 +39,7 @@ pub fn run(args: &DemoArgs) -> ExitCode {
 }
 
 fn run_demo(args: &DemoArgs) -> Result<bool, String> {
-    let mut screen = Screen::default();
+    let mut screen = Display::default();
     let interrupted = Arc::new(AtomicBool::new(false));
     watch_for_ctrl_c(Arc::clone(&interrupted))?;
 
@@ -56,7 +56,7 @@ fn run_demo(args: &DemoArgs) -> Result<bool, String> {
         args.rate
     ));
 
-    let observed = Observed::default();
+    let observed = SharedState::default();
     let stop_reading = Arc::new(AtomicBool::new(false));
     let reader = start_verifier(&environment, &observed, &stop_reading, args.drop_record)?;
     let started = clock::now();
@@ -162,7 +162,7 @@ fn wait_until_subscribed(rest: SocketAddr, interrupted: &AtomicBool) -> Result<(
 
 fn start_verifier(
     environment: &Environment,
-    observed: &Observed,
+    observed: &SharedState,
     stop: &Arc<AtomicBool>,
     mut drop_record: Option<u64>,
 ) -> Result<JoinHandle<Result<(), String>>, String> {
@@ -186,7 +186,7 @@ fn start_verifier(
 fn start_publisher(
     args: &DemoArgs,
     mqtt: SocketAddr,
-    observed: &Observed,
+    observed: &SharedState,
     interrupted: &Arc<AtomicBool>,
     started: Instant,
 ) -> Result<JoinHandle<Result<(), String>>, String> {
@@ -212,7 +212,7 @@ fn spawn(
 }
 
 /// Shows records and counter until the publisher ends.
-fn watch(screen: &mut Screen, observed: &Observed, writer: &JoinHandle<Result<(), String>>) {
+fn watch(screen: &mut Display, observed: &SharedState, writer: &JoinHandle<Result<(), String>>) {
     while !writer.is_finished() {
         screen.refresh(observed, SHOWN_PER_SECOND);
         thread::park_timeout(Duration::from_millis(50));
@@ -235,19 +235,19 @@ fn watch_for_ctrl_c(flag: Arc<AtomicBool>) -> Result<(), String> {
     Ok(())
 }
 
-/// The delivery check and the newest record, shared by publisher, verifier and screen.
+/// The delivery check and the newest record, shared by publisher, verifier and display.
 #[derive(Clone, Default)]
-struct Observed {
+struct SharedState {
     check: Arc<Mutex<DeliveryCheck>>,
     newest: Arc<Mutex<Option<String>>>,
 }
 
-impl Observed {
+impl SharedState {
     fn check(&self) -> MutexGuard<'_, DeliveryCheck> {
         self.check.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn seen(&self, seen: &Seen<'_>) {
+    fn seen(&self, seen: &ConsumedRecord<'_>) {
         let id = reading::identify(seen.value);
         let lag_ms = id.map_or(0, |id| {
             u32::try_from(wall_ms().saturating_sub(id.timestamp_ms).max(0)).unwrap_or(u32::MAX)
@@ -274,13 +274,13 @@ impl Observed {
 
 /// Writes to standard output: record lines scroll, the counter stays on the last line of a terminal.
 #[derive(Default)]
-struct Screen {
+struct Display {
     shown_at: Option<Instant>,
     counted_at: Option<(Instant, u64)>,
     counter_open: bool,
 }
 
-impl Screen {
+impl Display {
     fn line(&mut self, text: &str) {
         self.end_counter();
         let mut out = std::io::stdout().lock();
@@ -296,7 +296,7 @@ impl Screen {
     }
 
     /// Shows a record if none was shown: the run may have been too short.
-    fn at_least_one(&mut self, observed: &Observed) {
+    fn at_least_one(&mut self, observed: &SharedState) {
         if self.shown_at.is_none() {
             if let Some(line) = observed.newest() {
                 self.line(&line);
@@ -304,7 +304,7 @@ impl Screen {
         }
     }
 
-    fn refresh(&mut self, observed: &Observed, shown_per_second: u32) {
+    fn refresh(&mut self, observed: &SharedState, shown_per_second: u32) {
         let now = clock::now();
         let pause = Duration::from_secs(1) / shown_per_second;
         if self.shown_at.is_none_or(|at| now.duration_since(at) >= pause) {

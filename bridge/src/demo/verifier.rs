@@ -9,7 +9,7 @@ use rdkafka::message::Message;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 /// A record as it came out of Kafka.
-pub(super) struct Seen<'a> {
+pub(super) struct ConsumedRecord<'a> {
     pub(super) topic: &'a str,
     pub(super) partition: i32,
     pub(super) offset: i64,
@@ -23,7 +23,7 @@ pub(super) fn run(
     topic: &str,
     partitions: i32,
     stop: &AtomicBool,
-    mut seen: impl FnMut(&Seen<'_>),
+    mut seen: impl FnMut(&ConsumedRecord<'_>),
 ) -> Result<(), String> {
     const POLL: Duration = Duration::from_millis(100);
     let fail = |error| format!("verifier: {error}");
@@ -44,7 +44,7 @@ pub(super) fn run(
     while !stop.load(Ordering::Relaxed) {
         match consumer.poll(POLL) {
             None => {}
-            Some(Ok(message)) => seen(&Seen {
+            Some(Ok(message)) => seen(&ConsumedRecord {
                 topic: message.topic(),
                 partition: message.partition(),
                 offset: message.offset(),

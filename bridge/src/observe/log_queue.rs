@@ -211,12 +211,12 @@ mod tests {
     }
 
     /// Takes a byte at a time, after a refusal each.
-    struct Reluctant {
+    struct OneByteWriter {
         refused: bool,
         taken: Arc<Mutex<Vec<u8>>>,
     }
 
-    impl Write for Reluctant {
+    impl Write for OneByteWriter {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.refused = !self.refused;
             if self.refused {
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn a_non_blocking_output_gets_every_byte() {
         let taken = Arc::<Mutex<Vec<u8>>>::default();
-        let output = Reluctant { refused: false, taken: Arc::clone(&taken) };
+        let output = OneByteWriter { refused: false, taken: Arc::clone(&taken) };
         let queue = LogQueue::start(output, |_| Vec::new()).unwrap();
         queue.push(b"one\n");
         assert!(queue.flush(LONG));

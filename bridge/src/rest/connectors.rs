@@ -9,7 +9,7 @@ use super::body::{config, create_request, JsonObject};
 use super::error::{empty, json, RestError};
 use super::path::{encode_segment, parameters, Name, Task};
 use super::{Reply, Rest};
-use crate::runtime::Put;
+use crate::runtime::PutOutcome;
 
 /// `GET /connectors`: names, or an object by name where `expand` is there.
 pub(super) async fn list(State(rest): State<Rest>, uri: Uri) -> Reply {
@@ -132,7 +132,7 @@ pub(super) async fn task_status(
 }
 
 /// 201 with an absolute `Location`, or 200.
-fn answer(rest: &Rest, headers: &HeaderMap, put: &Put) -> Response {
+fn answer(rest: &Rest, headers: &HeaderMap, put: &PutOutcome) -> Response {
     if !put.created {
         return json(StatusCode::OK, &put.info);
     }

@@ -18,7 +18,7 @@ pub(super) struct RestError {
 }
 
 #[derive(Serialize)]
-struct Shape<'a> {
+struct ErrorBody<'a> {
     error_code: u16,
     message: &'a str,
 }
@@ -50,7 +50,7 @@ impl From<HerderError> for RestError {
 
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
-        let shape = Shape { error_code: self.status.as_u16(), message: &self.message };
+        let shape = ErrorBody { error_code: self.status.as_u16(), message: &self.message };
         json(self.status, &shape)
     }
 }

@@ -165,13 +165,13 @@ mod tests {
     use crate::runtime::testing::FakePlugins;
     use crate::runtime::{ClusterId, StandaloneHerder, WorkerSettings};
 
-    struct Served {
+    struct TestServer {
         address: SocketAddr,
         stop: watch::Sender<bool>,
         serving: tokio::task::JoinHandle<()>,
     }
 
-    async fn served() -> Served {
+    async fn served() -> TestServer {
         let settings = WorkerSettings { worker_id: "h:1".into(), shutdown_grace: Duration::ZERO };
         let cluster = ClusterId::new(Arc::new(|| None));
         let herder = StandaloneHerder::new(
@@ -186,7 +186,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
         let serving = tokio::spawn(serve(vec![listener], app, stopped));
-        Served { address, stop, serving }
+        TestServer { address, stop, serving }
     }
 
     const REQUEST: &[u8] = b"GET /connectors HTTP/1.1\r\nhost: h\r\n\r\n";

@@ -23,7 +23,7 @@ pub type SubmittedConfig = NullableConfig;
 
 /// Outcome of a request that creates or replaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Put {
+pub struct PutOutcome {
     /// The connector was not there before.
     pub created: bool,
     /// The connector after the request.
@@ -51,11 +51,11 @@ pub trait Herder: Send + Sync {
     /// Names of all connectors.
     fn connectors(&self) -> Answer<'_, Vec<String>>;
     /// Creates a connector; an existing one of that name is a conflict.
-    fn create(&self, request: CreateRequest) -> Answer<'_, Put>;
+    fn create(&self, request: CreateRequest) -> Answer<'_, PutOutcome>;
     /// Creates a connector or replaces its config.
-    fn put_config<'a>(&'a self, name: &'a str, config: SubmittedConfig) -> Answer<'a, Put>;
+    fn put_config<'a>(&'a self, name: &'a str, config: SubmittedConfig) -> Answer<'a, PutOutcome>;
     /// Changes keys of an existing config; a null removes its key.
-    fn patch_config<'a>(&'a self, name: &'a str, patch: SubmittedConfig) -> Answer<'a, Put>;
+    fn patch_config<'a>(&'a self, name: &'a str, patch: SubmittedConfig) -> Answer<'a, PutOutcome>;
     /// Stops and removes a connector; answers with a sentence for each thing that stays behind, such
     /// as an MQTT session.
     fn delete<'a>(&'a self, name: &'a str) -> Answer<'a, Vec<String>>;

@@ -30,7 +30,7 @@ pub mod worker_id;
 
 pub use cluster_id::{kafka_probe, ClusterId, Probe};
 pub use error::HerderError;
-pub use herder::{Answer, CreateRequest, Herder, Put, SubmittedConfig};
+pub use herder::{Answer, CreateRequest, Herder, PutOutcome, SubmittedConfig};
 pub use installed::InstalledPlugins;
 pub use model::{
     ConnectorCounters, ConnectorInfo, ConnectorState, ConnectorStateInfo, ConnectorType,

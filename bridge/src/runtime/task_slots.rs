@@ -42,7 +42,7 @@ struct Slot {
 
 /// Why a task was not started.
 #[derive(Debug)]
-pub(super) enum NotStarted {
+pub(super) enum StartRefusal {
     /// The worker is on its way down.
     ShuttingDown,
     /// The system gives no thread.
@@ -64,16 +64,16 @@ impl TaskSlots {
         id: &TaskId,
         job: Box<dyn TaskJob>,
         desired: Desired,
-    ) -> Result<(), NotStarted> {
+    ) -> Result<(), StartRefusal> {
         let mut slots = self.lock();
         if slots.is_closed {
-            return Err(NotStarted::ShuttingDown);
+            return Err(StartRefusal::ShuttingDown);
         }
         let slot = slots.by_id.entry(id.clone()).or_default();
         slot.run = None;
         let earlier = self.abandoned.of(id);
         let run = TaskHandle::spawn(id.clone(), job, desired, &slot.counters, earlier);
-        slot.run = Some(run.map_err(NotStarted::NoThread)?);
+        slot.run = Some(run.map_err(StartRefusal::NoThread)?);
         Ok(())
     }
 

@@ -34,7 +34,7 @@ pub use key::KeyRecipe;
 
 use self::forms::{confluent_headers, DefaultKey};
 use self::infer::{InferError, Inference};
-use self::pass_through::PassError;
+use self::pass_through::PassThroughError;
 use self::shapes::{Limits, Rules};
 use self::text::{clip, decode, payload_text};
 use super::KeyForm;
@@ -256,10 +256,10 @@ fn infer_error(class: SourceClass, error: InferError) -> ConnectError {
     }
 }
 
-fn pass_error(error: PassError) -> ConnectError {
+fn pass_error(error: PassThroughError) -> ConnectError {
     match error {
-        PassError::Key(error) => error.into_connect(),
-        PassError::Syntax(error) => {
+        PassThroughError::Key(error) => error.into_connect(),
+        PassThroughError::Syntax(error) => {
             let class = match error.problem {
                 reader::Problem::TooDeep => JACKSON_LIMIT,
                 _ => JACKSON,

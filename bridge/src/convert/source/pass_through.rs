@@ -9,16 +9,16 @@ use super::key::{FieldPath, KeyError, KeyProblem, KeyRecipe};
 use super::number::Number;
 use super::reader::{Grammar, Reader, Start, SyntaxError};
 
-/// Why a text is not passed on.
+/// Why a text cannot be passed through.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum PassError {
+pub(super) enum PassThroughError {
     /// It is not JSON.
     Syntax(SyntaxError),
     /// A key cannot be made.
     Key(KeyError),
 }
 
-impl From<SyntaxError> for PassError {
+impl From<SyntaxError> for PassThroughError {
     fn from(error: SyntaxError) -> Self {
         Self::Syntax(error)
     }
@@ -26,7 +26,7 @@ impl From<SyntaxError> for PassError {
 
 /// Checks that a text begins with a JSON value, or is empty, and joins the parts of its key that are
 /// there; empty where none is.
-pub(super) fn check(text: &str, recipe: Option<&KeyRecipe>) -> Result<String, PassError> {
+pub(super) fn check(text: &str, recipe: Option<&KeyRecipe>) -> Result<String, PassThroughError> {
     let paths = recipe.map(KeyRecipe::paths).unwrap_or_default();
     let mut reader = Reader::new(text, Grammar::Jackson);
     let start = reader.start()?;
@@ -74,8 +74,8 @@ type Place<'a, 'p> = (Reader<'a>, &'p str, &'p [String]);
 fn part<'a>(
     path: &FieldPath,
     at: Result<Place<'a, '_>, (Reader<'a>, Start)>,
-) -> Result<Option<String>, PassError> {
-    let error = |problem| PassError::Key(path.error(problem));
+) -> Result<Option<String>, PassThroughError> {
+    let error = |problem| PassThroughError::Key(path.error(problem));
     let (mut reader, mut start, mut last, mut rest) = match at {
         Ok((mut reader, name, rest)) => {
             let start = reader.start()?;
@@ -92,7 +92,7 @@ fn part<'a>(
                 return Err(error(KeyProblem::missing(name, std::iter::empty())))
             }
             (_, Some(_)) => return Err(error(KeyProblem::Scalar(last.to_owned()))),
-            (_, None) => return scalar(&mut reader, start).map_err(PassError::Syntax),
+            (_, None) => return scalar(&mut reader, start).map_err(PassThroughError::Syntax),
         };
         let Some(mut next) = value_of(name, reader.clone())? else {
             return Err(error(missing(name, reader)?));
@@ -180,8 +180,8 @@ mod tests {
 
     fn key_of(entries: &[&str]) -> Result<String, String> {
         check(TEXT, Some(&KeyRecipe::new(entries, None))).map_err(|error| match error {
-            PassError::Syntax(error) => error.to_string(),
-            PassError::Key(error) => error.into_connect().to_java_string(),
+            PassThroughError::Syntax(error) => error.to_string(),
+            PassThroughError::Key(error) => error.into_connect().to_java_string(),
         })
     }
 
@@ -236,7 +236,7 @@ mod tests {
             ("5", "WITHKEY(a) goes on behind the top"),
         ] {
             let error = check(text, Some(&KeyRecipe::new(&["a"], None))).unwrap_err();
-            let PassError::Key(error) = error else { panic!("{text} is JSON") };
+            let PassThroughError::Key(error) = error else { panic!("{text} is JSON") };
             let message = error.into_connect().message;
             assert!(message.contains(want), "{message}");
         }

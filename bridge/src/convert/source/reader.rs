@@ -19,7 +19,7 @@ use super::number::{scan, Number};
 /// How deep objects and lists may nest: Jackson's own limit.
 pub(super) const MAX_DEPTH: usize = 1000;
 
-/// Whose rules hold.
+/// Which parser.s rules apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Grammar {
     /// json4s' native parser.

@@ -1,6 +1,6 @@
 //! Schemas of JSON objects, found again without making them anew.
 //!
-//! An object is walked field by field through states that remember which field came next last time,
+//! An object is walked field by field through states that remember which field predecessor next last time,
 //! so objects of one shape end at one schema, the same `Arc` each time, and a steady stream makes
 //! neither schemas nor names. Invariants: a state has one way for each name and shape; what is held
 //! stays within [`Limits`], whatever comes, and is dropped as a whole, between messages only.
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use connect::data::{ConnectError, Field, Schema, Shape as SchemaShape};
 
-/// What of the original's converters an inferred schema follows.
+/// Which conventions of the original converters an inferred schema follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rules {
     /// Whether scalars other than null may be null.
@@ -45,15 +45,15 @@ pub(super) struct State(usize);
 
 #[derive(Debug)]
 struct StateData {
-    came: Came,
-    /// Where the field led that came last.
+    predecessor: Predecessor,
+    /// Where the field led that predecessor last.
     next: Option<State>,
     /// The shape of an object that ends here.
     ended: Option<Shape>,
 }
 
 #[derive(Debug)]
-enum Came {
+enum Predecessor {
     /// An object begins, under this name.
     Begin(Arc<str>),
     /// Through a field.
@@ -131,7 +131,7 @@ impl Shapes {
             return *known;
         }
         let name = self.name(name);
-        let state = self.add_state(Came::Begin(Arc::clone(&name)));
+        let state = self.add_state(Predecessor::Begin(Arc::clone(&name)));
         self.begins.insert(name, state);
         state
     }
@@ -147,7 +147,7 @@ impl Shapes {
         let known = known.into_iter().find(|way| self.is_way(*way, state, name, shape));
         let next = known.unwrap_or_else(|| {
             let name = self.name(name);
-            let next = self.add_state(Came::Field { before: state, name, shape });
+            let next = self.add_state(Predecessor::Field { before: state, name, shape });
             self.ways.entry(hash).or_default().push(next);
             next
         });
@@ -165,12 +165,12 @@ impl Shapes {
         let mut fields = Vec::new();
         let mut at = state;
         let name = loop {
-            match self.states.get(at.0).map(|it| &it.came) {
-                Some(Came::Field { before, name, shape }) => {
+            match self.states.get(at.0).map(|it| &it.predecessor) {
+                Some(Predecessor::Field { before, name, shape }) => {
                     fields.push(Field::new(Arc::clone(name), self.schema(*shape)));
                     at = *before;
                 }
-                Some(Came::Begin(name)) => break self.struct_name(name),
+                Some(Predecessor::Begin(name)) => break self.struct_name(name),
                 None => return Err(ConnectError::data("an object without a beginning")),
             }
         };
@@ -191,11 +191,11 @@ impl Shapes {
     }
 
     fn is_way(&self, way: State, from: State, by: &str, of: Shape) -> bool {
-        match self.states.get(way.0).map(|it| &it.came) {
-            Some(Came::Field { before, name, shape }) => {
+        match self.states.get(way.0).map(|it| &it.predecessor) {
+            Some(Predecessor::Field { before, name, shape }) => {
                 *before == from && *shape == of && **name == *by
             }
-            Some(Came::Begin(_)) | None => false,
+            Some(Predecessor::Begin(_)) | None => false,
         }
     }
 
@@ -209,9 +209,9 @@ impl Shapes {
         new
     }
 
-    fn add_state(&mut self, came: Came) -> State {
+    fn add_state(&mut self, predecessor: Predecessor) -> State {
         self.entries += 1;
-        self.states.push(StateData { came, next: None, ended: None });
+        self.states.push(StateData { predecessor, next: None, ended: None });
         State(self.states.len() - 1)
     }
 

@@ -18,7 +18,7 @@ use crate::runtime::plugins::{
     CannotValidate, CompileFailure, ConnectorPlan, MqttSession, Plugins, TaskPlan,
 };
 use crate::runtime::store::{StoredConnector, StoredStatus, Stores};
-use crate::runtime::task_slots::{NotStarted, TaskSlots};
+use crate::runtime::task_slots::{StartRefusal, TaskSlots};
 
 /// Settings of a worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,8 +170,8 @@ impl Core {
     pub(super) fn start_task(&self, id: &TaskId, task: TaskPlan, target: TargetState) {
         match self.slots.start(id, task.job, desired(target)) {
             Ok(()) => self.set_task_status(id, State::Running, None),
-            Err(NotStarted::ShuttingDown) => self.set_task_status(id, State::Unassigned, None),
-            Err(NotStarted::NoThread(error)) => {
+            Err(StartRefusal::ShuttingDown) => self.set_task_status(id, State::Unassigned, None),
+            Err(StartRefusal::NoThread(error)) => {
                 let trace = format!(
                     "org.apache.kafka.connect.errors.ConnectException: Failed to start task: {id}: \
                      no thread: {error}"

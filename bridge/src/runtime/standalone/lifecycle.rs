@@ -10,7 +10,7 @@ use super::core::{Core, Instance};
 use super::submit::{self, PreparedConfig};
 use crate::flow::Desired;
 use crate::runtime::error::HerderError;
-use crate::runtime::herder::{CreateRequest, Put, SubmittedConfig};
+use crate::runtime::herder::{CreateRequest, PutOutcome, SubmittedConfig};
 use crate::runtime::model::{State, TargetState};
 use crate::runtime::plugins::MqttSession;
 use crate::runtime::store::StoredConnector;
@@ -20,7 +20,7 @@ impl Core {
     pub(super) async fn create(
         self: Arc<Self>,
         request: CreateRequest,
-    ) -> Result<Put, HerderError> {
+    ) -> Result<PutOutcome, HerderError> {
         let CreateRequest { name, config, initial_state } = request;
         let config = submit::with_name(&name, config)?;
         let _lock = self.locks.lock(&name).await;
@@ -37,7 +37,7 @@ impl Core {
         self: Arc<Self>,
         name: String,
         config: SubmittedConfig,
-    ) -> Result<Put, HerderError> {
+    ) -> Result<PutOutcome, HerderError> {
         let config = submit::with_name(&name, config)?;
         let _lock = self.locks.lock(&name).await;
         self.check_open()?;
@@ -53,7 +53,7 @@ impl Core {
         self: Arc<Self>,
         name: String,
         patch: SubmittedConfig,
-    ) -> Result<Put, HerderError> {
+    ) -> Result<PutOutcome, HerderError> {
         let _lock = self.locks.lock(&name).await;
         self.check_open()?;
         let stored = self.stored(&name)?;
@@ -67,7 +67,7 @@ impl Core {
         name: &str,
         prepared: PreparedConfig,
         target: TargetState,
-    ) -> Result<Put, HerderError> {
+    ) -> Result<PutOutcome, HerderError> {
         prepared.log(name);
         let PreparedConfig { config, plan, plugin, losses, .. } = prepared;
         let instance = Instance { plugin, losses, sessions: plan.sessions() };
@@ -76,7 +76,7 @@ impl Core {
         self.set_instance(name, Some(instance));
         self.start(name, target, plan).await?;
         tracing::info!(connector = %name, "connector created");
-        Ok(Put { created: true, info: self.info(name, &*self.stored(name)?) })
+        Ok(PutOutcome { created: true, info: self.info(name, &*self.stored(name)?) })
     }
 
     /// A config equal to the old one leaves running tasks alone, as upstream does: tools put the
@@ -86,7 +86,7 @@ impl Core {
         name: &str,
         stored: &StoredConnector,
         prepared: PreparedConfig,
-    ) -> Result<Put, HerderError> {
+    ) -> Result<PutOutcome, HerderError> {
         let is_up = !self.is_failed(name);
         let has_tasks = stored.target == TargetState::Stopped || !stored.task_configs.is_empty();
         if stored.config == prepared.config && is_up && has_tasks {
@@ -104,7 +104,7 @@ impl Core {
             self.start(name, stored.target, plan).await?;
             tracing::info!(connector = %name, "connector config replaced");
         }
-        Ok(Put { created: false, info: self.info(name, &*self.stored(name)?) })
+        Ok(PutOutcome { created: false, info: self.info(name, &*self.stored(name)?) })
     }
 
     /// `DELETE /connectors/{name}`; answers with a sentence for each thing that stays behind.

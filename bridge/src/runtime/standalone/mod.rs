@@ -23,7 +23,7 @@ pub use self::core::WorkerSettings;
 use self::core::{Core, Phase};
 use super::cluster_id::ClusterId;
 use super::error::HerderError;
-use super::herder::{Answer, CreateRequest, Herder, Put, SubmittedConfig};
+use super::herder::{Answer, CreateRequest, Herder, PutOutcome, SubmittedConfig};
 use super::model::{
     ConnectorCounters, ConnectorInfo, ConnectorStateInfo, PluginInfo, RestartScope, ServerInfo,
     TargetState, TaskId, TaskInfo, TaskState, WorkerHealth,
@@ -105,15 +105,15 @@ impl Herder for StandaloneHerder {
         Self::now(Ok(self.core.stores.configs.connectors()))
     }
 
-    fn create(&self, request: CreateRequest) -> Answer<'_, Put> {
+    fn create(&self, request: CreateRequest) -> Answer<'_, PutOutcome> {
         self.detached(|core| core.create(request))
     }
 
-    fn put_config<'a>(&'a self, name: &'a str, config: SubmittedConfig) -> Answer<'a, Put> {
+    fn put_config<'a>(&'a self, name: &'a str, config: SubmittedConfig) -> Answer<'a, PutOutcome> {
         self.detached(|core| core.put_config(name.to_owned(), config))
     }
 
-    fn patch_config<'a>(&'a self, name: &'a str, patch: SubmittedConfig) -> Answer<'a, Put> {
+    fn patch_config<'a>(&'a self, name: &'a str, patch: SubmittedConfig) -> Answer<'a, PutOutcome> {
         self.detached(|core| core.patch_config(name.to_owned(), patch))
     }
 

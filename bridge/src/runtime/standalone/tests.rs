@@ -26,7 +26,7 @@ fn config(pairs: &[(&str, &str)]) -> SubmittedConfig {
     class.iter().chain(pairs).map(|(k, v)| ((*k).into(), Some((*v).into()))).collect()
 }
 
-async fn create(herder: &StandaloneHerder, name: &str) -> Result<Put, HerderError> {
+async fn create(herder: &StandaloneHerder, name: &str) -> Result<PutOutcome, HerderError> {
     let initial_state = TargetState::Started;
     let request = CreateRequest { name: name.into(), config: config(&[]), initial_state };
     herder.create(request).await

@@ -16,7 +16,7 @@ pub use config::{ConfigStore, MemoryConfigStore, StoredConnector};
 pub use offset::{MemoryOffsetStore, OffsetStore, SourceOffset};
 pub use status::{MemoryStatusStore, StatusStore, StoredStatus};
 
-/// A write, done when whoever keeps the data has it.
+/// A write; completes when the store has the data.
 pub type Write<'a> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>>;
 
 /// A write that did not succeed. Says where and why.
