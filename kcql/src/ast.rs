@@ -1,6 +1,6 @@
-//! Statements as parsed: names and values with their places and the way they were written, nothing
-//! checked beyond the grammar. What is missing is `None`, and has been complained about. Invariant:
-//! every span lies inside the span of what holds it.
+//! The syntax tree: names and values with their spans and their quoting, checked against the
+//! grammar only. A missing part is `None` and has been reported. Invariant: the span of a node lies
+//! inside the span of its parent.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -18,7 +18,7 @@ pub(crate) enum Quoting {
     Backticks,
     /// In single quotes.
     Quotes,
-    /// Of several pieces that do not stand in the text as they are.
+    /// Put together from several pieces, so that the value is no verbatim stretch of the text.
     Pieces,
 }
 
@@ -28,12 +28,12 @@ pub(crate) struct Name {
     pub(crate) value: String,
     pub(crate) span: Span,
     pub(crate) quoting: Quoting,
-    /// Whether an error was reported for it, so that another one about the same is noise.
+    /// Whether an error was reported for it; later checks then report nothing more about it.
     pub(crate) faulty: bool,
 }
 
 impl Name {
-    /// The place in the text of a stretch of the value.
+    /// The span in the text of a stretch of the value.
     pub(crate) fn locate(&self, within: Span) -> Span {
         let start = match self.quoting {
             Quoting::Bare => self.span.start,
@@ -86,7 +86,7 @@ pub(crate) struct Tag {
     pub(crate) value: TagValue,
 }
 
-/// What stands behind a tag's key.
+/// The part of a tag after its key.
 #[derive(Clone, Debug)]
 pub(crate) enum TagValue {
     Default,
@@ -99,12 +99,12 @@ pub(crate) enum TagValue {
 pub(crate) enum Value {
     /// None: the clause is a flag.
     Flag,
-    /// Wrong, and complained about.
+    /// Wrong; an error was reported.
     Faulty,
     Int(Number),
     /// A word of a closed set, as the set has it.
     Choice(&'static str),
-    /// A name whose quotes go.
+    /// A name whose quotes upstream removes.
     Name(Name),
     /// Text of which upstream keeps every character, quotes included.
     Raw(Name),
@@ -142,7 +142,7 @@ pub(crate) struct ClauseUse {
     pub(crate) value: Value,
 }
 
-/// A comment. The marks belong to it, the line end behind it does not.
+/// A comment. It includes its `--` or `/* */`, and not the line end after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Comment {
     pub(crate) span: Span,

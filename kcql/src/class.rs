@@ -1,6 +1,7 @@
-//! How the KCQL in a connector config is read, by the connector's class.
+//! The connector's class decides how the KCQL in its config is read.
 //!
-//! The one place that knows what goes with a class before any key of the config is looked at.
+//! The only module that maps a class to dialect, matching and mode; keys of the config may override
+//! them.
 
 use crate::dialect::Dialect;
 use crate::options::{Matching, Mode};

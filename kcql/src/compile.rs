@@ -1,4 +1,4 @@
-//! The one entrance: text in, diagnostics and a plan out. Invariant: there is a plan exactly when
+//! The entry point: text in, diagnostics and a plan out. Invariant: there is a plan exactly when
 //! there is no error.
 
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::span::Span;
 use crate::{check, read};
 
-/// What became of a text.
+/// The result of a compilation.
 #[derive(Clone, Debug)]
 pub struct Compilation {
     /// The plan, when there is no error.
@@ -19,8 +19,9 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Upstream's parser takes semicolons alone, of which no plan can be made.
-fn nothing_to_do(text: &str, sink: &mut Sink) {
+/// Reports a text of semicolons alone: upstream's parser accepts it, and there is no statement to
+/// plan.
+fn report_no_statement(text: &str, sink: &mut Sink) {
     sink.report(Code::NoStatement, Span::at(text.len()), 1, |d| {
         d.message("there is no statement")
             .cause("the connector has nothing to subscribe to")
@@ -34,7 +35,7 @@ pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
     let mut statements = Vec::new();
     read::statements(text, options.dialect, options.mode, &mut sink, |statement, _, sink| {
         let plan = check::statement(text, statement, options.dialect, sink);
-        // With an error there is no plan, so what was gathered for it is of no use.
+        // With an error there is no plan, so the statements gathered so far are dropped.
         if sink.has_errors() {
             statements.clear();
         } else {
@@ -42,7 +43,7 @@ pub fn compile(text: &str, options: &CompileOptions) -> Compilation {
         }
     });
     if statements.is_empty() && !sink.has_errors() {
-        nothing_to_do(text, &mut sink);
+        report_no_statement(text, &mut sink);
     }
     if options.matching == Matching::FirstInOrder && !sink.has_errors() {
         check::dead_statements(&statements, &mut sink);

@@ -1,5 +1,5 @@
-//! The releases of the language. There is no one KCQL: words came and went, so a clause is in the
-//! language or not only for a given release.
+//! The releases of the language. Keywords were added and removed between releases, so only for a
+//! given release is it defined whether a clause exists.
 
 use core::fmt;
 
@@ -57,7 +57,7 @@ impl Dialect {
         }
     }
 
-    /// The release that stands for the family.
+    /// The release that represents the family.
     pub fn release(self) -> Release {
         match self {
             Self::Old => Release(4, 2, 0),

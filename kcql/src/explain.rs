@@ -1,6 +1,6 @@
 //! The plan as text for people: what each statement subscribes to, what it matches, where it writes
-//! and what of it has no effect. Of a connector only those settings are known that say what becomes
-//! of a message, if there is a configuration to take them from.
+//! and what of it has no effect. Knows only the settings of a connector that affect how a message
+//! is handled, if there is a configuration.
 
 use alloc::format;
 use alloc::string::String;
@@ -138,7 +138,7 @@ fn key(statement: &StatementPlan, topic_alone: bool) -> String {
     text
 }
 
-/// What SELECT and IGNORE list, which messages are not cut down to.
+/// The columns of SELECT and IGNORE, which have no effect on messages.
 fn columns(statement: &StatementPlan) -> String {
     let listed = |columns: &[Column]| columns.iter().map(column).collect::<Vec<_>>().join(", ");
     let Columns { selected, ignored } = &statement.columns;

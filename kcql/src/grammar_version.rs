@@ -1,6 +1,6 @@
-//! What differs between the releases of upstream's parser, as data: [`GrammarVersion`] is asked by the
-//! lexer and the parser, which know no release by name. A word is reserved or not according to the
-//! table of clauses and the few words here. Invariant: an edition is chosen once and never changes.
+//! What differs between the releases of upstream's parser, as data: The lexer and the parser query
+//! a [`GrammarVersion`] and know no release by name. A word is reserved or not according to the
+//! table of clauses and the few words here. Invariant: a version is chosen once and never changes.
 
 use crate::clauses::{Clause, CLAUSES};
 use crate::dialect::Dialect;

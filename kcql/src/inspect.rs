@@ -1,6 +1,6 @@
-//! Checking without a plan: the language, and what a connector makes of it. For the MQTT source
-//! the answer is that of `compile`. Without a connector only what is wrong for every reader is
-//! told, so that statements for any connector can be checked.
+//! Checks a text without making a plan: the language, and what a connector ignores. For the MQTT
+//! source the findings are those of `compile`. Without a connector only what is wrong for every
+//! connector is reported.
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -20,11 +20,11 @@ use crate::{check as checks, read};
 pub struct CheckOptions {
     /// The release the text was written for.
     pub dialect: Dialect,
-    /// Whose meaning it has.
+    /// The mode: strict, or by upstream's rules.
     pub mode: Mode,
-    /// Which of several matching statements count, where that matters.
+    /// Which of several matching statements get a message.
     pub matching: Matching,
-    /// Who reads the text.
+    /// The connector that reads the text, if known.
     pub connector: Option<Connector>,
     /// Settings of the connector that a converter needs.
     pub avro: AvroSettings,
@@ -45,7 +45,7 @@ pub enum AvroSettings {
     },
 }
 
-/// Everything there is to say about a text, in its order.
+/// All findings about a text, in its order.
 pub fn check(text: &str, options: &CheckOptions) -> Vec<Diagnostic> {
     let compiled = |set_lints| {
         let CheckOptions { dialect, mode, matching, .. } = *options;
@@ -112,8 +112,8 @@ impl KafkaTarget {
     }
 }
 
-/// What an error of the MQTT source's compilation is to the reader of a statement; none where
-/// another reader may take the same text.
+/// Converts an error of the MQTT source's compilation for any connector; none if another connector
+/// may accept the text.
 fn for_any_reader(
     error: Diagnostic,
     connector: Option<Connector>,
@@ -124,10 +124,10 @@ fn for_any_reader(
         (Code::IllegalTarget, KafkaTarget::Yes) => Some(error),
         (Code::IllegalTarget, KafkaTarget::Perhaps) => {
             let help = "for a sink, whose targets have other rules, give --connector";
-            let help = error.help.as_ref().map_or(help.into(), |cure| format!("{cure}; {help}"));
+            let help = error.help.as_ref().map_or(help.into(), |first| format!("{first}; {help}"));
             Some(Diagnostic { severity: Severity::Note, help: Some(help), ..error })
         }
-        // A filter, pattern or class name that cannot be is one for nobody.
+        // An invalid filter, pattern or class name is invalid for every connector.
         (Code::InvalidFilter | Code::InvalidRegex | Code::UnsupportedRegex, _) if !known => {
             Some(error)
         }

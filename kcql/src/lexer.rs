@@ -1,6 +1,6 @@
 //! Text to tokens, with nom. A comment begins where a token may: `--` and `/*` anywhere, `//` only
-//! before a blank, because `//a` is an MQTT filter. The lexer never fails and loses nothing: what the language has no use
-//! for becomes a token of its own, and it is the parser that complains. It knows no keyword.
+//! before a blank, because `//a` is an MQTT filter. The lexer never fails and drops nothing: text
+//! outside the language becomes a token of its own, which the parser reports. It knows no keyword.
 //! Invariants: tokens concatenate to the text; the time is linear, because at most one quote per
 //! line and one backtick per text can be without a partner.
 
@@ -24,7 +24,7 @@ pub fn tokens(text: &str) -> Lexer<'_> {
     Lexer { text, rest: text, end, touching: false, comment_ahead: true, last_block_end: None }
 }
 
-/// The tokens that mean something, each knowing whether it touches the one before.
+/// The tokens without blanks and comments, each with a flag for whether it touches the one before.
 pub(crate) fn significant(text: &str) -> Vec<Token> {
     tokens(text).filter(|token| token.kind != TokenKind::Blank).collect()
 }
@@ -38,8 +38,8 @@ pub struct Lexer<'t> {
     touching: bool,
     /// Whether a comment may begin here.
     comment_ahead: bool,
-    /// Where the last `*/` of the text stands, once someone has looked: a search for each `/*` would
-    /// not be linear.
+    /// Where the last `*/` of the text is, found on first use: a search for each `/*` would not be
+    /// linear.
     last_block_end: Option<usize>,
 }
 
@@ -51,7 +51,7 @@ impl Iterator for Lexer<'_> {
         let comment = if self.comment_ahead { self.comment() } else { None };
         let lexed = match comment {
             Some(comment) => Ok(comment),
-            None if start == 0 => alt((mark_of_order, token)).parse(self.rest),
+            None if start == 0 => alt((byte_order_mark, token)).parse(self.rest),
             None => token(self.rest),
         };
         let (rest, kind) = lexed.ok()?;
@@ -60,7 +60,7 @@ impl Iterator for Lexer<'_> {
         let glued = self.touching && kind != TokenKind::Invisible;
         self.touching = match kind {
             TokenKind::Blank | TokenKind::Comment | TokenKind::UnclosedComment => false,
-            // What has no width parts nothing.
+            // An empty token separates nothing.
             TokenKind::Invisible => {
                 let token = Token::new(kind, start, self.offset(), false);
                 self.touching && !token.span().of(self.text).contains(char::is_whitespace)
@@ -102,7 +102,7 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// Whether what follows a token of this kind is the beginning of something and not its middle.
+/// Whether a comment may begin after a token of this kind.
 fn begins_anew(kind: TokenKind) -> bool {
     matches!(
         kind,
@@ -121,7 +121,7 @@ fn token(input: &str) -> Lexed<'_> {
         .parse(input)
 }
 
-fn mark_of_order(input: &str) -> Lexed<'_> {
+fn byte_order_mark(input: &str) -> Lexed<'_> {
     value(TokenKind::Blank, char('\u{feff}')).parse(input)
 }
 
@@ -161,8 +161,7 @@ fn double_quoted(input: &str) -> Lexed<'_> {
     value(TokenKind::DoubleQuoted, delimited(char('"'), inner, char('"'))).parse(input)
 }
 
-/// A quote without a partner takes the word behind it, no more, so that the rest of the text is
-/// still checked.
+/// An unclosed quote takes only the word after it, so that the rest of the text is still checked.
 fn unclosed(input: &str) -> Lexed<'_> {
     let inner = take_till(|c| is_blank(c) || matches!(c, ';' | '`' | '\'' | '"'));
     value(TokenKind::Unclosed, preceded(one_of("`'"), inner)).parse(input)

@@ -1,4 +1,4 @@
-//! The `kcql` program: arguments in, exit code out. Everything it says is made by the library.
+//! The `kcql` program: arguments in, exit code out. The library produces all of its output.
 
 mod cli;
 

@@ -1,5 +1,5 @@
-//! How a text is to be read: whose meaning it has, for which release it was written, and which of
-//! several matching statements count.
+//! Options of reading: the mode, the release that the text was written for, and which of several
+//! matching statements get a message.
 
 use crate::dialect::Dialect;
 
@@ -16,13 +16,13 @@ pub enum Matching {
     All,
 }
 
-/// Whose meaning a text has.
+/// By which rules a text is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Ours: what is written is meant, and what cannot be read is an error.
+    /// Ours: nothing is dropped, and what cannot be read is an error.
     #[default]
     Strict,
-    /// Upstream's parser's, with a warning for each loss.
+    /// Those of upstream's parser, with a warning for each loss.
     Compat,
     /// The same, with an error for each loss.
     Lossless,
@@ -35,7 +35,7 @@ pub struct CompileOptions {
     pub matching: Matching,
     /// The release the text was written for.
     pub dialect: Dialect,
-    /// Whose meaning it has.
+    /// By which rules it is read.
     pub mode: Mode,
     /// Whether statements are compared with each other.
     pub set_lints: bool,

@@ -15,11 +15,11 @@ use crate::read;
 pub struct ParseOptions {
     /// The release the text was written for.
     pub dialect: Dialect,
-    /// Whose meaning it has.
+    /// By which rules it is read.
     pub mode: Mode,
 }
 
-/// What a text says.
+/// The result of reading a text.
 #[derive(Clone, Debug)]
 pub struct Parsing {
     /// One model per statement; empty when there is an error.

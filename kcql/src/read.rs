@@ -1,5 +1,5 @@
-//! The one place where a mode becomes a reading: text in, statements one by one. Both readings hand
-//! over the same syntax, so whoever comes after need not know which it was.
+//! Selects the parser by mode: text in, statements one by one. Both parsers yield the same syntax
+//! tree, so the checks do not depend on the mode.
 
 use alloc::format;
 
@@ -11,8 +11,8 @@ use crate::options::{Mode, MAX_TEXT_BYTES};
 use crate::span::Span;
 use crate::{check, compat, parser};
 
-/// Hands over the statements of a text, as far as they can be read: strictly with what the language
-/// has to say about them, by upstream's rules with upstream's model.
+/// Passes on the statements of a text that can be read. In strict mode the checks of the language
+/// run too; by upstream's rules the model is upstream's.
 pub(crate) fn statements(
     text: &str,
     dialect: Dialect,
@@ -38,7 +38,7 @@ pub(crate) fn statements(
     }
 }
 
-/// Complains about a text that is too long to be read.
+/// Reports a text that is too long to be read.
 pub(crate) fn within_bounds(text: &str, sink: &mut Sink) -> bool {
     let fits = text.len() <= MAX_TEXT_BYTES;
     if !fits {

@@ -1,6 +1,6 @@
 //! Places in the text. A [`Span`] is a pair of UTF-8 byte offsets into the text that was given to
 //! `compile`; a [`Position`] is what people count: lines and columns from 1, columns in Unicode
-//! scalars. Nothing here knows what the text means.
+//! scalars. Does not know what the text means.
 
 /// A stretch of the compiled text, in bytes: `start` inclusive, `end` exclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,7 +9,7 @@ use nom::{Input, Needed};
 
 use crate::span::Span;
 
-/// What a token is, told from its characters alone.
+/// The kind of a token, by its characters alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// Letters, digits and the marks that names may hold without quotes.
@@ -42,9 +42,9 @@ pub enum TokenKind {
     Comment,
     /// `/*` without its `*/`, to the end of the line.
     UnclosedComment,
-    /// Characters that look like a blank, or like nothing, and are none.
+    /// Invisible characters other than blanks.
     Invisible,
-    /// Characters that the language has no use for outside quotes.
+    /// Characters that the language allows only inside quotes.
     Other,
 }
 

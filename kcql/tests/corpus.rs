@@ -153,7 +153,7 @@ fn names_of_cases_tell_how_they_end() {
 }
 
 #[test]
-fn every_error_tells_cause_and_cure() {
+fn every_error_tells_cause_and_fix() {
     for case in &cases() {
         let text = fs::read_to_string(case).unwrap();
         for found in read(case, &text).0 {

@@ -1,4 +1,4 @@
-//! What a connector does not act on, by the tables of clauses and connectors.
+//! Reports what a connector ignores, by the tables of clauses and connectors.
 
 use alloc::format;
 

@@ -1,4 +1,5 @@
-//! Clauses: those the MQTT source honours become parts of the plan, the others are told.
+//! Checks clauses: those that the MQTT source honours become parts of the plan, the others are
+//! reported.
 
 use alloc::format;
 use alloc::string::String;
@@ -14,7 +15,7 @@ use crate::parser::with_blank_before;
 use crate::plan::{decodes, Column, IgnoredClause, Pattern};
 use crate::span::Span;
 
-/// What the clauses of a statement add up to.
+/// The parts of a plan that come from clauses.
 #[derive(Default)]
 pub(super) struct Clauses {
     pub(super) columns: Vec<Column>,
@@ -68,7 +69,7 @@ impl Checker<'_, '_> {
                 });
             }
         }
-        // In a text with errors the converter may just not have been understood.
+        // After an error the converter may be missing only because it could not be read.
         if let Some(span) = keys_span.filter(|_| !self.sink.has_errors()) {
             self.keys_without_effect(span, clauses.converter.as_deref());
         }

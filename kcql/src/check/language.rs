@@ -1,5 +1,5 @@
-//! Checks of a statement that hold whatever reads it: the order of clauses, and columns that
-//! upstream refuses or that get in each other's way. Knows no connector.
+//! Checks that hold for every connector: the order of clauses, and columns that upstream refuses or
+//! that contradict each other. Knows no connector.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -14,7 +14,7 @@ use crate::model::{strict, Field, FieldType};
 use crate::span::Span;
 
 impl Checker<'_, '_> {
-    /// Everything that the language alone has to say about a statement.
+    /// Runs all checks of a statement that need no connector.
     pub(super) fn language(&mut self, statement: &Statement) {
         self.clause_order(&statement.clauses, statement.inserts);
         self.selected(&statement.columns);

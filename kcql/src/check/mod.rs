@@ -1,6 +1,6 @@
-//! From syntax to meaning: what a statement's parts are worth to the MQTT source. Each check reports
-//! and goes on, so that one pass finds everything. Invariant: a [`StatementPlan`] comes out only of a
-//! statement without errors.
+//! Semantic checks: from the syntax tree to what the MQTT source does. Each check reports and
+//! continues, so that one pass finds all errors. Invariant: only a statement without errors yields
+//! a [`StatementPlan`].
 
 mod capabilities;
 mod clauses;
@@ -18,7 +18,7 @@ use crate::dialect::Dialect;
 use crate::plan::{Column, Columns, StatementPlan};
 use crate::span::Span;
 
-/// What the checks of one statement share.
+/// The context that the checks of one statement share.
 struct Checker<'t, 's> {
     text: &'t str,
     number: usize,
@@ -32,12 +32,12 @@ impl Checker<'_, '_> {
     }
 }
 
-/// What the language alone has to say about a statement.
+/// Runs the checks that need no connector.
 pub(crate) fn language(text: &str, statement: &Statement, dialect: Dialect, sink: &mut Sink) {
     Checker { text, number: statement.number, dialect, sink }.language(statement);
 }
 
-/// What a connector does not act on.
+/// Reports what a connector ignores.
 pub(crate) fn capabilities(
     text: &str,
     statement: &Statement,
@@ -88,7 +88,8 @@ pub(crate) fn statement(
     })
 }
 
-/// Of two equal filters the later stands for both; the earlier statement gets nothing.
+/// Reports dead statements: of two equal filters the later replaces the earlier, whose statement
+/// gets no message.
 pub(crate) fn dead_statements(statements: &[StatementPlan], sink: &mut Sink) {
     let mut last: BTreeMap<String, (usize, &StatementPlan)> = BTreeMap::new();
     for (index, statement) in statements.iter().enumerate() {

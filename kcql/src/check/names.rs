@@ -1,4 +1,4 @@
-//! Target, source and columns.
+//! Checks target, source and columns.
 
 use alloc::format;
 use alloc::string::String;
@@ -80,7 +80,7 @@ impl Checker<'_, '_> {
     pub(super) fn source(&mut self, name: &Name) -> Option<Subscription> {
         let error = match Subscription::parse(&name.value) {
             Ok(subscription) => {
-                self.filter_slip(name, subscription.filter.as_str());
+                self.suspicious_filter(name, subscription.filter.as_str());
                 return Some(subscription);
             }
             Err(_) if name.faulty => return None,
@@ -110,7 +110,7 @@ impl Checker<'_, '_> {
     }
 
     /// A legal filter that is probably not what was meant.
-    fn filter_slip(&mut self, name: &Name, filter: &str) {
+    fn suspicious_filter(&mut self, name: &Name, filter: &str) {
         let Some(slip) = crate::SuspiciousFilter::of(filter) else { return };
         self.report(Code::SuspiciousFilter, name.span, |d| {
             d.message(format!("suspicious MQTT filter {}", shown(filter)))
@@ -119,7 +119,7 @@ impl Checker<'_, '_> {
         });
     }
 
-    /// A pattern that takes none of the topics that arrive.
+    /// Reports a pattern that no topic of the filter can match.
     pub(super) fn regex_outside_filter(
         &mut self,
         source: &Subscription,

@@ -1,6 +1,7 @@
 //! The clauses of the language as data. `grammar/clauses.toml` is the source, `table.rs` is made
-//! from it; the parser asks here what a word is and what value it wants, and has no rule per clause.
-//! Also the connectors that read them. Invariant: a keyword is all-lower or all-upper; anything between is a spelling mistake.
+//! from it. The parser looks keywords and kinds of values up here and has no rule per clause. Also
+//! holds the table of connectors. Invariant: a keyword is all lower case or all upper case; mixed
+//! case is a spelling mistake.
 
 #[cfg(test)]
 mod generate;
@@ -10,7 +11,7 @@ mod table;
 use crate::dialect::{Dialect, Release};
 pub use table::{Connector, CLAUSES, CONNECTORS};
 
-/// What stands behind a clause's keyword; `grammar/clauses.toml` describes each.
+/// The kind of value of a clause; `grammar/clauses.toml` describes each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind {
     /// Nothing.
@@ -92,9 +93,9 @@ pub struct Clause {
     pub honoured: &'static [Connector],
     /// First release that reads it, when not all do.
     pub since: Option<Release>,
-    /// First release that does not read it any more.
+    /// First release without it.
     pub removed: Option<Release>,
-    /// What to write since then.
+    /// Its replacement since then.
     pub instead: Option<&'static str>,
 }
 
@@ -118,7 +119,7 @@ pub struct ConnectorInfo {
 impl Connector {
     /// Its line of the table.
     pub fn info(self) -> &'static ConnectorInfo {
-        // The table has a line for each; the first stands in for a hole that cannot be.
+        // The table has a line for each connector, so the fallback to the first is never used.
         const NONE: ConnectorInfo = ConnectorInfo {
             connector: Connector::MqttSource,
             name: "",
@@ -167,7 +168,7 @@ impl Clause {
         self.honoured.contains(&connector)
     }
 
-    /// Its place in the order of a form, which it may not have.
+    /// Its place in the order of a form of statement; none if the form does not have it.
     pub(crate) fn place(&self, inserts: bool) -> Option<u8> {
         Some(if inserts { self.insert } else { self.select }).filter(|&place| place > 0)
     }

@@ -16,7 +16,8 @@ pub(super) struct Arguments {
     /// How findings are written
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
-    /// Who reads the text: what it ignores is told too; the class of a configuration says so itself
+    /// The connector that reads the text, to report what it ignores; for a configuration its class
+    /// decides
     #[arg(long, value_parser = super::connectors())]
     connector: Option<Connector>,
     /// Exit with 1 for warnings too
@@ -57,7 +58,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
         .collect();
     report::write(&input, &way, &found, arguments.format);
     let severities = found.iter().flat_map(|(_, found)| found).map(|found| found.severity);
-    // What another entry of the same key replaces was told above.
+    // Entries that a later one of the same key replaces were reported above.
     let severities = severities.chain(input.replaced.iter().map(|_| Severity::Warning));
     Ok(report::exit(severities, arguments.deny_warnings))
 }

@@ -1,4 +1,4 @@
-//! `kcql fmt`: prints the text in its one spelling. Of a configuration the whole file is printed,
+//! `kcql fmt`: prints the text in canonical form. Of a configuration the whole file is printed,
 //! with nothing changed but the KCQL in it.
 
 use std::io;
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     let input = arguments.reading.read()?;
     let way = ReadingRules::of(&arguments.reading, None, &input.config_keys);
     report::note(&input, way.note.as_deref());
-    // A value of a configuration is one line for whoever reads the file.
+    // In a configuration a value is one line.
     let one_line = arguments.one_line || input.syntax.is_some();
     let options = FormatOptions {
         dialect: way.dialect,
@@ -43,14 +43,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
         comments: !arguments.no_comments,
     };
     let mut out = input.text.clone();
-    // From the end, so that places before stay what they are.
+    // Replaced from the end, so that earlier offsets stay valid.
     for part in input.parts.iter().rev() {
         let formatted = format(&part.kcql.text, &options).map_err(|errors| {
             report::human(&input, &report::in_file(part, errors));
             ExitCode::from(1)
         })?;
         if way.mode != Mode::Strict {
-            keeps_upstream(&input, part, &formatted, way.dialect)?;
+            check_upstream_meaning(&input, part, &formatted, way.dialect)?;
         }
         let span = part.place;
         let escaped = match input.syntax {
@@ -83,9 +83,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is formatted is what was meant. Where upstream reads something else today, formatting would
-/// change what the connector does.
-fn keeps_upstream(
+/// Refuses to format text that upstream reads differently: the formatted text would change what the
+/// connector does.
+fn check_upstream_meaning(
     input: &Input,
     part: &Part,
     formatted: &str,

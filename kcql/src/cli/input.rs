@@ -10,11 +10,11 @@ use kcql::{explain, shown, AvroSettings, ClassFamily, Connector, Span, MAX_TEXT_
 
 use super::reading_rules::ConfigKeys;
 
-/// What is read, taken apart.
+/// The input with the KCQL found in it.
 pub(crate) struct Input {
-    /// The whole of it.
+    /// The whole text.
     pub(crate) text: String,
-    /// The name under which diagnostics speak of it.
+    /// Its name in diagnostics.
     pub(crate) name: Option<String>,
     /// How values are escaped in it; none for KCQL itself.
     pub(crate) syntax: Option<Syntax>,
@@ -22,7 +22,7 @@ pub(crate) struct Input {
     pub(crate) parts: Vec<Part>,
     /// Of the class of a connector's configuration.
     pub(crate) connector: Option<Connector>,
-    /// What the configuration says of how it is to be read.
+    /// The keys of the configuration that decide how its KCQL is read.
     pub(crate) config_keys: ConfigKeys,
     /// Settings of the connector beside the KCQL.
     pub(crate) settings: Settings,
@@ -32,7 +32,7 @@ pub(crate) struct Input {
     pub(crate) latin: bool,
 }
 
-/// What of a connector's settings has to do with its KCQL.
+/// The settings of a connector that its KCQL depends on.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Settings {
     pub(crate) known: explain::Settings,
@@ -47,7 +47,7 @@ impl Settings {
         let listed = given("connect.source.converter.avro.schemas") || given("avro.schemas");
         let by_filter = given("connect.converter.avro.schemas");
         let class = file.get("connector.class").unwrap_or("").trim();
-        // What our own class does where the configuration says nothing.
+        // The default of our own class.
         let own = ClassFamily::of_class(class) == Some(ClassFamily::Own);
         let qos = qos.filter(|qos| *qos <= 2).or(own.then_some(1));
         let known = explain::Settings { qos, key_is_topic: own };
@@ -65,7 +65,7 @@ pub(crate) struct Part {
     pub(crate) place: Span,
 }
 
-/// Why there is no text.
+/// Why the input cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InputError {
     /// The operating system refuses it.
@@ -80,10 +80,10 @@ pub(crate) enum InputError {
         shown(argument)
     )]
     Neither { argument: String },
-    /// A configuration that is none.
+    /// The file is not a valid configuration.
     #[error("{name}:{}:{}: no connector configuration: {}", error.line, error.column, clipped(&error.message))]
     Broken { name: String, error: HostError },
-    /// A key that says how to read, and does not.
+    /// A key that decides how to read has an invalid value.
     #[error("{name}: {message}")]
     Key { name: String, message: String },
     /// A configuration without KCQL.
@@ -188,7 +188,8 @@ pub(crate) fn read_bytes(path: &str) -> io::Result<Vec<u8>> {
     }
 }
 
-/// All that can be read. What is too long is refused: cut off, it would mean something else.
+/// Reads to the end. Input over the bound is refused, because truncated text would have another
+/// meaning.
 fn bounded(from: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes)?;

@@ -1,5 +1,5 @@
-//! The key that a record gets, by the recipe of its statement and the fields of a message given as
-//! JSON text: integers of any size keep their digits. Invariant: texts of numbers are Java's.
+//! Computes the key of a record from its statement and the fields of a message given as JSON text.
+//! Integers of any size keep their digits. Invariant: numbers are printed as Java prints them.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use kcql::{KeySource, StatementPlan, DEFAULT_KEY_DELIMITER};
 use serde_json::value::RawValue;
 use serde_json::Value;
 
-/// The key of the record that becomes of a message, or in words why there is none.
+/// The key of the record made from a message, or the reason why there is none.
 pub(super) fn key(
     statement: &StatementPlan,
     topic: &str,

@@ -53,21 +53,21 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say nothing if the text is right; show every error with place, cause and cure if not
+    /// Say nothing if the text is right; show every error with place, cause and fix if not
     #[command(after_help = EXAMPLES)]
     Check(check::Arguments),
     /// Print the statements as data
     Parse(parse::Arguments),
-    /// Print the text in its one spelling
+    /// Print the text in canonical form
     Fmt(fmt::Arguments),
-    /// Print what the text makes the MQTT source do
+    /// Print what the MQTT source does by this text
     #[command(after_help = EXAMPLES)]
     Explain(explain::Arguments),
     /// Print what becomes of a message on a topic
     Route(route::Arguments),
     /// Print which statements can get the same message
     Overlap(overlap::Arguments),
-    /// Print what a code is about: why, a wrong and a right example
+    /// Print the rule behind a code: why it exists, a wrong and a right example
     Rule(rule::Arguments),
     /// Print which clause which connector acts on
     Capabilities(capabilities::Arguments),
@@ -78,7 +78,7 @@ enum Command {
     },
 }
 
-/// What every command that reads a text takes.
+/// The arguments of every command that reads a text.
 #[derive(Args)]
 struct ReadingArgs {
     /// KCQL, a file, or `-` for standard input
@@ -90,7 +90,7 @@ struct ReadingArgs {
     /// Read by the rules of Stream Reactor's own parser, with a warning for everything it loses
     #[arg(long)]
     compat: bool,
-    /// Lose nothing without an error, whatever the class of the configuration is
+    /// Make everything that upstream loses an error, whatever the class of the configuration is
     #[arg(long, conflicts_with = "compat")]
     strict: bool,
 }
@@ -151,8 +151,8 @@ fn connectors() -> impl TypedValueParser<Value = Connector> {
         .try_map(|name| Connector::of_name(&name).ok_or("there is no such connector"))
 }
 
-/// KCQL that begins with a comment looks like an option: what begins with `-` and has a blank, which
-/// no option has outside its value, goes behind `--`.
+/// KCQL that begins with a comment looks like an option. An argument that begins with `-` and has a
+/// blank is no option, so it is moved behind `--`.
 fn texts_last(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let is_text = |argument: &OsString| {
         let text = argument.to_string_lossy();
@@ -189,6 +189,6 @@ pub(crate) fn run() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
     };
-    // What ends a command early is an exit code too.
+    // An error is an exit code too.
     report::end(outcome.unwrap_or_else(|code| code))
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use kcql::overlap::{overlaps, standings, Overlaps, Precedence};
+use kcql::overlap::{overlaps, precedences, Overlaps, Precedence};
 use kcql::{Matching, Plan, Relation};
 use serde_json::{json, Value};
 
@@ -101,8 +101,8 @@ fn table(plan: &Plan, overlaps: &Overlaps) -> String {
         }
     });
     let mut marked = false;
-    for (index, standing) in standings(plan, overlaps).iter().enumerate() {
-        if let Some(words) = words(standing) {
+    for (index, precedence) in precedences(plan, overlaps).iter().enumerate() {
+        if let Some(words) = words(precedence) {
             let _infallible =
                 writeln!(out, "statement {} ({}) {words}", index + 1, wire(plan, index));
             marked = true;
@@ -114,9 +114,9 @@ fn table(plan: &Plan, overlaps: &Overlaps) -> String {
     out
 }
 
-/// What is to be said of a statement; nothing of one that is alone with its topics.
-fn words(standing: &Precedence) -> Option<String> {
-    match standing {
+/// The sentence about a statement; none if it shares no topic.
+fn words(precedence: &Precedence) -> Option<String> {
+    match precedence {
         Precedence::Alone => None,
         Precedence::Dead { by } => {
             Some(format!("is dead: statement {} has the same filter and stands for both", by + 1))
@@ -164,11 +164,11 @@ fn data(plan: &Plan, overlaps: &Overlaps) -> Value {
             })
         })
         .collect();
-    let standings: Vec<Value> = standings(plan, overlaps)
+    let if_first: Vec<Value> = precedences(plan, overlaps)
         .iter()
         .enumerate()
-        .map(|(index, standing)| {
-            let others = match standing {
+        .map(|(index, precedence)| {
+            let others = match precedence {
                 Precedence::Alone => Vec::new(),
                 Precedence::Dead { by } | Precedence::Shadowed { by } => vec![by + 1],
                 Precedence::OrderDependent { with } => with.iter().map(|one| one + 1).collect(),
@@ -176,7 +176,7 @@ fn data(plan: &Plan, overlaps: &Overlaps) -> Value {
             json!({
                 "statement": index + 1,
                 "filter": wire(plan, index),
-                "standing": standing.name(),
+                "standing": precedence.name(),
                 "statements": others,
             })
         })
@@ -188,7 +188,7 @@ fn data(plan: &Plan, overlaps: &Overlaps) -> Value {
         "statements": plan.statements().len(),
         "pairs": pairs,
         "more": overlaps.more,
-        // If the first matching statement gets a message.
-        "if_first": standings,
+        // Under the matching where only the first statement gets a message.
+        "if_first": if_first,
     })
 }

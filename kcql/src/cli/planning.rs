@@ -1,5 +1,5 @@
 //! What commands that answer from a plan share: their arguments, and the steps from the input over
-//! its plans to the output. The text about a plan is the command's own.
+//! its plans to the output. Each command writes its own text about a plan.
 
 use std::io;
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
-//! By which rules a text is read, and which of its statements count: the command line decides, else the
-//! keys of the configuration, else the class of the connector. Invariant: where a
-//! configuration decides, the answer comes with a sentence that says so.
+//! Chooses dialect, mode and matching: from the command line, else from the keys of the
+//! configuration, else from the class of the connector. Invariant: where a configuration decides, a
+//! note in the output says so.
 
 use kcql::{shown, ClassFamily, Dialect, Matching, Mode};
 
@@ -13,13 +13,13 @@ const MODE: &str = "kcql.mode";
 const DIALECT: &str = "kcql.dialect";
 const MATCH: &str = "kcql.match";
 
-/// By which rules a text is read.
+/// Dialect, mode and matching for a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ReadingRules {
     pub(super) dialect: Dialect,
     pub(super) mode: Mode,
     pub(super) matching: Matching,
-    /// What decided, if it was a configuration.
+    /// The note on what decided, if it was a configuration.
     pub(super) note: Option<String>,
 }
 
@@ -93,11 +93,11 @@ impl ReadingRules {
         };
         let dialect = flags.dialect.or(config_keys.dialect).unwrap_or(family.dialect());
         let matching = matching.or(config_keys.matching).unwrap_or(family.matching());
-        let mut way = Self { dialect, mode, matching, note: None };
+        let mut resolved = Self { dialect, mode, matching, note: None };
         if config_keys.family().is_some() || config_keys.has_key() {
-            way.note = Some(way.sentence(config_keys));
+            resolved.note = Some(resolved.sentence(config_keys));
         }
-        way
+        resolved
     }
 
     /// The name of the mode in data.
@@ -145,7 +145,7 @@ impl ReadingRules {
 mod tests {
     use super::*;
 
-    fn way(flags: &[&str], keys: &[(&str, &str)]) -> (Dialect, Mode, Matching, bool) {
+    fn resolved(flags: &[&str], keys: &[(&str, &str)]) -> (Dialect, Mode, Matching, bool) {
         let get = |key: &str| keys.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
         let config_keys = ConfigKeys::of(get).unwrap();
         let flags = ReadingArgs {
@@ -154,8 +154,8 @@ mod tests {
             compat: flags.contains(&"compat"),
             strict: flags.contains(&"strict"),
         };
-        let way = ReadingRules::of(&flags, None, &config_keys);
-        (way.dialect, way.mode, way.matching, way.note.is_some())
+        let resolved = ReadingRules::of(&flags, None, &config_keys);
+        (resolved.dialect, resolved.mode, resolved.matching, resolved.note.is_some())
     }
 
     #[test]
@@ -165,20 +165,26 @@ mod tests {
         let own = ("connector.class", "io.kcqlbridge.connect.mqtt.KcqlMqttSourceConnector");
         let (first, all) = (Matching::FirstInOrder, Matching::All);
         let latest = Dialect::Latest;
-        assert_eq!(way(&[], &[]), (latest, Mode::Strict, all, false));
-        assert_eq!(way(&[], &[("connector.class", "x.Y")]), (latest, Mode::Strict, all, false));
-        assert_eq!(way(&[], &[old]), (Dialect::Old, Mode::Compat, first, true));
-        assert_eq!(way(&[], &[lenses]), (latest, Mode::Compat, first, true));
-        assert_eq!(way(&[], &[own]), (latest, Mode::Strict, all, true));
+        assert_eq!(resolved(&[], &[]), (latest, Mode::Strict, all, false));
         assert_eq!(
-            way(&[], &[lenses, (MODE, "strict"), (DIALECT, "6.2"), (MATCH, "all")]),
+            resolved(&[], &[("connector.class", "x.Y")]),
+            (latest, Mode::Strict, all, false)
+        );
+        assert_eq!(resolved(&[], &[old]), (Dialect::Old, Mode::Compat, first, true));
+        assert_eq!(resolved(&[], &[lenses]), (latest, Mode::Compat, first, true));
+        assert_eq!(resolved(&[], &[own]), (latest, Mode::Strict, all, true));
+        assert_eq!(
+            resolved(&[], &[lenses, (MODE, "strict"), (DIALECT, "6.2"), (MATCH, "all")]),
             (Dialect::V6_2, Mode::Lossless, all, true)
         );
         assert_eq!(
-            way(&["strict", "10"], &[old, (MODE, "compat"), (DIALECT, "7.0")]),
+            resolved(&["strict", "10"], &[old, (MODE, "compat"), (DIALECT, "7.0")]),
             (Dialect::V10, Mode::Strict, first, true)
         );
-        assert_eq!(way(&["compat"], &[own, (DIALECT, "auto")]), (latest, Mode::Compat, all, true));
+        assert_eq!(
+            resolved(&["compat"], &[own, (DIALECT, "auto")]),
+            (latest, Mode::Compat, all, true)
+        );
     }
 
     #[test]

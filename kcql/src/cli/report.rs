@@ -1,5 +1,5 @@
-//! Diagnostics on their way out: for people, as data, as annotations. Places are those of the file
-//! the user has. Invariant: all three tell the same diagnostics.
+//! Writes diagnostics: for people, as data, as annotations. Places are those in the user's file.
+//! Invariant: all three formats have the same diagnostics.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -91,7 +91,7 @@ pub(crate) fn note(input: &Input, note: Option<&str>) {
 /// The longest key of a configuration that is shown whole, in bytes.
 const MAX_KEY_BYTES: usize = 200;
 
-/// A key of a configuration, as far as it is shown.
+/// A key of a configuration, shortened for display.
 fn key_name(key: &str) -> Cow<'_, str> {
     if key.len() > MAX_KEY_BYTES {
         shown(key).into()
@@ -180,7 +180,7 @@ fn escaped(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Says what cannot be used, and that it is that.
+/// Reports a usage error.
 pub(crate) fn usage(message: &str) -> ExitCode {
     say(io::stderr(), &format!("error: {message}\n"));
     ExitCode::from(2)
@@ -195,26 +195,26 @@ pub(crate) fn exit(found: impl Iterator<Item = Severity>, deny_warnings: bool) -
     ExitCode::from(u8::from(found.any(refused)))
 }
 
-/// Writes; a reader that has gone away is no error of ours.
+/// Writes; a closed pipe is no error.
 pub(crate) fn say(to: impl io::Write, text: &str) {
     say_bytes(to, text.as_bytes());
 }
 
-/// The same for what may be no UTF-8.
+/// The same for bytes that may not be UTF-8.
 pub(crate) fn say_bytes(mut to: impl io::Write, bytes: &[u8]) {
     let written = to.write_all(bytes).and_then(|()| to.flush());
     if let Err(error) = written {
         if error.kind() != io::ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) {
-            // Where standard error itself is lost, the exit code alone tells.
+            // If standard error cannot be written either, only the exit code reports it.
             let _ = writeln!(io::stderr(), "kcql: the answer could not be written: {error}");
         }
     }
 }
 
-/// Whether something could not be written, so that an answer is not whole.
+/// Whether a write failed, so that the output is incomplete.
 static LOST: AtomicBool = AtomicBool::new(false);
 
-/// What the program ends with: an answer that did not arrive is no success.
+/// The final exit code: incomplete output is an error.
 pub(crate) fn end(code: ExitCode) -> ExitCode {
     if LOST.load(Ordering::Relaxed) {
         ExitCode::from(2)

@@ -1,4 +1,4 @@
-//! `kcql route`: what becomes of a message on a topic, and why other statements do not get it.
+//! `kcql route`: which statements get a message on a topic, and why the others do not.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -97,7 +97,7 @@ fn statement_results(
                 key: key(statement, topic, topic_alone, payload),
             };
         }
-        // One that is not asked for a message is not asked here.
+        // A dead statement is never tried, so it is not evaluated here.
         let why = if statement.matches(topic) == Ok(true) {
             match taken.first() {
                 Some(winner) => format!("statement {} gets the message", winner + 1),

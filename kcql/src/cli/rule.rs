@@ -1,4 +1,4 @@
-//! `kcql rule`: what a code is about.
+//! `kcql rule`: explains a code.
 
 use std::fmt::Write as _;
 use std::io;

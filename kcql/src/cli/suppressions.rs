@@ -69,7 +69,7 @@ impl Suppressions {
         Ok(allowances)
     }
 
-    /// What is left of the findings about a text.
+    /// The findings about a text that are not suppressed.
     pub(crate) fn apply(&self, text: &str, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let mut inline = inline(text, &found);
         let own: Vec<Span> = inline.iter().map(|one| one.span).collect();
@@ -112,8 +112,8 @@ fn code_of(rule: &str) -> Option<Code> {
     Code::ALL.iter().find(same).copied()
 }
 
-/// The allowances in comments. Which statement a comment belongs to is what the finding about the
-/// comment itself says.
+/// The suppressions in comments. The finding about a comment says to which statement the comment
+/// belongs.
 fn inline(text: &str, found: &[Diagnostic]) -> Vec<Inline> {
     if !text.contains(MARK) {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! The value behind each clause's keyword: which tokens it takes, whether its quotes stay, and the
-//! range it must be in. Knows nothing of the order of clauses.
+//! Reads the value of each clause: which tokens it takes, whether its quotes stay, and its range.
+//! Does not know the order of clauses.
 
 use alloc::format;
 use alloc::string::String;

@@ -78,7 +78,7 @@ impl Columns {
             self.buffer.clear();
             let span = cursor.here();
             if self.path(cursor)? {
-                // Upstream finds no name once the call has vanished.
+                // Upstream drops the call and then finds no name.
                 return Err(cursor.reject(span, "a call as a key"));
             }
             let Some(name) = self.buffer.pop() else {
@@ -138,7 +138,7 @@ impl Columns {
         Ok(false)
     }
 
-    /// A call is over: upstream reads its alias and forgets it.
+    /// Ends a call: upstream reads its alias and drops it.
     fn call_ends(&mut self, cursor: &mut Cursor<'_>, span: Span) -> Parsed<()> {
         self.buffer.clear();
         alias(cursor)?;

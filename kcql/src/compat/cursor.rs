@@ -1,6 +1,6 @@
-//! The place of the parser among the tokens, and the pieces that every rule is made of: one token
-//! of some kinds, a run of tokens glued together, a number. What is lost on the way is noted here.
-//! Knows no clause. Invariant: a step forward takes exactly one token, so reading ends.
+//! The token cursor, and the primitives of every rule: one token of some kinds, a run of tokens
+//! joined to one name, a number. Records what upstream loses. Knows no clause. Invariant: an
+//! advance takes exactly one token, so reading terminates.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -14,7 +14,7 @@ use crate::span::Span;
 
 pub(super) type Parsed<T> = Result<T, Rejection>;
 
-/// The tokens of one statement and what was noted about it.
+/// The tokens of one statement and the losses recorded for it.
 pub(super) struct Cursor<'a> {
     whole: &'a str,
     tokens: Vec<Token>,
@@ -25,7 +25,7 @@ pub(super) struct Cursor<'a> {
     pub(super) warnings: &'a mut Vec<Warning>,
 }
 
-/// A run of tokens as one text.
+/// A run of tokens joined to one text.
 pub(super) struct Glued {
     pub(super) text: String,
     pub(super) span: Span,
@@ -74,7 +74,7 @@ impl<'a> Cursor<'a> {
         self.tokens.get(self.at).map_or(Span::at(self.end), |token| token.span)
     }
 
-    /// What is left, as one stretch.
+    /// The span of all tokens that are left.
     pub(super) fn rest(&self) -> Option<Span> {
         let first = self.tokens.get(self.at)?;
         Some(first.span.to(self.tokens.last()?.span))
@@ -108,7 +108,7 @@ impl<'a> Cursor<'a> {
         self.take(wanted).ok_or_else(|| self.expected(name))
     }
 
-    /// One or more tokens of these kinds, without what stands between them.
+    /// One or more tokens of these kinds, joined without the blanks between them.
     pub(super) fn glued(&mut self, wanted: impl Fn(Kind) -> bool, name: &str) -> Parsed<Glued> {
         let first = self.one(&wanted, name)?;
         let mut glued = Glued { text: self.text(first).to_owned(), span: first };
@@ -129,7 +129,7 @@ impl<'a> Cursor<'a> {
         Ok(glued)
     }
 
-    /// A name: parts, dots and backticked pieces glued, or text in quotes.
+    /// A name: parts, dots and backticked pieces joined, or text in quotes.
     pub(super) fn name(&mut self, name: &str) -> Parsed<Glued> {
         if self.is_at(Kind::Text) {
             return self.glued_one(|kind| kind == Kind::Text, name);
@@ -158,7 +158,7 @@ impl<'a> Cursor<'a> {
         Ok(Glued { text: self.text(span).to_owned(), span })
     }
 
-    /// Takes off what the edition takes off a value: backticks, then quotes.
+    /// Removes the quotes that this release removes from a value: backticks, then single quotes.
     pub(super) fn unquoted(&self, glued: &Glued) -> Parsed<String> {
         let plain = java::without_pair(&glued.text, '`');
         let plain = match plain {
@@ -197,7 +197,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// As much of a text as a message bears.
+/// A text, shortened for a message.
 pub(super) fn short(text: &str) -> String {
     const MOST: usize = 40;
     if text.chars().nth(MOST).is_none() {

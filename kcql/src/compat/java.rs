@@ -1,5 +1,5 @@
-//! The few habits of Java's library that decide what a value becomes: how a text is split, trimmed,
-//! unquoted, compared and read as a number. Knows no tokens. Invariant: where Java throws, `None`.
+//! The methods of Java's library that upstream applies to values: splitting, trimming, unquoting
+//! and parsing numbers. Knows no tokens. Invariant: where Java throws, the result is `None`.
 
 use alloc::vec::Vec;
 
@@ -25,13 +25,13 @@ pub(super) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
-/// `String.trim`: what is not above a blank goes, at both ends.
+/// `String.trim`: removes characters up to U+0020 at both ends.
 pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c <= ' ')
 }
 
-/// Takes one pair of marks off, if the first and the last character are that mark. A lone mark is
-/// both, and cutting it throws.
+/// Removes one pair of quotes, if the first and the last character are that quote. A single quote
+/// character is both; removing it throws in Java.
 pub(super) fn without_pair(text: &str, mark: char) -> Option<&str> {
     if text.starts_with(mark) && text.ends_with(mark) {
         text.strip_prefix(mark)?.strip_suffix(mark)

@@ -1,6 +1,7 @@
-//! Upstream's lexer: the longest match wins, of two equally long ones the kind declared first, and
-//! what begins no token is dropped together with what was read of it. Knows nothing of clauses.
-//! Invariant: tokens and dropped stretches are in the order of the text and never overlap.
+//! Upstream's lexer: the longest match wins; of two equally long ones the kind declared first.
+//! Characters that begin no token are dropped, with the partial token that was read. Knows nothing
+//! of clauses. Invariant: tokens and dropped stretches are in the order of the text and never
+//! overlap.
 
 use alloc::vec::Vec;
 
@@ -74,7 +75,7 @@ pub(super) fn tokens(text: &str, base: usize, edition: &GrammarVersion) -> Token
     out
 }
 
-/// What a token is that may stand in a name without quotes.
+/// The kind of a token that may stand in a name without quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BareKind {
     Field,

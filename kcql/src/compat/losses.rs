@@ -1,6 +1,6 @@
-//! Upstream's reading in the terms of diagnostics: each loss says what upstream makes of the text,
-//! why, and how to write what was meant; a refusal is explained by the strict reading where that
-//! finds the same place wrong. Invariant: a text without losses has no diagnostics from here.
+//! Diagnostics for the compat mode: each loss says what upstream reads, why, and how to write what
+//! was meant. A refusal gets the strict reading's explanation if that reports the same place.
+//! Invariant: a text without losses has no diagnostics from here.
 
 use alloc::format;
 use alloc::string::String;
@@ -46,15 +46,15 @@ pub(crate) fn parse_into(
     if let Some(rejection) = refused {
         refuse(text, &rejection, dialect, sink);
     } else if read.is_empty() {
-        nothing(text, severity, sink);
+        report_no_statement(text, severity, sink);
     }
     for (model, syntax) in read {
         each(model, &syntax, sink);
     }
 }
 
-/// Upstream takes semicolons alone for no statement, and for no error.
-fn nothing(text: &str, severity: Severity, sink: &mut Sink) {
+/// For upstream a text of semicolons alone has no statement and no error.
+fn report_no_statement(text: &str, severity: Severity, sink: &mut Sink) {
     let span = Span::new(0, text.len());
     sink.report_as(Code::EmptyStatement, severity, span, 1, |d| {
         d.message("Stream Reactor makes no statement of this")
@@ -92,7 +92,7 @@ fn refuse(text: &str, rejection: &Rejection, dialect: Dialect, sink: &mut Sink) 
         sink.report(near.code, near.span, rejection.statement, |d| *d = near);
         return;
     }
-    // What the strict reading only remarks on is what upstream cannot take.
+    // The strict reading warns of what upstream refuses.
     sink.report(Code::UpstreamRefuses, near.span, rejection.statement, |d| {
         d.message(format!("Stream Reactor refuses this: {}", near.message));
         (d.labels, d.cause, d.help, d.fix) = (near.labels, near.cause, near.help, near.fix);
@@ -122,7 +122,7 @@ fn report(
     sink: &mut Sink,
 ) {
     let joins = matches!(warning.loss, Loss::Dropped | Loss::Glued);
-    let result = statement.filter(|_| joins).and_then(|statement| becomes(statement, warning.span));
+    let result = statement.filter(|_| joins).and_then(|statement| name_at(statement, warning.span));
     sink.report_as(code(warning.loss), severity, warning.span, warning.statement, |d| {
         d.message(warning.message.clone());
         if let Some((what, name)) = &result {
@@ -130,12 +130,12 @@ fn report(
         } else {
             d.cause(why(warning.loss));
         }
-        cure(text, warning, result.map(|(_, name)| name), dialect, d);
+        suggest_fix(text, warning, result.map(|(_, name)| name), dialect, d);
     });
 }
 
-/// What becomes of the name that the place belongs to.
-fn becomes(statement: &ast::Statement, span: Span) -> Option<(&'static str, &ast::Name)> {
+/// The name at this place, as upstream reads it.
+fn name_at(statement: &ast::Statement, span: Span) -> Option<(&'static str, &ast::Name)> {
     let touches = |name: &&ast::Name| name.span.start <= span.end && span.start <= name.span.end;
     let source = statement.source.as_ref().filter(touches).map(|name| ("subscribes to", name));
     source.or_else(|| statement.target.as_ref().filter(touches).map(|name| ("writes to", name)))
@@ -158,7 +158,7 @@ fn why(loss: Loss) -> &'static str {
     }
 }
 
-fn cure(
+fn suggest_fix(
     text: &str,
     warning: &Warning,
     name: Option<&ast::Name>,

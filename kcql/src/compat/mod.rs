@@ -1,10 +1,11 @@
-//! Upstream's parser, rule by rule: for every text the same accept or refuse and the same model as
-//! the parser of a dialect, and a warning for each loss on the way. Only the wording is ours.
+//! Upstream's parser, rule by rule: accepts and refuses the same texts as the parser of a dialect,
+//! yields the same model, and warns of each loss. Only the wording is ours.
 //!
-//! There is no list of losses here. They follow from the rules: a lexer that takes the longest
-//! match and drops what begins no token; a parser with one fixed order of clauses, each at most
-//! once, and no end of input; names glued over blanks; quotes taken off some values and not off
-//! others; a listener that checks and fills the model while the parser runs.
+//! There is no list of losses here. They follow from the rules: the lexer takes the longest match
+//! and drops characters that begin no token; the parser has one fixed order of clauses, each at
+//! most once, and does not require the end of input; names are joined over blanks; quotes are
+//! removed from some values and not from others; a listener checks and fills the model while the
+//! parser runs.
 //!
 //! The dialect `old` is compared with the original library, release 2.8.7, by generated statements
 //! (`make oracle`); what 2.8.7 lacks of the last release is in [`KNOWN_DIFFERENCES`]. The later
@@ -38,14 +39,14 @@ use crate::span::Span;
 pub(crate) use lexer::BareKind;
 pub use version_differences::{Difference, KNOWN_DIFFERENCES};
 
-/// What was lost.
+/// A kind of loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Loss {
     /// Characters that begin no token.
     Dropped,
     /// Blanks inside a name.
     Glued,
-    /// Everything behind the last clause that fits.
+    /// Everything after the last clause that fits the order.
     Leftover,
     /// The parts of a column in another order.
     Reordered,

@@ -17,7 +17,7 @@ use crate::span::Span;
 
 /// A statement that is being read.
 pub(super) struct Reader<'a> {
-    /// What the checks of a connector look at, with its places.
+    /// The syntax tree for the checks of a connector.
     pub(super) syntax: ast::Statement,
     pub(super) cursor: Cursor<'a>,
     pub(super) columns: Columns,
@@ -113,7 +113,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Says so when a value that upstream unquotes has backticks left.
+    /// Warns if a value that upstream unquotes still has backticks.
     fn keeps_backticks(&mut self, written: &str, span: Span, read: &str) {
         if written.contains('`') && read.contains('`') {
             let message = format!("Stream Reactor keeps the backticks and reads `{}`", short(read));
@@ -142,7 +142,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What upstream checks behind the last token.
+    /// Upstream's checks after the last token.
     fn check(&mut self) -> Parsed<()> {
         let whole = self.statement.span;
         if let Some(number) = self.buckets {

@@ -1,4 +1,4 @@
-//! What the rules of upstream's parser lead to.
+//! Effects of the rules of upstream's parser.
 
 use alloc::string::{String, ToString};
 use alloc::vec;

@@ -1,5 +1,5 @@
-//! What the checks of a connector need of a statement that upstream's rules have read: upstream's
-//! values, with the places they came from. Knows which clauses a plan looks at and no more.
+//! From upstream's model to the syntax tree that the checks of a connector read: upstream's values
+//! with their spans. Converts only the clauses that a plan uses.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use crate::clauses::Clause;
 use crate::model::{Field, FieldType, Statement};
 use crate::span::Span;
 
-/// A value as upstream has it. It need not stand in the text like that, so it has one place only.
+/// A value as upstream has it. It may differ from the text, so it has one span as a whole.
 pub(super) fn name(value: &str, span: Span) -> Name {
     Name { value: value.into(), span, quoting: Quoting::Pieces, faulty: false }
 }

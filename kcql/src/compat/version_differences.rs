@@ -1,6 +1,6 @@
 //! Where the artefact 2.8.7 and the last release of the original library read a text differently,
-//! with the reason. This is the whole list: the comparison with the artefact applies the rules of
-//! 2.8.7, and a test there holds every difference to one of these.
+//! with the reason. The list is complete: the comparison with the artefact applies the rules of
+//! 2.8.7, and its test accepts no other difference.
 
 /// Something that 2.8.7 lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,4 @@
-//! The stable codes of diagnostics. A code is never given a second meaning; its letter tells the
-//! severity.
+//! The stable codes of diagnostics. A code never changes its meaning; its letter is the severity.
 
 use core::fmt;
 
@@ -190,7 +189,7 @@ codes! {
 }
 
 impl Code {
-    /// How grave it is; the code's letter.
+    /// Its severity, by the code's letter.
     pub fn severity(self) -> Severity {
         match self.as_str().as_bytes().get(5) {
             Some(b'E') => Severity::Error,
@@ -199,7 +198,7 @@ impl Code {
         }
     }
 
-    /// Whether it tells of text that upstream's parser loses without a word.
+    /// Whether it reports text that upstream's parser drops silently.
     pub fn is_loss(self) -> bool {
         (Self::UpsertKey..=Self::QuotesKept).contains(&self)
     }

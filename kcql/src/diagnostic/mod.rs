@@ -1,7 +1,7 @@
-//! Diagnostics as data: what is wrong, where, why, and what to write instead. How they look is
-//! `render`'s business; what they say is decided where they arise. Invariants: every span lies inside
-//! the compiled text, on character boundaries; the size of a diagnostic does not depend on the size
-//! of the text.
+//! Diagnostics as data: what is wrong, where, why, and what to write instead. `render` formats
+//! them; the modules that report them choose the words. Invariants: every span lies inside the
+//! compiled text, on character boundaries; the size of a diagnostic does not depend on the size of
+//! the text.
 
 mod code;
 #[cfg(feature = "render")]
@@ -20,7 +20,7 @@ pub use sink::MAX_REPORTED;
 
 use crate::span::Span;
 
-/// How grave a diagnostic is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// There is no plan.
@@ -64,7 +64,7 @@ pub enum Applicability {
 pub struct Fix {
     /// What is replaced; empty to insert.
     pub span: Span,
-    /// What stands there afterwards.
+    /// The replacement.
     pub replacement: String,
     /// Whether it may be applied without asking.
     pub applicability: Applicability,
@@ -75,7 +75,7 @@ pub struct Fix {
 pub struct Diagnostic {
     /// Its stable code.
     pub code: Code,
-    /// How grave it is.
+    /// Its severity.
     pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,

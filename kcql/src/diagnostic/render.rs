@@ -1,6 +1,6 @@
-//! Renders diagnostics for people: place, caret, cause, help. annotate-snippets draws; this module
-//! chooses what it draws. Invariant: the size of one rendered diagnostic does not depend on the
-//! length of the text or of its lines.
+//! Renders diagnostics for people: place, caret, cause, help. annotate-snippets does the drawing;
+//! this module selects the lines. Invariant: the size of one rendered diagnostic does not depend on
+//! the length of the text or of its lines.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -49,7 +49,7 @@ pub fn render(
         .iter()
         .map(|diagnostic| {
             let block = renderer.render(&report(text, diagnostic, origin, numbered));
-            // Nobody wants the drawing's trailing blanks in a log or a JSON string.
+            // Trailing blanks are removed, since the text also goes into logs and JSON strings.
             block.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
         })
         .collect();
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn place_caret_cause_and_cure_are_all_there() {
+    fn place_caret_cause_and_fix_are_all_there() {
         let out = rendered("INSERT INTO a\nSELECT * FROM /s/#");
         for part in ["KCQL-E006", "a.kcql:2:18", "^", "cause:", "help:", "`/s/#`"] {
             assert!(out.contains(part), "{part} in\n{out}");

@@ -21,7 +21,7 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// Reports; `describe` is not called when nobody would read the result.
+    /// Reports; `describe` is not called for a diagnostic that is only counted.
     pub(crate) fn report(
         &mut self,
         code: Code,
@@ -67,7 +67,7 @@ impl Sink {
         self.errors > 0
     }
 
-    /// All that was kept, in the order of the text, then what was only counted.
+    /// The kept diagnostics in the order of the text, then one for those that were only counted.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         self.kept.sort_by_key(|diagnostic| (diagnostic.statement, diagnostic.span.start));
         for (code, count, what) in [

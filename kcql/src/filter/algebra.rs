@@ -96,7 +96,7 @@ fn common(a: &[&str], b: &[&str]) -> Option<String> {
     for index in 0.. {
         let level = match (a.get(index).copied(), b.get(index).copied()) {
             (None | Some("#"), None | Some("#")) => break,
-            // One is open from here on: the other decides.
+            // After a `#` the levels of the other filter decide.
             (Some("#"), Some(level)) | (Some(level), Some("#")) => level,
             (Some(a), Some(b)) if passes(a, b, index == 0) => b,
             (Some(a), Some(b)) if passes(b, a, index == 0) => a,

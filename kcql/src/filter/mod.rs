@@ -1,6 +1,6 @@
-//! MQTT topic filters: which texts are filters, and which topics a filter matches (MQTT 3.1.1, 4.7).
-//! The broker decides by the same rules what it delivers, so routing must not differ from them by a
-//! hair. Invariant: a [`Filter`] is always legal; nothing checks it again.
+//! MQTT topic filters: which texts are filters, and which topics a filter matches (MQTT 3.1.1,
+//! 4.7). The broker decides by the same rules what it delivers, so routing must follow them
+//! exactly. Invariant: a [`Filter`] is always legal; nothing checks it again.
 
 mod algebra;
 mod suspicious;
@@ -71,7 +71,7 @@ pub enum FilterError {
 }
 
 impl FilterError {
-    /// The place inside the filter's text that is to blame.
+    /// The part of the filter's text that is wrong.
     pub fn span(self, text: &str) -> Span {
         match self {
             Self::Nul { at }

@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-/// What looks like a slip in a legal filter.
+/// A likely mistake in a legal filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SuspiciousFilter {
     /// A list of filters in one text; the separator.
@@ -17,7 +17,7 @@ pub enum SuspiciousFilter {
 }
 
 impl SuspiciousFilter {
-    /// The slip of a filter, if it has one that is known.
+    /// The likely mistake in a filter, if a known one is found.
     pub fn of(filter: &str) -> Option<Self> {
         let quoted =
             |quote: char| filter.len() > 1 && filter.starts_with(quote) && filter.ends_with(quote);

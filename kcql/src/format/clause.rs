@@ -11,7 +11,7 @@ use crate::grammar_version::is_reserved;
 use crate::plan::DEFAULT_KEY_DELIMITER;
 
 impl Formatter<'_> {
-    /// A clause; none for one that says what holds without it and that upstream cannot read.
+    /// A clause; none where it states the default in a spelling that upstream cannot read.
     pub(super) fn clause(&self, used: &ClauseUse) -> Option<String> {
         let keyword = used.clause.keyword;
         let value = match &used.value {

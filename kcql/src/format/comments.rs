@@ -1,5 +1,5 @@
-//! Assigns comments to parts of statements. One that has a line of its own belongs to what follows, any other
-//! to what stands before it. Invariant: every comment is handed out exactly once.
+//! Assigns comments to parts of statements. One that has a line of its own belongs to what follows,
+//! any other to what stands before it. Invariant: every comment is assigned exactly once.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,5 +1,5 @@
-//! The formatter: one spelling for every statement. Clauses stand in upstream's order, keywords in
-//! capitals, names in quotes only where upstream needs them; comments stay where they were said.
+//! The formatter: one canonical form for every statement. Clauses stand in upstream's order,
+//! keywords in capitals, names in quotes only where upstream needs them; comments keep their place.
 //! Invariants: formatting twice changes nothing more; upstream reads the output to the same model
 //! as the strict reading has of the input; a text with errors is not formatted.
 
@@ -82,7 +82,7 @@ struct Formatter<'a> {
     quoter: Quoter<'a>,
 }
 
-/// One line of a statement, with where it came from.
+/// One line of a statement, with its origin in the input.
 struct Piece {
     /// Where it begins in the input, by which comments find it.
     start: usize,

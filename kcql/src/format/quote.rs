@@ -1,5 +1,5 @@
-//! Which names need quotes. The answer is upstream's lexer's: a name stands bare where its tokens
-//! are what the place takes, all of it and nothing dropped.
+//! Decides which names need quotes, by upstream's lexer: a name is written without quotes if all of
+//! it is tokens that the position accepts and nothing is dropped.
 
 use alloc::format;
 use alloc::string::String;
@@ -21,7 +21,7 @@ impl<'a> Quoter<'a> {
     }
 
     fn kinds(&self, value: &str) -> Option<Vec<BareKind>> {
-        // What begins a comment here would begin a name there.
+        // A comment marker here is the start of a name for upstream.
         let comment = value.starts_with("--") || value == "//";
         Some(value).filter(|_| !comment).and_then(|value| bare_kinds(value, self.dialect))
     }
@@ -63,7 +63,7 @@ impl<'a> Quoter<'a> {
         self.quoted(name)
     }
 
-    /// In backticks if that can be, else in quotes, else as it was written.
+    /// In backticks if possible, else in quotes, else as it was written.
     fn quoted(&self, name: &Name) -> String {
         let value = &name.value;
         let in_quotes = value.starts_with('\'') && value.ends_with('\'');

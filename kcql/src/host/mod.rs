@@ -1,6 +1,6 @@
 //! KCQL inside the files that hold it: connector configurations as JSON or `.properties`. A text is
-//! taken out of its file together with a map back, so that places are told in the user's file.
-//! Knows nothing of KCQL. Invariant: every offset of a text has an offset in the file, in order.
+//! extracted with a map of its offsets, so that diagnostics point into the user's file. Does not
+//! read KCQL. Invariant: every offset of a text maps to an offset in the file, in ascending order.
 
 mod json;
 mod properties;
@@ -13,7 +13,7 @@ use connect::config::{PlacedSetting, PlacedText};
 
 use crate::span::Span;
 
-/// A configuration file taken apart.
+/// The settings of a configuration file.
 #[derive(Clone, Debug, Default)]
 pub struct HostFile {
     /// Its keys with their values, in the order of the file, as the worker reads them: numbers and
@@ -30,7 +30,7 @@ pub struct Entry {
     pub value: Embedded,
 }
 
-/// A text as it stands in a file.
+/// A text with its offsets in a file.
 #[derive(Clone, Debug, Default)]
 pub struct Embedded {
     /// The text, unescaped.
@@ -39,7 +39,7 @@ pub struct Embedded {
     places: Vec<usize>,
 }
 
-/// Why a file cannot be taken apart.
+/// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct HostError {
@@ -61,7 +61,7 @@ pub enum Syntax {
 }
 
 impl HostFile {
-    /// Takes a file apart.
+    /// Reads the settings of a file.
     pub fn parse(text: &str, syntax: Syntax) -> Result<Self, HostError> {
         match syntax {
             Syntax::Json => json::parse(text),
@@ -105,7 +105,7 @@ impl From<PlacedSetting> for Entry {
 }
 
 impl Syntax {
-    /// A value as it is written in a file of this kind, without what stands around it.
+    /// A value escaped for a file of this kind, without quotes around it.
     pub fn escape(self, value: &str) -> String {
         match self {
             Self::Json => json::escape(value),
@@ -145,7 +145,7 @@ impl Embedded {
         self.locate(Span::new(0, self.text.len()))
     }
 
-    /// Whether a stretch stands in the file as it is, so that it can be replaced there.
+    /// Whether a stretch is written verbatim in the file, so that it can be replaced there.
     pub fn is_verbatim(&self, span: Span) -> bool {
         let place = self.locate(span);
         place.end - place.start == span.end - span.start

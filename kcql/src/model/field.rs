@@ -1,5 +1,6 @@
 //! From the path of a column to a field of the model: what `_`, `_key` and `_header` mean, and
-//! which paths upstream refuses. Shared by both readings, so that they cannot differ.
+//! which paths upstream refuses. Shared by the strict reading and the compat reading, so that they
+//! cannot differ.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;

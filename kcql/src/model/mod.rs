@@ -45,7 +45,7 @@ pub struct Field {
     pub field_type: FieldType,
 }
 
-/// What the text of the target says.
+/// The destination that the text of the target names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -179,7 +179,7 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// A statement in which nothing is said yet.
+    /// A statement with defaults only.
     pub(crate) fn new(text: &str, span: Span) -> Self {
         Self {
             text: text.into(),
@@ -248,7 +248,7 @@ impl Statement {
 }
 
 impl TargetType {
-    /// What a target says, by its text up to the first dot.
+    /// Classifies a target by its text up to the first dot.
     pub(crate) fn of(target: &str) -> Self {
         let (first, path) = match target.split_once('.') {
             Some((first, path)) => (first, Some(path.into())),

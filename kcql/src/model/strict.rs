@@ -23,7 +23,7 @@ pub(crate) fn model(text: &str, statement: &ast::Statement, dialect: Dialect) ->
     for column in &statement.columns {
         select(&mut model, text, column, dialect);
     }
-    // In upstream's order, whatever theirs is: two clauses that fill one list do it in turn.
+    // In upstream's order and not in the text's, because two clauses may append to one list.
     let mut clauses: Vec<_> = statement.clauses.iter().collect();
     clauses.sort_by_key(|used| used.clause.place(statement.inserts));
     for used in clauses {
@@ -198,7 +198,7 @@ fn values(names: &[Name]) -> Vec<String> {
     names.iter().map(|name| name.value.clone()).collect()
 }
 
-/// Within bounds already: the parser holds the clause's range.
+/// The parser has checked the clause's range.
 fn int(value: i64) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
 }

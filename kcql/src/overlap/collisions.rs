@@ -1,7 +1,8 @@
-//! Which MQTT topics come together in one Kafka topic under the target `$`. Knows the rule of the
-//! release only through the target itself. Invariant: what is found is a pair of different topics,
-//! each matched by its statement, with one name: built, then proved by making the names. Sets are
-//! searched within bounds, so not every collision of a large set is found.
+//! Finds MQTT topics that the target `$` maps to one Kafka topic. Knows the rule of the release
+//! only through the target itself. Invariant: a collision is a pair of different topics, each
+//! matched by its statement, for which the target yields the same name; every candidate is checked
+//! by computing both names. Sets are searched within bounds, so not every collision of a large set
+//! is found.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -78,7 +79,7 @@ pub(super) fn collisions(statements: &[StatementPlan]) -> Vec<Collision> {
     found
 }
 
-/// The collision, if it is one.
+/// The collision, if both topics really get the same name.
 fn proved(
     (first, a): (usize, &StatementPlan),
     (second, b): (usize, &StatementPlan),
@@ -116,7 +117,7 @@ fn within(statement: &StatementPlan) -> Option<(String, String)> {
     Some((topic("a", &format!("b{between}c")), topic(&format!("a{between}b"), "c")))
 }
 
-/// `#` takes any number of levels; two of them do to show what it does.
+/// `#` matches any number of levels; two are enough to find a collision.
 fn open_levels(filter: &str) -> String {
     match filter.strip_suffix('#') {
         Some(before) => [before, "+/+"].concat(),
@@ -187,7 +188,8 @@ impl Shape {
             }
             (Some(_), None) => other.meet(self).map(|(theirs, ours)| (ours, theirs)),
             (Some(ours), Some(theirs)) => {
-                // Where both go on alike, what one has more its partner takes into its free level.
+                // If one prefix extends the other, the rest goes into the free level of the other
+                // filter.
                 let (start, other_start) = rest(&other.before, &self.before)?;
                 let (end, other_end) = rest_behind(theirs, ours)?;
                 let level = format!("{start}x{end}");
@@ -226,20 +228,20 @@ mod tests {
 
     #[test]
     fn each_family_has_its_own_collisions() {
-        let told = |a: &str, b: &str, name: &str| Some((a.into(), b.into(), name.into()));
+        let collision = |a: &str, b: &str, name: &str| Some((a.into(), b.into(), name.into()));
         let (old, new) = (Dialect::Old, Dialect::Latest);
-        assert_eq!(found(&["a/b", "ab"], old), told("a/b", "ab", "ab"));
+        assert_eq!(found(&["a/b", "ab"], old), collision("a/b", "ab", "ab"));
         assert_eq!(found(&["a/b", "ab"], new), None);
         assert_eq!(found(&["a/b", "a_b"], old), None);
-        assert_eq!(found(&["a/b", "a_b"], new), told("a/b", "a_b", "a_b"));
-        assert_eq!(found(&["/a", "a"], old), told("/a", "a", "a"));
-        assert_eq!(found(&["+/+"], new), told("a/b_c", "a_b/c", "a_b_c"));
-        assert_eq!(found(&["+/+"], old), told("a/bc", "ab/c", "abc"));
-        assert_eq!(found(&["a/+/b/+"], old), told("a/a/b/b_b_c", "a/a_b_b/b/c", "aa_b_b_b_c"));
+        assert_eq!(found(&["a/b", "a_b"], new), collision("a/b", "a_b", "a_b"));
+        assert_eq!(found(&["/a", "a"], old), collision("/a", "a", "a"));
+        assert_eq!(found(&["+/+"], new), collision("a/b_c", "a_b/c", "a_b_c"));
+        assert_eq!(found(&["+/+"], old), collision("a/bc", "ab/c", "abc"));
+        assert_eq!(found(&["a/+/b/+"], old), collision("a/a/b/b_b_c", "a/a_b_b/b/c", "aa_b_b_b_c"));
         assert_eq!(found(&["a/+"], new), None);
-        assert_eq!(found(&["/+", "+"], new), told("/x", "x", "x"));
-        assert_eq!(found(&["a_b", "a/+"], new), told("a_b", "a/b", "a_b"));
-        assert_eq!(found(&["a/+/c", "a/b/+"], new), told("a/b_x/c", "a/b/x_c", "a_b_x_c"));
+        assert_eq!(found(&["/+", "+"], new), collision("/x", "x", "x"));
+        assert_eq!(found(&["a_b", "a/+"], new), collision("a_b", "a/b", "a_b"));
+        assert_eq!(found(&["a/+/c", "a/b/+"], new), collision("a/b_x/c", "a/b/x_c", "a_b_x_c"));
     }
 
     /// Every topic of up to three levels over a small alphabet.
@@ -264,8 +266,8 @@ mod tests {
         ) {
             let texts: Vec<&str> = filters.iter().map(String::as_str).collect();
             let plan = plan(&texts, dialect);
-            let told = collisions(plan.statements());
-            for one in &told {
+            let collision = collisions(plan.statements());
+            for one in &collision {
                 let target = &plan.statements()[one.first].target;
                 prop_assert_ne!(&one.topics.0, &one.topics.1);
                 prop_assert_eq!(target.resolve(&one.topics.0), target.resolve(&one.topics.1));
@@ -276,7 +278,7 @@ mod tests {
                 if plan.statements().iter().any(|one| one.matches(&topic) == Ok(true)) {
                     let name = target.resolve(&topic).into_owned();
                     let other = names.entry(name).or_insert_with(|| topic.clone());
-                    prop_assert!(*other == topic || !told.is_empty(), "{topic} {other}");
+                    prop_assert!(*other == topic || !collision.is_empty(), "{topic} {other}");
                 }
             }
         }

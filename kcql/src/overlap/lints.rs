@@ -1,4 +1,5 @@
-//! What the statements of a text do to each other: told in the text, a bounded number of times.
+//! Lints over all statements of a text: overlaps, collisions, shared subscriptions. Reports a
+//! bounded number of each.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -12,7 +13,7 @@ use crate::filter::Relation;
 use crate::options::Matching;
 use crate::plan::{Plan, StatementPlan, Target};
 
-/// How many overlaps are told; the rest is counted.
+/// How many overlaps are reported; the rest is counted.
 const MOST: usize = 10;
 
 /// From how many statements on upstream keeps them in a hashed set.
@@ -21,14 +22,14 @@ const HASHED: usize = 5;
 /// Lints over all statements.
 pub(crate) fn lint(plan: &Plan, sink: &mut Sink) {
     targets(plan.statements(), sink);
-    dollars(plan.statements(), sink);
-    shared_alone(plan.statements(), sink);
+    dollar_collisions(plan.statements(), sink);
+    lone_shared_subscription(plan.statements(), sink);
     let found = overlaps(plan);
     let first_wins = plan.matching() == Matching::FirstInOrder;
-    // Equal subscriptions under first-match are dead statements, told elsewhere.
+    // Equal subscriptions under first-match are dead statements, which `check` reports.
     let wire = |index: usize| plan.statements().get(index).map(|one| one.subscription.wire());
-    let told = |pair: &&Overlap| !(first_wins && wire(pair.first) == wire(pair.second));
-    for pair in found.pairs.iter().filter(told).take(MOST) {
+    let is_reported = |pair: &&Overlap| !(first_wins && wire(pair.first) == wire(pair.second));
+    for pair in found.pairs.iter().filter(is_reported).take(MOST) {
         let (Some(first), Some(second)) =
             (plan.statements().get(pair.first), plan.statements().get(pair.second))
         else {
@@ -36,13 +37,13 @@ pub(crate) fn lint(plan: &Plan, sink: &mut Sink) {
         };
         overlap(pair, first, second, first_wins, sink);
     }
-    let count = found.pairs.iter().filter(told).count();
+    let count = found.pairs.iter().filter(is_reported).count();
     let closing = plan.statements().last();
     if let Some(last) = closing.filter(|_| count > MOST || found.more) {
         sink.report(Code::OverlappingFilters, last.span, plan.statements().len(), |d| {
             let more = if found.more { "many".into() } else { format!("{}", count - MOST) };
             d.message(format!("{more} more pairs of filters overlap"))
-                .cause("only the first are told")
+                .cause("only the first are shown")
                 .help("`kcql overlap` lists them");
         });
     }
@@ -57,8 +58,9 @@ pub(crate) fn lint(plan: &Plan, sink: &mut Sink) {
     }
 }
 
-/// Tasks are made by dealing out statements.
-fn shared_alone(statements: &[StatementPlan], sink: &mut Sink) {
+/// Reports a shared subscription in the only statement: tasks share out statements, so one
+/// statement is one task.
+fn lone_shared_subscription(statements: &[StatementPlan], sink: &mut Sink) {
     let [only] = statements else { return };
     let Some(group) = &only.subscription.share_group else { return };
     sink.report(Code::SharedSingleTask, only.span, 1, |d| {
@@ -99,7 +101,7 @@ fn overlap(
                 .cause(
                     "only the first in written order gets such a message, and the broker may send it once per subscription",
                 )
-                .help("make the filters disjoint, or mind their order"),
+                .help("make the filters disjoint, or keep the statements in the intended order"),
             _ => d
                 .message(format!("statements {a} and {b} {may} match topics, for instance {witness}"))
                 .cause("such a message goes to both, and the broker may send it once per subscription")
@@ -108,7 +110,7 @@ fn overlap(
     });
 }
 
-/// Targets that Kafka or `$` makes one.
+/// Reports targets that Kafka treats as one topic.
 fn targets(statements: &[StatementPlan], sink: &mut Sink) {
     let mut names: BTreeMap<String, (usize, &StatementPlan, &str)> = BTreeMap::new();
     for (index, statement) in statements.iter().enumerate() {
@@ -137,7 +139,7 @@ fn targets(statements: &[StatementPlan], sink: &mut Sink) {
 }
 
 /// MQTT topics of which `$` makes one Kafka topic.
-fn dollars(statements: &[StatementPlan], sink: &mut Sink) {
+fn dollar_collisions(statements: &[StatementPlan], sink: &mut Sink) {
     for collision in collisions(statements) {
         let Some(later) = statements.get(collision.second) else { continue };
         let Target::FromTopic(rule) = later.target else { continue };

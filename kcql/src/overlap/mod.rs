@@ -1,7 +1,7 @@
 //! Which statements of a plan can get the same message. Pairs are found by walking a trie of all
-//! filters, not by comparing each with each, and the work and the answer are bounded: a set in which
-//! everything overlaps is told as such. A statement with WITHREGEX may take less than its filter.
-//! Invariant: a pair is told once, the earlier statement first.
+//! filters, not by comparing each with each, and the work and the answer are bounded: a set in
+//! which everything overlaps is reported as truncated. A statement with WITHREGEX may match less
+//! than its filter. Invariant: a pair is reported once, the earlier statement first.
 
 mod collisions;
 mod lints;
@@ -12,13 +12,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub(crate) use lints::lint;
-pub use precedence::{standings, Precedence};
+pub use precedence::{precedences, Precedence};
 
 use crate::filter::Relation;
 use crate::plan::Plan;
 use trie::Trie;
 
-/// How many pairs are told.
+/// How many pairs are reported.
 pub const MAX_PAIRS: usize = 1_000;
 
 /// How many steps the search takes at most: enough for tens of thousands of ordinary filters.
@@ -35,11 +35,11 @@ pub struct Overlap {
     pub relation: Relation,
     /// A topic that both filters match.
     pub witness: String,
-    /// Whether a WITHREGEX may decide that it is only one after all.
+    /// Whether a WITHREGEX may make the two disjoint.
     pub by_filter_only: bool,
 }
 
-/// What was found.
+/// The overlaps of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overlaps {
     /// The pairs, in the order of their later statement.

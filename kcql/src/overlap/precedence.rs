@@ -46,8 +46,8 @@ impl Precedence {
     }
 }
 
-/// How each statement of a plan stands, if the first that matches gets a message.
-pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Precedence> {
+/// The precedence of each statement of a plan, if the first that matches gets a message.
+pub fn precedences(plan: &Plan, overlaps: &Overlaps) -> Vec<Precedence> {
     let mut all = vec![Precedence::Alone; plan.statements().len()];
     // The last of equal subscriptions has the place of the first.
     let mut last: BTreeMap<String, usize> = BTreeMap::new();
@@ -59,9 +59,9 @@ pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Precedence> {
     let wire = |index: usize| plan.statements().get(index).map(|one| one.subscription.wire());
     let heir = |index: usize| wire(index).and_then(|wire| last.get(&wire).copied());
     let place = |index: usize| wire(index).and_then(|wire| place.get(&wire).copied());
-    for (index, standing) in all.iter_mut().enumerate() {
+    for (index, precedence) in all.iter_mut().enumerate() {
         if let Some(by) = heir(index).filter(|&by| by != index) {
-            *standing = Precedence::Dead { by };
+            *precedence = Precedence::Dead { by };
         }
     }
     // Earlier and later in the order in which statements are tried.
@@ -82,8 +82,8 @@ pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Precedence> {
     };
     for (earlier, later, covers) in overlaps.pairs.iter().map(ordered) {
         let counts = covers && !is_dead(&all, earlier);
-        if let Some(standing @ Precedence::Alone) = all.get_mut(later).filter(|_| counts) {
-            *standing = Precedence::Shadowed { by: earlier };
+        if let Some(precedence @ Precedence::Alone) = all.get_mut(later).filter(|_| counts) {
+            *precedence = Precedence::Shadowed { by: earlier };
         }
     }
     let gets_nothing = |all: &[Precedence], index: usize| {
@@ -96,7 +96,7 @@ pub fn standings(plan: &Plan, overlaps: &Overlaps) -> Vec<Precedence> {
         for (index, other) in [(earlier, later), (later, earlier)] {
             match all.get_mut(index) {
                 Some(Precedence::OrderDependent { with }) => with.push(other),
-                Some(standing) => *standing = Precedence::OrderDependent { with: vec![other] },
+                Some(precedence) => *precedence = Precedence::OrderDependent { with: vec![other] },
                 None => {}
             }
         }
@@ -114,7 +114,7 @@ mod tests {
 
     fn of(filters: &[&str]) -> Vec<Precedence> {
         let plan = plan(filters);
-        standings(&plan, &overlaps(&plan))
+        precedences(&plan, &overlaps(&plan))
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
         ) {
             let texts: Vec<&str> = filters.iter().map(String::as_str).collect();
             let plan = plan(&texts);
-            let all = standings(&plan, &overlaps(&plan));
+            let all = precedences(&plan, &overlaps(&plan));
             let router = Router::new(&plan);
             for topic in ["a", "b", "a/a", "a/b", "b/a", "b/b", "a/b/a", "b/b/a", "c", "a/c"] {
                 let Some(taken) = router.route(topic).unwrap() else { continue };

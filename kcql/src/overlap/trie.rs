@@ -1,5 +1,5 @@
-//! Filters by their levels, asked which of them share topics with another filter. Unlike the
-//! router's trie it can list children, because a `+` of the question meets all of them.
+//! A trie of filters by level, to find those that share topics with another filter. Unlike the
+//! router's trie it can list children, because a `+` of the searched filter matches all of them.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -53,8 +53,8 @@ impl Trie {
         }
     }
 
-    /// Adds the statements that share topics with a filter, up to `room` of them, counting steps
-    /// down to zero.
+    /// Adds the statements that share topics with a filter, up to `room` of them, and subtracts its
+    /// steps from the budget.
     pub(super) fn search(
         &self,
         levels: &[&str],

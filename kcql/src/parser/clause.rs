@@ -17,7 +17,7 @@ use crate::token::{Token, TokenKind};
 /// Clauses that upstream reads in one place, of which a statement has one.
 const RIVALS: [(&str, &str); 1] = [("PARTITIONBY", "NOPARTITION")];
 
-/// Words of other query languages, and what to say to who writes them.
+/// Words of other query languages, with the help for each.
 const FOREIGN: [(&str, &str); 7] = [
     ("WHERE", "KCQL has no conditions; narrow the filter after FROM, or use WITHREGEX"),
     ("GROUP", "KCQL does not group"),
@@ -149,7 +149,7 @@ impl Parser<'_, '_> {
         self.at_obvious_clause() || (word.len() > 3 && nearest(word, keywords()).is_some())
     }
 
-    /// The same without measuring similarity, which would cost too much for every word of a text.
+    /// The same without the edit distance, which is too slow for every word of a text.
     pub(super) fn at_obvious_clause(&self) -> bool {
         let Some(token) = self.first().filter(|token| token.kind == TokenKind::Word) else {
             return false;
@@ -161,7 +161,7 @@ impl Parser<'_, '_> {
             || foreign(word).is_some()
     }
 
-    /// What begins no clause where clauses stand.
+    /// Reports text that begins no clause.
     pub(super) fn no_clause(&mut self) {
         let Some(token) = self.first() else { return };
         match token.kind {
@@ -174,7 +174,7 @@ impl Parser<'_, '_> {
             kind => {
                 let here = token.span();
                 self.bump();
-                // One complaint for a run of them.
+                // One diagnostic for a run of them.
                 while self.first().is_some_and(|next| next.glued && !is_name_token(next.kind))
                     && !self.at_end()
                 {
@@ -283,7 +283,7 @@ impl Parser<'_, '_> {
 
     fn bad_value(&mut self, clause: &'static Clause, keyword: Span) {
         let here = self.here();
-        // All that touches, up to the next mark, is what was meant as the value.
+        // All adjacent tokens, up to the next punctuation mark, count as the intended value.
         let mut found = here;
         let inside = |token: Token| {
             token.glued && !matches!(token.kind, TokenKind::Comma | TokenKind::Semicolon)
@@ -301,8 +301,8 @@ impl Parser<'_, '_> {
             })
             .label(keyword, "this clause")
             .cause("Stream Reactor refuses the value, or cuts it and loses what follows");
-            let cure = cure(clause.value, shown_text);
-            match cure.filter(|_| !shown_text.is_empty()) {
+            let suggestion = suggestion(clause.value, shown_text);
+            match suggestion.filter(|_| !shown_text.is_empty()) {
                 Some((help, Some(instead))) => d.help(help).guess(found, instead),
                 Some((help, None)) => d.help(help),
                 None => d.help("correct the value, or remove the clause"),
@@ -313,7 +313,7 @@ impl Parser<'_, '_> {
 }
 
 /// What to write instead of a value of the wrong kind, in words and as text.
-fn cure(kind: ValueKind, text: &str) -> Option<(&'static str, Option<String>)> {
+fn suggestion(kind: ValueKind, text: &str) -> Option<(&'static str, Option<String>)> {
     let quoted = text.len() > 2 && text.starts_with(['\'', '"']) && text.ends_with(['\'', '"']);
     let inner = if quoted { text.get(1..text.len() - 1)? } else { text };
     let plain = !inner.is_empty() && super::value::is_field(inner);

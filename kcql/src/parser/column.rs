@@ -1,5 +1,5 @@
-//! Columns of SELECT and IGNORE: nested paths, `*`, AS. They are carried in the plan as written;
-//! what a source does with them is not known here.
+//! Columns of SELECT and IGNORE: nested paths, `*`, AS. The plan holds them as written. Does not
+//! know what a source does with them.
 
 use alloc::format;
 use alloc::string::String;
@@ -20,12 +20,13 @@ impl Parser<'_, '_> {
     pub(super) fn columns(&mut self, statement: &mut Statement) {
         let start = self.here().start;
         let columns = self.column_list("SELECT");
-        // Behind a list that is complete, what is no FROM is the source with its FROM forgotten.
+        // After a complete list, a word that is not FROM is taken for the source, with FROM
+        // missing.
         let complete = matches!(columns.as_slice(), [only] if only.is_everything());
         statement.columns = columns;
         statement.columns_span = Span::new(start, self.end.max(start));
-        let source =
-            self.keyword_in_any_case() == Some(Keyword::From) || self.at_slip_of(Keyword::From);
+        let source = self.keyword_in_any_case() == Some(Keyword::From)
+            || self.at_misspelling_of(Keyword::From);
         if !complete && !self.at_end() && !source {
             let here = self.here();
             self.report(Code::UnexpectedText, here, |d| {
@@ -171,7 +172,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// A path goes on behind `*`.
+    /// Reports a path that continues after `*`.
     fn behind_star(&mut self, span: Span) {
         self.report(Code::BadColumn, span, |d| {
             d.message("a path ends with `*`")
@@ -279,7 +280,7 @@ impl Parser<'_, '_> {
 
     fn column_character(&mut self, token: Token) {
         let text = self.text_of(token);
-        // The rest of the part belongs to the same mistake.
+        // The rest of the part belongs to the same error.
         while self.first().is_some_and(|t| {
             t.glued
                 && is_name_token(t.kind)

@@ -1,6 +1,6 @@
-//! Values that are lists: keys, tags, parameters, paths, buckets, offsets. An entry that is wrong
-//! is complained about and the list goes on behind the next `,` or `)`. Invariant: repetitions are
-//! found by look-up, so long lists stay linear.
+//! Values that are lists: keys, tags, parameters, paths, buckets, offsets. A wrong entry is
+//! reported, and reading continues after the next `,` or `)`. Invariant: repetitions are found by
+//! look-up, so long lists stay linear.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -335,7 +335,7 @@ impl Parser<'_, '_> {
         self.skip_entry();
     }
 
-    /// Something between an entry and the `,` or `)` behind it: skipped up to there.
+    /// Reports and skips text between an entry and the next `,` or `)`.
     fn stray_in_list(&mut self) {
         let here = self.here();
         self.report(Code::UnexpectedText, here, |d| {

@@ -1,8 +1,8 @@
-//! The statement loop. It is ours and not a combinator's, because it has to go on after an error:
-//! it resynchronises at clause keywords, `,`, `)` and `;`, so that one pass finds all errors of a
-//! text. Names and values are read with nom, over tokens. Functions are named after the rules of
-//! `grammar/kcql.ebnf`. Invariant: every turn of a loop takes at least one token, and no function
-//! calls itself, so time is linear and the stack flat.
+//! The statement loop, hand-written for error recovery: it resynchronises at clause keywords, `,`,
+//! `)` and `;`, so that one pass finds all errors of a text. Names and values are read with nom,
+//! over tokens. Functions are named after the rules of `grammar/kcql.ebnf`. Invariant: every turn
+//! of a loop takes at least one token, and no function calls itself, so time is linear and the
+//! depth of the stack constant.
 
 mod clause;
 mod column;
@@ -102,7 +102,7 @@ fn invisible(text: &str, span: Span, number: usize, sink: &mut Sink) {
     sink.report(Code::InvisibleCharacter, span, number, |d| {
         let c = span.of(text).chars().next().unwrap_or(' ');
         d.message(format!("invisible character U+{:04X}", u32::from(c)))
-            .cause("it looks like a blank, or like nothing; Stream Reactor drops it and joins what it parted")
+            .cause("it looks like a blank or is invisible; Stream Reactor drops it and joins the text on both sides")
             .help("write a plain blank, or put the name in backticks if the character belongs to it");
         let replacement = if c.is_whitespace() { " " } else { "" };
         d.fix(span, replacement);
@@ -119,7 +119,7 @@ struct Parser<'t, 's> {
     number: usize,
     /// Where the token before `rest` ended.
     end: usize,
-    /// Where something was last found missing at the end of a statement.
+    /// Where a missing part was last reported at the end of a statement.
     missing_at: Option<usize>,
 }
 
@@ -219,7 +219,7 @@ impl<'t> Parser<'t, '_> {
         Keyword::of(self.text_of(token))
     }
 
-    /// Takes a keyword of the frame. In a mixed spelling it is an error, and taken all the same.
+    /// Takes a keyword of the frame. Mixed case is an error, and the keyword is still taken.
     fn eat_keyword(&mut self, wanted: Keyword) -> Option<Span> {
         let token = self.first().filter(|token| token.kind == TokenKind::Word)?;
         let word = self.text_of(token);
@@ -256,8 +256,8 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// Whether something else is already known to be missing at this end of a statement: the text
-    /// was cut off, and one complaint is enough.
+    /// Whether a missing part was already reported at this end of a statement: the text is
+    /// truncated, and one diagnostic is enough.
     fn cut_off(&mut self) -> bool {
         let here = self.here();
         here.is_empty() && self.missing_at.replace(here.start) == Some(here.start)
@@ -287,13 +287,13 @@ impl<'t> Parser<'t, '_> {
         fits.then_some(clause)
     }
 
-    /// Whether another statement begins here, its `;` forgotten.
+    /// Whether another statement begins here, with its `;` missing.
     fn statement_at(&self, n: usize) -> bool {
         matches!(self.keyword_at(n), Some(Keyword::Insert | Keyword::Upsert | Keyword::Update))
             && self.keyword_at(n + 1) == Some(Keyword::Into)
     }
 
-    /// Skips what cannot be understood, to the next place where it can go on.
+    /// Skips to the next token at which reading can continue.
     fn resynchronise(&mut self) {
         while !self.at_end() && !self.at_landmark() {
             self.bump();

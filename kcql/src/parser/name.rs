@@ -1,5 +1,5 @@
-//! Names: topics, filters, keys, class names. A name is a run of tokens that touch each other. What
-//! upstream would drop, cut or refuse is told here, with the name in backticks as the cure.
+//! Names: topics, filters, keys, class names. A name is a run of tokens that touch each other.
+//! Reports what upstream would drop, cut or refuse, with the name in backticks as the fix.
 
 use alloc::format;
 use alloc::string::String;
@@ -169,7 +169,7 @@ impl<'t> Parser<'t, '_> {
         });
     }
 
-    /// The value of a run of tokens, and what is to be said about its spelling.
+    /// The value of a run of tokens; reports problems of its spelling.
     fn spelt(&mut self, tokens: Tokens<'t>, role: Role) -> Option<Name> {
         let span = tokens.span()?;
         match tokens.0 {
@@ -321,7 +321,8 @@ impl<'t> Parser<'t, '_> {
         });
     }
 
-    /// Spellings whose meaning is plain and which upstream reads otherwise or not at all.
+    /// Warns of spellings that are unambiguous here and that upstream reads differently or not at
+    /// all.
     fn portability(&mut self, tokens: Tokens<'t>, name: &Name, role: Role) {
         let whole = format!("`{}`", name.value);
         let single = tokens.0.len() == 1;
@@ -420,7 +421,7 @@ impl<'t> Parser<'t, '_> {
 fn needs_quotes(kind: TokenKind, role: Role) -> bool {
     match kind {
         TokenKind::Word | TokenKind::Dot | TokenKind::Backticked => false,
-        // `a/.*` is plain enough.
+        // `a/.*` is unambiguous.
         TokenKind::Star => role != Role::Backticked("WITHREGEX"),
         _ => true,
     }

@@ -18,9 +18,9 @@ impl Parser<'_, '_> {
     pub(super) fn statement(&mut self) -> Statement {
         let start = self.here().start;
         let mut statement = Statement { number: self.number, ..Statement::default() };
-        // What begins as nothing known is not blamed for lacking a target too.
+        // After an unknown start no missing target is reported.
         statement.inserts = self.keyword_in_any_case() != Some(Keyword::Select)
-            && !self.at_slip_of(Keyword::Select);
+            && !self.at_misspelling_of(Keyword::Select);
         if statement.inserts && self.write(&mut statement) {
             statement.target = self.target();
         }
@@ -61,7 +61,8 @@ impl Parser<'_, '_> {
         });
     }
 
-    /// Whether what begins no statement may at least be read as if it did.
+    /// Reports an unknown start of a statement; true if reading can continue as if it were a known
+    /// one.
     fn unknown_start(&mut self) -> bool {
         let start = self.here();
         if self.keyword_at(0) == Some(Keyword::Into) {
@@ -114,7 +115,7 @@ impl Parser<'_, '_> {
     /// `target = name`
     fn target(&mut self) -> Option<Name> {
         let name = self.name(Role::Target);
-        if self.at_plain_name() && !self.at_slip_of(Keyword::Select) {
+        if self.at_plain_name() && !self.at_misspelling_of(Keyword::Select) {
             self.leftover("the target", name.as_ref());
         }
         name
@@ -164,13 +165,13 @@ impl Parser<'_, '_> {
         Keyword::of_any_case(self.text_of(token))
     }
 
-    /// Takes INTO, SELECT or FROM. A word that is nearly it is an error, and taken for it all the same.
+    /// Takes INTO, SELECT or FROM. A misspelt one is reported and still taken.
     fn frame_word(&mut self, wanted: Keyword) -> bool {
         if self.eat_keyword(wanted).is_some() {
             return true;
         }
-        let is_slip = self.at_slip_of(wanted);
-        if is_slip {
+        let is_misspelt = self.at_misspelling_of(wanted);
+        if is_misspelt {
             let (here, text) = (self.here(), self.text);
             self.report(Code::ExpectedKeyword, here, |d| {
                 d.message(format!("expected {}, found {}", wanted.text(), shown(here.of(text))))
@@ -180,11 +181,11 @@ impl Parser<'_, '_> {
             });
             self.bump();
         }
-        is_slip
+        is_misspelt
     }
 
-    /// Whether a word is nearly this keyword and more follows, as it would behind the keyword.
-    pub(super) fn at_slip_of(&self, wanted: Keyword) -> bool {
+    /// Whether the next word is this keyword misspelt, and more text follows it.
+    pub(super) fn at_misspelling_of(&self, wanted: Keyword) -> bool {
         let slip = |word: &Token| {
             let word = self.text_of(*word);
             Keyword::of_any_case(word).is_none() && nearest(word, [wanted.text()]).is_some()

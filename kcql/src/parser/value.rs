@@ -1,6 +1,7 @@
 //! Values of clauses that are one thing: a number, a word, a name, a class, a character. Each takes
-//! what upstream's grammar takes and no more, so that nothing is cut or glued; where upstream's
-//! rule is a trap (class names in backticks only), the plain spelling is read too, with a remark.
+//! what upstream's grammar takes and no more, so that nothing is cut or joined. Where upstream's
+//! rule is easily missed (class names in backticks only), the spelling without backticks is read
+//! too, with a warning.
 
 use alloc::format;
 use alloc::string::String;
@@ -133,7 +134,7 @@ impl Parser<'_, '_> {
         }
         let span = span?;
         if self.first().is_some_and(|next| next.glued && is_name_token(next.kind)) {
-            // Cut amid a run: not what was meant.
+            // The value would end inside a run of adjacent tokens, which is not what was meant.
             (self.rest, self.end) = before;
             return None;
         }
@@ -182,8 +183,8 @@ impl Parser<'_, '_> {
         Some(found)
     }
 
-    /// Where formats are keywords they have a keyword's two spellings; any other word of a set that
-    /// is a keyword elsewhere must have neither.
+    /// Checks the case of the word: a format that is a keyword needs one of a keyword's two
+    /// spellings; a word of another set that is a keyword elsewhere must have neither.
     fn spelling_of_choice(&mut self, token: Token, choice: &'static str, clause: &'static Clause) {
         let (text, span) = (self.text_of(token), token.span());
         if clause.keyword == "WITHFORMAT" {

@@ -1,7 +1,7 @@
 //! Plans from filters instead of KCQL: every message of some filters goes to one topic unchanged.
 //!
 //! For connectors whose configuration names filters and a topic and has no KCQL. The statements
-//! have the KCQL text that would mean the same, for display.
+//! have the equivalent KCQL text, for display.
 
 use alloc::format;
 use alloc::string::String;

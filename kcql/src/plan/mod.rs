@@ -187,7 +187,7 @@ pub struct IgnoredClause {
     pub span: Span,
 }
 
-/// What goes to the broker in SUBSCRIBE.
+/// A subscription: what the SUBSCRIBE packet names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
     /// The group of a shared subscription.
@@ -197,7 +197,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Takes a source apart: `$share/group/filter` or a plain filter.
+    /// Parses a source: `$share/group/filter` or a plain filter.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         let whole = Filter::parse(text)?;
         let share_group = whole.share_group().map(String::from);
@@ -205,7 +205,7 @@ impl Subscription {
         Ok(Self { share_group, filter })
     }
 
-    /// The text for SUBSCRIBE.
+    /// The topic filter for the SUBSCRIBE packet.
     pub fn wire(&self) -> String {
         match &self.share_group {
             Some(group) => ["$share/", group, "/", self.filter.as_str()].concat(),

@@ -24,7 +24,7 @@ pub(super) fn misses(pattern: &JavaRegex, filter: &Filter) -> bool {
         .is_some_and(|automaton| meet(automaton, &FilterPath::of(filter)) == Some(false))
 }
 
-/// Whether some text leads through both to their ends; none when the search grows too long.
+/// Whether some text is accepted by both; none when the search exceeds its bound.
 fn meet(automaton: &Automaton, path: &FilterPath) -> Option<bool> {
     let mut seen = BTreeSet::from([(automaton.start(), 0)]);
     let mut pending = vec![(automaton.start(), 0)];
@@ -86,7 +86,7 @@ impl FilterPath {
         Self { steps, parent }
     }
 
-    /// Where one may go on without a character.
+    /// The next steps that need no character.
     fn free(&self, step: usize) -> impl Iterator<Item = usize> {
         let wild = matches!(self.steps.get(step), Some(Step::Level | Step::Rest));
         let on = wild.then_some(step + 1);
@@ -94,7 +94,7 @@ impl FilterPath {
         on.into_iter().chain(end)
     }
 
-    /// Where a character of the set leads.
+    /// The next step after a character of the set.
     fn takes(&self, step: usize, set: &CharTable) -> Option<usize> {
         match *self.steps.get(step)? {
             Step::Char(c) => set.has(c).then_some(step + 1),

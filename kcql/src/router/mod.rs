@@ -1,5 +1,5 @@
-//! From topic to statement. Filters live in a trie over levels, regular expressions in a list; both
-//! answer with ranks, and the lowest rank wins. Equal filters are one subscription: under
+//! Routes a topic to statements. Filters live in a trie over levels, regular expressions in a list;
+//! both answer with ranks, and the lowest rank wins. Equal filters are one subscription: under
 //! first-match the later statement takes the place of the earlier one, which is then dead, as in
 //! Lenses' own table. Invariant: `route` answers what a scan over all statements would answer.
 
@@ -18,7 +18,7 @@ use crate::options::Matching;
 use crate::plan::{Pattern, Plan, StatementPlan};
 use trie::Trie;
 
-/// Finds the statement for a topic. Built once from a plan, shared freely afterwards.
+/// Finds the statement for a topic. Built once from a plan, shared between threads afterwards.
 #[derive(Clone, Debug)]
 pub struct Router {
     trie: Trie,

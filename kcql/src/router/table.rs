@@ -1,8 +1,8 @@
 //! One hash table for the children of all trie nodes: key is a node and the name of a level. Open
-//! addressing, filled while the trie is built and only read afterwards. Short names lie in the slots
-//! themselves, because with many filters it is the cache that routing waits for. The hash is fast
-//! and not keyed: its keys come from the configuration, and a hostile topic can at worst walk the
-//! longest run that the configuration made.
+//! addressing, filled while the trie is built and only read afterwards. Short names lie in the
+//! slots themselves, because with many filters cache misses dominate routing. The hash is fast and
+//! not keyed: its keys come from the configuration, and a hostile topic can at worst probe the
+//! longest run of slots that the configuration made.
 
 use alloc::vec;
 use alloc::vec::Vec;

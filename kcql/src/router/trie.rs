@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::table::{Children, NodeId, ROOT};
 
-/// Rank of nothing.
+/// The rank that means no match.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// How many alternatives the walk holds before it allocates.
@@ -146,8 +146,8 @@ impl Trie {
         self.node(id).map_or(NONE, |node| node.lowest)
     }
 
-    /// Calls `found` with the lowest rank of every matching filter; what it answers is the rank from
-    /// which on nothing is of interest any more.
+    /// Calls `found` with the lowest rank of every matching filter; its result is the bound from
+    /// which ranks are ignored.
     fn walk(&self, topic: &str, mut found: impl FnMut(u32) -> u32) {
         let topic = topic.as_bytes();
         let hidden = topic.first() == Some(&b'$');

@@ -1,6 +1,6 @@
-//! Explains each code: why it matters, what upstream does, an example that is
-//! wrong, the same put right. The table is data; `kcql rule` and `docs/rules` are made from it. Invariant: the wrong
-//! example gives the code and the right one does not (a test reads both).
+//! Explains each code: why it matters, what upstream does, an example that is wrong, the same put
+//! right. `kcql rule` and `docs/rules` are generated from this table. Invariant: the wrong example
+//! gives the code and the right one does not (a test reads both).
 
 mod table;
 
@@ -64,7 +64,7 @@ impl ExampleSettings {
         }
     }
 
-    /// In words; none for the ordinary one.
+    /// A phrase for documents; none for the default settings.
     pub fn words(self) -> Option<&'static str> {
         match self {
             Self::Source => None,

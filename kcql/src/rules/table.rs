@@ -42,7 +42,7 @@ pub static RULES: &[Rule] = &[
         code: Code::ExpectedName,
         settings: Source,
         cause: "A topic, a filter, a column or a key is missing or empty.",
-        upstream: "Stream Reactor refuses most of these, some with the message of a crash in place of the syntax error; an empty quoted source it accepts.",
+        upstream: "Stream Reactor refuses most of these, some with an internal exception instead of a syntax error; it accepts an empty quoted source.",
         wrong: Some("INSERT INTO t SELECT * FROM"),
         right: "INSERT INTO t SELECT * FROM f",
     },
@@ -130,7 +130,7 @@ pub static RULES: &[Rule] = &[
         code: Code::InvisibleCharacter,
         settings: Source,
         cause: "A no-break space, a zero-width space or the like.",
-        upstream: "Stream Reactor drops it and joins what it parted.",
+        upstream: "Stream Reactor drops it and joins the text on both sides.",
         wrong: Some("INSERT INTO t SELECT *\u{a0}FROM f"),
         right: "INSERT INTO t SELECT * FROM f",
     },
@@ -153,7 +153,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::UnsupportedRegex,
         settings: Source,
-        cause: "Java takes the pattern, and the engine here has no counterpart of a part of it: canonical equivalence, uncommon blocks of characters, or more than 64 KiB.",
+        cause: "Java takes the pattern, and the engine here does not support a part of it: canonical equivalence, uncommon blocks of characters, or more than 64 KiB.",
         upstream: "Stream Reactor hands the pattern to Java's engine.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHREGEX=`\\p{InTamil}/.*`"),
         right: "INSERT INTO t SELECT * FROM f WITHREGEX=`\\p{IsTamil}/.*`",
@@ -185,7 +185,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::RemovedClause,
         settings: Source,
-        cause: "Words came and went with the releases.",
+        cause: "Each release has its own set of keywords.",
         upstream: "Stream Reactor takes a word that its release does not know for a part of the topic: f CAPITALIZE is the topic fCAPITALIZE from 6.2.0 on.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITH_FLUSH_COUNT=5"),
         right: "INSERT INTO t SELECT * FROM f PROPERTIES('flush.count'=5)",
@@ -249,7 +249,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::UpstreamRefuses,
         settings: Upstream,
-        cause: "The reading asked for is that of Stream Reactor's parser.",
+        cause: "The text is read by the rules of Stream Reactor's parser, which refuses it.",
         upstream: "Stream Reactor refuses the statement, often in other words than these.",
         wrong: Some("INSERT INTO t SELECT * FROM f WITHKEY(a.b)"),
         right: "INSERT INTO t SELECT * FROM f WITHKEY(`a.b`)",
@@ -297,7 +297,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::KeywordAsName,
         settings: Source,
-        cause: "A keyword in a name. with auto-create on.",
+        cause: "A keyword is a part of a name.",
         upstream: "Stream Reactor takes it for the clause: x.autocreate is the topic x.",
         wrong: Some("INSERT INTO t SELECT * FROM x.batch"),
         right: "INSERT INTO t SELECT * FROM `x.batch`",
@@ -321,7 +321,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::EqualsSign,
         settings: Source,
-        cause: "Some clauses want `=` and others do not; there is no rule to it.",
+        cause: "Some clauses want `=` and others do not, without a general rule.",
         upstream: "Stream Reactor refuses the other spelling.",
         wrong: Some("INSERT INTO t SELECT * FROM f LIMIT = 5"),
         right: "INSERT INTO t SELECT * FROM f LIMIT 5",
@@ -345,7 +345,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::DelimiterNotPortable,
         settings: Source,
-        cause: "Here any one character will do.",
+        cause: "Any one character is accepted here.",
         upstream: "Stream Reactor takes letters, digits and some marks as key delimiters; the default dot is not among them.",
         wrong: Some("INSERT INTO t SELECT * FROM f KEYDELIMITER=';'"),
         right: "INSERT INTO t SELECT * FROM f KEYDELIMITER='-'",
@@ -377,7 +377,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::UpsertKey,
         settings: Source,
-        cause: "The key of an UPSERT is told by PK behind the source.",
+        cause: "The key of an UPSERT is named by PK after the source.",
         upstream: "Stream Reactor reads UPSERT PK f INTO and loses both the write mode and the field.",
         wrong: Some("UPSERT PK id INTO t SELECT * FROM f"),
         right: "UPSERT INTO t SELECT * FROM f PK id",
@@ -401,7 +401,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::UpstreamLeavesRest,
         settings: Upstream,
-        cause: "Clauses out of order go this way.",
+        cause: "Text follows the last clause that is read, usually because clauses are out of order.",
         upstream: "Stream Reactor's grammar has no end of input: what does not fit is ignored.",
         wrong: Some("INSERT INTO t SELECT * FROM f BATCH=5 PK id"),
         right: "INSERT INTO t SELECT * FROM f PK id BATCH=5",
@@ -441,7 +441,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::QuotesKept,
         settings: Upstream,
-        cause: "Quotes are meant as marks around a value.",
+        cause: "Quotes are meant to enclose a value, not to be a part of it.",
         upstream: "Stream Reactor takes them off the values of some clauses and leaves them in others.",
         wrong: Some("INSERT INTO t SELECT * FROM f INCREMENTALMODE=`x`"),
         right: "INSERT INTO t SELECT * FROM f INCREMENTALMODE=x",
@@ -449,7 +449,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::CommentInName,
         settings: Source,
-        cause: "Comments are ours.",
+        cause: "Only this compiler reads comments.",
         upstream: "Stream Reactor makes their words parts of a name: f -- note is the topic f--note.",
         wrong: Some("INSERT INTO t SELECT * FROM f -- note"),
         right: "INSERT INTO t SELECT * FROM f",
@@ -465,7 +465,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::DuplicateAlias,
         settings: Source,
-        cause: "Two columns end under one name.",
+        cause: "Two columns have the same name in the output.",
         upstream: "Stream Reactor reads both; which value is kept is up to the connector.",
         wrong: Some("INSERT INTO t SELECT a AS z, b AS z FROM f"),
         right: "INSERT INTO t SELECT a AS z, b AS y FROM f",
@@ -481,7 +481,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::SelectWithoutTarget,
         settings: Language,
-        cause: "There is nothing to write to.",
+        cause: "The statement names no target.",
         upstream: "Stream Reactor reads a SELECT without a target, and most connectors fail at the first record.",
         wrong: Some("SELECT * FROM f"),
         right: "INSERT INTO t SELECT * FROM f",
@@ -489,7 +489,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::UnknownProperty,
         settings: S3Sink,
-        cause: "A property that the connector does not know has no effect, and is often a slip.",
+        cause: "A property that the connector does not know has no effect, and is often a typo.",
         upstream: "Stream Reactor ignores it without a word; only Pub/Sub refuses it.",
         wrong: Some("INSERT INTO t SELECT * FROM f PROPERTIES('flush.cuont'=5)"),
         right: "INSERT INTO t SELECT * FROM f PROPERTIES('flush.count'=5)",
@@ -545,7 +545,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::UnusedAllow,
         settings: Source,
-        cause: "An allowance that allows nothing hides the next finding of its kind.",
+        cause: "A suppression that matches nothing would hide the next finding of its kind.",
         upstream: "Stream Reactor has no such comments, nor any others.",
         wrong: None,
         right: "INSERT INTO t SELECT * FROM f",
@@ -553,7 +553,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::UpstreamHashOrder,
         settings: Source,
-        cause: "Filters share topics, and the choice among statements is another there than here.",
+        cause: "Filters share topics, and Stream Reactor may choose another statement than this program.",
         upstream: "With five statements or more Stream Reactor keeps them in a hashed set, so which of several matching ones it takes is chance.",
         wrong: Some("INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM +/b; INSERT INTO v SELECT * FROM c; INSERT INTO w SELECT * FROM d; INSERT INTO x SELECT * FROM e"),
         right: "INSERT INTO t SELECT * FROM a/+; INSERT INTO u SELECT * FROM b/+; INSERT INTO v SELECT * FROM c; INSERT INTO w SELECT * FROM d; INSERT INTO x SELECT * FROM e",
@@ -617,7 +617,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         code: Code::ClauseOrder,
         settings: Source,
-        cause: "Here any order will do; the formatter writes that one.",
+        cause: "Any order is accepted here; the formatter writes upstream's.",
         upstream: "Stream Reactor reads clauses in one order and ignores those out of it.",
         wrong: Some("INSERT INTO t SELECT * FROM f LIMIT 5 PK a"),
         right: "INSERT INTO t SELECT * FROM f PK a LIMIT 5",
