@@ -1,9 +1,9 @@
-//! Transforms and predicates of a connector config: each alias brings a table of its own into the
-//! connector's.
+//! Transforms and predicates of a connector config: each alias adds the keys of its class to the
+//! connector's table.
 //!
-//! Headings, order, rules and words are those of Kafka Connect's enriched definitions. Knows no
-//! transform: [`PluginDefs`] is asked what a class is and which keys it has. Invariant: an alias
-//! that is named twice is one alias.
+//! Headings, order, rules and error texts are those of Kafka Connect's enriched definitions. Knows
+//! no transform: [`PluginDefs`] looks up classes and their keys. Invariant: an alias that is named
+//! twice is one alias.
 
 use super::def::{ConfigDef, ConfigKey};
 use super::kind::{Importance, Kind, Width};
@@ -32,12 +32,12 @@ pub struct PluginDef {
     pub def: ConfigDef,
 }
 
-/// Why a class cannot be had.
+/// Why a class cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClassError {
-    /// There is none of that name; Kafka's reason.
+    /// No class has that name; Kafka's reason.
     NotFound(String),
-    /// There is one, but it is of no use here.
+    /// The class exists and cannot be used here.
     Refused {
         /// Its full name.
         class: String,
@@ -46,7 +46,7 @@ pub enum ClassError {
     },
 }
 
-/// What knows the classes of a family.
+/// The classes of a family.
 pub trait PluginDefs {
     /// Full names of all of them, in the order in which they are listed.
     fn classes(&self) -> Vec<String>;
@@ -59,7 +59,7 @@ pub trait PluginDefs {
     fn configure_error(&self, class: &str, settings: &ConfigMap) -> Option<String>;
 }
 
-/// One alias with what its class was found to be.
+/// One alias with its class.
 pub struct AliasEntry<'a> {
     family: Family,
     alias: String,
@@ -200,8 +200,8 @@ impl AliasEntry<'_> {
         keys
     }
 
-    /// Puts the class into its value, and what is wrong with the alias beside the keys it is about.
-    /// A key that is null counts as written.
+    /// Sets the value of the class key, and adds the errors of the alias to the keys that they
+    /// concern. A key that is null counts as set.
     pub fn judge(&self, config: &ConfigMap, nulls: &[String], parsed: &mut ParsedConfig) {
         let key = format!("{}type", self.prefix());
         match &self.class {
@@ -233,8 +233,8 @@ impl AliasEntry<'_> {
         }
     }
 
-    /// Puts behind each refusal of a setting which one it is and what it should be: Kafka's own
-    /// words speak of a setting as its class knows it, without the alias.
+    /// Appends to each error the full key and the expected value: Kafka's text has the key as the
+    /// class knows it, without the alias.
     fn explain(&self, config: &ConfigMap, parsed: &mut ParsedConfig) {
         let Some(found) = self.found() else { return };
         for key in found.def.keys() {
@@ -248,7 +248,7 @@ impl AliasEntry<'_> {
         self.found().into_iter().flat_map(|found| found.def.keys().map(|key| key.name.as_ref()))
     }
 
-    /// Puts beside the version what is wrong with it, and hands it back in Kafka's words.
+    /// Adds the error about the version to its key, and returns it in Kafka's words.
     fn judge_version(&self, parsed: &mut ParsedConfig) -> Option<String> {
         let key = format!("{}plugin.version", self.prefix());
         let unsatisfied = self.unsatisfied.as_ref()?;
@@ -293,7 +293,7 @@ impl AliasEntry<'_> {
     }
 }
 
-/// Refuses predicates that nobody defines, which Kafka Connect finds out when the task starts.
+/// Refuses undefined predicates, which Kafka Connect finds only when the task starts.
 pub fn check_predicates(
     transforms: &[AliasEntry<'_>],
     predicates: &[AliasEntry<'_>],

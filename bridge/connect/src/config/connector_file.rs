@@ -1,8 +1,8 @@
 //! A connector given as a file on the command line.
 //!
 //! As in Apache's standalone worker a file is a flat JSON object, a JSON object of `name` and
-//! `config`, or properties; whichever it is, the config ends up with a `name`. Text that begins
-//! with `{` is JSON and nothing else, so that a slip in it is reported as what it is.
+//! `config`, or properties; in each form the config gets a `name`. Text that begins with `{` is
+//! read as JSON only, so that a syntax error is reported as one of JSON.
 
 use std::fmt;
 
@@ -32,13 +32,13 @@ impl fmt::Debug for ConnectorFile {
     }
 }
 
-/// Why a file is no connector.
+/// Why a file is not a valid connector.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectorFileError {
-    /// Nothing but white space.
+    /// Only white space.
     #[error("the file is empty; a connector is JSON or properties, with a 'name'")]
     Empty,
-    /// Two bytes a character.
+    /// The file is UTF-16.
     #[error("the file is UTF-16; save it as UTF-8")]
     Utf16,
     /// Not properties.

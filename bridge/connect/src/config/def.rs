@@ -1,5 +1,5 @@
-//! The table of keys: what a setting is called, what it holds, what holds without it, how a user
-//! interface shows it, and whether we act on it.
+//! The table of keys: name, type, default, check, display attributes, and whether the key has an
+//! effect.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::kind::{Importance, Kind, Width};
 use super::validator::Validator;
 
-/// What holds when a key is not set.
+/// The default of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Default {
     /// Nothing: the key must be set.
@@ -22,13 +22,13 @@ pub enum Default {
 /// Whether a key has an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It does what it says.
+    /// It has its documented effect.
     Honoured,
     /// It is read and checked and has no effect yet; the text says what happens instead, as a
     /// sentence that can follow "is not honoured yet: ".
     AcceptedNotYet(&'static str),
-    /// It steers something that a Java virtual machine has and we have not, so that nothing is
-    /// lost; the text says what.
+    /// It concerns a part of the Java virtual machine that this program does not have, so it needs
+    /// no effect; the text names the part.
     NotNeeded(&'static str),
 }
 
@@ -37,13 +37,13 @@ pub enum Status {
 pub struct ConfigKey {
     /// Its name.
     pub name: Cow<'static, str>,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
-    /// What holds without it.
+    /// Its default.
     pub default: Default,
     /// Checked on every value, the default included.
     pub validator: Validator,
-    /// How much it matters.
+    /// Its importance.
     pub importance: Importance,
     /// What it does, in our own words.
     pub doc: &'static str,
@@ -59,8 +59,8 @@ pub struct ConfigKey {
     pub dependents: Vec<Cow<'static, str>>,
     /// Values that a form offers.
     pub recommended: Vec<Cow<'static, str>>,
-    /// How many bytes at the front of the name its check does not see: what an embedding table put
-    /// there. As in Kafka, a check speaks of the key as its plugin knows it.
+    /// Length in bytes of the prefix that an embedding table added to the name. As in Kafka, errors
+    /// of the check have the plugin's own name, without the prefix.
     pub embedded_under: usize,
     /// Whether it has an effect.
     pub status: Status,
@@ -118,7 +118,7 @@ impl ConfigKey {
         self
     }
 
-    /// Sets how much it matters.
+    /// Sets its importance.
     #[must_use]
     pub fn importance(mut self, importance: Importance) -> Self {
         self.importance = importance;
@@ -178,7 +178,7 @@ impl ConfigKey {
         self
     }
 
-    /// Marks it as of no use here.
+    /// Marks it as not needed here.
     #[must_use]
     pub fn not_needed(mut self, why: &'static str) -> Self {
         self.status = Status::NotNeeded(why);
@@ -193,7 +193,7 @@ pub struct ConfigDef {
 }
 
 impl ConfigDef {
-    /// A table of these keys; of two with one name the later holds.
+    /// A table of these keys; of two with one name the later wins.
     pub fn new(keys: impl IntoIterator<Item = ConfigKey>) -> Self {
         Self { keys: keys.into_iter().map(|key| (key.name.clone(), key)).collect() }
     }

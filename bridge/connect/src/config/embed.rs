@@ -1,7 +1,7 @@
-//! One table inside of another: a plugin's keys under the prefix that its alias gives them.
+//! Embeds one table in another: a plugin's keys get the prefix of its alias.
 //!
-//! The order, the headings and the numbering are Kafka's. Its rule, oddly, keeps the plugin's own
-//! names in what the checks say: `transforms.a.regex` is refused as `regex`.
+//! The order, the headings and the numbering are Kafka's. As in Kafka, errors of checks keep the
+//! plugin's own names: `transforms.a.regex` is refused as `regex`.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

@@ -202,8 +202,8 @@ fn error_handling() -> Vec<ConfigKey> {
     ]
 }
 
-/// The table for a connector that reads from MQTT: Kafka Connect has dead letters for sinks only,
-/// here they are for these sources, too.
+/// The table for a connector that reads from MQTT. Kafka Connect has dead letters for sinks only;
+/// these sources have them too.
 pub fn mqtt_source_connector_def(defaults: &FrameworkDefaults) -> ConfigDef {
     ConfigDef::new(
         common(defaults)
@@ -217,9 +217,9 @@ pub fn mqtt_source_connector_def(defaults: &FrameworkDefaults) -> ConfigDef {
 
 /// Name of the topic for dead letters.
 pub const DEAD_LETTER_TOPIC: &str = "errors.deadletterqueue.topic.name";
-/// How many copies there are of it.
+/// Its replication factor.
 pub const DEAD_LETTER_REPLICATION: &str = "errors.deadletterqueue.topic.replication.factor";
-/// Whether the headers of a dead letter tell what went wrong.
+/// Whether the headers of a dead letter describe the error.
 pub const DEAD_LETTER_HEADERS: &str = "errors.deadletterqueue.context.headers.enable";
 
 fn dead_letters() -> Vec<ConfigKey> {

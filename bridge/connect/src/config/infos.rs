@@ -1,6 +1,6 @@
 //! What `config/validate` answers: the table and the values, in Kafka's JSON shape.
 //!
-//! Shapes are closed for clients: fields and enum words are Kafka's. The one addition is
+//! Clients depend on the exact shape: fields and enum words are Kafka's. The one addition is
 //! `warnings` beside `errors`, which is left out where there is none.
 
 use serde::{Deserialize, Serialize};
@@ -37,14 +37,14 @@ pub struct ConfigInfo {
 pub struct ConfigKeyInfo {
     /// Its name.
     pub name: String,
-    /// What it holds.
+    /// Its type.
     #[serde(rename = "type")]
     pub kind: Kind,
     /// Whether it must be set.
     pub required: bool,
     /// The default in its written form.
     pub default_value: Option<String>,
-    /// How much it matters.
+    /// Its importance.
     pub importance: Importance,
     /// What it does.
     pub documentation: String,
@@ -74,7 +74,7 @@ pub struct ConfigValueInfo {
     pub errors: Vec<String>,
     /// Whether a form shows the key.
     pub visible: bool,
-    /// What is accepted, but worth reading. Not in Kafka's answer.
+    /// Warnings about accepted values. Not in Kafka's answer.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub warnings: Vec<String>,
 }
@@ -210,7 +210,7 @@ impl ConfigInfos {
         found
     }
 
-    /// Kafka's answer to a create or update with such a config, if there is anything wrong with it.
+    /// Kafka's error text for a create or update with such a config; none if it has no errors.
     pub fn invalid_message(&self) -> Option<String> {
         if self.error_count == 0 {
             return None;

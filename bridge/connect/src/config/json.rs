@@ -1,9 +1,9 @@
 //! A config that comes as a JSON object, over REST and in connector files.
 //!
-//! Owns the one reading of such objects. Invariant: a config comes out as it was written. Strings
-//! are unescaped and nothing else, numbers and booleans become the text that stood there (`1.0`
-//! stays `1.0`, as Jackson hands it to Kafka), null stays null until validation refuses it, keys
-//! keep their order, of a repeated key the last value counts.
+//! The only reader of such objects. Invariant: a config keeps its values as they were written.
+//! Strings are only unescaped, numbers and booleans become the text that stood there (`1.0` stays
+//! `1.0`, as Jackson hands it to Kafka), null stays null until validation refuses it, keys keep
+//! their order, of a repeated key the last value counts.
 
 mod placed;
 
@@ -18,13 +18,13 @@ pub type RawObject = IndexMap<String, Box<RawValue>>;
 /// A config whose values may be null.
 pub type NullableConfig = IndexMap<String, Option<String>>;
 
-/// Why a text is no config in JSON.
+/// Why a text is not a config in JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JsonConfigError {
-    /// There is nothing but white space.
+    /// Only white space.
     #[error("there is no text; a JSON object is expected")]
     Empty,
-    /// Another kind of JSON.
+    /// JSON of another type than an object.
     #[error("Cannot deserialize an object from {found} value; a JSON object is expected")]
     NotAnObject {
         /// `Array`, `String`, `Number`, `Boolean` or `Null`.
@@ -101,7 +101,7 @@ pub fn json_setting(key: &str, raw: &RawValue) -> Result<Option<String>, JsonCon
     match raw.as_bytes().first() {
         Some(b'"') => serde_json::from_str(raw).map(Some).map_err(|error| JsonConfigError::Text {
             key: key.to_owned(),
-            // A place in the value's own text would be taken for one in the file.
+            // A position within the value would be mistaken for one in the file.
             reason: without_place(&error),
         }),
         Some(b'{') => Err(nested("Object")),

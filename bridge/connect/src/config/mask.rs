@@ -6,7 +6,7 @@ use super::ConfigMap;
 /// What stands in place of a secret.
 const HIDDEN: &str = "[hidden]";
 
-/// Parts of names of secrets, with what they are misspelt as.
+/// Parts of names of secrets, with common misspellings.
 const PARTS: &[&str] = &[
     "password",
     "passwd",
@@ -23,15 +23,15 @@ const PARTS: &[&str] = &[
     "ssl.key",
 ];
 
-/// Words that mean a secret where they stand alone.
+/// Words that mean a secret as a whole part of a name.
 const WORDS: &[&str] = &["pass", "pwd", "pw"];
 
-/// Words that are known again with a slip or two in them.
+/// Words that are recognised with one or two typos.
 const MISSPELT: &[(&str, usize)] =
     &[("password", 2), ("passwd", 1), ("passphrase", 2), ("secret", 1), ("credentials", 2)];
 
 /// Whether the value of such a key is not to be printed, judged by the name, since a config may
-/// have keys that no table knows, and keys that nobody meant. An alias of a transform says nothing.
+/// have unknown and misspelt keys. The alias of a transform is ignored.
 pub fn is_secret_key(name: &str) -> bool {
     let name = without_alias(name).to_ascii_lowercase();
     let is_slip =

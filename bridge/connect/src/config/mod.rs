@@ -1,10 +1,10 @@
 //! Configuration as Kafka Connect has it: one table of keys drives parsing, validation, what REST
 //! shows, and the defaults.
 //!
-//! Owns the file formats, the machinery of tables ([`ConfigDef`]) and Java's words for what is
-//! wrong with a value. Does no I/O: callers bring bytes. Knows no particular connector and no
-//! worker: their tables are their owners'. Invariant: a stored config is never trimmed, reordered
-//! or filled with defaults; those live in the parsed form only.
+//! Owns the file formats, the tables of keys ([`ConfigDef`]) and Java's texts of errors about
+//! values. Does no I/O: callers pass bytes. Knows no particular connector and no worker, which own
+//! their tables. Invariant: a stored config is never trimmed, reordered or filled with defaults;
+//! only the parsed form is.
 
 mod aliases;
 mod connector_file;

@@ -1,7 +1,7 @@
 //! Numbers as Java's `Integer.parseInt` and `Double.parseDouble` read them.
 //!
-//! One form is left out on purpose: Java takes hexadecimal floating-point numbers, which nobody
-//! writes into a configuration; here they are no numbers.
+//! One deliberate difference: Java reads hexadecimal floating-point numbers, which no configuration
+//! uses; here they are refused.
 
 /// Zeros of the decimal digits that Java knows in its 16-bit characters.
 const ZEROS: [u32; 37] = [
@@ -46,7 +46,7 @@ pub(super) fn floating_number(text: &str) -> Option<f64> {
         "Infinity" => f64::INFINITY,
         _ => {
             let digits = unsigned.strip_suffix(['d', 'D', 'f', 'F']).unwrap_or(unsigned);
-            // Rust's own reading takes words that Java does not.
+            // Rust's parser accepts words that Java's does not.
             let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-');
             if !digits.chars().all(plain) || digits.starts_with(['+', '-']) {
                 return None;

@@ -1,4 +1,4 @@
-//! One value: from text to its type, by the rules and with the words of Kafka's `ConfigDef`.
+//! Parses one value by the rules and with the error texts of Kafka's `ConfigDef`.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ pub enum Parsed {
     Double(f64),
     /// LIST.
     List(Vec<String>),
-    /// CLASS: a name, whose meaning others know.
+    /// CLASS: a name, which callers resolve.
     Class(String),
     /// PASSWORD, not trimmed.
     Password(Secret),
@@ -72,8 +72,8 @@ impl fmt::Display for Parsed {
     }
 }
 
-/// What Kafka says of a value. The words are Kafka's, capital letter and full stop included,
-/// because clients show and match them.
+/// An error about a value. The words are Kafka's, capital letter and full stop included, because
+/// clients show and match them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// Not of its type, or not accepted by a check.
@@ -92,7 +92,7 @@ pub enum ConfigError {
         /// The key.
         name: String,
     },
-    /// In words of its own.
+    /// A complete text.
     #[error("{0}")]
     Other(String),
 }
@@ -106,12 +106,12 @@ impl ConfigError {
     }
 }
 
-/// `String.trim`: everything up to the blank goes, and nothing else.
+/// `String.trim`: removes characters up to U+0020 at both ends.
 pub fn java_trim(text: &str) -> &str {
     text.trim_matches(|c: char| c <= ' ')
 }
 
-/// The items of a LIST. Around a comma only blanks of ASCII are left out.
+/// The items of a LIST. Only ASCII blanks around a comma are removed.
 pub fn list_items(raw: &str) -> Vec<&str> {
     let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\u{b}' | '\u{c}' | '\r');
     match java_trim(raw) {

@@ -1,7 +1,6 @@
-//! A whole config held against a table: every key with its value, what is wrong with it, and
-//! whether the user set it.
+//! A config parsed by a table: every key with its value, its errors, and whether the user set it.
 //!
-//! Never fails: a config with errors is a result too, because a form wants to show all of them.
+//! Never fails: errors are part of the result, because a form shows all of them.
 
 use std::collections::HashSet;
 
@@ -36,7 +35,7 @@ pub struct ParsedConfig {
 }
 
 impl ConfigDef {
-    /// Holds `config` against the table. Keys that the table does not have are left out.
+    /// Parses `config` by the table. Keys that the table does not have are left out.
     pub fn parse(&self, config: &ConfigMap) -> ParsedConfig {
         self.parse_with_nulls(config, &[])
     }
@@ -46,8 +45,8 @@ impl ConfigDef {
         self.parse_by(config, nulls, |_, value| value)
     }
 
-    /// The same as a plugin reads its own config: what a list repeats is left out, where `validate`
-    /// refuses it.
+    /// The same as a plugin reads its own config: repeated items of a list are dropped, which
+    /// `validate` refuses.
     pub fn parse_leaving_out_repeats(&self, config: &ConfigMap, nulls: &[String]) -> ParsedConfig {
         self.parse_by(config, nulls, |key, value| match value {
             Parsed::List(items) if matches!(key.validator, Validator::ItemList { .. }) => {
@@ -92,7 +91,8 @@ fn parse_key(
         Ok(value) => entry.value = value.map(|value| adjust(key, value)),
         Err(error) => entry.errors.push(error.to_string()),
     }
-    // As in Kafka, what cannot be parsed is null to the check, which may refuse it once more.
+    // As in Kafka, the check gets null for a value that cannot be parsed, and may add a second
+    // error.
     if let Err(error) = key.validator.check(key.checked_name(), entry.value.as_ref()) {
         entry.errors.push(error.to_string());
     }
@@ -123,14 +123,14 @@ impl ParsedConfig {
         found
     }
 
-    /// Replaces the value of a key, as a rule that knows more than the table does.
+    /// Replaces the value of a key, for rules outside the table.
     pub fn set_value(&mut self, name: &str, value: Option<Parsed>) {
         if let Some(entry) = self.entries.get_mut(name) {
             entry.value = value;
         }
     }
 
-    /// Has a form leave a key out.
+    /// Marks a key as not visible in forms.
     pub fn hide(&mut self, name: &str) {
         if let Some(entry) = self.entries.get_mut(name) {
             entry.is_hidden = true;
@@ -144,9 +144,9 @@ impl ParsedConfig {
         }
     }
 
-    /// Puts behind the first refusal of a key, which stands under `name` here, what the key is and
-    /// what to write instead of what was `written`. Where Kafka's words do not have the key's full
-    /// name, as with checks of plugins, it is put there too.
+    /// Appends to the first error of the key `name` what the key is and what to write instead of
+    /// `written`. Appends the full name too if Kafka's text lacks it, as errors from checks of
+    /// plugins do.
     pub fn explain(&mut self, name: &str, key: &ConfigKey, full: &str, written: Option<&str>) {
         let first = self.entries.get_mut(name).and_then(|entry| entry.errors.first_mut());
         let Some(error) = first else { return };
@@ -163,7 +163,7 @@ impl ParsedConfig {
         error.push_str(&note);
     }
 
-    /// How many messages there are.
+    /// The number of errors.
     pub fn error_count(&self) -> usize {
         self.entries.values().map(|entry| entry.errors.len()).sum()
     }

@@ -1,7 +1,7 @@
 //! Text that must not be printed.
 //!
-//! Invariant: neither `Debug` nor `Display` shows the text; only [`Secret::expose`] does, so that
-//! a search for that name finds every place where a secret leaves.
+//! Invariant: neither `Debug` nor `Display` shows the text; only [`Secret::expose`] does, so that a
+//! search for that name finds every use of a secret.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! "Did you mean": the known name that lies nearest to an unknown one.
 
-/// The candidate with the fewest edits, if these are few enough that a slip is likely.
+/// The candidate with the fewest edits, if these are few enough that a typo is likely.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (name.chars().count() / 6).clamp(1, 4);
     candidates

@@ -1,8 +1,7 @@
 //! The keys of `topic.creation.<group>.`: with which settings the worker creates the topics that a
 //! connector writes to.
 //!
-//! The words of the checks are Kafka Connect's. What the groups mean together
-//! is the worker's to know.
+//! The words of the checks are Kafka Connect's. The worker combines the groups.
 
 use super::def::{ConfigDef, ConfigKey};
 use super::kind::Kind;
@@ -50,11 +49,11 @@ pub fn topic_creation_def(is_default: bool) -> ConfigDef {
         patterns("include", "Regular expressions; the group takes topics that match one whole."),
         patterns("exclude", "Regular expressions; topics that match one whole are left out."),
     ];
-    // The places keep Kafka's order of complaint.
+    // The order of the keys keeps Kafka's order of errors.
     ConfigDef::new(keys.into_iter().zip(0..).map(|(key, order)| ConfigKey { order, ..key }))
 }
 
-/// Which numbers of copies make sense.
+/// Valid replication factors.
 pub(super) const REPLICATION: Rule = Rule {
     name: "positive, at most the number of Kafka brokers, or -1",
     check: |name, value| {

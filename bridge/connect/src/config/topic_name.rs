@@ -3,7 +3,7 @@
 /// The longest name, in characters, which are bytes in a legal one.
 pub const TOPIC_NAME_MAX: usize = 249;
 
-/// Why a text is no name of a Kafka topic.
+/// Why a text is not a valid name of a Kafka topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TopicNameError {
     /// No character.

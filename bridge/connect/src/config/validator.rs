@@ -1,6 +1,6 @@
-//! Checks that a table can attach to a key, with Kafka's words for what they refuse.
+//! Checks that a table attaches to a key, with Kafka's error texts.
 //!
-//! As in Kafka, a check also sees the null that a value leaves behind when it cannot be parsed.
+//! As in Kafka, a check gets null for a value that cannot be parsed.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::java_regex::{JavaRegex, PatternError};
 /// A check of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Validator {
-    /// Anything goes.
+    /// Accepts every value.
     Any,
     /// A number not below; null is refused.
     AtLeast(i64),
@@ -49,7 +49,8 @@ pub enum Validator {
 /// A rule that a plugin brings along for a key of its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// What is right, in a few words: rules of one name are the same rule, and documents show it.
+    /// A short description of valid values, which documents show; rules with the same description
+    /// are equal.
     pub name: &'static str,
     /// Checks a value, null for none.
     pub check: fn(&str, Option<&Parsed>) -> Result<(), ConfigError>,
@@ -64,7 +65,7 @@ impl PartialEq for Rule {
 impl Eq for Rule {}
 
 impl fmt::Display for Validator {
-    /// What is right, in a few words; nothing where everything is.
+    /// A short description of valid values; empty if every value is valid.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Any => Ok(()),

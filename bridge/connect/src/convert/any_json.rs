@@ -1,4 +1,4 @@
-//! JSON for tests of what reads it: texts of any data, and such texts with something wrong.
+//! Generates JSON for tests of readers: valid texts of any data, and corrupted ones.
 
 // Compiled for tests only, which report by panicking.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -9,7 +9,7 @@ use proptest::sample::{select, Index};
 use super::{JsonConverter, JsonSettings};
 use crate::data::any::{any_data, any_sample};
 
-/// What is put where it was not.
+/// Fragments to insert.
 const PIECES: [&str; 26] = [
     "{",
     "}",
@@ -46,14 +46,14 @@ enum Corruption {
     Piece(Index, &'static str),
     Without(Index, usize),
     Until(Index),
-    /// A part of it once more, somewhere else.
+    /// Copies a part to another place.
     Repeat(Index, usize, Index),
-    /// Other JSON for a value.
+    /// Replaces a value by other JSON.
     Leaf(Index, &'static str),
 }
 
 impl Corruption {
-    fn to(&self, mut text: Vec<u8>) -> Vec<u8> {
+    fn apply(&self, mut text: Vec<u8>) -> Vec<u8> {
         let at = |index: &Index| index.index(text.len() + 1);
         let end = |start: usize, length: usize| (start + length).min(text.len());
         match self {
@@ -113,7 +113,7 @@ fn each_leaf(json: &mut serde_json::Value, act: &mut dyn FnMut(&mut serde_json::
     }
 }
 
-fn any_damage() -> impl Strategy<Value = Corruption> {
+fn any_corruption() -> impl Strategy<Value = Corruption> {
     let leaves = vec![
         "null",
         "true",
@@ -158,31 +158,31 @@ fn any_whole() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// JSON with nothing, something or much wrong, and bytes that never were any.
+/// JSON with any number of corruptions, and random bytes.
 pub fn any_json_bytes() -> BoxedStrategy<Vec<u8>> {
-    let damaged = (any_whole(), proptest::collection::vec(any_damage(), 0..4))
-        .prop_map(|(text, all)| all.iter().fold(text, |text, corruption| corruption.to(text)));
+    let corrupted = (any_whole(), proptest::collection::vec(any_corruption(), 0..4))
+        .prop_map(|(text, all)| all.iter().fold(text, |text, corruption| corruption.apply(text)));
     let pieces = proptest::collection::vec(select(PIECES.to_vec()), 0..20);
     prop_oneof![
-        6 => damaged,
+        6 => corrupted,
         2 => pieces.prop_map(|it| it.concat().into_bytes()),
         1 => proptest::collection::vec(any::<u8>(), 0..40),
     ]
     .boxed()
 }
 
-/// A schema as JSON, with something wrong or not, and JSON of a value of it.
+/// A schema as JSON, corrupted or not, and JSON of a value of it.
 pub fn any_schema_and_payload() -> BoxedStrategy<(Vec<u8>, Vec<u8>)> {
-    let damages = || proptest::collection::vec(any_damage(), 0..3);
-    (any_sample(), damages(), damages())
+    let corruptions = || proptest::collection::vec(any_corruption(), 0..3);
+    (any_sample(), corruptions(), corruptions())
         .prop_map(|(sample, of_schema, of_payload)| {
             let data = sample.first();
             let mut envelope = Vec::new();
             let _ = json(true).to_bytes(data.schema.as_ref(), &data.value, &mut envelope);
             let envelope = serde_json::from_slice::<serde_json::Value>(&envelope);
-            let part = |name: &str, damages: &[Corruption]| {
+            let part = |name: &str, corruptions: &[Corruption]| {
                 let json = envelope.as_ref().map_or(&serde_json::Value::Null, |it| &it[name]);
-                damages.iter().fold(json.to_string().into_bytes(), |text, it| it.to(text))
+                corruptions.iter().fold(json.to_string().into_bytes(), |text, it| it.apply(text))
             };
             // Mostly a schema that can be used.
             let of_schema = of_schema.get(1..).unwrap_or_default();

@@ -70,7 +70,7 @@ pub const HEADER_CONVERTERS: &[&str] = &[
     "org.apache.kafka.connect.converters.DoubleConverter",
 ];
 
-/// Converters that users write and that arrive later.
+/// Converters that users configure and that are not implemented yet.
 const NOT_YET: &[&str] = &[
     "io.confluent.connect.avro.AvroConverter",
     "io.confluent.connect.protobuf.ProtobufConverter",

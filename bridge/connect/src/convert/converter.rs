@@ -1,7 +1,7 @@
-//! A converter as the worker or a connector names it.
+//! The converters that a worker or a connector can configure.
 //!
-//! [`Converter::to_bytes`] is the definition of what is right for keys and values, and
-//! [`Converter::header_to_bytes`] for headers.
+//! [`Converter::to_bytes`] is the reference for keys and values, and [`Converter::header_to_bytes`]
+//! for headers; faster encoders must give the same bytes.
 
 use std::sync::Arc;
 
@@ -71,10 +71,10 @@ impl Converter {
     ) -> Result<Self, ConvertConfigError> {
         let class = resolve_class_at(position, class)?;
         let mut settings = settings.clone();
-        // As in Java, the place decides, whatever the settings say.
+        // As in Java, the position decides, whatever the settings say.
         settings.insert("converter.type".to_owned(), position.word().to_owned());
         let parsed = converter_def(class).parse_with_nulls(&settings, nulls);
-        // That null is no setting is said by `validate` alone.
+        // Only `validate` refuses null.
         let error =
             |entry: &'_ Entry| entry.errors.iter().find(|text| *text != NULL_VALUE).cloned();
         if let Some(error) = parsed.entries().find_map(|(_, entry)| error(entry)) {
@@ -82,7 +82,8 @@ impl Converter {
         }
         Ok(match class {
             ConverterClass::String => {
-                // Java hands its settings on to Kafka's own serializers, which have one each.
+                // Java passes its settings to Kafka's serializer and deserializer, which have one
+                // encoding each.
                 let side = if position == Position::Key { "key" } else { "value" };
                 let encoding = |what: &str| {
                     let own = format!("{side}.{what}.encoding");
@@ -205,7 +206,7 @@ fn string_to_bytes(
 ) -> Result<bool, ConnectError> {
     match value {
         Value::Null => return Ok(false),
-        // Java prints the address of the array; text is what was meant.
+        // Java prints the address of the array here; the text is more useful.
         Value::Bytes(bytes) => encoding.encode(check_text(bytes)?, out),
         Value::String(text) => encoding.encode(text, out),
         other => encoding.encode(&other.to_string(), out),

@@ -1,11 +1,11 @@
-//! Why a converter cannot be had.
+//! Why a converter cannot be created.
 
 use crate::data::ConnectError;
 
 /// A converter's class or one of its settings is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConvertConfigError {
-    /// A class that Kafka Connect has, or users know, and that arrives later.
+    /// A known class that is not implemented yet.
     #[error(
         "{class} is not supported yet; use StringConverter, ByteArrayConverter or JsonConverter"
     )]
@@ -19,7 +19,7 @@ pub enum ConvertConfigError {
         /// Its full name.
         class: String,
     },
-    /// A class that nobody knows; the words are Kafka's.
+    /// An unknown class; the words are Kafka's.
     #[error("Class {class} could not be found.")]
     Unknown {
         /// The class as written.

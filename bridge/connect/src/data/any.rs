@@ -1,7 +1,7 @@
-//! Any schema with some of its values, for the property tests of whatever takes data.
+//! Strategies for any schema with some of its values, for property tests.
 //!
-//! A sample is made from its leaves upwards, schema and values at once, so that what fails shrinks
-//! part by part and never loses the link between the two. Invariant: every value of a sample is
+//! A sample is made from its leaves upwards, schema and values at once, so that a failing sample
+//! shrinks part by part and value and schema stay consistent. Invariant: every value of a sample is
 //! one of its schema's, by the rules of `check`.
 
 // Compiled for tests only, which report by panicking.
@@ -39,8 +39,8 @@ impl Sample {
     }
 }
 
-/// Texts with all that is special to someone: NUL, quotes, controls, line separators, the ends of
-/// the range without pairs of surrogates, and such pairs.
+/// Texts with special characters: NUL, quotes, controls, line separators, the ends of the range
+/// without pairs of surrogates, and such pairs.
 pub fn any_text() -> BoxedStrategy<String> {
     let special = select(vec![
         '\0',
@@ -77,7 +77,7 @@ pub fn any_text() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Names of fields, few, so that they meet.
+/// Names of fields from a small set, so that they collide.
 pub fn any_name() -> BoxedStrategy<String> {
     prop_oneof![
         8 => "[a-c]{1,2}",
@@ -453,7 +453,7 @@ mod tests {
         }
     }
 
-    /// A strategy that has lost its corners would leave every test that uses it green.
+    /// If a strategy lost its edge cases, every test that uses it would still pass.
     #[test]
     fn every_corner_is_met() {
         let mut runner = TestRunner::deterministic();

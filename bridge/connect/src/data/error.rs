@@ -1,11 +1,11 @@
 //! What goes wrong with data: the exception that Kafka Connect throws, with its class and text.
 //!
-//! One type for `data`, `convert` and `transform`, because a user sees one thing: the trace of a
-//! task. Texts of Connect's own classes are Connect's, word for word.
+//! One type for `data`, `convert` and `transform`, because users see all of them in the same place:
+//! the trace of a task. Texts of Connect's own classes are Connect's, word for word.
 
 use std::fmt::{self, Display};
 
-/// What stands for a piece of a payload that is not to be shown.
+/// The placeholder for a hidden piece of a payload.
 const HIDDEN: &str = "…";
 
 /// Characters of a value that a message shows.
@@ -150,7 +150,7 @@ impl ConnectError {
         self
     }
 
-    /// The message and those of its causes, unless they say nothing new.
+    /// The message and those of its causes, repetitions left out.
     pub fn with_causes(&self) -> String {
         let mut text = self.to_string();
         let mut cause = self.cause.as_deref();

@@ -1,4 +1,4 @@
-//! Schemas: a type and everything that Connect lets one say about it.
+//! Schemas: a type with the attributes that Connect defines.
 //!
 //! Immutable and shared behind `Arc`; equality covers every attribute, as Connect's does, and ends
 //! at once where both sides are the same object.
@@ -80,15 +80,15 @@ pub struct Schema {
     pub shape: Shape,
     /// Whether null is a value.
     pub optional: bool,
-    /// What a missing value stands for.
+    /// The default.
     pub default: Option<Value>,
-    /// Name; of a logical type, what it is known by.
+    /// Name; it identifies a logical type.
     pub name: Option<String>,
     /// Version.
     pub version: Option<i32>,
     /// Documentation.
     pub doc: Option<String>,
-    /// More to know, in order.
+    /// Parameters, in order.
     pub parameters: IndexMap<String, String>,
 }
 

@@ -1,9 +1,9 @@
-//! What belongs to schemas, found by their identity, within a bound.
+//! A bounded map keyed by the identity of schemas.
 //!
 //! Holding a schema keeps its address from being used again, so an address stands for one schema.
-//! What does not fit any more goes all at once: shapes of messages are few or endless. Invariant:
-//! what is held weighs no more than there is room for, whatever comes; what alone weighs more than
-//! that is not kept.
+//! When an entry does not fit, the whole map is cleared: in practice there are few schemas or an
+//! unbounded number. Invariant: the total weight never exceeds the limit; an entry that alone
+//! exceeds it is not kept.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};

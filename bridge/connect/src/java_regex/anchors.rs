@@ -1,4 +1,4 @@
-//! What holds at a place in a text: beginnings and ends of lines, boundaries of words.
+//! Evaluates anchors at a position of a text: beginnings and ends of lines, boundaries of words.
 
 use std::cell::{Cell, OnceCell};
 use std::sync::LazyLock;

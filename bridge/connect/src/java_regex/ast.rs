@@ -1,4 +1,4 @@
-//! A pattern as a tree, and how long what it matches can be.
+//! The syntax tree of a pattern, and the lengths of its matches.
 
 use super::set::{Folding, Set};
 
@@ -10,7 +10,7 @@ pub(super) enum Greed {
     Possessive,
 }
 
-/// What holds at a place without taking anything.
+/// An assertion of zero width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
     /// `\A`, and `^` outside of `(?m)`.
@@ -67,8 +67,8 @@ pub(super) enum Node {
     },
 }
 
-/// How long what a part matches can be, found the way Java finds it: in numbers that wrap, with
-/// limits that it sees in some places and not in others. Look-behind depends on it.
+/// The lengths of the matches of a part, computed as Java computes them: with wrapping integers,
+/// and with an upper bound only for some kinds of parts. Look-behind depends on them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MatchLength {
     min: i32,
@@ -146,8 +146,8 @@ impl Node {
         matches!(self, Self::Sequence(_) | Self::Alternatives(_) | Self::Capture(..))
     }
 
-    /// Studies a part that matches by itself, so that its choices end with it.
-    fn study_whole(&self, length: &mut MatchLength) {
+    /// Measures a part that matches by itself, so that its choices end with it.
+    fn measure_whole(&self, length: &mut MatchLength) {
         let before = std::mem::take(&mut length.before);
         self.measure(length);
         (length.min, length.max) = length.total();
@@ -167,7 +167,7 @@ impl Node {
             Self::Sequence(parts) => parts.iter().for_each(|part| part.measure(length)),
             Self::Alternatives(parts) => length.choose(parts.iter().map(Self::alone)),
             Self::Capture(_, inner) => inner.measure(length),
-            Self::Atomic(inner) => inner.study_whole(length),
+            Self::Atomic(inner) => inner.measure_whole(length),
             Self::Repeat { inner, min, max, greed } => {
                 let count = |n: u32| i32::try_from(n).unwrap_or(ENDLESS);
                 let (min, max) = (count(*min), max.map_or(ENDLESS, count));
@@ -177,7 +177,7 @@ impl Node {
                         length.choose([inner.alone(), MatchLength::new()].into_iter());
                     } else {
                         let least = length.min;
-                        inner.study_whole(length);
+                        inner.measure_whole(length);
                         (length.min, length.fixed) = (least, false);
                     }
                     return;

@@ -1,9 +1,9 @@
 //! A pattern as an automaton, which needs no backtracking.
 //!
-//! It decides whether a whole text matches in time linear in the text. Look-around, back-references,
-//! atomic groups, possessive quantifiers, graphemes and word boundaries have no automaton here, and
-//! no more has a pattern that needs too many states. Knows no groups. Invariant: where the machine
-//! decides, the automaton answers the same.
+//! It decides whether a whole text matches in time linear in the text. Look-around,
+//! back-references, atomic groups, possessive quantifiers, graphemes and word boundaries have no
+//! automaton here, and neither has a pattern that needs too many states. Does not capture groups.
+//! Invariant: where the machine decides, the automaton gives the same result.
 
 use super::anchors::{holds, AnchorContext};
 use super::ast::{Anchor, Greed, Node};
@@ -160,7 +160,8 @@ impl Builder {
         match node {
             Node::Empty => Some(next),
             Node::Set(set) => self.push(State::Take(set.table(), next)),
-            // What these anchors look at is not bounded; the others depend on how the machine tries.
+            // Some of these anchors look at unbounded context; the others depend on the order in
+            // which the machine tries.
             Node::Anchor(Anchor::Word { .. } | Anchor::Grapheme | Anchor::LastMatch)
             | Node::Repeat { greed: Greed::Possessive, .. }
             | Node::Reference { .. }

@@ -1,6 +1,6 @@
 //! The place in a pattern, and the flags that hold there.
 //!
-//! Past the end stands NUL, which ends nothing by itself: a pattern may hold a NUL of its own.
+//! Past the end it reads NUL, which alone does not mean the end: a pattern may contain NUL.
 
 use super::error::PatternError;
 use super::set::Folding;

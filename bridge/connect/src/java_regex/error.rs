@@ -14,9 +14,9 @@ pub enum PatternError {
         /// The whole pattern.
         pattern: String,
     },
-    /// Java takes it, and we have no translation that means the same.
+    /// Java accepts it, and this engine does not support it.
     Unsupported {
-        /// What it is that cannot be translated.
+        /// The unsupported construct.
         what: String,
         /// The whole pattern.
         pattern: String,
@@ -49,7 +49,7 @@ impl fmt::Display for PatternError {
 
 impl std::error::Error for PatternError {}
 
-/// A search or a replacement that cannot be done.
+/// A search or a replacement that fails.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MatchError {
     /// `IllegalArgumentException`: the replacement is malformed.

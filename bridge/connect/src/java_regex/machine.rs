@@ -1,8 +1,8 @@
-//! Runs a program over a text: backtracking with a list of what to undo and what to try next.
+//! Runs a program over a text: backtracking with an explicit stack of choices and undo entries.
 //!
-//! The list is explicit, so that the depth of the call stack depends on the pattern's nesting and
-//! never on the text. Invariant: a run ends after a bounded number of steps, with an error if it
-//! has not decided by then.
+//! Thus the depth of the call stack depends on the pattern's nesting and never on the text.
+//! Invariant: a run ends after a bounded number of steps, with an error if it has not decided by
+//! then.
 
 use super::anchors::{holds, AnchorContext};
 use super::grapheme::first_cluster;
@@ -11,23 +11,23 @@ use super::set::Folding;
 
 /// Steps after which a search gives up.
 const STEPS_MAX: usize = 2_000_000;
-/// Entries of the list after which it does.
+/// Entries of the stack after which it gives up.
 const ENTRIES_MAX: usize = 500_000;
 
 /// The search has taken too many steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TooManySteps;
 
-/// Something to do when the present way fails.
+/// An entry of the backtracking stack.
 #[derive(Debug, Clone, Copy)]
 enum Entry {
     /// Try there.
     Try { step: usize, pos: usize },
     /// Try there with ever fewer characters, down to `least`.
     Fewer { step: usize, least: usize, pos: usize },
-    /// Put back a captured place.
+    /// Restore a captured position.
     Place { index: usize, old: Option<usize> },
-    /// Put back a loop.
+    /// Restore a loop.
     Loop { slot: usize, old: LoopState },
 }
 
@@ -182,7 +182,7 @@ impl<'p, 't> Machine<'p, 't> {
                     Some((step + 1, pos))
                 }
                 Some(Step::Atomic { exit }) => {
-                    self.apart(step + 1, pos, None)?.map(|end| (*exit, end))
+                    self.run_isolated(step + 1, pos, None)?.map(|end| (*exit, end))
                 }
                 Some(Step::Ahead { negated, exit }) => {
                     let found = self.look(step + 1, pos, None)?;
@@ -203,15 +203,15 @@ impl<'p, 't> Machine<'p, 't> {
                     (found != *negated).then_some((*exit, pos))
                 }
             };
-            match next.or_else(|| self.go_back(base)) {
+            match next.or_else(|| self.backtrack(base)) {
                 Some(way) => (step, pos) = way,
                 None => return Ok(None),
             }
         }
     }
 
-    /// Runs a part by itself and keeps only its first way.
-    fn apart(
+    /// Runs a part by itself and keeps only its first match.
+    fn run_isolated(
         &mut self,
         step: usize,
         pos: usize,
@@ -220,7 +220,7 @@ impl<'p, 't> Machine<'p, 't> {
         let base = self.list.len();
         let end = self.run_from(step, pos, must_end)?;
         if end.is_some() {
-            // Loops are put back later; what groups have captured stays, as it does in Java.
+            // Loops are restored later; captured groups stay, as in Java.
             let mut kept = base;
             for i in base..self.list.len() {
                 if let Some(entry @ Entry::Loop { .. }) = self.list.get(i).copied() {
@@ -235,18 +235,18 @@ impl<'p, 't> Machine<'p, 't> {
         Ok(end)
     }
 
-    /// Looks without moving.
+    /// Tests a part without moving.
     fn look(
         &mut self,
         step: usize,
         pos: usize,
         must_end: Option<usize>,
     ) -> Result<bool, TooManySteps> {
-        Ok(self.apart(step, pos, must_end)?.is_some())
+        Ok(self.run_isolated(step, pos, must_end)?.is_some())
     }
 
-    /// Undoes up to the last choice, and takes its other way.
-    fn go_back(&mut self, base: usize) -> Option<(usize, usize)> {
+    /// Backtracks to the last choice, and takes its alternative.
+    fn backtrack(&mut self, base: usize) -> Option<(usize, usize)> {
         while self.list.len() > base {
             match self.list.pop()? {
                 Entry::Try { step, pos } => return Some((step, pos)),

@@ -1,10 +1,10 @@
 //! Java's regular expressions: `Pattern` and `Matcher` as far as configurations use them.
 //!
 //! A pattern becomes a tree, the tree a program, and a backtracking machine runs it as Java's does,
-//! group by group, with a bound on its steps. Where only the answer of `Matcher.matches` is asked for
-//! and the machine needs many steps, an [`Automaton`] answers in linear time, for patterns that have
-//! one. Knows nothing of who asks. Invariant: what compiles means here what it means in Java; what we
-//! cannot give that meaning is refused.
+//! group by group, with a bound on its steps. Where only the answer of `Matcher.matches` is asked
+//! for and the machine needs many steps, an [`Automaton`] answers in linear time, for patterns that
+//! have one. Invariant: a pattern that compiles means what it means in Java; a pattern that cannot
+//! be given that meaning is refused.
 
 mod anchors;
 mod ast;

@@ -1,7 +1,7 @@
 //! From Java's pattern syntax to a tree.
 //!
-//! The order of the checks is Java's, since it decides which error a wrong pattern gets. What has
-//! no counterpart here is an error; nothing gets another meaning.
+//! The order of the checks is Java's, since it decides which error a wrong pattern gets. An
+//! unsupported construct is an error; no construct gets another meaning.
 
 use super::ast::{Anchor, Greed, Node};
 use super::class::{class, property, DEPTH_MAX};
@@ -67,7 +67,8 @@ struct Parser {
     names: Vec<(String, usize)>,
     /// Of all sets so far.
     ranges: usize,
-    /// Whether there is a `\b{g}`, which in Java hangs on where a part of the pattern matched last.
+    /// Whether there is a `\b{g}`, which in Java depends on where a part of the pattern matched
+    /// last.
     has_border: bool,
     /// Whether there is a `(?c)`. It is refused behind everything that Java would refuse.
     has_equivalence: bool,

@@ -42,7 +42,8 @@ pub(super) enum Step {
     },
     /// Begins a round.
     LoopRound(usize),
-    /// Runs what follows by itself up to `Accept`, keeps its first way, goes on at `exit`.
+    /// Runs the following steps by themselves up to `Accept`, keeps their first match, continues at
+    /// `exit`.
     Atomic {
         exit: usize,
     },
@@ -121,11 +122,11 @@ impl Program {
                 self.add(inner);
                 self.steps.push(Step::Save(group * 2 + 1));
             }
-            Node::Atomic(inner) => self.add_apart(inner, |exit| Step::Atomic { exit }),
+            Node::Atomic(inner) => self.add_isolated(inner, |exit| Step::Atomic { exit }),
             Node::Ahead { negated, inner } => {
-                self.add_apart(inner, |exit| Step::Ahead { negated: *negated, exit });
+                self.add_isolated(inner, |exit| Step::Ahead { negated: *negated, exit });
             }
-            Node::Behind { negated, inner, min, max } => self.add_apart(inner, |exit| {
+            Node::Behind { negated, inner, min, max } => self.add_isolated(inner, |exit| {
                 Step::Behind { negated: *negated, min: *min, max: *max, exit }
             }),
             Node::Repeat { inner, min, max, greed } => {
@@ -134,7 +135,7 @@ impl Program {
         }
     }
 
-    fn add_apart(&mut self, inner: &Node, step: impl FnOnce(usize) -> Step) {
+    fn add_isolated(&mut self, inner: &Node, step: impl FnOnce(usize) -> Step) {
         let start = self.later();
         self.add(inner);
         self.steps.push(Step::Accept);
@@ -164,9 +165,9 @@ impl Program {
         }
         if greed == Greed::Possessive {
             let start = self.later();
-            // Every round keeps its first way, as Java's do.
+            // Every round keeps its first match, as in Java.
             self.add_loop(min, max, false, |program| {
-                program.add_apart(inner, |exit| Step::Atomic { exit });
+                program.add_isolated(inner, |exit| Step::Atomic { exit });
             });
             self.steps.push(Step::Accept);
             self.set(start, |exit| Step::Atomic { exit });

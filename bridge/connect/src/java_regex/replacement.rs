@@ -19,8 +19,8 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// Reads `text` for the groups of `regex`. Java finds an error only when something matches, so
-    /// it waits inside.
+    /// Reads `text` for the groups of `regex`. Java reports an error only when something matches,
+    /// so the error is stored.
     pub fn new(text: &str, regex: &JavaRegex) -> Self {
         let mut parts = Vec::new();
         let error = read(text, regex, &mut parts).err();

@@ -2,7 +2,7 @@
 //!
 //! Milliseconds since 1970 go in and out; the calendar is Java's, which changes from Julian to
 //! Gregorian in 1582. Knows no clock: the caller says which moment is now, since the meaning of a
-//! two-digit year hangs on it. Zones that a text names have the distance from UTC that they have
+//! two-digit year depends on it. Zones that a text names have the distance from UTC that they have
 //! today.
 
 mod days;

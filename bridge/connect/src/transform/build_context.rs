@@ -8,6 +8,6 @@
 pub(super) struct BuildContext {
     /// The present time, which two-digit years in patterns depend on.
     pub(super) now_ms: i64,
-    /// How much of schemas it may remember, as [`crate::data::Schema::weight`] counts.
+    /// The bound on cached schemas, as [`crate::data::Schema::weight`] counts.
     pub(super) room: usize,
 }

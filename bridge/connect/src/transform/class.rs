@@ -220,7 +220,7 @@ pub static TRANSFORMS: [TransformClass; 22] = [
     ),
 ];
 
-/// What a class was wanted for.
+/// The kind of plugin that a class was requested for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `transforms.<alias>.type`
@@ -340,7 +340,7 @@ pub fn resolve_transform(name: &str) -> Result<(&'static TransformClass, Form), 
     }
 }
 
-/// Why a name is no predicate.
+/// The error for a name that is not a predicate.
 pub(super) fn no_predicate(name: &str) -> ClassError {
     match resolve_name(name) {
         ResolvedName::Interface => ClassError::Abstract { forms: Vec::new() },
@@ -393,7 +393,7 @@ pub(super) fn parsed(
     nulls: &[String],
 ) -> Result<ParsedConfig, ConnectError> {
     let parsed = def.parse_leaving_out_repeats(config, nulls);
-    // That null is no setting is said by `validate` alone.
+    // Only `validate` refuses null.
     let errors = |entry: &'_ Entry| entry.errors.iter().find(|text| *text != NULL_VALUE).cloned();
     // The first key of the table with an error, not the first one of the config.
     let first = parsed.entries().find_map(|(_, entry)| errors(entry));

@@ -51,7 +51,7 @@ impl Transform for Drop {
         let schema = match (self.behavior, schema) {
             (Behavior::Nullify, _) | (_, None) => None,
             (_, Some(schema)) if schema.optional => Some(schema),
-            // What the schema requires is for the converter to say.
+            // The converter checks the null against the schema.
             (Behavior::Retain, schema) => schema,
             (Behavior::Validate, Some(schema)) => {
                 return Err(ConnectError::data(format!(

@@ -14,8 +14,8 @@ use crate::data::{Record, SchemaAndValue};
 
 type Settings = &'static [(&'static str, &'static str)];
 
-/// Settings for each class, by its name without the package; fields are those that records have
-/// often. Each stands for a way through the class.
+/// Settings for each class, by its name without the package; fields are those that records often
+/// have. Each covers one code path of the class.
 const SETTINGS: [(&str, &[Settings]); 21] = [
     (
         "Cast",

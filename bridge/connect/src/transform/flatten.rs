@@ -81,7 +81,8 @@ impl Flatten {
             _ => None,
         };
         let walked = self.add_fields(schema, "", schema.optional, default, &mut fields);
-        // Java builds on the way: two fields of one name are met before what is wrong behind them.
+        // Java builds the schema field by field: a repeated name is reported before errors of later
+        // fields.
         let flat = Schema::structure(fields)?;
         walked.map(|()| flat.with_basics_of(schema))
     }

@@ -1,9 +1,9 @@
 //! JSON paths that lead to one place: `$.a.b`, `$['a']["b"]`, `$.list[0]`, `$.list[-1]`.
 //!
 //! The notations are those of Jayway's JsonPath, which Confluent's transforms read. Its paths that
-//! give a list of places (`..`, `*`, filters, slices, several names at once) are refused: what asks
-//! here wants one value. Invariant: a path that can be read never fails later; where it leads
-//! nowhere, the value is null.
+//! give a list of places (`..`, `*`, filters, slices, several names at once) are refused, because
+//! callers need one value. Invariant: a parsed path never fails later; a path to a missing value
+//! yields null.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -25,7 +25,8 @@ pub(super) struct JsonPath {
     steps: Vec<Step>,
 }
 
-/// Why a text is no such path: the character at which that shows, counted from 0, and the reason.
+/// Why a text is not such a path: the position of the error in characters, counted from 0, and the
+/// reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason} at character {at}; write a path to one field, such as $['f1']['f3'] or $.f1.f3")]
 pub(super) struct JsonPathError {

@@ -1,4 +1,4 @@
-//! `MaskField`: nothing, or something else, in the place of what a field holds.
+//! `MaskField`: replaces the value of a field by the empty value of its type, or by a given one.
 
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ impl MaskField {
     }
 }
 
-/// The type's nothing.
+/// The empty value of the type.
 fn nothing(value: &Value) -> Result<Value, ConnectError> {
     Ok(match value {
         Value::Boolean(_) => Value::Boolean(false),
@@ -110,7 +110,7 @@ fn replaced(value: &Value, replacement: &str) -> Result<Value, ConnectError> {
 }
 
 impl MaskField {
-    /// One value, with its place in what goes wrong.
+    /// One value; an error names the field.
     fn masked_in(&self, field: &str, value: &Value) -> Result<Value, ConnectError> {
         let wanted =
             if self.replacement.is_some() { "a text or a number" } else { "a plain value" };

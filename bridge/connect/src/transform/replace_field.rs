@@ -153,7 +153,7 @@ impl ReplaceField {
             .known
             .iter()
             .map(|position| values.get_mut(*position).map(std::mem::take).unwrap_or_default());
-        // Java finds what is wrong with earlier fields first.
+        // Java reports errors of earlier fields first.
         let replaced = Struct::from_values(Arc::clone(&schema), moved.collect())?;
         if let Some(missing) = &positions.missing {
             return Err(missing.clone());

@@ -1,5 +1,5 @@
-//! What transforms ask of the data they get, with the texts of Connect's `Requirements`, and how
-//! much of a value a message shows.
+//! Checks of the data that transforms get, with the error texts of Connect's `Requirements`, and
+//! the length of values in messages.
 
 use std::sync::Arc;
 

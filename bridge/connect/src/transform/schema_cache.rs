@@ -1,9 +1,8 @@
 //! Schemas that were derived from others, so that a transform builds each of them once.
 //!
-//! A schema is known again by identity, or by equality where another object says the same as one
-//! of the last few that were new. What is remembered stays within the room that the transform is
-//! given; Java remembers sixteen, too few where each MQTT topic brings a schema of its own, and how
-//! many it are changes no result.
+//! A schema is found by identity, or by equality with one of the last few new schemas. The cache is
+//! bounded by the weight that the transform is given. Java caches sixteen, which are too few where
+//! each MQTT topic has its own schema; the size of the cache changes no result.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -78,7 +77,7 @@ impl<P> SchemaCache<P> {
             (made, plan)
         };
         let beside = made.weight();
-        // Where there is no room for it, it is made anew next time.
+        // A schema that does not fit is built again next time.
         let _ = known.all.put(schema, (Arc::clone(&made), Arc::clone(&plan)), beside);
         Ok((made, plan))
     }

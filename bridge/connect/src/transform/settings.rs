@@ -1,4 +1,4 @@
-//! What the tables of transforms have in common.
+//! Keys that several transforms share.
 
 use super::require::null_pointer;
 use crate::config::{ConfigKey, Importance, Kind, ParsedConfig};

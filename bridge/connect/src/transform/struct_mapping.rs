@@ -28,7 +28,7 @@ pub(super) trait FieldMap: Debug + Send + Sync {
     fn map(&self, value: &Value) -> Result<Value, ConnectError>;
 }
 
-/// What a record says of itself, or a constant, as the value of a field.
+/// A property of the record, or a constant, as the value of a field.
 #[derive(Debug, Clone)]
 pub(super) enum RecordValue {
     Topic,
@@ -54,13 +54,13 @@ impl RecordValue {
 #[derive(Debug, Clone)]
 pub(super) struct Slot {
     source: Source,
-    /// What it passes on its way.
+    /// The functions applied to it.
     maps: Vec<Arc<dyn FieldMap>>,
 }
 
 #[derive(Debug, Clone)]
 enum Source {
-    /// From the struct that comes.
+    /// From the input struct.
     Field(usize),
     Record {
         value: RecordValue,
@@ -79,7 +79,7 @@ impl Slot {
         self.maps.push(map);
     }
 
-    /// Whether nothing can go wrong in it.
+    /// Whether it cannot fail.
     fn is_plain(&self) -> bool {
         self.maps.is_empty() && matches!(self.source, Source::Field(_))
     }
@@ -94,7 +94,7 @@ pub struct StructMapping {
 }
 
 impl StructMapping {
-    /// The struct as it comes. Where defaults may stand in for null, only the transforms know.
+    /// The identity mapping of a schema; none if it has defaults, which only the transforms handle.
     fn of(schema: &Arc<Schema>) -> Option<Self> {
         let fields = schema.fields();
         if fields.is_empty() || fields.iter().any(|field| field.schema.default.is_some()) {

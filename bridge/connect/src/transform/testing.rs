@@ -1,4 +1,4 @@
-//! Short ways to records and transforms for the tests of this folder.
+//! Helpers that build records and transforms for the tests of this folder.
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use crate::java_time::{DatePatternError, JavaDateFormat};
 struct TimestampRouter {
     /// None is Java's null, which fails with the first record.
     topic_format: Option<String>,
-    /// Or why its pattern is none, which Java finds out with the first record.
+    /// Or the error of its pattern, which Java reports with the first record.
     timestamp_format: Option<Result<JavaDateFormat, DatePatternError>>,
 }
 

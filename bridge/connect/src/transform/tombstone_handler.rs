@@ -1,7 +1,7 @@
-//! Confluent's `TombstoneHandler`: what becomes of records whose value is null.
+//! Confluent's `TombstoneHandler`: drops, reports or refuses records whose value is null.
 //!
-//! Words and default are those of Confluent's documentation; `drop_warn` and `drop_silent` are taken
-//! for `warn` and `ignore`, which they have been written for.
+//! Words and default are those of Confluent's documentation; `drop_warn` and `drop_silent` are read
+//! as `warn` and `ignore`, since configs use them in that meaning.
 
 use tracing::{debug, warn};
 
@@ -55,7 +55,7 @@ impl Transform for TombstoneHandler {
                 Ok(None)
             }
             Behavior::Warn => {
-                // The topic may come out of a payload, so it is not told.
+                // The topic may come from a payload, so it is not logged.
                 warn!("tombstone dropped by TombstoneHandler");
                 Ok(None)
             }

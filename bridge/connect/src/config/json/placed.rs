@@ -1,7 +1,7 @@
 //! The settings of a connector file in JSON, with their places in the file.
 //!
-//! serde_json decides what is JSON, and [`json_setting`] which values are settings; here strings are
-//! unescaped once more, with the place of every character.
+//! serde_json decides what is JSON, and [`json_setting`] which values are settings; this module
+//! unescapes strings a second time to record the offset of every character.
 
 use std::borrow::Cow;
 
@@ -37,7 +37,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// Why a file has no settings, and the byte at which that shows.
+/// Why a file cannot be read, and the offset of the error.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct PlacedJsonError {
@@ -56,7 +56,7 @@ pub fn placed_json_settings(text: &str) -> Result<Vec<PlacedSetting>, PlacedJson
     let config =
         outer.iter().find(|(name, value)| name == "config" && value.get().starts_with('{'));
     let members = match config {
-        // Its members borrow from the same text, so their places are found in the same way.
+        // Its members borrow from the same text, so the same offset computation applies.
         Some((_, config)) => members(text, config.get())?.0,
         None => outer,
     };

@@ -1,25 +1,25 @@
-//! Versions that a config wants of a plugin: one version, a range in Maven's grammar, or `latest`.
+//! Plugin versions in a config: one version, a range in Maven's grammar, or `latest`.
 //!
-//! Words and verdicts are those of Kafka Connect's workers. Knows no plugin: the version that is
-//! here is handed in. Invariant: [`unsatisfied_version`] has nothing to say exactly where Kafka Connect loads
-//! the plugin.
+//! Results and error texts are those of Kafka Connect's workers. Knows no plugin: callers pass the
+//! available version. Invariant: [`unsatisfied_version`] returns none exactly where Kafka Connect
+//! loads the plugin.
 
 mod order;
 mod range;
 
 use range::VersionRange;
 
-/// What is wrong with a wanted version.
+/// Why a requested version is not satisfied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnsatisfiedVersion {
-    /// The text is no range; Maven's words.
+    /// The text is not a range; Maven's error text.
     InvalidRange(String),
-    /// It is one, and the plugin's version lies outside.
+    /// The plugin's version lies outside the range.
     NotInRange(VersionRange),
 }
 
 impl UnsatisfiedVersion {
-    /// Kafka's sentence about a plugin of this class, of which these versions are here.
+    /// Kafka's sentence about a plugin of this class, with the versions that are available.
     pub fn message(&self, class: &str, available: &[&str]) -> String {
         match self {
             Self::InvalidRange(message) => message.clone(),
@@ -32,7 +32,7 @@ impl UnsatisfiedVersion {
     }
 }
 
-/// What is wrong with `wanted` where this version is here; without one, only the grammar counts.
+/// Checks `wanted` against the available version; without one, checks the grammar only.
 pub fn unsatisfied_version(wanted: &str, version: Option<&str>) -> Option<UnsatisfiedVersion> {
     match VersionRange::parse(wanted) {
         Err(message) => Some(UnsatisfiedVersion::InvalidRange(message)),
@@ -43,7 +43,7 @@ pub fn unsatisfied_version(wanted: &str, version: Option<&str>) -> Option<Unsati
     }
 }
 
-/// What to write instead, to stand behind Kafka's words.
+/// The suggestion that follows Kafka's text.
 pub fn version_hint(key: &str, version: &str) -> String {
     format!(" (leave {key} out, or write {version} or a range that holds it, such as [{version},])")
 }

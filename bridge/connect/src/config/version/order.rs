@@ -1,9 +1,8 @@
 //! Which of two versions is newer, as Maven sees it: `1.0` equals `1`, `1-rc1` is older than `1`,
 //! `1.10` is newer than `1.9`.
 //!
-//! A version is read into lists, each of which may end in a further one: a hyphen opens it, and so
-//! does the border between digits and letters. Invariant: nothing recurses, however many hyphens
-//! there are.
+//! A version is parsed into nested lists: a hyphen opens a nested list, and so does the border
+//! between digits and letters. Invariant: no recursion, so the number of hyphens does not matter.
 
 use std::cmp::Ordering;
 
@@ -52,7 +51,7 @@ pub(super) fn compare(left: &str, right: &str) -> Ordering {
                 (At::Item(ours), At::Item(theirs)) => compare_items(ours, theirs),
                 (At::Nothing, At::Nothing) => return Ordering::Equal,
             };
-            // What a list is worth beside nothing is all that is left of it.
+            // The other version has ended; only the comparison with nothing is left.
             if order.is_ne() {
                 return order;
             }
@@ -61,7 +60,7 @@ pub(super) fn compare(left: &str, right: &str) -> Ordering {
     }
 }
 
-/// What stands at a place of a list.
+/// The element at a position of a list.
 enum At<'a> {
     Item(&'a Item),
     /// The nested list, behind all items.
@@ -79,8 +78,8 @@ impl<'a> At<'a> {
     }
 }
 
-/// A list with all that is nested in it beside a version that has ended: the first part that is
-/// not worth nothing decides.
+/// Compares a list and those nested in it with a version that has ended: the first part that is not
+/// equal to nothing decides.
 fn against_nothing(lists: &[Vec<Item>]) -> Ordering {
     lists
         .iter()
@@ -179,7 +178,7 @@ impl Reader {
         self.part.push(digit.unwrap_or(c));
     }
 
-    /// Puts what was read of a part into the open list; an empty part is zero.
+    /// Appends the part that was read to the open list; an empty part is zero.
     fn end_part(&mut self, is_before_digit: bool) {
         let part = std::mem::take(&mut self.part);
         let item = if self.is_number || part.is_empty() {
@@ -193,7 +192,7 @@ impl Reader {
     }
 }
 
-/// The word that Maven takes a word for.
+/// The word that Maven replaces a word by.
 fn meaning(word: &str, is_before_digit: bool) -> &str {
     match word {
         "a" if is_before_digit => "alpha",
@@ -205,7 +204,7 @@ fn meaning(word: &str, is_before_digit: bool) -> &str {
     }
 }
 
-/// Takes out what is worth nothing at the end of a list's own items.
+/// Removes items equal to nothing from the end of a list.
 fn normal(mut lists: Lists) -> Lists {
     let is_null = |item: &Item| match item {
         Item::Number(text) | Item::Word(text) => text.is_empty(),

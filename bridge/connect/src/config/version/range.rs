@@ -20,12 +20,12 @@ struct Interval {
     with_upper: bool,
 }
 
-/// A text that was read.
+/// A parsed requirement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionRange(Vec<Interval>);
 
 impl VersionRange {
-    /// Reads a text; nothing for `latest`, which every version is where there is only one.
+    /// Parses a text; none for `latest`, which the only available version always satisfies.
     pub(super) fn parse(text: &str) -> Result<Option<Self>, String> {
         if text == "latest" {
             return Ok(None);

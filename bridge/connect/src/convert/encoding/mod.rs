@@ -1,6 +1,7 @@
 //! Texts to bytes and back in the encodings that Java knows by name.
 //!
-//! As Java's: what an encoding cannot write becomes `?`, what it cannot read U+FFFD.
+//! As in Java, characters that cannot be encoded become `?`, and bytes that cannot be decoded
+//! U+FFFD.
 
 mod multi;
 mod single;
@@ -183,7 +184,7 @@ fn unsupported(name: &str) -> ConnectError {
     } else {
         "java.nio.charset.UnsupportedCharsetException"
     };
-    // Java's cause says the name again, which of an empty one says nothing.
+    // Java's cause repeats the name; for an empty name the text says that it is empty.
     let cause = if name.is_empty() { "the name is empty" } else { name };
     ConnectError::serialization(format!("Unsupported encoding {name}"))
         .caused_by(ConnectError::of(class, cause))

@@ -1,7 +1,7 @@
 //! Encodings of one to four bytes per character, for Chinese, Japanese and Korean.
 //!
-//! The tables are WHATWG's with what is different in Java's, and malformed are counted as Java
-//! counts them. Invariant: reading takes at least one byte at a time.
+//! The tables are WHATWG's with Java's differences. Malformed sequences have the length that Java
+//! gives them. Invariant: decoding takes at least one byte at a time.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -154,8 +154,8 @@ impl MultiByte {
         encode.get(at).map(|(_, sequence)| *sequence)
     }
 
-    /// The first character of bytes that are not empty, U+FFFD for a mistake, and how many bytes
-    /// it has.
+    /// The first character of bytes that are not empty, U+FFFD for a malformed sequence, and how
+    /// many bytes it has.
     pub(super) fn decode(&self, bytes: &[u8]) -> (usize, char) {
         for length in 1..=3 {
             let Some(sequence) = bytes.get(..length) else { break };
@@ -163,26 +163,26 @@ impl MultiByte {
                 return (length, c);
             }
         }
-        let mistake = |length: usize| (length.min(bytes.len()), char::REPLACEMENT_CHARACTER);
-        let Some((&first, rest)) = bytes.split_first() else { return mistake(0) };
-        let Some(&second) = rest.first() else { return mistake(1) };
+        let replaced = |length: usize| (length.min(bytes.len()), char::REPLACEMENT_CHARACTER);
+        let Some((&first, rest)) = bytes.split_first() else { return replaced(0) };
+        let Some(&second) = rest.first() else { return replaced(1) };
         match self.malformed {
             MalformedLength::Pairs => {
                 let begins = |byte| self.is_lead(byte) || self.read(&[byte]).is_some();
-                mistake(if self.is_lead(first) && !begins(second) { 2 } else { 1 })
+                replaced(if self.is_lead(first) && !begins(second) { 2 } else { 1 })
             }
-            MalformedLength::Triples if first == 0x8f => mistake(3),
-            MalformedLength::Whole | MalformedLength::Triples => mistake(2),
-            MalformedLength::Four if !self.is_lead(first) => mistake(1),
+            MalformedLength::Triples if first == 0x8f => replaced(3),
+            MalformedLength::Whole | MalformedLength::Triples => replaced(2),
+            MalformedLength::Four if !self.is_lead(first) => replaced(1),
             MalformedLength::Four => match (second, bytes) {
-                (b'0'..=b'9', &[_, _, third, ..]) if !self.is_lead(third) => mistake(3),
-                (b'0'..=b'9', &[_, _, _, fourth, ..]) if !fourth.is_ascii_digit() => mistake(4),
+                (b'0'..=b'9', &[_, _, third, ..]) if !self.is_lead(third) => replaced(3),
+                (b'0'..=b'9', &[_, _, _, fourth, ..]) if !fourth.is_ascii_digit() => replaced(4),
                 (b'0'..=b'9', &[_, _, _, _, ..]) => {
-                    self.read(bytes.get(..4).unwrap_or_default()).map_or(mistake(4), |c| (4, c))
+                    self.read(bytes.get(..4).unwrap_or_default()).map_or(replaced(4), |c| (4, c))
                 }
-                (b'0'..=b'9', _) => mistake(bytes.len()),
-                (b':'..=b'?' | 0x7f | 0xff, _) => mistake(2),
-                _ => mistake(1),
+                (b'0'..=b'9', _) => replaced(bytes.len()),
+                (b':'..=b'?' | 0x7f | 0xff, _) => replaced(2),
+                _ => replaced(1),
             },
         }
     }
@@ -240,7 +240,7 @@ impl MultiByte {
                 }
             }
             decode.sort_unstable();
-            // Of several sequences that read alike the first is written.
+            // Of several sequences for one character the first is used to encode.
             let mut encode: Vec<(char, u32)> =
                 decode.iter().map(|(sequence, c)| (*c, *sequence)).collect();
             encode.sort_unstable();

@@ -59,7 +59,8 @@ impl SingleByte {
             .filter(|(c, _)| **c != char::REPLACEMENT_CHARACTER)
             .map(|(c, byte)| (*c, byte))
             .collect();
-        // Of several bytes that read alike the last is written, if nothing else is said.
+        // Of several bytes for one character the last is used to encode, unless the table says
+        // otherwise.
         encode.sort_unstable();
         encode.reverse();
         encode.dedup_by_key(|(c, _)| *c);

@@ -1,8 +1,9 @@
-//! Reading UTF-8 and UTF-16 with malformed in them.
+//! Decodes UTF-8 and UTF-16 with malformed sequences.
 //!
-//! Knows of no encoding's name. Invariant: each mistake becomes one U+FFFD, where Java sees one.
+//! Knows no names of encodings. Invariant: each malformed sequence, as Java delimits them, becomes
+//! one U+FFFD.
 
-/// As Rust does it, but the bytes of a surrogate count as one mistake.
+/// As Rust does it, but the bytes of a surrogate count as one malformed sequence.
 pub(super) fn decode_utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut rest = bytes;
@@ -27,7 +28,8 @@ pub(super) fn decode_utf8(bytes: &[u8]) -> String {
     text
 }
 
-/// As Java does it: the first half of a pair and whatever follows it count as one mistake.
+/// As Java does it: the first half of a pair and whatever follows it count as one malformed
+/// sequence.
 pub(super) fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut units = bytes.chunks(2).map(|pair| match *pair {

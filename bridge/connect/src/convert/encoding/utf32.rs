@@ -1,6 +1,7 @@
 //! The encodings with four bytes per character, as Java has them.
 //!
-//! Knows names, byte order and marks; bytes that are no character are U+FFFD, four at a time.
+//! Handles names, byte order and byte order marks. Four bytes that are no character become one
+//! U+FFFD.
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Base64 as Jackson reads it: padding is needed, white space is skipped in front of each group of
 //! four, and bits that belong to no byte are not looked at.
 
-/// The bytes of a text; otherwise what is wrong.
+/// Decodes a text; the error says what is wrong.
 pub(super) fn decode(text: &str) -> Result<Vec<u8>, String> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let mut rest = text.as_bytes();

@@ -1,4 +1,4 @@
-//! Texts of schemas, by object, within a bound.
+//! A bounded cache of the JSON of schemas, by identity of the schema.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,8 +1,7 @@
 //! Connect's `JsonConverter`, both ways, byte for byte.
 //!
-//! Knows neither topics nor positions. Invariants: what Java writes for a value is what is written
-//! here; what Jackson lets through is let through; nothing that input holds makes it recurse
-//! deeper than 1000 levels.
+//! Knows neither topics nor positions. Invariants: a value is written as Java writes it; input that
+//! Jackson accepts is accepted; no input makes it recurse deeper than 1000 levels.
 
 mod base64;
 mod cache;

@@ -1,7 +1,7 @@
 //! From JSON and a schema to Connect's values.
 //!
-//! As lenient as the original: what is no number reads as 0, what is no text as null; only what
-//! goes into a struct is then checked against the schema.
+//! As lenient as the original: a node of another type reads as the number 0 or as a null text; only
+//! values of a struct are then checked against the schema.
 
 use std::sync::Arc;
 

@@ -40,7 +40,7 @@ pub(super) fn schema(
     let Some(default) = node.get("default") else { return Ok(Some(it)) };
     let default = read::value(settings, &it, Some(default))?;
     if it.kind() == Type::Struct && !default.is_null() {
-        // Java's struct is then of the unfinished schema, which it compares with the finished one.
+        // Here Java compares the struct's unfinished schema with the finished one.
         return Err(ConnectError::schema_builder("Invalid default value"));
     }
     Schema::clone(&it).with_default(default).map(|schema| Some(Arc::new(schema)))

@@ -52,7 +52,7 @@ enum Open<T: Tree> {
     Object(T::Members, String),
 }
 
-/// What comes next.
+/// The next step of the reader.
 enum Step<T: Tree> {
     Value(T),
     Open(Open<T>),
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
                     continue;
                 }
             };
-            // Hand the value to what is open, as long as that closes whole values.
+            // Add the value to the open container; a container that ends is itself the next value.
             loop {
                 let Some(outer) = open.last_mut() else {
                     if starts_number {
@@ -129,7 +129,8 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    /// Puts a value into what holds it and reads on to the next value; true at the holder's end.
+    /// Adds a value to its container and reads on to the next value; true at the end of the
+    /// container.
     fn take_in<T: Tree>(&mut self, outer: &mut Open<T>, value: T) -> Result<bool, JsonError> {
         self.skip_space();
         let next = self.peek();
@@ -171,7 +172,7 @@ impl<'a> Reader<'a> {
         }
         let start = self.at;
         let name = self.text("a name", NAME_MAX)?;
-        // Every escape is longer than what it stands for.
+        // Every escape is longer than its character.
         if self.at - start != name.len() + 2 {
             if let Some(at) = strings::half_pair(self.bytes, start + 1, self.at) {
                 return Err(JsonError::new(at, "half of a surrogate pair within a name"));

@@ -1,4 +1,4 @@
-//! What can be set on the JSON converter.
+//! The settings of the JSON converter.
 
 use std::sync::Arc;
 

@@ -44,14 +44,14 @@ fn push_plain(bytes: &[u8], at: usize, text: &mut String) -> Result<(), JsonErro
         let (valid, tail) = rest.split_at(error.valid_up_to());
         text.push_str(std::str::from_utf8(valid).unwrap_or_default());
         done += valid.len();
-        let used = push_odd(tail, text).map_err(|why| JsonError::new(at + done, why))?;
+        let used = push_invalid_utf8(tail, text).map_err(|why| JsonError::new(at + done, why))?;
         done += used;
         rest = tail.get(used..).unwrap_or_default();
     }
 }
 
 /// A sequence that is not proper UTF-8, as far as Jackson reads it.
-fn push_odd(bytes: &[u8], text: &mut String) -> Result<usize, String> {
+fn push_invalid_utf8(bytes: &[u8], text: &mut String) -> Result<usize, String> {
     let (first, length) = match bytes.first() {
         Some(&first @ 0xc0..=0xdf) => (first, 2),
         Some(&first @ 0xe0..=0xef) => (first, 3),

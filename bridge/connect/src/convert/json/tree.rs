@@ -1,4 +1,4 @@
-//! What the reader builds: values without a schema, or nodes that keep what was written.
+//! The results of the reader: values without a schema, or nodes that keep the original literals.
 //!
 //! A value is what `schemas.enable=false` makes of JSON: whole numbers are INT64, with the lowest
 //! 64 bits of larger ones, other numbers FLOAT64. A node is Jackson's tree, from which a schema

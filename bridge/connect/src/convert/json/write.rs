@@ -13,7 +13,7 @@ use crate::data::{
     logical, push_java_double, push_java_float, ConnectError, Map, Schema, Struct, Type, Value,
 };
 
-/// As deep as Jackson writes.
+/// Jackson's limit of nesting for output.
 const DEPTH_MAX: usize = 1000;
 
 /// Fails where values are nested deeper than Jackson writes.
@@ -179,7 +179,7 @@ fn push_map(
     let as_object = match keys {
         Some(keys) => keys.kind() == Type::String,
         None if schema.is_some() => {
-            // An empty map of a text, say, whose entries nobody has seen.
+            // For example an empty map parsed from a text, whose type of keys is unknown.
             let text = "a map without a schema of its keys cannot be written as JSON";
             return Err(ConnectError::of("java.lang.NullPointerException", text));
         }

@@ -1,7 +1,7 @@
-//! What is written is read back, by every converter in every position that it may stand in.
+//! Round trips: what a converter writes it reads back, for every converter in every position.
 //!
-//! Where a form cannot hold something, a model says what becomes of it, written from what the form
-//! is and not from the code that writes it.
+//! For lossy formats a model gives the expected result. It is written from the definition of the
+//! format, not from the code under test.
 
 mod json;
 mod json_model;

@@ -3,8 +3,8 @@
 //!
 //! Headers go through it on their way to Kafka and back, and transforms use it for literals and
 //! casts. Its quirks are kept: `"123"` comes back as INT8, `1.0` as INT8 too, and what looks like a
-//! list but is not one stays a text. Ours beyond the original is a bound on depth and work, behind
-//! which a text stays a text.
+//! list but is not one stays a text. Unlike the original it bounds depth and work; a text beyond
+//! the bounds stays a text.
 
 mod align;
 mod convert;

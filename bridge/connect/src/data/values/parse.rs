@@ -47,7 +47,7 @@ fn parse_nullable(text: &str) -> Option<SchemaAndValue> {
 }
 
 enum Failure {
-    /// What Java's `DataException` is: someone further out may take the text for something else.
+    /// What Java's `DataException` is: an outer rule may read the text as something else.
     Refused,
     /// Too deep or too much work: the whole text stays a text.
     OutOfBounds,
@@ -89,7 +89,7 @@ impl Parser<'_> {
             Begin::Container(open) => match self.container(open) {
                 Ok(value) => Ok(Some(value)),
                 Err(Failure::OutOfBounds) => Err(Failure::OutOfBounds),
-                // No list and no map is a text like any other.
+                // A text that is not a list or map is parsed like any other.
                 Err(Failure::Refused) => {
                     self.tokens.rewind(mark);
                     self.token(false).map(Some)

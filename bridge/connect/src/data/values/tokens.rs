@@ -1,8 +1,8 @@
 //! Cuts a text into tokens: delimiters, and what lies between them.
 //!
-//! A backslash takes a delimiter its meaning. Positions are byte offsets of characters.
+//! A backslash escapes a delimiter. Positions are byte offsets of characters.
 
-/// A place to come back to.
+/// A saved position.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark(usize);
 

@@ -1,4 +1,4 @@
-//! What was cast once is not changed by being cast again.
+//! Casting is idempotent: a second cast changes nothing.
 
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -134,7 +134,7 @@ impl Cast {
         }
     }
 
-    /// One value, with its place in what goes wrong.
+    /// One value; an error names the field.
     fn cast_in(
         &self,
         field: Option<&str>,
@@ -255,7 +255,7 @@ impl Transform for Cast {
                     match self.cast_in(Some(&field.name), Some(&field.schema), value, *kind) {
                         Ok(cast) => *value = cast,
                         Err(error) => {
-                            // Java finds what is wrong with earlier fields first.
+                            // Java reports errors of earlier fields first.
                             values.truncate(*index);
                             Struct::from_values(updated, values)?;
                             return Err(error);

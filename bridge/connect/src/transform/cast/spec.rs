@@ -1,4 +1,4 @@
-//! What to cast to: the setting `spec`, with Java's words, which mix up key and reason.
+//! The setting `spec`: what to cast to. Error texts are Java's, which swap key and reason.
 
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ pub(super) enum Spec {
 pub(super) enum SpecError {
     /// Java's check refuses it.
     Refused(ConfigError),
-    /// Java's check falls over it, with an exception that is not one of configurations.
+    /// Java's check fails with an exception of another kind than configuration errors.
     Thrown(ConnectError),
 }
 

@@ -1,4 +1,4 @@
-//! From a connector's config to the stages of its chain, with everything that is wrong with it.
+//! From a connector's config to the stages of its chain, or to the list of its errors.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::config::{java_trim, list_items, nearest, with_prefix, ConfigError, Co
 /// One thing that is wrong with the settings of transforms and predicates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainProblem {
-    /// The key to blame.
+    /// The key that is wrong.
     pub key: String,
     /// What is wrong, in Java's words where Java has any.
     pub message: String,
@@ -100,7 +100,7 @@ impl Builder<'_> {
             Err(error) => {
                 let keys: Vec<String> =
                     class.def().keys().map(|key| key.name.to_string()).collect();
-                let (key, message) = blamed(&prefix, &keys, &error.message);
+                let (key, message) = key_and_message(&prefix, &keys, &error.message);
                 self.problem(key, message, Some(format!("in the transform '{alias}'")));
                 None
             }
@@ -172,7 +172,7 @@ impl Builder<'_> {
             Err(error) => {
                 let keys: Vec<String> =
                     class.def().keys().map(|key| key.name.to_string()).collect();
-                let (key, message) = blamed(&prefix, &keys, &error.message);
+                let (key, message) = key_and_message(&prefix, &keys, &error.message);
                 self.problem(key, message, Some(format!("in the predicate '{alias}'")));
                 None
             }
@@ -220,7 +220,7 @@ impl Builder<'_> {
         }
         let before = self.problems.len();
         let predicate = self.predicate(&name);
-        // What is wrong with the predicate has been said where it is defined.
+        // Errors of the predicate were reported at its definition.
         self.problems.truncate(before);
         predicate.map(|predicate| Some(Condition { predicate, negate }))
     }
@@ -228,7 +228,7 @@ impl Builder<'_> {
 
 /// The key that a message speaks of, and the message with the key's full name in it where Java has
 /// it too: for what is missing or no value of its type, but not for what a check refuses.
-fn blamed(prefix: &str, keys: &[String], message: &str) -> (String, String) {
+fn key_and_message(prefix: &str, keys: &[String], message: &str) -> (String, String) {
     let missing = |key: &str| format!("Missing required configuration \"{key}\"");
     for key in keys {
         let full = format!("{prefix}{key}");

@@ -17,11 +17,11 @@ use crate::data::{ConnectError, Header, Record, SCHEMAS_ROOM};
 use config::Builder;
 use program::Program;
 
-/// How much of schemas all transforms of a chain together may remember, as
+/// The bound on the schemas that all transforms of a chain together cache, as
 /// [`crate::data::Schema::weight`] counts: some hundred megabytes.
 const ROOM: usize = 2_000_000;
 
-/// What of that each of so many stages may, and its program again.
+/// The share of each stage, and of its program.
 fn room_of_each(stages: usize) -> usize {
     (ROOM / (2 * stages.max(1))).min(SCHEMAS_ROOM)
 }
@@ -41,7 +41,7 @@ pub enum SampleOutcome {
     Passes(Record),
     /// All of them fail.
     Fails(TransformFailure),
-    /// It is not the same for all.
+    /// It depends on the record.
     Unknown,
 }
 
@@ -155,8 +155,8 @@ impl Chain {
         Some(Ok(topic))
     }
 
-    /// What becomes of a record that stands for others. Which way records take at a transform with
-    /// a predicate, one of them does not tell.
+    /// Runs a sample record that stands for others. At a transform with a predicate the outcome
+    /// depends on the record, so a sample does not decide it.
     pub fn apply_to_sample(&self, mut sample: Record) -> SampleOutcome {
         for stage in &self.stages {
             if stage.condition.is_some() {

@@ -1,7 +1,7 @@
 //! Stages next to each other that change single fields of the same side, run as one step.
 //!
-//! Owns what was worked out per schema. Invariant: with a program a chain gives what its stages
-//! give one after another; a record that the program cannot change goes through them.
+//! Caches the mappings per schema. Invariant: a program gives the same results as its stages one
+//! after another; a record that the program cannot change goes through the stages.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -24,8 +24,8 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// The program of the longest run of stages from the first one on that can be told as one.
-    /// There is room for so much of schemas, mappings counted in.
+    /// The program of the longest run of stages from the first one on that can be expressed as one
+    /// mapping. `room` bounds its cached schemas and mappings.
     pub(super) fn of(stages: &[Stage], room: usize) -> Option<Self> {
         let side = stages.first()?.mapping_step()?.side();
         let steps = stages.iter().map_while(Stage::mapping_step);
@@ -33,8 +33,8 @@ impl Program {
         Some(Self { side, stages, mappings: Mutex::new(SchemaMap::new(SCHEMAS_MAX, room)) })
     }
 
-    /// Changes the record as the stages would, of which the first is the program's own. Tells how
-    /// many that were; none where they must run one by one.
+    /// Changes the record as the stages would; the first of them is the one that the program begins
+    /// with. Returns how many stages it replaced; none where they must run one by one.
     pub(super) fn run(&self, stages: &[Stage], record: &mut Record) -> Option<usize> {
         let schema = self.side.of(record).schema.as_ref()?;
         let mut mappings = self.mappings.lock().unwrap_or_else(PoisonError::into_inner);

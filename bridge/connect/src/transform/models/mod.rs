@@ -1,5 +1,5 @@
-//! Transforms against models that say the same in the simplest way, after Kafka's documentation
-//! and blind to the code under test: no caches, no positions, lists of names and values throughout.
+//! Transforms against simple models, written from Kafka's documentation and independent of the code
+//! under test: no caches, no positions, only lists of names and values.
 
 mod flatten;
 mod hoist_field;
