@@ -1,6 +1,6 @@
 //! Schemas of JSON objects, found again without making them anew.
 //!
-//! An object is walked field by field through states that remember which field predecessor next last time,
+//! An object is walked field by field through states that remember which field followed last time,
 //! so objects of one shape end at one schema, the same `Arc` each time, and a steady stream makes
 //! neither schemas nor names. Invariants: a state has one way for each name and shape; what is held
 //! stays within [`Limits`], whatever comes, and is dropped as a whole, between messages only.
@@ -46,7 +46,7 @@ pub(super) struct State(usize);
 #[derive(Debug)]
 struct StateData {
     predecessor: Predecessor,
-    /// Where the field led that predecessor last.
+    /// The state after the field that came next last time.
     next: Option<State>,
     /// The shape of an object that ends here.
     ended: Option<Shape>,
