@@ -56,7 +56,7 @@ impl Iterator for Lexer<'_> {
         };
         let (rest, kind) = lexed.ok()?;
         self.rest = rest;
-        self.comment_ahead = begins_anew(kind);
+        self.comment_ahead = comment_may_follow(kind);
         let glued = self.touching && kind != TokenKind::Invisible;
         self.touching = match kind {
             TokenKind::Blank | TokenKind::Comment | TokenKind::UnclosedComment => false,
@@ -103,7 +103,7 @@ impl<'t> Lexer<'t> {
 }
 
 /// Whether a comment may begin after a token of this kind.
-fn begins_anew(kind: TokenKind) -> bool {
+fn comment_may_follow(kind: TokenKind) -> bool {
     matches!(
         kind,
         TokenKind::Blank

@@ -6,7 +6,7 @@
 //! the ack back. Messages that arrive before the SUBACK are messages like any other.
 //!
 //! Invariant: nothing is written on a connection for a message of another connection; the caller
-//! keeps that by forgetting acks at [`Session::cut`].
+//! keeps that by forgetting acks at [`Session::connection_lost`].
 //!
 //! MQTT 5 will be a second codec behind the same events.
 

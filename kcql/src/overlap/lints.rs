@@ -58,14 +58,14 @@ pub(crate) fn lint(plan: &Plan, sink: &mut Sink) {
     }
 }
 
-/// Reports a shared subscription in the only statement: tasks share out statements, so one
-/// statement is one task.
+/// Reports a shared subscription in the only statement: each statement is
+/// assigned to one task, so the group gets one member.
 fn lone_shared_subscription(statements: &[StatementPlan], sink: &mut Sink) {
     let [only] = statements else { return };
     let Some(group) = &only.subscription.share_group else { return };
     sink.report(Code::SharedSingleTask, only.span, 1, |d| {
         d.message(format!("the share group {} gets one member from this connector", shown(group)))
-            .cause("statements are dealt out to tasks, so one statement is one task whatever tasks.max says")
+            .cause("each statement is assigned to one task, so a single statement uses one task whatever tasks.max says")
             .help("run the same connector under further names to share the load, or split the filter over several statements");
     });
 }

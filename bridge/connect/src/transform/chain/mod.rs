@@ -30,7 +30,7 @@ fn room_of_each(stages: usize) -> usize {
 #[derive(Debug, Default)]
 pub struct Chain {
     stages: Vec<Stage>,
-    /// Those of the stages that begin one, each beside its stage.
+    /// The program that begins at each stage, if any, by index of the stage.
     programs: Vec<Option<Program>>,
 }
 
