@@ -228,6 +228,9 @@ pub fn mosquitto(scale: u64) {
         let mut reader = Reader::open(kafka.bootstrap(), LAST, RUN_TIMEOUT);
         reader.take(1, RUN_TIMEOUT);
         let rate = count as f64 / start.elapsed().as_secs_f64();
+        let counters = bridge.rest("GET", "/v1/connectors/bench/counters", None).json();
+        let received = counters["tasks"][0]["counters"]["received"].as_u64().unwrap_or_default();
+        assert!(received >= count, "only {received} of {count} messages came from the session");
         println!("  {:<12}{:10.3} thousand msg/s", timing.name(), rate / 1000.0);
     }
     println!();

@@ -107,7 +107,7 @@ fn compare(rounds: u64, scale: u64) {
         println!("bridge / floor, CPU per message, round by round: {ratio}");
         let honest = cpu[1].median() / (cpu[2].median() + cpu[3].median());
         println!(
-            "floor / (receive-only + produce-only): {honest:.2} (an honest floor: at most 1.3)\n"
+            "floor / (receive-only + produce-only): {honest:.2} (an honest floor: at most 1.05)\n"
         );
     }
     let kafka = KafkaProcess::start();
