@@ -94,11 +94,13 @@ struct Kill {
     repeated: usize,
 }
 
-fn kills(rounds: usize, qos: QoS) {
+fn kills(rounds: usize, qos: QoS, linger_mode: &str) {
     let rig = Rig::start();
     let service = if qos == QoS::ExactlyOnce { "2" } else { "1" };
     let extra = [("connect.mqtt.client.id", "crash"), ("connect.mqtt.service.quality", service)];
-    let options = BridgeOptions::new(rig.kafka.bootstrap()).connector("crash", rig.config(&extra));
+    let options = BridgeOptions::new(rig.kafka.bootstrap())
+        .set("producer.linger.mode", linger_mode)
+        .connector("crash", rig.config(&extra));
     let mut bridge = Bridge::start(&options);
     rig.wait_subscribed();
     let begin = wait::now();
@@ -143,12 +145,19 @@ fn kills(rounds: usize, qos: QoS) {
 
 #[test]
 fn twenty_kills_at_qos_1_lose_nothing() {
-    kills(20, QoS::AtLeastOnce);
+    kills(20, QoS::AtLeastOnce, "balanced");
+}
+
+#[test]
+fn five_kills_with_other_linger_modes_lose_nothing() {
+    for linger_mode in ["latency", "efficiency"] {
+        kills(5, QoS::AtLeastOnce, linger_mode);
+    }
 }
 
 #[test]
 fn five_kills_at_qos_2_lose_nothing() {
-    kills(5, QoS::ExactlyOnce);
+    kills(5, QoS::ExactlyOnce, "balanced");
 }
 
 /// A stop acknowledges what Kafka has and lets the MQTT broker read that before it closes, so nothing
